@@ -1,0 +1,17 @@
+namespace Kernels.Bench.Commands;
+
+/// <summary>What the process returns.</summary>
+public static class ExitCode
+{
+    /// <summary>All right.</summary>
+    public const int Ok = 0;
+
+    /// <summary>A kernel is wrong or a case failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or an input is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by Ctrl-C; what was measured is kept.</summary>
+    public const int Interrupted = 130;
+}

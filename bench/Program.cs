@@ -1,0 +1,3 @@
+using Kernels.Bench.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,52 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Results;
+
+/// <summary>One kernel on one problem with one number of threads. One file in <c>cases/</c>, one row of the report.</summary>
+public sealed record CaseResult
+{
+    /// <summary>Catalog name of the kernel.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>The problem's name, which <see cref="ProblemName.Parse"/> reads.</summary>
+    public required string Problem { get; init; }
+
+    /// <summary>Name of the model or sweep that the shape comes from, such as <c>gpt2-small</c>.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>Name of the mask, such as <c>causal</c>.</summary>
+    public required string Mask { get; init; }
+
+    /// <summary>Threads that the kernel ran on.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>What became of the case.</summary>
+    public required CaseStatus Status { get; init; }
+
+    /// <summary>Why it was not measured; null when it was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Nanoseconds of a call.</summary>
+    public Timing? Timing { get; init; }
+
+    /// <summary>10⁹ operations a second, counting what the definition needs of visible pairs (<see cref="Definition.ExactFlops"/>).</summary>
+    public double? ExactGflops { get; init; }
+
+    /// <summary>10⁹ operations a second as if every query saw every key (<see cref="AttentionProblem.DenseFlops"/>).</summary>
+    public double? DenseGflops { get; init; }
+
+    /// <summary>Exact GFLOP/s divided by the FMA peak of as many threads, measured in the same run; 0 … 1.</summary>
+    public double? CeilingShare { get; init; }
+
+    /// <summary>Scratch that the kernel asked for, all threads together.</summary>
+    public long? ScratchBytes { get; init; }
+
+    /// <summary>Managed bytes that a call allocated.</summary>
+    public double? AllocatedBytesPerCall { get; init; }
+
+    /// <summary>Error of what was timed, checked after the timing.</summary>
+    public ErrorCard? Errors { get; init; }
+
+    /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>
+    public static string Key(string kernel, string problem, int threads) => $"{kernel}_{problem.Replace('/', '.')}_t{threads}";
+}

@@ -1,0 +1,28 @@
+namespace Kernels.Bench.Results;
+
+/// <summary>What the machine can do, measured in the same run.</summary>
+public sealed record Ceilings
+{
+    /// <summary>Peak float32 rate of multiply-add loops, for each instruction set and number of threads.</summary>
+    public required IReadOnlyList<FmaPeak> FmaPeaks { get; init; }
+
+    /// <summary>Read bandwidth, for each level of the memory and number of threads.</summary>
+    public required IReadOnlyList<ReadBandwidth> ReadBandwidths { get; init; }
+
+    /// <summary>The best peak with this many threads, in GFLOP/s; null when it was not measured.</summary>
+    public double? PeakGflops(int threads) =>
+        FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => (double?)peak.Gflops).Max();
+}
+
+/// <summary>Peak float32 rate; a multiply-add counts two operations.</summary>
+/// <param name="InstructionSet">Such as <c>AVX-512</c>.</param>
+/// <param name="Threads">Threads at work.</param>
+/// <param name="Gflops">10⁹ operations a second, median of its samples.</param>
+public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops);
+
+/// <summary>Read bandwidth.</summary>
+/// <param name="Level">L2, L3 or DRAM.</param>
+/// <param name="Threads">Threads at work, each on its own part of the memory.</param>
+/// <param name="WorkingSetBytes">Bytes read in a round, all threads together.</param>
+/// <param name="GigabytesPerSecond">10⁹ bytes a second, median of its samples.</param>
+public sealed record ReadBandwidth(string Level, int Threads, long WorkingSetBytes, double GigabytesPerSecond);

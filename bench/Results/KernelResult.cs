@@ -1,0 +1,32 @@
+namespace Kernels.Bench.Results;
+
+/// <summary>One kernel as <c>list --json</c> shows it, with what the gate said of it in this run.</summary>
+public sealed record KernelResult
+{
+    /// <summary>Catalog name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>naive, simd, flash, sparse, linear, gpu.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Name of the function that it computes.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>Its idea in a line.</summary>
+    public required string Idea { get; init; }
+
+    /// <summary>The kernel whose idea it extends.</summary>
+    public string? BuildsOn { get; init; }
+
+    /// <summary>Paper and section.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Whether this machine and build can run it.</summary>
+    public required bool Available { get; init; }
+
+    /// <summary>Why not; null when available.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the gate said; null when it was not asked.</summary>
+    public GateResult? Gate { get; init; }
+}

@@ -1,0 +1,78 @@
+namespace Kernels.Abstractions;
+
+/// <summary>
+/// One way to compute attention. A kernel cuts a problem into independent work items; <see cref="Forward"/> checks the arguments,
+/// the same for every kernel, and computes the items one after the other; <see cref="ThreadedKernel"/> computes them on several threads.
+/// A kernel has no state: the same instance serves many threads and problems. Constructors touch no hardware and no driver.
+/// </summary>
+public abstract class AttentionKernel
+{
+    /// <summary>What the kernel says of itself.</summary>
+    public abstract KernelInfo Info { get; }
+
+    /// <summary>Why this machine or build cannot run the kernel at all, as a sentence for the report; null when it can.</summary>
+    public virtual string? Unavailable => null;
+
+    /// <summary>Why the kernel cannot compute <paramref name="problem"/> on this machine; null when it can.</summary>
+    public string? WhyNot(AttentionProblem problem) => Unavailable ?? Refuses(problem);
+
+    /// <summary>
+    /// Floats of scratch that <see cref="Forward"/> needs for <paramref name="problem"/>. The caller owns it; its contents are
+    /// arbitrary before the call and meaningless after. More than 2³¹−1 means that the problem is too large for this kernel.
+    /// </summary>
+    public virtual long ScratchLength(AttentionProblem problem) => 0;
+
+    /// <summary>
+    /// Computes the output of <paramref name="problem"/>. Allocates nothing. A row that sees no key becomes zeros. Inputs should be
+    /// finite; where they are not, each number of the output is either what the formula gives or NaN, never a wrong finite number.
+    /// </summary>
+    /// <param name="problem">Shapes, mask and scale.</param>
+    /// <param name="q">[batch, heads, queries, headDim].</param>
+    /// <param name="k">[batch, kvHeads, keys, headDim].</param>
+    /// <param name="v">[batch, kvHeads, keys, headDim].</param>
+    /// <param name="output">[batch, heads, queries, headDim]; every element is written.</param>
+    /// <param name="scratch">At least <see cref="ScratchLength"/> floats.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or memory that is written overlaps other memory.</exception>
+    /// <exception cref="NotSupportedException">The kernel refuses the problem; the message is <see cref="WhyNot"/>.</exception>
+    public void Forward(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Span<float> output, Span<float> scratch)
+    {
+        RequireLength(q.Length, problem.QueryLength, nameof(q), problem);
+        RequireLength(k.Length, problem.KeyLength, nameof(k), problem);
+        RequireLength(v.Length, problem.KeyLength, nameof(v), problem);
+        RequireLength(output.Length, problem.QueryLength, nameof(output), problem);
+        if (output.Overlaps(q) || output.Overlaps(k) || output.Overlaps(v))
+            throw new ArgumentException("The output overlaps an input.", nameof(output));
+        if (scratch.Overlaps(q) || scratch.Overlaps(k) || scratch.Overlaps(v) || scratch.Overlaps(output))
+            throw new ArgumentException("The scratch overlaps an input or the output.", nameof(scratch));
+        if (WhyNot(problem) is { } reason)
+            throw new NotSupportedException($"{Info.Name}: {reason}");
+        long needed = ScratchLength(problem);
+        if (scratch.Length < needed)
+            throw new ArgumentException($"{Info.Name} needs {needed:N0} floats of scratch for {problem}, got {scratch.Length:N0}.", nameof(scratch));
+        Run(problem, new AttentionTensors(problem, q, k, v, output), scratch);
+    }
+
+    /// <summary>Number of independent pieces of work, each of which writes its own part of the output.</summary>
+    protected internal abstract int WorkItems(AttentionProblem problem);
+
+    /// <summary>Computes one work item, with as much scratch as <see cref="ScratchLength"/> says.</summary>
+    protected internal abstract void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch);
+
+    /// <summary>Why the kernel cannot compute <paramref name="problem"/> although the machine is right; null when it can.</summary>
+    protected internal virtual string? Refuses(AttentionProblem problem) => null;
+
+    private protected virtual void Run(AttentionProblem problem, in AttentionTensors tensors, Span<float> scratch)
+    {
+        int items = WorkItems(problem);
+        for (int item = 0; item < items; item++)
+            Compute(problem, tensors, item, scratch);
+    }
+
+    private static void RequireLength(int actual, int expected, string tensor, AttentionProblem problem)
+    {
+        if (actual != expected)
+            throw new ArgumentException($"{tensor} must hold {expected:N0} floats for {problem}, but holds {actual:N0}.", tensor);
+    }
+}

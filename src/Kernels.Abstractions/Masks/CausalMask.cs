@@ -1,0 +1,25 @@
+namespace Kernels.Abstractions;
+
+/// <summary>Which corner of the score matrix the diagonal of a causal mask starts from, when queries and keys differ in number.</summary>
+public enum CausalAlignment
+{
+    /// <summary>The last query sees all keys (bottom right).</summary>
+    LastKey,
+
+    /// <summary>The first query sees only the first key (top left).</summary>
+    FirstKey,
+}
+
+/// <summary>A query sees no key after its own position.</summary>
+public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
+{
+    /// <inheritdoc/>
+    public override string Name => Alignment == CausalAlignment.LastKey ? "causal" : "causal-topleft";
+
+    /// <inheritdoc/>
+    public override KeyRange VisibleKeys(int query, int queries, int keys)
+    {
+        int position = Alignment == CausalAlignment.LastKey ? query + keys - queries : query;
+        return new(0, Math.Clamp(position + 1, 0, keys));
+    }
+}

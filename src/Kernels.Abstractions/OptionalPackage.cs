@@ -1,0 +1,40 @@
+namespace Kernels.Abstractions;
+
+/// <summary>
+/// A package that belongs to the project but that not every feed carries, or whose licence is not everybody's. What needs it is always
+/// listed; without it, with this reason.
+/// </summary>
+/// <param name="Name">Package name on the feed.</param>
+/// <param name="Licence">Its licence.</param>
+/// <param name="BuiltIn">Whether this build contains it; decided in Directory.Build.props.</param>
+public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
+{
+    /// <summary>ScottPlot, MIT: draws PNG charts without another program.</summary>
+    public static OptionalPackage ScottPlot { get; } = new("ScottPlot", "MIT", BuiltInScottPlot);
+
+    /// <summary>ILGPU, NCSA: GPU kernels written in C#.</summary>
+    public static OptionalPackage Ilgpu { get; } = new("ILGPU.Algorithms", "NCSA", BuiltInIlgpu);
+
+    /// <summary>ManagedCuda 12, GPLv3 or commercial: a second host for the CUDA kernels.</summary>
+    public static OptionalPackage ManagedCuda { get; } = new("ManagedCuda-12", "GPLv3 or commercial", BuiltInManagedCuda);
+
+    /// <summary>Null when built in, otherwise the sentence for the report.</summary>
+    public string? WhyNot =>
+        BuiltIn ? null : $"built without {Name} ({Licence}); `dotnet restore eng/optional` fetches it where the feed has it";
+
+#if WITH_SCOTTPLOT
+    private const bool BuiltInScottPlot = true;
+#else
+    private const bool BuiltInScottPlot = false;
+#endif
+#if WITH_ILGPU
+    private const bool BuiltInIlgpu = true;
+#else
+    private const bool BuiltInIlgpu = false;
+#endif
+#if WITH_MANAGEDCUDA
+    private const bool BuiltInManagedCuda = true;
+#else
+    private const bool BuiltInManagedCuda = false;
+#endif
+}

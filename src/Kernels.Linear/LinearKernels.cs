@@ -1,0 +1,12 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Linear;
+
+/// <summary>The kernels of this project, in the order of the report.</summary>
+public static class LinearKernels
+{
+    /// <summary>All of them; a new kernel is one file and one line here.</summary>
+    public static IReadOnlyList<AttentionKernel> All { get; } =
+    [
+    ];
+}
