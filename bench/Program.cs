@@ -1,3 +1,3 @@
 using Kernels.Bench.Commands;
 
-return await CommandLine.RunAsync(args);
+return await Cli.RunAsync(args);

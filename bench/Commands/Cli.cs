@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Kernels.Bench.Commands;
 
 /// <summary>The command line: one file a verb, joined here.</summary>
-public static class CommandLine
+public static class Cli
 {
     /// <summary>Runs one command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
