@@ -39,7 +39,7 @@ public static class NamedShapes
 
     /// <summary>
     /// stories260K of llama2.c, trained on TinyStories (Eldan and Li 2023): 8 query heads on 4 kv heads, width 64, 512 tokens, causal.
-    /// Table of models in the README of github.com/karpathy/llama2.c. Heads of 8 channels are half an AVX-512 vector.
+    /// doc/stories260K.md in github.com/karpathy/llama2.c. Heads of 8 channels are half an AVX-512 vector.
     /// </summary>
     public static NamedProblem TinyStories260K { get; } =
         new("tinystories-260k", new AttentionProblem(1, 8, 4, 512, 512, 8, AttentionMask.Causal));
