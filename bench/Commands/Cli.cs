@@ -44,6 +44,7 @@ public static class Cli
     {
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
+            RunCommand.Create(),
             ListCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
