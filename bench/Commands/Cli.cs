@@ -23,5 +23,6 @@ public static class Cli
         new("Attention kernels: validated against float64, measured, compared.")
         {
             ListCommand.Create(),
+            ReportCommand.Create(),
         };
 }
