@@ -46,6 +46,7 @@ public static class Cli
         {
             RunCommand.Create(),
             ListCommand.Create(),
+            ReportCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
