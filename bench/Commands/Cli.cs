@@ -42,7 +42,9 @@ public static class Cli
     {
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
+            RunCommand.Create(),
             ListCommand.Create(),
+            ReportCommand.Create(),
             ApplyCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -20,13 +20,13 @@ public static class RunFolders
     /// <summary>All runs of a machine are here.</summary>
     public static string OfMachine(string root, string machine) => Path.Combine(root, "reports", machine);
 
-    /// <summary>A name that no run of the machine has: the start and the suite, and a number when that is taken.</summary>
-    public static string FreshId(string machineFolder, DateTimeOffset started, string suite)
+    /// <summary>A folder that does not exist: the start and the suite, and a number when that is taken.</summary>
+    public static string Fresh(string machineFolder, DateTimeOffset started, string suite)
     {
-        string id = $"{started.UtcDateTime:yyyy-MM-ddTHHmm}-{suite}";
+        string folder = Path.Combine(machineFolder, $"{started.UtcDateTime:yyyy-MM-ddTHHmm}-{suite}");
         return Enumerable.Range(1, int.MaxValue)
-            .Select(number => number == 1 ? id : $"{id}-{number}")
-            .First(candidate => !Path.Exists(Path.Combine(machineFolder, candidate)));
+            .Select(number => number == 1 ? folder : $"{folder}-{number}")
+            .First(candidate => !Path.Exists(candidate));
     }
 
     /// <summary>The run of the machine that was at work last, finished or not.</summary>
