@@ -3,6 +3,7 @@ using Kernels.Bench.Measurement;
 using Kernels.Bench.Measurement.Display;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.Report;
 using Kernels.Bench.Results;
 using Spectre.Console;
 
@@ -11,6 +12,9 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>run</c>: validates kernels, measures a suite, and writes the report.</summary>
 internal static class RunCommand
 {
+    // Of tables in files and pipes, where nobody says how wide a line may be.
+    private const int PlainWidth = 160;
+
     public static Command Create()
     {
         var options = new RunOptions();
@@ -33,12 +37,14 @@ internal static class RunCommand
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is kept. Once more ends at once."));
         try
         {
-            IAnsiConsole console = Terminal.For(output);
-            RunResults results = console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal
-                ? BarProgress.Show(console, progress => new MeasurementRun(store, request, progress).Execute(signal.Token))
+            var terminal = new AnsiConsoleOutput(output);
+            RunResults results = terminal.IsTerminal
+                ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress).Execute(signal.Token))
                 : new MeasurementRun(store, request, new PlainProgress(output)).Execute(signal.Token);
-            ResultTables.Write(console, results);
-            output.WriteLine($"Results: {store.Folder}");
+            ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
+            foreach (string note in ReportWriter.Write([results], store.Folder))
+                output.WriteLine(note);
+            output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
             return ExitCodeOf(results);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

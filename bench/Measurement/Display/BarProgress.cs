@@ -22,12 +22,15 @@ internal sealed class BarProgress : IRunProgress
     }
 
     /// <summary>Shows the bar while <paramref name="work"/> runs.</summary>
-    public static T Show<T>(IAnsiConsole console, Func<IRunProgress, T> work) =>
-        console.Progress()
+    public static T Show<T>(IAnsiConsoleOutput output, Func<IRunProgress, T> work)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
+        return console.Progress()
             .AutoRefresh(false)
             .AutoClear(true)
             .Columns(new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new BarProgress(console, context)));
+    }
 
     public void Expect(double weight) => timeLeft.Expect(weight);
 

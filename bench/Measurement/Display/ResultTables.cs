@@ -2,18 +2,18 @@ using System.Globalization;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Results;
 using Kernels.Naive;
-using Spectre.Console;
 
 namespace Kernels.Bench.Measurement.Display;
 
 /// <summary>The results in the terminal: one problem in full, and the times of all.</summary>
 internal static class ResultTables
 {
-    private const int KernelColumnWidth = 30, TimeColumnWidth = 14;
+    private const int KernelColumnWidth = 30, TimeColumnWidth = 24;
 
     private static readonly string baseline = NaiveKernels.All[0].Info.Name;
 
-    public static void Write(IAnsiConsole console, RunResults results)
+    /// <summary>Writes to a terminal, in tables no wider than <paramref name="width"/> characters.</summary>
+    public static void Write(TextWriter output, int width, RunResults results)
     {
         Column[] columns =
         [
@@ -24,39 +24,39 @@ internal static class ResultTables
         if (columns.Length == 0)
             return;
         string[] kernels = [.. results.Cases.Select(result => result.Kernel).Distinct()];
-        int fit = Math.Max(1, (Math.Min(console.Profile.Width, 4096) - KernelColumnWidth) / TimeColumnWidth);
+        int fit = Math.Max(1, (width - KernelColumnWidth) / TimeColumnWidth);
         foreach (Column[] chunk in columns.Chunk(fit))
-            WriteTimes(console, kernels, chunk);
-        WriteDetail(console, kernels, columns.MaxBy(column => (column.Measured, column.Of.DenseGflops is null, column.BestGflops))!);
+            WriteTimes(output, kernels, chunk);
+        WriteDetail(output, kernels, columns.MaxBy(column => (column.Measured, column.Of.DenseGflops is null, column.BestGflops))!);
     }
 
-    private static void WriteTimes(IAnsiConsole console, string[] kernels, Column[] columns)
+    private static void WriteTimes(TextWriter output, string[] kernels, Column[] columns)
     {
-        Table table = Terminal.TableFor(console, ["time of a call", .. columns.Select(column => column.Title)]);
-        foreach (string kernel in kernels)
-            table.AddRow([kernel, .. columns.Select(column => column.Time(kernel))]);
-        console.Write(table);
+        new Terminal(output).WriteTable(
+            ["time of a call", .. columns.Select(column => column.Title)],
+            kernels.Select(kernel => (string[])[kernel, .. columns.Select(column => column.Time(kernel))]));
+        output.WriteLine();
     }
 
-    private static void WriteDetail(IAnsiConsole console, string[] kernels, Column column)
+    private static void WriteDetail(TextWriter output, string[] kernels, Column column)
     {
-        console.WriteLine();
-        console.WriteLine($"{column.Of.Shape} {column.Of.Problem}, {column.Threads}".Trim());
-        Table table = Terminal.TableFor(console, "kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", $"× {baseline}", "error");
-        foreach (string kernel in kernels)
-        {
-            if (!column.Results.TryGetValue(kernel, out CaseResult? result))
-                continue;
-            table.AddRow(result.Timing is { } timing
-                ?
-                [
-                    kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Number("0%", result.CeilingShare),
-                    Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
-                ]
-                : [kernel, CaseLine.Status(result.Status)]);
-        }
-        console.Write(table);
-        console.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; docs/measurement.md");
+        output.WriteLine($"{column.Of.Shape} {column.Of.Problem}, {column.Threads}".Trim());
+        new Terminal(output).WriteTable(
+            ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", $"× {baseline}", "error"],
+            kernels.Where(column.Results.ContainsKey).Select(kernel => Row(kernel, column)));
+        output.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; docs/measurement.md");
+    }
+
+    private static string[] Row(string kernel, Column column)
+    {
+        CaseResult result = column.Results[kernel];
+        if (result.Timing is not { } timing)
+            return [kernel, CaseLine.Status(result.Status), "", "", "", "", ""];
+        return
+        [
+            kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Number("0%", result.CeilingShare),
+            Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
+        ];
     }
 
     private static string Interval(Timing timing) => string.Create(

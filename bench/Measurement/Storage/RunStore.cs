@@ -1,4 +1,5 @@
 using Kernels.Bench.Commands;
+using Kernels.Bench.Report;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Measurement.Storage;
@@ -11,7 +12,7 @@ public sealed class RunStore
 {
     internal const string HeaderFile = "run.json";
 
-    private const string ResultsFile = "results.json", CasesFolder = "cases";
+    private const string CasesFolder = "cases";
 
     private readonly Dictionary<string, CaseResult> cases;
 
@@ -79,20 +80,8 @@ public sealed class RunStore
     /// <exception cref="UserError">The folder holds neither, or they cannot be read.</exception>
     public static RunResults Load(string folder)
     {
-        string resultsPath = Path.Combine(folder, ResultsFile);
-        if (File.Exists(Path.Combine(folder, HeaderFile)) || !File.Exists(resultsPath))
-            return Open(folder).Assemble();
-        try
-        {
-            RunResults results = JsonFile.Read<RunResults>(resultsPath, out string? damage)
-                ?? throw new UserError($"{resultsPath} is damaged: {damage}");
-            RequireSchema(results, resultsPath);
-            return results;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"Cannot read {resultsPath}: {error.Message}");
-        }
+        // A run that was killed while it was continued has cases that an older results.json lacks.
+        return File.Exists(Path.Combine(folder, HeaderFile)) ? Open(folder).Assemble() : RunFolder.Load(folder);
     }
 
     /// <summary>Whether the case is on disk.</summary>
@@ -124,7 +113,7 @@ public sealed class RunStore
     public RunResults WriteResults()
     {
         RunResults results = Assemble();
-        JsonFile.Write(Path.Combine(Folder, ResultsFile), results);
+        JsonFile.Write(Path.Combine(Folder, RunFolder.ResultsFile), results);
         return results;
     }
 
