@@ -45,6 +45,7 @@ public static class Cli
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
             ListCommand.Create(),
+            VerifyCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
