@@ -12,5 +12,6 @@ public static class SimdKernels
         new PortableTile(),
         new Avx2Tile(),
         new Avx512Tile(),
+        new OpenBlasThreePass(),
     ];
 }

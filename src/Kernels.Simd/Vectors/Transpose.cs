@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Simd.Vectors;
 
@@ -35,15 +37,26 @@ public static unsafe class Transpose
     {
         Vector128<float> row0 = Vector128.Load(source), row1 = Vector128.Load(source + sourceStride);
         Vector128<float> row2 = Vector128.Load(source + 2 * sourceStride), row3 = Vector128.Load(source + 3 * sourceStride);
-        Vector128<float> left01 = Interleave(row0.GetLower(), row1.GetLower()), left23 = Interleave(row2.GetLower(), row3.GetLower());
-        Vector128<float> right01 = Interleave(row0.GetUpper(), row1.GetUpper()), right23 = Interleave(row2.GetUpper(), row3.GetUpper());
-        Vector128.Create(left01.GetLower(), left23.GetLower()).Store(destination);
-        Vector128.Create(left01.GetUpper(), left23.GetUpper()).Store(destination + destinationStride);
-        Vector128.Create(right01.GetLower(), right23.GetLower()).Store(destination + 2 * destinationStride);
-        Vector128.Create(right01.GetUpper(), right23.GetUpper()).Store(destination + 3 * destinationStride);
+        Vector128<float> even = InterleaveLow(row0, row2), odd = InterleaveLow(row1, row3);
+        InterleaveLow(even, odd).Store(destination);
+        InterleaveHigh(even, odd).Store(destination + destinationStride);
+        even = InterleaveHigh(row0, row2);
+        odd = InterleaveHigh(row1, row3);
+        InterleaveLow(even, odd).Store(destination + 2 * destinationStride);
+        InterleaveHigh(even, odd).Store(destination + 3 * destinationStride);
     }
 
+    /// <summary>a₀ b₀ a₁ b₁.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Interleave(Vector64<float> a, Vector64<float> b) =>
-        Vector128.Shuffle(Vector128.Create(a, b), Vector128.Create(0, 2, 1, 3));
+    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>a₂ b₂ a₃ b₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }
