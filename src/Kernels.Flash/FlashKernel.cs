@@ -43,7 +43,7 @@ public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKerne
         AttentionProblem problem, QueryTile tile, FlashBlocks blocks, float* q, float* k, float* v, float* output, FlashScratch scratch)
     {
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
-        Packing.Queries(q, tile, blocks.HeadDim, problem.Scale, scratch.Queries);
+        Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);
         for (int begin = visible.Any.Begin; begin < visible.Any.End; begin += blocks.Keys)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Kernels.Simd.Vectors;
 
 namespace Kernels.Flash;
@@ -7,17 +8,23 @@ internal static unsafe class Packing
 {
     /// <summary>
     /// Transposes a tile's rows of q into [headDim, row], multiplied by scale·log₂e, so that scores come out ready for 2ˣ. Lanes beyond
-    /// the last row become zeros.
+    /// the last row repeat it.
     /// </summary>
-    public static void Queries(float* q, QueryTile tile, int headDim, float scale, float* packed)
+    public static void Queries(float* q, QueryTile tile, FlashBlocks blocks, float scale, float* packed)
     {
-        float factor = scale * VectorExp.Log2E;
-        new Span<float>(packed, headDim * QueryTile.MaxRows).Clear();
-        for (int row = 0; row < tile.Rows; row++)
+        Vector128<float> factor = Vector128.Create(scale * VectorExp.Log2E);
+        for (int row = 0; row < tile.Rows; row += Vector128<float>.Count)
         {
-            float* source = q + tile.RowOffset(row);
-            for (int channel = 0; channel < headDim; channel++)
-                packed[channel * QueryTile.MaxRows + row] = source[channel] * factor;
+            float* row0 = q + tile.RowOffset(row);
+            float* row1 = q + tile.RowOffset(Math.Min(row + 1, tile.Rows - 1));
+            float* row2 = q + tile.RowOffset(Math.Min(row + 2, tile.Rows - 1));
+            float* row3 = q + tile.RowOffset(Math.Min(row + 3, tile.Rows - 1));
+            float* target = packed + row;
+            for (int channel = 0; channel < blocks.HeadDim; channel++)
+            {
+                (Vector128.Create(row0[channel], row1[channel], row2[channel], row3[channel]) * factor).Store(target);
+                target += QueryTile.MaxRows;
+            }
         }
     }
 
