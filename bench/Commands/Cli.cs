@@ -10,9 +10,6 @@ public static class Cli
 {
     private const string DefaultVerb = "run";
 
-    // What was measured is kept and its report written after Ctrl-C; drawing the charts can take this long.
-    private static readonly TimeSpan timeToStop = TimeSpan.FromSeconds(60);
-
     /// <summary>Runs one command line on the console and returns its exit code.</summary>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
@@ -29,7 +26,8 @@ public static class Cli
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = timeToStop,
+                // A verb that has something to keep at Ctrl-C listens itself; the others just end.
+                ProcessTerminationTimeout = null,
             });
         }
         catch (Exception exception) when (exception is UserError or IOException or UnauthorizedAccessException)
@@ -44,8 +42,12 @@ public static class Cli
     {
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
+            RunCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),
+            ReportCommand.Create(),
+            ApplyCommand.Create(),
+            DoctorCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);

@@ -28,7 +28,7 @@ internal static class Examples
         ["apply"] =
         [
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
-            "apply 'naive-three-pass' --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
+            "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
         ["doctor"] = ["doctor", "doctor --exp"],
     };

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Results;
-using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
 
@@ -41,14 +40,10 @@ internal static class ListCommand
         return command;
     }
 
-    private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output)
-    {
-        IAnsiConsole console = Terminal.For(output);
-        Table table = Terminal.TableFor(console, "kernel", "computes", "here", "idea");
-        foreach (KernelResult kernel in kernels.Select(KernelListing.Describe))
-            table.AddRow(new Text(kernel.Name), new Text(kernel.Definition), new Text(kernel.Reason ?? "runs"), new Text(kernel.Idea));
-        console.Write(table);
-    }
+    private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
+        Terminal.WriteTable(
+            output, ["kernel", "computes", "here", "idea"],
+            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? "runs", kernel.Idea }));
 
     private static void UpdateDocument(string path, IReadOnlyList<AttentionKernel> kernels) =>
         File.WriteAllText(path, KernelListing.PutInto(File.ReadAllText(path), KernelListing.Markdown(kernels)));

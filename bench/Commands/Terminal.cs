@@ -14,7 +14,7 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>A table whose look suits that console: lines on a terminal, columns and spaces elsewhere.</summary>
+    /// <summary>A table whose look suits that console: framed on a terminal, plain columns elsewhere.</summary>
     public static Table TableFor(IAnsiConsole console, params string[] columns)
     {
         bool terminal = console.Profile.Out.IsTerminal;
@@ -22,5 +22,15 @@ internal static class Terminal
         foreach (string column in columns)
             table.AddColumn(terminal ? new TableColumn(new Text(column)) : new TableColumn(new Text(column)).NoWrap().PadRight(2));
         return table;
+    }
+
+    /// <summary>Writes a table of plain text.</summary>
+    public static void WriteTable(TextWriter output, string[] columns, IEnumerable<string[]> rows)
+    {
+        IAnsiConsole console = For(output);
+        Table table = TableFor(console, columns);
+        foreach (string[] row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
+        console.Write(table);
     }
 }

@@ -84,15 +84,18 @@ internal static class VerifyCommand
 
     private static IReadOnlyList<GateCase> Cases(ParseResult parse)
     {
-        IReadOnlyList<int>? chosenSeeds = SeedSelection.Parse(parse.GetValue(seeds));
+        IReadOnlyList<int> chosenSeeds = SeedSelection.Parse(parse.GetValue(seeds));
         IReadOnlyList<InputFamily>? families = InputSelection.Parse(parse.GetValue(inputs));
         if (parse.GetValue(shapes) is null && parse.GetValue(lengths) is null && parse.GetValue(masks) is null)
-            return GateCases.Of(parse.GetValue(depth), chosenSeeds, families);
+        {
+            IReadOnlyList<GateCase> all = GateCases.Of(parse.GetValue(depth), chosenSeeds);
+            return families is null ? all : [.. all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs))];
+        }
         IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
         return
         [
             .. from problem in problems
-               from seed in chosenSeeds ?? [1]
+               from seed in chosenSeeds
                from family in families ?? Enum.GetValues<InputFamily>()
                select new GateCase(problem.Problem, family, seed),
         ];

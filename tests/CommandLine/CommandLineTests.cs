@@ -7,11 +7,11 @@ namespace Kernels.Tests.CommandLine;
 public class CommandLineTests
 {
     [Theory]
-    [InlineData("lst", "Unknown verb 'lst'; the nearest are list,")]
+    [InlineData("lst", "Unknown verb 'lst'; the nearest are list")]
     [InlineData("Run!", "Unknown verb 'Run!'")]
-    [InlineData("--sute quick", "Unknown option of run '--sute'; the nearest are --suite,")]
-    [InlineData("--suite=quick --kernls=x", "Unknown option of run '--kernls'; the nearest are --kernels,")]
-    [InlineData("list --jsn", "Unknown option of list '--jsn'; the nearest are --json,")]
+    [InlineData("--sute quick", "Unknown option of run '--sute'; the nearest are --suite")]
+    [InlineData("--suite=quick --kernls=x", "Unknown option of run '--kernls'; the nearest are --kernels")]
+    [InlineData("list --jsn", "Unknown option of list '--jsn'; the nearest are --json")]
     [InlineData("list -x", "Unknown option of list '-x'")]
     [InlineData("list everything", "list takes no 'everything' here")]
     [InlineData("list --json --markdown", "not both")]
@@ -21,8 +21,9 @@ public class CommandLineTests
     [InlineData("list --kernels naive-tripel-loop", "Unknown kernel 'naive-tripel-loop'; the nearest are naive-triple-loop,")]
     [InlineData("@files/are/not/read", "Unknown verb '@files/are/not/read'")]
     [InlineData("apply --kernel x", "Unknown option of apply '--kernel'")]
-    [InlineData("apply naive-triple-loop", "--q")]
-    [InlineData("apply", "KERNEL")]
+    [InlineData("apply naive-triple-loop --k x.npy", "apply needs --q, --v, --out; see apply --help.")]
+    [InlineData("apply", "apply needs KERNEL, --q, --k, --v, --out")]
+    [InlineData("apply a b --q q --k k --v v --out o", "apply takes no 'b' here")]
     public async Task Wrong_command_lines_are_one_line(string line, string expected) =>
         Assert.Contains(expected, await CommandRun.Refused(line.Split(' ')));
 

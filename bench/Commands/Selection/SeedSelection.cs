@@ -5,10 +5,9 @@ namespace Kernels.Bench.Commands.Selection;
 /// <summary>Seeds of random inputs.</summary>
 public static class SeedSelection
 {
-    /// <summary>Whole numbers from 0, separated by commas; null when nothing is given.</summary>
+    /// <summary>Whole numbers from 0, separated by commas; 1 when nothing is given.</summary>
     /// <exception cref="UserError">An item is none.</exception>
-    public static IReadOnlyList<int>? Parse(string? text) =>
-        text is null ? null : [.. CommaList.Split("--seeds", text).Select(Item).Distinct()];
+    public static IReadOnlyList<int> Parse(string? text) => [.. CommaList.Split("--seeds", text ?? "1").Select(Item).Distinct()];
 
     private static int Item(string item) =>
         int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)

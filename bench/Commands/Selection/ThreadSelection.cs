@@ -16,6 +16,10 @@ public static class ThreadSelection
     public static IReadOnlyList<int> Parse(string? text) =>
         [.. CommaList.Split(SelectionOptions.ThreadsName, text ?? "1,all").Select(Item).Distinct().Order()];
 
+    /// <summary>One number of threads.</summary>
+    /// <exception cref="UserError">It is none, or several.</exception>
+    public static int One(string text) => Item(text.Trim().ToLowerInvariant());
+
     private static int Item(string item)
     {
         if (item == "all")

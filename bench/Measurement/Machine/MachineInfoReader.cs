@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Kernels.Bench.Results;
+using Kernels.Simd;
 
 namespace Kernels.Bench.Measurement.Machine;
 
-/// <summary>Describes this machine and process.</summary>
 public static class MachineInfoReader
 {
     /// <summary>Reads everything; what the system does not tell is "unknown" or absent, never an error.</summary>
@@ -23,7 +23,7 @@ public static class MachineInfoReader
             OperatingSystem = RuntimeInformation.OSDescription,
             Runtime = RuntimeInformation.FrameworkDescription,
             RuntimeSettings = RuntimeKnobs.Read(),
-            Libraries = new Dictionary<string, string>(),
+            Libraries = Libraries(),
         };
     }
 
@@ -37,4 +37,7 @@ public static class MachineInfoReader
         IEnumerable<string> kept = words.Where((word, i) => !noise.Contains(word) && !(i + 1 < words.Length && words[i + 1] == "core"));
         return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
     }
+
+    private static Dictionary<string, string> Libraries() =>
+        OpenBlas.Version is { } version ? new() { ["OpenBLAS"] = version } : [];
 }
