@@ -1,0 +1,36 @@
+using Spectre.Console;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>Writes tables to whatever the output is.</summary>
+internal static class Terminal
+{
+    /// <summary>A console on <paramref name="output"/>. What is piped or kept in a file has lines of any length, so that nothing is cut.</summary>
+    public static IAnsiConsole For(TextWriter output)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = short.MaxValue;
+        return console;
+    }
+
+    /// <summary>A table whose look suits that console: framed on a terminal, plain columns elsewhere.</summary>
+    public static Table TableFor(IAnsiConsole console, params string[] columns)
+    {
+        bool terminal = console.Profile.Out.IsTerminal;
+        Table table = new Table().Border(terminal ? TableBorder.Rounded : TableBorder.None);
+        foreach (string column in columns)
+            table.AddColumn(terminal ? new TableColumn(new Text(column)) : new TableColumn(new Text(column)).NoWrap().PadRight(2));
+        return table;
+    }
+
+    /// <summary>Writes a table of plain text.</summary>
+    public static void WriteTable(TextWriter output, string[] columns, IEnumerable<string[]> rows)
+    {
+        IAnsiConsole console = For(output);
+        Table table = TableFor(console, columns);
+        foreach (string[] row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
+        console.Write(table);
+    }
+}

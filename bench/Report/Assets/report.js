@@ -1,0 +1,125 @@
+'use strict';
+(() => {
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  root.classList.add('scripted');
+
+  function themeToggle() {
+    const button = document.getElementById('theme');
+    const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+    const isDark = () => (root.dataset.theme ?? (systemIsDark.matches ? 'dark' : 'light')) === 'dark';
+    const show = () => { button.textContent = isDark() ? 'Light' : 'Dark'; };
+    button.hidden = false;
+    button.title = 'Switch between light and dark';
+    button.addEventListener('click', () => { root.dataset.theme = isDark() ? 'light' : 'dark'; show(); });
+    systemIsDark.addEventListener('change', show);
+    show();
+  }
+
+  // Sweeps and thread counts one at a time; without the script, and on paper, all are shown one below the other.
+  function tabs(container) {
+    const panels = all(':scope > .panel', container);
+    if (panels.length < 2) return;
+    const bar = document.createElement('div');
+    bar.className = 'tabs';
+    bar.setAttribute('role', 'tablist');
+    bar.setAttribute('aria-label', container.dataset.tabs);
+    const choose = chosen => panels.forEach((panel, index) => {
+      panel.hidden = panel !== chosen;
+      bar.children[index].setAttribute('aria-selected', String(panel === chosen));
+    });
+    for (const panel of panels) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.setAttribute('role', 'tab');
+      button.textContent = panel.dataset.tab;
+      button.addEventListener('click', () => choose(panel));
+      bar.append(button);
+    }
+    container.prepend(bar);
+    choose(panels[0]);
+  }
+
+  function legend() {
+    const series = all('.series[data-kernel]');
+    const of = kernel => series.filter(group => group.dataset.kernel === kernel);
+    const focus = kernel => {
+      for (const group of series) group.classList.toggle('on', group.dataset.kernel === kernel);
+      for (const chart of all('.chart')) chart.classList.toggle('focused', chart.querySelector('.series.on') !== null);
+    };
+    for (const label of all('[data-legend]')) {
+      const box = label.querySelector('input');
+      box.hidden = false;
+      box.addEventListener('change', () => of(label.dataset.legend).forEach(group => group.classList.toggle('off', !box.checked)));
+      label.addEventListener('mouseenter', () => focus(label.dataset.legend));
+      label.addEventListener('mouseleave', () => focus(null));
+    }
+    for (const group of series) {
+      group.addEventListener('mouseenter', () => focus(group.dataset.kernel));
+      group.addEventListener('mouseleave', () => focus(null));
+    }
+    for (const family of all('.family')) {
+      const name = family.querySelector('b');
+      name.title = 'Show or hide this family';
+      name.addEventListener('click', () => {
+        const boxes = all('input', family);
+        const show = boxes.some(box => !box.checked);
+        for (const box of boxes) {
+          box.checked = show;
+          box.dispatchEvent(new Event('change'));
+        }
+      });
+    }
+  }
+
+  function sortable(table) {
+    const headings = all('thead th', table);
+    const key = (row, column) => {
+      const cell = row.cells[column];
+      if (cell.dataset.v === undefined) return cell.textContent.trim();
+      return cell.dataset.v === '' ? null : Number(cell.dataset.v);
+    };
+    // What is missing goes to the end, whichever way the rest is sorted.
+    const compare = (a, b, sign) =>
+      a === b ? 0 : a === null ? 1 : b === null ? -1
+        : sign * (typeof a === 'number' ? a - b : a.localeCompare(b, 'en', { numeric: true }));
+    headings.forEach((heading, column) => {
+      const sort = () => {
+        const ascending = heading.getAttribute('aria-sort') !== 'ascending';
+        for (const other of headings) other.removeAttribute('aria-sort');
+        heading.setAttribute('aria-sort', ascending ? 'ascending' : 'descending');
+        const rows = [...table.tBodies[0].rows];
+        rows.sort((a, b) => compare(key(a, column), key(b, column), ascending ? 1 : -1));
+        table.tBodies[0].append(...rows);
+      };
+      heading.tabIndex = 0;
+      heading.addEventListener('click', sort);
+      heading.addEventListener('keydown', event => { if (event.key === 'Enter') sort(); });
+    });
+  }
+
+  function filter() {
+    const box = document.getElementById('filter');
+    if (box === null) return;
+    const rows = [...document.getElementById('all').tBodies[0].rows];
+    const texts = rows.map(row => `${row.dataset.search} ${row.textContent}`.toLowerCase());
+    const count = box.querySelector('output');
+    box.hidden = false;
+    box.querySelector('input').addEventListener('input', event => {
+      const words = event.target.value.toLowerCase().split(/\s+/).filter(word => word !== '');
+      let shown = 0;
+      rows.forEach((row, index) => {
+        row.hidden = !words.every(word => texts[index].includes(word));
+        if (!row.hidden) shown++;
+      });
+      count.textContent = words.length === 0 ? '' : `${shown} of ${rows.length}`;
+    });
+  }
+
+  themeToggle();
+  all('.tabbed').forEach(tabs);
+  legend();
+  all('table.sortable').forEach(sortable);
+  filter();
+  root.dataset.ready = 'true';
+})();

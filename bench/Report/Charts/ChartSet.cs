@@ -1,0 +1,27 @@
+using Kernels.Bench.Report.Model;
+
+namespace Kernels.Bench.Report.Charts;
+
+/// <summary>Every chart of a report.</summary>
+public sealed class ChartSet
+{
+    /// <summary>Draws all charts that the data allows.</summary>
+    public ChartSet(ReportData data, KernelStyles styles)
+    {
+        Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
+        Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
+        Deviations = [.. DeviationCharts.Draw(data, styles)];
+    }
+
+    /// <summary>The charts of each sweep, under its name.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+
+    /// <summary>One chart a shape, with its number of threads.</summary>
+    public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
+
+    /// <summary>One chart for each kernel with another definition than softmax.</summary>
+    public IReadOnlyList<Chart> Deviations { get; }
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Chart> All => Sweeps.SelectMany(sweep => sweep.Charts).Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
+}

@@ -1,0 +1,44 @@
+namespace Kernels.Bench.Report.Charts;
+
+/// <summary>A logarithmic axis with ticks at 1, 2, 5 of each decade, or at decades where those would crowd.</summary>
+public sealed class LogScale : Scale
+{
+    private readonly double low, high, from, to;
+
+    /// <summary>
+    /// Maps <paramref name="low"/> … <paramref name="high"/>, both positive, to pixels; a tick's label needs
+    /// <paramref name="space"/> pixels along the axis.
+    /// </summary>
+    public LogScale(double low, double high, double from, double to, double space = 22)
+    {
+        (this.low, this.high, this.from, this.to) = (low, high, from, to);
+        double pixelsPerDecade = Math.Abs(to - from) / Math.Log10(high / low);
+        // 2 to 5 is the widest gap of the three, 1 to 2 the narrowest: log10(2) = 0.3 of a decade.
+        bool fine = pixelsPerDecade * 0.3 >= space;
+        int step = (int)Math.Max(1, Math.Ceiling(space / pixelsPerDecade));
+        Ticks = [.. fine ? Multiples([1, 2, 5]) : Multiples([1], step)];
+        MinorTicks = [.. Multiples(fine ? [3, 4, 6, 7, 8, 9] : [2, 5])];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> Ticks { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> MinorTicks { get; }
+
+    /// <inheritdoc/>
+    public override double At(double value) => from + (to - from) * Math.Log(value / low) / Math.Log(high / low);
+
+    private IEnumerable<double> Multiples(double[] factors, int step = 1)
+    {
+        for (int decade = (int)Math.Floor(Math.Log10(low)); decade <= Math.Log10(high); decade++)
+        {
+            foreach (double factor in factors)
+            {
+                double tick = factor * Math.Pow(10, decade);
+                if (tick >= low && tick <= high && decade % step == 0)
+                    yield return tick;
+            }
+        }
+    }
+}

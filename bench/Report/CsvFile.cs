@@ -1,0 +1,69 @@
+using System.Globalization;
+using Kernels.Bench.Report.Model;
+
+namespace Kernels.Bench.Report;
+
+/// <summary>All cases as comma-separated values, RFC 4180: a header, CRLF, quotes where needed. Columns are documented in docs/results.md.</summary>
+public static class CsvFile
+{
+    /// <summary>File name.</summary>
+    public const string Name = "results.csv";
+
+    private static readonly (string Name, Func<ReportCase, string?> Value)[] Columns =
+    [
+        ("machine", shown => shown.Run.Results.Machine.Name),
+        ("run", shown => shown.Run.Results.Run.Id),
+        ("kernel", shown => shown.Result.Kernel),
+        ("family", shown => shown.Kernel?.Family),
+        ("definition", shown => shown.Kernel?.Definition),
+        ("shape", shown => shown.Result.Shape),
+        ("problem", shown => shown.Result.Problem),
+        ("batch", shown => Integer(shown.Problem?.Batch)),
+        ("heads", shown => Integer(shown.Problem?.Heads)),
+        ("kv_heads", shown => Integer(shown.Problem?.KvHeads)),
+        ("queries", shown => Integer(shown.Problem?.Queries)),
+        ("keys", shown => Integer(shown.Problem?.Keys)),
+        ("head_dim", shown => Integer(shown.Problem?.HeadDim)),
+        ("mask", shown => shown.Result.Mask),
+        ("threads", shown => Integer(shown.Result.Threads)),
+        ("status", shown => StatusText.Word(shown.Result.Status)),
+        ("reason", shown => shown.Result.Reason),
+        ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),
+        ("low_ns", shown => Numbers.Exact(shown.Result.Timing?.LowNs)),
+        ("high_ns", shown => Numbers.Exact(shown.Result.Timing?.HighNs)),
+        ("samples", shown => Integer(shown.Result.Timing?.Samples)),
+        ("times_baseline", shown => Numbers.Exact(shown.Speedup)),
+        ("exact_gflops", shown => Numbers.Exact(shown.Result.ExactGflops)),
+        ("dense_gflops", shown => Numbers.Exact(shown.Result.DenseGflops)),
+        ("ceiling_share", shown => Numbers.Exact(shown.Result.CeilingShare)),
+        ("scratch_bytes", shown => Integer(shown.Result.ScratchBytes)),
+        ("allocated_bytes_per_call", shown => Numbers.Exact(shown.Result.AllocatedBytesPerCall)),
+        ("max_abs", shown => Numbers.Exact(shown.Result.Errors?.MaxAbs)),
+        ("nmse", shown => Numbers.Exact(shown.Result.Errors?.Nmse)),
+        ("ratio_to_base", shown => Numbers.Exact(shown.Result.Errors?.RatioToBase)),
+        ("limit", shown => Numbers.Exact(shown.Result.Errors?.Limit)),
+        ("worst_index", shown => shown.Result.Errors?.WorstIndex is { } index ? string.Join(' ', index) : null),
+        ("checked_rows", shown => Integer(shown.Result.Errors?.CheckedRows)),
+        ("total_rows", shown => Integer(shown.Result.Errors?.TotalRows)),
+    ];
+
+    /// <summary>Writes the file.</summary>
+    public static void Write(ReportData data, string file)
+    {
+        using var writer = new StreamWriter(file) { NewLine = "\r\n" };
+        writer.WriteLine(Row(Columns.Select(column => (string?)column.Name)));
+        foreach (ReportCase shown in data.Cases)
+            writer.WriteLine(Row(Columns.Select(column => column.Value(shown))));
+    }
+
+    private static string Row(IEnumerable<string?> fields) => string.Join(',', fields.Select(Field));
+
+    private static string Field(string? text) => text switch
+    {
+        null => "",
+        _ when text.AsSpan().IndexOfAny(",\"\r\n") < 0 => text,
+        _ => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+    };
+
+    private static string? Integer(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+}

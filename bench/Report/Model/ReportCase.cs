@@ -1,0 +1,80 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Report.Model;
+
+/// <summary>A case as the report may show it: the times of what is not known to be right are withheld here, once for every output.</summary>
+public sealed class ReportCase
+{
+    private ReportCase(ReportRun run, CaseResult result)
+    {
+        Run = run;
+        Result = result;
+        Kernel = run.Kernel(result.Kernel);
+        Problem = TryParse(result.Problem);
+    }
+
+    /// <summary>The run that it belongs to.</summary>
+    public ReportRun Run { get; }
+
+    /// <summary>The case, without numbers unless it was measured and its kernel passed the gate.</summary>
+    public CaseResult Result { get; }
+
+    /// <summary>The kernel's entry in the run, if it has one.</summary>
+    public KernelResult? Kernel { get; }
+
+    /// <summary>The problem; null when this version cannot read its name.</summary>
+    public AttentionProblem? Problem { get; }
+
+    /// <summary>Whether it has times that may be shown.</summary>
+    public bool IsMeasured => Result.Status == CaseStatus.Measured;
+
+    /// <summary>Whether the kernel computes softmax attention, so that its time can be compared with the other kernels that do.</summary>
+    public bool IsSoftmax => Kernel is null || Kernel.Definition == Definition.Softmax.Name;
+
+    /// <summary>Median time in nanoseconds of a measured case.</summary>
+    public double Nanoseconds => Result.Timing!.MedianNs;
+
+    /// <summary>Half of the interval's width divided by the median, of a measured case.</summary>
+    public double RelativeInterval => (Result.Timing!.HighNs - Result.Timing.LowNs) / (2 * Result.Timing.MedianNs);
+
+    /// <summary>Time of the baseline kernel on the same problem with as many threads, divided by this time; null without both.</summary>
+    public double? Speedup { get; internal set; }
+
+    /// <summary>Reads one case of a run and withholds what must not be shown.</summary>
+    public static ReportCase Create(ReportRun run, CaseResult result) => new(run, Shown(result, run.Kernel(result.Kernel)?.Gate));
+
+    private static CaseResult Shown(CaseResult result, GateResult? gate)
+    {
+        if (result.Status == CaseStatus.Measured && gate is { Failed: > 0 })
+            result = result with { Status = CaseStatus.Wrong, Reason = gate.Failure ?? "the gate rejected the kernel" };
+        if (result.Status == CaseStatus.Measured && !IsTime(result.Timing))
+            result = result with { Status = CaseStatus.Failed, Reason = "the case is marked as measured, but has no valid time" };
+        return result.Status == CaseStatus.Measured
+            ? result
+            : result with
+            {
+                Timing = null,
+                ExactGflops = null,
+                DenseGflops = null,
+                CeilingShare = null,
+                AllocatedBytesPerCall = null,
+            };
+    }
+
+    private static bool IsTime(Timing? timing) =>
+        timing is not null && timing.MedianNs > 0 && double.IsFinite(timing.HighNs)
+        && timing.LowNs > 0 && timing.LowNs <= timing.MedianNs && timing.MedianNs <= timing.HighNs;
+
+    private static AttentionProblem? TryParse(string name)
+    {
+        try
+        {
+            return ProblemName.Parse(name);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Report.Model;
+
+/// <summary>All that the report shows, worked out once from the results of one or more runs.</summary>
+public sealed class ReportData
+{
+    /// <summary>The kernel that speeds are relative to: the definition, as a textbook writes it.</summary>
+    public const string Baseline = "naive-triple-loop";
+
+    /// <summary>Works out what the report shows of <paramref name="runs"/>.</summary>
+    public ReportData(IReadOnlyList<RunResults> runs)
+    {
+        Runs = ReportRun.Of(runs);
+        Cases = [.. Runs.SelectMany(run => run.Results.Cases.Select(result => ReportCase.Create(run, result)))];
+        SetSpeedups();
+        Sweeps = [.. FindSweeps()];
+        HashSet<ReportCase> inSweeps = [.. Sweeps.SelectMany(sweep => sweep.Lines).SelectMany(line => line.Points)];
+        Shapes = [.. FindShapes(inSweeps)];
+        Kernels = [.. Runs.SelectMany(run => run.Results.Kernels).Select(kernel => kernel.Name)
+            .Concat(Cases.Select(shown => shown.Result.Kernel)).Distinct()];
+    }
+
+    /// <summary>The runs, in the order given.</summary>
+    public IReadOnlyList<ReportRun> Runs { get; }
+
+    /// <summary>Every case of every run.</summary>
+    public IReadOnlyList<ReportCase> Cases { get; }
+
+    /// <summary>Cases over two or more lengths.</summary>
+    public IReadOnlyList<Sweep> Sweeps { get; }
+
+    /// <summary>Measured shapes that are not part of a sweep.</summary>
+    public IReadOnlyList<ShapeGroup> Shapes { get; }
+
+    /// <summary>Every kernel name, in the order of the runs.</summary>
+    public IReadOnlyList<string> Kernels { get; }
+
+    /// <summary>Cases with times.</summary>
+    public IEnumerable<ReportCase> Measured => Cases.Where(shown => shown.IsMeasured);
+
+    /// <summary>Whether runs have to be told from each other.</summary>
+    public bool HasSeveralRuns => Runs.Count > 1;
+
+    private void SetSpeedups()
+    {
+        var baselines = new Dictionary<(ReportRun, string, int), double>();
+        foreach (ReportCase shown in Measured.Where(shown => shown.Result.Kernel == Baseline))
+            baselines.TryAdd((shown.Run, shown.Result.Problem, shown.Result.Threads), shown.Nanoseconds);
+        foreach (ReportCase shown in Measured)
+        {
+            if (baselines.TryGetValue((shown.Run, shown.Result.Problem, shown.Result.Threads), out double baseline))
+                shown.Speedup = baseline / shown.Nanoseconds;
+        }
+    }
+
+    private IEnumerable<Sweep> FindSweeps() =>
+        from shown in Measured
+        where shown.Problem is not null
+        group shown by (shown.Run, Key: SweepKey.Of(shown)) into family
+        where family.Select(SweepKey.Length).Distinct().Count() >= 2
+        select new Sweep(family.Key.Run, family.Key.Key, [
+            .. from shown in family
+               group shown by shown.Result.Kernel into line
+               select new SweepLine(line.Key, [.. line.OrderBy(SweepKey.Length)]),
+        ]);
+
+    private IEnumerable<ShapeGroup> FindShapes(HashSet<ReportCase> inSweeps) =>
+        from shown in Measured
+        where !inSweeps.Contains(shown)
+        group shown by (shown.Run, shown.Result.Shape, shown.Result.Problem, shown.Result.Threads) into shape
+        select new ShapeGroup(
+            shape.Key.Run, shape.Key.Shape, shape.Key.Problem, shape.Key.Threads, [.. shape.OrderBy(shown => shown.Nanoseconds)]);
+}

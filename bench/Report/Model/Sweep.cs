@@ -1,0 +1,22 @@
+namespace Kernels.Bench.Report.Model;
+
+/// <summary>Cases of one run that differ in kernel and sequence length only.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Key">What the cases share.</param>
+/// <param name="Lines">One line a kernel, in the order of the run.</param>
+public sealed record Sweep(ReportRun Run, SweepKey Key, IReadOnlyList<SweepLine> Lines)
+{
+    /// <summary>Lengths at which something was measured, ascending.</summary>
+    public IReadOnlyList<int> Lengths { get; } =
+        [.. Lines.SelectMany(line => line.Points).Select(SweepKey.Length).Distinct().Order()];
+}
+
+/// <summary>One kernel over the lengths of a sweep.</summary>
+/// <param name="Kernel">Its name.</param>
+/// <param name="Points">Its measured cases by ascending length, at least one.</param>
+public sealed record SweepLine(string Kernel, IReadOnlyList<ReportCase> Points)
+{
+    /// <summary>Exponent p of time ∝ lengthᵖ, fitted over all points; null with fewer than two.</summary>
+    public double? Slope { get; } =
+        PowerLaw.Exponent([.. Points.Select(point => ((double)SweepKey.Length(point), point.Nanoseconds))]);
+}

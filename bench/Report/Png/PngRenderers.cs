@@ -1,0 +1,13 @@
+namespace Kernels.Bench.Report.Png;
+
+/// <summary>The ways to make PNG files, best first.</summary>
+public static class PngRenderers
+{
+    /// <summary>What to tell the user where there is none.</summary>
+    public const string HowToInstall =
+        "PNG files skipped: install rsvg-convert (Debian: librsvg2-bin, Homebrew: librsvg, MSYS2: librsvg) or Chrome, Chromium or Edge, "
+        + "then make the report again with `report DIR`.";
+
+    /// <summary>The first that this machine has; null when it has none.</summary>
+    public static IPngRenderer? Find() => RsvgConvert.Find() ?? (IPngRenderer?)HeadlessChrome.Find();
+}

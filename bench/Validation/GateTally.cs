@@ -1,0 +1,54 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>Sums up the verdicts on one kernel.</summary>
+internal sealed class GateTally(AttentionKernel kernel)
+{
+    private readonly List<(GateCase Case, Verdict? Verdict)> cases = [];
+    private GateCase? worstCase;
+    private ErrorCard? worst;
+
+    /// <summary>Every case so far; without a verdict where the kernel refused the problem.</summary>
+    public IReadOnlyList<(GateCase Case, Verdict? Verdict)> Cases => cases;
+
+    /// <summary>Cases that failed so far.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>Why the first of them failed; null when none did.</summary>
+    public FailureKind? FirstFailure { get; private set; }
+
+    /// <summary>The same as a sentence.</summary>
+    public string? FailureMessage { get; private set; }
+
+    public void AddRefusal(GateCase gateCase) => cases.Add((gateCase, null));
+
+    public void Add(GateCase gateCase, Verdict verdict)
+    {
+        cases.Add((gateCase, verdict));
+        if (!verdict.Passed)
+            AddFailure(gateCase, verdict);
+        if (verdict.Errors.RatioToBase is { } ratio && (worst is null || ratio > worst.RatioToBase))
+            (worstCase, worst) = (gateCase, verdict.Errors);
+    }
+
+    public GateResult Result(IReadOnlyDictionary<string, double>? deviation) => new()
+    {
+        Passed = cases.Count(item => item.Verdict is { Passed: true }),
+        Failed = Failed,
+        Warned = cases.Count(item => item.Verdict is { Warned: true }),
+        Refused = cases.Count(item => item.Verdict is null),
+        Failure = FailureMessage,
+        WorstCase = worstCase?.ToString(),
+        Worst = worst,
+        DeviationFromSoftmax = deviation,
+    };
+
+    private void AddFailure(GateCase gateCase, Verdict verdict)
+    {
+        Failed++;
+        FirstFailure ??= verdict.Failure;
+        FailureMessage ??= $"{kernel.Info.Name} on {gateCase}: {verdict.Message}";
+    }
+}

@@ -1,0 +1,110 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>
+/// The definitions in plain float32, one output row at a time, in three common ways: what float32 itself loses, which is what a kernel's
+/// error is compared with. Three, because a single one is now and then right by luck, on small problems above all. The first sums in
+/// order; the second sums in 8 lanes and scales the query beforehand; the third sums in 8 lanes and takes powers of 2 instead of e.
+/// </summary>
+internal static class PlainFloat
+{
+    /// <summary>Number of ways.</summary>
+    public const int Ways = 3;
+
+    private const int Lanes = 8;
+
+    /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
+    public static void Row(
+        Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        int way, Span<float> output)
+    {
+        KeyRange visible = problem.VisibleKeys(query);
+        int d = problem.HeadDim;
+        output.Clear();
+        if (visible.IsEmpty)
+            return;
+        int lanes = way == 0 ? 1 : Lanes;
+        float[] weights = new float[visible.Length];
+        ReadOnlySpan<float> qRow = q.Slice(query * d, d);
+        ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d);
+        if (definition == Definition.Softmax)
+            SoftmaxWeights(qRow, visibleK, problem.Scale, way, weights);
+        else if (definition == Definition.LinearElu)
+            LinearEluWeights(qRow, visibleK, lanes, weights);
+        else
+            throw new NotSupportedException($"No plain float32 computation for the definition '{definition.Name}'.");
+        WeightedMean(weights, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
+    }
+
+    private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
+    {
+        float[] query = q.ToArray();
+        for (int c = 0; way == 1 && c < query.Length; c++)
+            query[c] *= scale;
+        float factor = way == 0 ? scale : way == 1 ? 1 : scale * MathF.Log2(MathF.E);
+        float max = float.NegativeInfinity;
+        for (int key = 0; key < weights.Length; key++)
+        {
+            weights[key] = Dot(query, k.Slice(key * q.Length, q.Length), way == 0 ? 1 : Lanes) * factor;
+            max = MathF.Max(max, weights[key]);
+        }
+        for (int key = 0; key < weights.Length; key++)
+            weights[key] = way == 2 ? float.Exp2(weights[key] - max) : MathF.Exp(weights[key] - max);
+    }
+
+    private static void LinearEluWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, int lanes, Span<float> weights)
+    {
+        float[] qFeatures = Features(q), kFeatures = Features(k);
+        for (int key = 0; key < weights.Length; key++)
+            weights[key] = Dot(qFeatures, kFeatures.AsSpan(key * q.Length, q.Length), lanes);
+    }
+
+    private static float[] Features(ReadOnlySpan<float> x)
+    {
+        float[] features = new float[x.Length];
+        for (int i = 0; i < x.Length; i++)
+            features[i] = x[i] > 0 ? x[i] + 1 : MathF.Exp(x[i]);
+        return features;
+    }
+
+    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int lanes)
+    {
+        Span<float> sums = stackalloc float[lanes];
+        sums.Clear();
+        for (int c = 0; c < a.Length; c++)
+            sums[c % lanes] += a[c] * b[c];
+        return Total(sums);
+    }
+
+    private static void WeightedMean(ReadOnlySpan<float> weights, ReadOnlySpan<float> v, int lanes, Span<float> output)
+    {
+        int d = output.Length;
+        Span<float> sums = stackalloc float[lanes];
+        sums.Clear();
+        float[] rows = new float[lanes * d];
+        for (int key = 0; key < weights.Length; key++)
+        {
+            float weight = weights[key];
+            sums[key % lanes] += weight;
+            Span<float> row = rows.AsSpan(key % lanes * d, d);
+            ReadOnlySpan<float> value = v.Slice(key * d, d);
+            for (int c = 0; c < d; c++)
+                row[c] += weight * value[c];
+        }
+        float sum = Total(sums);
+        for (int lane = 0; lane < lanes; lane++)
+            for (int c = 0; c < d; c++)
+                output[c] += rows[lane * d + c];
+        for (int c = 0; c < d; c++)
+            output[c] /= sum;
+    }
+
+    private static float Total(ReadOnlySpan<float> sums)
+    {
+        float total = 0;
+        foreach (float sum in sums)
+            total += sum;
+        return total;
+    }
+}

@@ -1,0 +1,71 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>O += PV for one block: weights are read transposed, as the scores were written, and values where they are.</summary>
+internal static unsafe class ValueProduct<TSimd, TVector, TTile>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+    where TTile : struct, IRegisterTile
+{
+    /// <param name="blocks">Sizes.</param>
+    /// <param name="v">[keys, stride], the first key of the block, readable in whole vectors.</param>
+    /// <param name="stride">Floats from one key to the next.</param>
+    /// <param name="block">The keys of the block.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="visible">Keys that no row of a register tile sees are skipped.</param>
+    /// <param name="accumulate">False for the first block, which overwrites the output.</param>
+    /// <param name="scratch">Weights are read, the output is written.</param>
+    public static void Add(
+        FlashBlocks blocks, float* v, int stride, KeyRange block, int rows, VisibleKeys visible, bool accumulate, FlashScratch scratch)
+    {
+        int tiles = (rows + TTile.Rows - 1) / TTile.Rows;
+        if (visible.Covers(block))
+        {
+            AddTiles(blocks, v, stride, block.Length, tiles, scratch.Scores, accumulate, scratch.Output);
+            return;
+        }
+        for (int row = 0; row < rows; row += TTile.Rows)
+        {
+            KeyRange seen = visible.SeenBy(row, TTile.Rows, block);
+            nint skipped = seen.Begin - block.Begin;
+            AddTiles(
+                blocks, v + skipped * stride, stride, seen.Length, 1, scratch.Scores + skipped * QueryTile.MaxRows + row, accumulate,
+                scratch.Output + (nint)row * blocks.Channels);
+        }
+    }
+
+    private static void AddTiles(
+        FlashBlocks blocks, float* v, int stride, int keys, int tiles, float* weights, bool accumulate, float* output)
+    {
+        int vectors = blocks.Channels / TSimd.Width;
+        for (int first = 0, count; first < vectors; first += count)
+        {
+            count = NextTile(vectors - first);
+            TTile.Multiply(count, new TileProduct
+            {
+                Left = weights,
+                LeftRow = 1,
+                LeftStep = QueryTile.MaxRows,
+                LeftTile = TTile.Rows,
+                Right = v + first * TSimd.Width,
+                RightStep = stride,
+                Result = output + first * TSimd.Width,
+                ResultRow = blocks.Channels,
+                ResultTile = TTile.Rows * blocks.Channels,
+                Steps = keys,
+                Tiles = tiles,
+                Accumulate = accumulate,
+            });
+        }
+    }
+
+    // As few tiles as can be, of as equal width as can be: 4 vectors are 2 + 2, because 3 + 1 would leave a tile with few accumulators.
+    private static int NextTile(int vectors)
+    {
+        int tiles = (vectors + TTile.MaxVectors - 1) / TTile.MaxVectors;
+        return (vectors + tiles - 1) / tiles;
+    }
+}
