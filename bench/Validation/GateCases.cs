@@ -66,13 +66,9 @@ public static class GateCases
 
     private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3"];
 
-    /// <summary>The list: with one seed unless more are given, shorter or longer.</summary>
-    public static IReadOnlyList<GateCase> Of(GateDepth depth, IReadOnlyList<int>? seeds = null, IReadOnlyList<InputFamily>? families = null)
-    {
-        IReadOnlyList<InputFamily> wanted = families ?? Enum.GetValues<InputFamily>();
-        IEnumerable<GateCase> cases = (seeds ?? [1]).SelectMany(seed => depth == GateDepth.Quick ? Quick(seed) : Full(seed));
-        return [.. cases.Where(gateCase => wanted.Contains(gateCase.Inputs)), .. families is null ? NonFiniteCases() : []];
-    }
+    /// <summary>The list for each seed, 1 when none is given; and the cases with inputs that are not finite.</summary>
+    public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
+        [.. (seeds.Count > 0 ? seeds : [1]).SelectMany(seed => depth == GateDepth.Quick ? Quick(seed) : Full(seed)), .. NonFiniteCases()];
 
     private static IEnumerable<GateCase> Quick(int seed) =>
         quick.SelectMany(line => line.Families.Select(family => new GateCase(ProblemName.Parse(line.Problem), family, seed)));
