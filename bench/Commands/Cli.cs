@@ -1,28 +1,66 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Kernels.Bench.Commands.Selection;
 
 namespace Kernels.Bench.Commands;
 
 /// <summary>The command line: one file a verb, joined here.</summary>
 public static class Cli
 {
-    /// <summary>Runs one command line and returns its exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    private const string DefaultVerb = "run";
+
+    /// <summary>Runs one command line on the console and returns its exit code.</summary>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    /// <summary>Runs one command line, writes to the given writers and returns its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         try
         {
-            return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            ParseResult parse = Parse(args);
+            if (parse.Action is not (HelpWithExamples or HelpAction) && CommandLineError.In(parse) is { } wrong)
+                throw wrong;
+            return await parse.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                // A verb that has something to keep at Ctrl-C listens itself; the others just end.
+                ProcessTerminationTimeout = null,
+            });
         }
-        catch (UserError error)
+        catch (Exception exception) when (exception is UserError or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await error.WriteLineAsync(OneLine.Clean(exception.Message));
             return ExitCode.Usage;
         }
     }
 
-    private static RootCommand Root() =>
-        new("Attention kernels: validated against float64, measured, compared.")
+    /// <summary>Every verb.</summary>
+    internal static RootCommand Root()
+    {
+        var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
+            RunCommand.Create(),
             ListCommand.Create(),
             ReportCommand.Create(),
+            ApplyCommand.Create(),
+            DoctorCommand.Create(),
         };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
+        return root;
+    }
+
+    /// <summary>Reads a command line; one that starts with an option of the default verb means that verb.</summary>
+    internal static ParseResult Parse(string[] args)
+    {
+        RootCommand root = Root();
+        bool named = args is [{ } first, ..]
+            && (!first.StartsWith('-') || root.Options.Any(option => option.Name == first || option.Aliases.Contains(first)));
+        // A kernel glob may begin with any letter, so no file of further arguments is read for one that begins with @.
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+        return root.Parse(named ? args : [DefaultVerb, .. args], configuration);
+    }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -8,13 +11,40 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var command = new Command("list", "Show every kernel.");
-        command.SetAction(_ =>
+        Option<string?> kernels = SelectionOptions.Kernels();
+        var json = new Option<bool>("--json") { Description = "An array of objects, described in docs/results.md." };
+        var markdown = new Option<FileInfo?>("--markdown")
         {
-            foreach (AttentionKernel kernel in Catalog.All)
-                Console.WriteLine($"{kernel.Info.Name,-28} {kernel.Info.Idea}{(kernel.Unavailable is { } reason ? $" ({reason})" : "")}");
+            Description = "The table of the README; with a FILE it replaces the table between that file's markers.",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, json, markdown };
+        command.SetAction(parse =>
+        {
+            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels));
+            TextWriter output = parse.InvocationConfiguration.Output;
+            bool asMarkdown = parse.GetResult(markdown) is not null;
+            if (parse.GetValue(json) && asMarkdown)
+                throw new UserError("list writes --json or --markdown, not both.");
+            if (parse.GetValue(json))
+                output.WriteLine(JsonSerializer.Serialize(chosen.Select(KernelListing.Describe), ResultsJson.Options));
+            else if (!asMarkdown)
+                WriteTable(chosen, output);
+            else if (parse.GetValue(markdown) is { } file)
+                UpdateDocument(file.FullName, chosen);
+            else
+                output.Write(KernelListing.Markdown(chosen));
             return ExitCode.Ok;
         });
         return command;
     }
+
+    private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
+        new Terminal(output).WriteTable(
+            ["kernel", "computes", "here", "idea"],
+            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? "runs", kernel.Idea }));
+
+    private static void UpdateDocument(string path, IReadOnlyList<AttentionKernel> kernels) =>
+        File.WriteAllText(path, KernelListing.PutInto(File.ReadAllText(path), KernelListing.Markdown(kernels)));
 }

@@ -9,6 +9,12 @@ public sealed record Ceilings
     /// <summary>Read bandwidth, for each level of the memory and number of threads.</summary>
     public required IReadOnlyList<ReadBandwidth> ReadBandwidths { get; init; }
 
+    /// <summary>
+    /// How far the peak of one thread at the end of the run was from the one at its start: −0.05 is five percent less. Large drift means that
+    /// the clock or the neighbours of the machine changed meanwhile. Null when it was not measured again.
+    /// </summary>
+    public double? PeakDrift { get; init; }
+
     /// <summary>The best peak with this many threads, in GFLOP/s; null when it was not measured.</summary>
     public double? PeakGflops(int threads) =>
         FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => (double?)peak.Gflops).Max();

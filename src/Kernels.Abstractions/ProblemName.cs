@@ -58,7 +58,7 @@ public static partial class ProblemName
 
     [GeneratedRegex(
         @"^(b(?<b>-?[0-9]+)-)?h(?<h>-?[0-9]+)(/(?<kv>-?[0-9]+))?-q(?<q>-?[0-9]+)(-k(?<k>-?[0-9]+))?-d(?<d>-?[0-9]+)"
-        + @"(-(?<mask>(?!s[-+0-9.])[a-z][a-z0-9+\-]*?))?(-s(?<s>[-+0-9.eE]+))?$",
+        + @"(-(?<mask>(?!s[-+0-9.])[a-z][a-z0-9+\-]*?))?(-s(?<s>[-+0-9.eE]+))?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

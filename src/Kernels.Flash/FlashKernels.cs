@@ -8,5 +8,8 @@ public static class FlashKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> All { get; } =
     [
+        new FlashPortable(),
+        new FlashAvx2(),
+        new FlashAvx512(),
     ];
 }

@@ -8,5 +8,10 @@ public static class SimdKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> All { get; } =
     [
+        new TensorPrimitivesRow(),
+        new PortableTile(),
+        new Avx2Tile(),
+        new Avx512Tile(),
+        new OpenBlasThreePass(),
     ];
 }

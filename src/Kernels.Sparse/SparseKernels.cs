@@ -8,5 +8,6 @@ public static class SparseKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> All { get; } =
     [
+        new SlidingWindow(),
     ];
 }

@@ -36,6 +36,6 @@ public static partial class MaskName
     private static bool TryRead(ReadOnlySpan<char> digits, out int value) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    [GeneratedRegex(@"^window(?<first>[0-9]+)(\+(?<right>[0-9]+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^window(?<first>[0-9]+)(\+(?<right>[0-9]+))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex WindowPattern();
 }

@@ -41,9 +41,12 @@ public unsafe interface ISimd<TVector>
     /// <summary>To the nearest integer, ties to even.</summary>
     static abstract TVector Round(TVector a);
 
+    /// <summary>The smallest n of <see cref="ScaleByPowerOfTwo"/>; 1 · 2ⁿ with it is exactly zero.</summary>
+    static abstract float SmallestExponent { get; }
+
     /// <summary>
-    /// a · 2ⁿ for integral n in [−127, 127] and a in [0.7, 1.5], at least 1 where n is −127; NaN when a is. What would be
-    /// subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
+    /// a · 2ⁿ for integral n in [<see cref="SmallestExponent"/>, 127] and a in [0.7, 1.5], at least 1 where n is the smallest; NaN when a is. What
+    /// would be subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
     /// </summary>
     static abstract TVector ScaleByPowerOfTwo(TVector a, TVector n);
 

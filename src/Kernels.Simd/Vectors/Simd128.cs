@@ -50,6 +50,10 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Round(Vector128<float> a) => Vector128.Round(a);
 
     /// <inheritdoc/>
+    /// <remarks>The exponent bits are then all zero.</remarks>
+    public static float SmallestExponent => -127;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> a, Vector128<float> n) =>
         (a.AsInt32() + (Vector128.ConvertToInt32Native(n) << 23)).AsSingle();

@@ -50,6 +50,10 @@ public readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Round(Vector256<float> a) => Vector256.Round(a);
 
     /// <inheritdoc/>
+    /// <remarks>The exponent bits are then all zero.</remarks>
+    public static float SmallestExponent => -127;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> a, Vector256<float> n) =>
         (a.AsInt32() + (Vector256.ConvertToInt32Native(n) << 23)).AsSingle();

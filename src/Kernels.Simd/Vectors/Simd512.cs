@@ -51,6 +51,10 @@ public readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Round(Vector512<float> a) => Vector512.Round(a);
 
     /// <inheritdoc/>
+    /// <remarks>Well below the smallest subnormal float, 2⁻¹⁴⁹.</remarks>
+    public static float SmallestExponent => -160;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> a, Vector512<float> n) =>
         Avx512F.Scale(a, n);

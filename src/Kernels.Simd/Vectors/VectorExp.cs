@@ -11,9 +11,6 @@ public static class VectorExp
     /// <summary>log₂ e: a kernel folds it into the scale of its scores, and so pays nothing for base 2.</summary>
     public const float Log2E = 1.44269504f;
 
-    // Below it 2ˣ is less than the smallest normal float; the result is then zero.
-    private const float SmallestExponent = -127;
-
     /// <summary>
     /// 2ˣ for x ≤ 127, relative error below 2·10⁻⁷ where the result is a normal number (x ≥ −126); between −127 and −126 the result
     /// is some number below 2⁻¹²⁶, and zero below −127. NaN gives NaN; x above 127 is outside the domain.
@@ -24,7 +21,7 @@ public static class VectorExp
         where TVector : unmanaged
     {
         // x stands second so that a NaN in it stays: Max returns its second operand then.
-        x = TSimd.Max(TSimd.Create(SmallestExponent), x);
+        x = TSimd.Max(TSimd.Create(TSimd.SmallestExponent), x);
         TVector n = TSimd.Round(x);
         TVector f = TSimd.Subtract(x, n);
         // Minimax in relative error on [−½, ½], found with Remez' exchange under the condition that 2⁰ is exactly 1: with less, the

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using Kernels.Bench.Commands.Selection;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>Says in one line what is wrong with a command line, instead of the library's page of help.</summary>
+internal static partial class CommandLineError
+{
+    /// <summary>The first error of a command line; null when it can be run.</summary>
+    public static UserError? In(ParseResult parse)
+    {
+        Command command = parse.CommandResult.Command;
+        if (command is RootCommand && parse.UnmatchedTokens is [{ } word, ..] && !OptionPattern().IsMatch(word))
+            return Nearest.Unknown("verb", word, command.Subcommands.Select(verb => verb.Name));
+        // An option that does not exist is read as an argument, or as the value of another option.
+        if (parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(LooksLikeOption) is { } option)
+            return Nearest.Unknown(
+                command is RootCommand ? "option" : $"option of {command.Name}", option.Value.Split('=', ':')[0], OptionNames(command));
+        if (parse.UnmatchedTokens is [{ } unmatched, ..])
+            return new UserError($"{command.Name} takes no '{OneLine.Quote(unmatched)}' here; see {command.Name} --help.");
+        if (Missing(parse, command) is [_, ..] missing)
+            return new UserError($"{command.Name} needs {string.Join(", ", missing)}; see {command.Name} --help.");
+        if (parse.Errors is [{ } error, ..])
+            return new UserError(OneLine.Clean($"{command.Name}: {error.Message}"));
+        return null;
+    }
+
+    private static bool LooksLikeOption(Token token) => token.Type == TokenType.Argument && OptionPattern().IsMatch(token.Value);
+
+    private static string[] Missing(ParseResult parse, Command command) =>
+    [
+        .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parse.GetResult(argument) is not { Tokens.Count: > 0 })
+            .Select(argument => argument.Name),
+        .. command.Options.Where(option => option.Required && parse.GetResult(option) is not { Implicit: false }).Select(option => option.Name),
+    ];
+
+    private static IEnumerable<string> OptionNames(Command command) =>
+        command.Options.Where(option => !option.Hidden).Select(option => option.Name).Append("--help");
+
+    // Not a negative number.
+    [GeneratedRegex("^--?[A-Za-z]", RegexOptions.CultureInvariant)]
+    private static partial Regex OptionPattern();
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Kernels.Abstractions;
+using Kernels.Bench.Measurement.Machine;
+using Kernels.Bench.Results;
+using Kernels.Simd;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>doctor</c>: what this machine and build can do, and why not the rest.</summary>
+internal static class DoctorCommand
+{
+    // Any one of these is enough to draw PNG charts from SVG.
+    private static readonly (string Program, string Remedy)[] drawingPrograms =
+    [
+        ("rsvg-convert", "on Debian: apt install librsvg2-bin"),
+        ("chromium", "on Debian: apt install chromium"),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Show what this machine and build can do, and why not the rest.");
+        command.SetAction(parse =>
+        {
+            TextWriter output = parse.InvocationConfiguration.Output;
+            Write(output, "Machine", Machine(MachineInfoReader.Read()));
+            Write(output, "Optional packages", Packages());
+            Write(output, "Programs and libraries", Programs());
+            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? "runs")));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static IEnumerable<(string, string)> Machine(MachineInfo machine) =>
+    [
+        ("processor", $"{machine.Processor}, {machine.Cores} logical, {machine.Architecture}"),
+        ("instruction sets", string.Join(", ", machine.InstructionSets)),
+        ("data caches", string.Join(", ", machine.CacheBytes.Select(cache => $"{cache.Key} {cache.Value / 1024:N0} KiB").DefaultIfEmpty("unknown"))),
+        ("memory", $"{machine.MemoryBytes / (double)(1 << 30):N1} GiB"),
+        ("system", machine.OperatingSystem),
+        ("runtime", machine.Runtime),
+        ("settings", string.Join(", ", machine.RuntimeSettings.Select(setting => $"{setting.Key}={setting.Value}"))),
+    ];
+
+    private static IEnumerable<(string, string)> Packages() =>
+        new[] { OptionalPackage.ScottPlot, OptionalPackage.Ilgpu, OptionalPackage.ManagedCuda }
+            .Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));
+
+    private static IEnumerable<(string, string)> Programs() =>
+        drawingPrograms
+            .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
+            .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"));
+
+    private static void Write(TextWriter output, string title, IEnumerable<(string Name, string State)> rows)
+    {
+        new Terminal(output).WriteTable([title, ""], rows.Select(row => new[] { row.Name, row.State }));
+        output.WriteLine();
+    }
+}

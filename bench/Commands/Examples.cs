@@ -1,0 +1,35 @@
+namespace Kernels.Bench.Commands;
+
+/// <summary>Command lines that <c>--help</c> shows; a test parses each of them.</summary>
+internal static class Examples
+{
+    /// <summary>How the program is started from a checkout.</summary>
+    public const string Program = "dotnet run -c Release --project bench --";
+
+    /// <summary>Arguments, by verb; the empty verb is the program itself.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Of { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        [""] = ["", "run --help", "list"],
+        ["run"] =
+        [
+            "run",
+            "run --suite full --out reports/mine",
+            "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
+            "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
+        ],
+        ["verify"] =
+        [
+            "verify",
+            "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
+            "verify --json verdicts.json",
+        ],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --json", "list --markdown README.md"],
+        ["report"] = ["report reports/my-machine/2026-11-22T0830-quick"],
+        ["apply"] =
+        [
+            "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
+            "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
+        ],
+        ["doctor"] = ["doctor", "doctor --exp"],
+    };
+}

@@ -1,0 +1,48 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>Kernels as results and documents describe them.</summary>
+internal static class KernelListing
+{
+    private const string Begin = "<!-- kernels: begin -->";
+    private const string End = "<!-- kernels: end -->";
+
+    /// <summary>What a kernel says of itself, and whether this machine can run it.</summary>
+    public static KernelResult Describe(AttentionKernel kernel) => new()
+    {
+        Name = kernel.Info.Name,
+        Family = kernel.Info.Family,
+        Definition = kernel.Info.Definition.Name,
+        Idea = kernel.Info.Idea,
+        BuildsOn = kernel.Info.BuildsOn,
+        Source = kernel.Info.Source,
+        Available = kernel.Unavailable is null,
+        Reason = kernel.Unavailable,
+    };
+
+    /// <summary>The table of the README: the same on every machine, so without what this one can run.</summary>
+    public static string Markdown(IEnumerable<AttentionKernel> kernels)
+    {
+        IEnumerable<string> rows = kernels.Select(kernel => kernel.Info).Select(info =>
+            $"| `{info.Name}` | {Cell(info.Idea)} | {(info.BuildsOn is null ? "" : $"`{info.BuildsOn}`")} | {info.Definition.Name} | {Cell(info.Source)} |");
+        return string.Join('\n', [
+            "| kernel | idea | builds on | computes | source |",
+            "|---|---|---|---|---|",
+            .. rows]) + "\n";
+    }
+
+    /// <summary>Replaces what stands between the markers of a document.</summary>
+    /// <exception cref="UserError">The document lacks them.</exception>
+    public static string PutInto(string document, string table)
+    {
+        int begin = document.IndexOf(Begin, StringComparison.Ordinal);
+        int end = document.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+            throw new UserError($"The document has no table to replace: it needs the lines {Begin} and {End}.");
+        return $"{document[..(begin + Begin.Length)]}\n{table}{document[end..]}";
+    }
+
+    private static string Cell(string? text) => text?.Replace("|", "\\|") ?? "";
+}

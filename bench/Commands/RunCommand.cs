@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Measurement.Display;
+using Kernels.Bench.Measurement.Machine;
+using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.Report;
+using Kernels.Bench.Results;
+using Spectre.Console;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>run</c>: validates kernels, measures a suite, and writes the report.</summary>
+internal static class RunCommand
+{
+    // Of tables in files and pipes, where nobody says how wide a line may be.
+    private const int PlainWidth = 160;
+
+    public static Command Create()
+    {
+        var options = new RunOptions();
+        var command = new Command("run", "Check kernels against float64, measure them, and write a report.");
+        foreach (Option option in options.All)
+            command.Add(option);
+        command.SetAction(parse => Run(parse, options));
+        return command;
+    }
+
+    private static int Run(ParseResult parse, RunOptions options)
+    {
+        TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
+        if (!RuntimeKnobs.IsOptimized)
+            error.WriteLine("This is a debug build: its times mean nothing. Use dotnet run -c Release.");
+        (RunStore store, RunRequest request) = options.Resumes(parse) ? Resume(parse, options) : Begin(parse, options);
+        foreach (string damaged in store.Damaged)
+            error.WriteLine($"Damaged, measured again: {damaged}");
+
+        using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is kept. Once more ends at once."));
+        try
+        {
+            var terminal = new AnsiConsoleOutput(output);
+            RunResults results = terminal.IsTerminal
+                ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress).Execute(signal.Token))
+                : new MeasurementRun(store, request, new PlainProgress(output)).Execute(signal.Token);
+            ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
+            foreach (string note in ReportWriter.Write([results], store.Folder))
+                output.WriteLine(note);
+            output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
+            return ExitCodeOf(results);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"{failure.Message} What was measured is kept; continue with: {Examples.Program} run --resume {store.Folder}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options)
+    {
+        RunRequest request = options.Request(parse);
+        MachineInfo machine = MachineInfoReader.Read();
+        string root = RunFolders.Root();
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        string folder = options.Output(parse) is { } given
+            ? Path.GetFullPath(given)
+            : RunFolders.Fresh(RunFolders.OfMachine(root, machine.Name), started, request.Suite);
+        var run = new RunInfo
+        {
+            Id = Path.GetFileName(folder),
+            Started = started,
+            Command = request.Command,
+            Suite = request.Suite,
+            GitRevision = GitRevision.Read(root),
+        };
+        return (RunStore.Create(folder, RunHeader.Of(request, run, machine)), request);
+    }
+
+    private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options)
+    {
+        if (options.Output(parse) is not null)
+            throw new UserError("--resume continues a run in its own folder; leave --out away.");
+        MachineInfo machine = MachineInfoReader.Read();
+        string folder = options.ResumedFolder(parse) ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), machine.Name));
+        RunStore store = RunStore.Open(Path.GetFullPath(folder));
+        RunRequest request = store.Header.ToRequest(options.Budget(parse));
+        store.Header.RequireSame(machine, options.Selects(parse) ? options.Request(parse) : request);
+        return (store, request);
+    }
+
+    private static int ExitCodeOf(RunResults results)
+    {
+        if (results.Run.Interrupted)
+            return ExitCode.Interrupted;
+        bool wrong = results.Kernels.Any(kernel => kernel.Gate is { Failed: > 0 })
+            || results.Cases.Any(result => result.Status is CaseStatus.Wrong or CaseStatus.Failed);
+        return wrong ? ExitCode.Failed : ExitCode.Ok;
+    }
+}

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Suites;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>The options of <c>run</c>, and what they mean.</summary>
+internal sealed class RunOptions
+{
+    private const string Custom = "custom";
+
+    // A person who spells a shape out waits for it; still, one kernel must not hold up all others.
+    private static readonly TimeSpan customCaseTime = TimeSpan.FromSeconds(0.5), customCaseLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Option<string?> suite = new("--suite")
+    {
+        Description = string.Join("; ", AllSuites.All.Select(each => $"{each.Name}: {each.Summary}")) + ". quick when left out.",
+        HelpName = string.Join('|', AllSuites.All.Select(each => each.Name)),
+    };
+
+    private readonly Option<string?> kernels = SelectionOptions.Kernels();
+    private readonly Option<string?> shapes = SelectionOptions.Shapes();
+    private readonly Option<string?> lengths = SelectionOptions.Lengths();
+    private readonly Option<string?> masks = SelectionOptions.Masks();
+    private readonly Option<string?> threads = SelectionOptions.Threads();
+
+    private readonly Option<string?> output = new("--out")
+    {
+        Description = "Folder for the results, which must not exist; reports/<machine>/<run> when left out.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> resume = new("--resume")
+    {
+        Description = "Continue a run: cases on disk are kept. The newest run of this machine when DIR is left out.",
+        HelpName = "DIR",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<double?> budget = new("--budget")
+    {
+        Description = "Seconds for the whole run; cases that do not fit are reported as skipped, with their prediction.",
+        HelpName = "SECONDS",
+    };
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [suite, kernels, shapes, lengths, masks, threads, output, resume, budget];
+
+    /// <summary>The folder given with <c>--out</c>.</summary>
+    public string? Output(ParseResult parse) => parse.GetValue(output);
+
+    /// <summary>Whether a run is to be continued.</summary>
+    public bool Resumes(ParseResult parse) => IsGiven(parse, resume);
+
+    /// <summary>The folder given with <c>--resume</c>.</summary>
+    public string? ResumedFolder(ParseResult parse) => parse.GetValue(resume);
+
+    /// <summary>What the run may take, where it was given.</summary>
+    public TimeSpan? Budget(ParseResult parse) => parse.GetValue(budget) switch
+    {
+        null => null,
+        > 0 and < 1e9 and var seconds => TimeSpan.FromSeconds(seconds),
+        var seconds => throw new UserError($"--budget is a positive number of seconds, not {seconds}."),
+    };
+
+    /// <summary>Whether the command line says what to measure.</summary>
+    public bool Selects(ParseResult parse) =>
+        new Option[] { suite, kernels, shapes, lengths, masks, threads }.Any(option => IsGiven(parse, option));
+
+    /// <summary>What the command line asks for.</summary>
+    /// <exception cref="UserError">A name is unknown, or options contradict each other.</exception>
+    public RunRequest Request(ParseResult parse)
+    {
+        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels));
+        IReadOnlyList<int>? chosenThreads = parse.GetValue(threads) is { } counts ? ThreadSelection.Parse(counts) : null;
+        bool spelledOut = new[] { shapes, lengths, masks }.Any(option => IsGiven(parse, option));
+        if (spelledOut && IsGiven(parse, suite))
+            throw new UserError("Give a --suite, or --shapes, --lengths and --masks, not both.");
+        string command = CommandOf(parse);
+        if (spelledOut)
+            return new RunRequest
+            {
+                Suite = Custom,
+                Command = command,
+                Plan = RunRequest.PlanOf(
+                    from problem in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
+                    from count in chosenThreads ?? ThreadSelection.Parse(null)
+                    select (problem, count),
+                    chosenKernels),
+                CaseTime = customCaseTime,
+                CaseLimit = customCaseLimit,
+                Budget = Budget(parse),
+            };
+        Suite chosen = SuiteOf(parse.GetValue(suite));
+        foreach (SuiteEntry entry in chosen.Entries)
+            MemoryLimit.Require(entry.Problem.Problem);
+        return new RunRequest
+        {
+            Suite = chosen.Name,
+            Command = command,
+            Plan = RunRequest.PlanOf(
+                from entry in chosen.Entries
+                from count in chosenThreads ?? entry.ThreadCounts(Environment.ProcessorCount)
+                select (entry.Problem, count),
+                chosenKernels),
+            CaseTime = chosen.CaseTime,
+            CaseLimit = chosen.CaseLimit,
+            Budget = Budget(parse) ?? chosen.Budget,
+        };
+    }
+
+    private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    private static Suite SuiteOf(string? name) =>
+        name is null
+            ? AllSuites.Quick
+            : AllSuites.All.FirstOrDefault(each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw Nearest.Unknown("suite", name, AllSuites.All.Select(each => each.Name));
+
+    /// <summary>The command line without where its results went: what makes the run again.</summary>
+    private string CommandOf(ParseResult parse)
+    {
+        List<string> words = [Examples.Program, "run"];
+        foreach (Option option in All.Where(option => option != output && option != resume && IsGiven(parse, option)))
+            words.AddRange([option.Name, .. parse.GetResult(option)!.Tokens.Select(token => Quoted(token.Value))]);
+        return string.Join(' ', words);
+    }
+
+    private static string Quoted(string word) =>
+        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.,/+".Contains(letter)) ? word : $"'{word}'";
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Kernels.Bench.Suites;
+
+namespace Kernels.Bench.Commands.Selection;
+
+/// <summary>The options that choose kernels, problems and threads: declared here once, so that every verb has the same.</summary>
+internal static class SelectionOptions
+{
+    public const string KernelsName = "--kernels";
+    public const string ShapesName = "--shapes";
+    public const string LengthsName = "--lengths";
+    public const string MasksName = "--masks";
+    public const string ThreadsName = "--threads";
+
+    /// <summary>For <see cref="KernelSelection.Parse"/>.</summary>
+    public static Option<string?> Kernels() => new(KernelsName)
+    {
+        Description = "Kernels by name, * and ? allowed: 'flash-*,naive-three-pass'. All when left out.",
+        HelpName = "GLOB,…",
+    };
+
+    /// <summary>For <see cref="ShapeSelection.Parse"/>.</summary>
+    public static Option<string?> Shapes() => new(ShapesName)
+    {
+        Description = "Shapes of models ("
+            + string.Join(", ", NamedShapes.All.Select(shape => shape.Shape))
+            + ") or sizes: b1-h8-q512-k512-d64-causal; h8/2 is 8 heads on 2 kv heads.",
+        HelpName = "SHAPE,…",
+    };
+
+    /// <summary>For <see cref="ShapeSelection.Parse"/>.</summary>
+    public static Option<string?> Lengths() => new(LengthsName)
+    {
+        Description = "Replace queries and keys of the shapes: 128..4096 in powers of two, or 128,256,1000.",
+        HelpName = "LENGTHS",
+    };
+
+    /// <summary>For <see cref="ShapeSelection.Parse"/>.</summary>
+    public static Option<string?> Masks() => new(MasksName)
+    {
+        Description = "Replace the masks of the shapes: full, causal, causal-topleft, window128 (64 keys on each side), window127+0.",
+        HelpName = "MASK,…",
+    };
+
+    /// <summary>For <see cref="ThreadSelection.Parse"/>.</summary>
+    public static Option<string?> Threads() => new(ThreadsName)
+    {
+        Description = "Numbers of threads: 1,2 or all.",
+        HelpName = "N,…",
+    };
+}

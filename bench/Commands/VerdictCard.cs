@@ -1,0 +1,24 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>The error card of one result, as lines of text.</summary>
+internal static class VerdictCard
+{
+    public static void Write(CheckedCall call, AttentionProblem problem, Verdict verdict, TextWriter output)
+    {
+        ErrorCard errors = verdict.Errors;
+        Line("kernel", $"{call.Kernel.Info.Name}, {call.Threads} {(call.Threads == 1 ? "thread" : "threads")}");
+        Line("problem", $"{problem}, scale {problem.Scale:g6}");
+        Line("definition", $"{call.Kernel.Info.Definition.Name}: {call.Kernel.Info.Definition.Formula}");
+        Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with the float64 oracle");
+        Line("max error", $"{errors.MaxAbs:0.00e+0}{(errors.WorstIndex is [int b, int h, int row, int c] ? $" at batch {b}, head {h}, query {row}, channel {c}" : "")}");
+        Line("NMSE", $"{errors.Nmse:0.00e+0}");
+        Line("ratio", $"{errors.RatioToBase:0.00} times the error of plain float32; the limit is {errors.Limit}");
+        Line("verdict", verdict.Passed ? verdict.Warned ? "right, but with more than half of the permitted error" : "right" : "WRONG");
+
+        void Line(string name, string value) => output.WriteLine($"{name,-10}  {value}");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Kernels.Bench.Results;
+using Kernels.Simd;
+
+namespace Kernels.Bench.Measurement.Machine;
+
+public static class MachineInfoReader
+{
+    /// <summary>Reads everything; what the system does not tell is "unknown" or absent, never an error.</summary>
+    public static MachineInfo Read()
+    {
+        string processor = ProcessorName.Read();
+        int cores = Environment.ProcessorCount;
+        return new MachineInfo
+        {
+            Name = ShortName(processor, cores),
+            Processor = processor,
+            Cores = cores,
+            Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+            InstructionSets = InstructionSets.Read(),
+            CacheBytes = CacheSizes.Read(),
+            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            OperatingSystem = RuntimeInformation.OSDescription,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            RuntimeSettings = RuntimeKnobs.Read(),
+            Libraries = Libraries(),
+        };
+    }
+
+    /// <summary>A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-2c</c>.</summary>
+    public static string ShortName(string processor, int cores)
+    {
+        string[] noise = ["processor", "cpu", "r", "tm", "with", "radeon", "graphics", "gen", "core"];
+        string withoutClock = processor.Split('@')[0].ToLowerInvariant();
+        string letters = string.Concat(withoutClock.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
+        string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        IEnumerable<string> kept = words.Where((word, i) => !noise.Contains(word) && !(i + 1 < words.Length && words[i + 1] == "core"));
+        return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
+    }
+
+    private static Dictionary<string, string> Libraries() =>
+        OpenBlas.Version is { } version ? new() { ["OpenBLAS"] = version } : [];
+}

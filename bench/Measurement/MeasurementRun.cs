@@ -1,0 +1,127 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Measurement.Ceiling;
+using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Bench.Measurement;
+
+/// <summary>
+/// A run from its ceilings to its last case: what the machine can do, which kernels are right, how fast they are. Everything is on disk as
+/// soon as it is known, and what is already there is not done again.
+/// </summary>
+public sealed class MeasurementRun
+{
+    private readonly RunStore store;
+    private readonly RunRequest request;
+    private readonly IRunProgress progress;
+
+    /// <summary>Prepares a run that writes into <paramref name="store"/>.</summary>
+    public MeasurementRun(RunStore store, RunRequest request, IRunProgress progress)
+    {
+        this.store = store;
+        this.request = request;
+        this.progress = progress;
+    }
+
+    private IEnumerable<AttentionKernel> KernelsToJudge =>
+        request.Plan.Select(planned => planned.Kernel).Distinct().Where(kernel => kernel.Unavailable is null && VerdictOn(kernel) is null);
+
+    private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
+
+    /// <summary>Does all of it, and writes <c>results.json</c> even when it is stopped.</summary>
+    /// <exception cref="IOException">The results cannot be written any more; what was written is kept.</exception>
+    public RunResults Execute(CancellationToken stop)
+    {
+        var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget);
+        progress.Expect(RunSteps.Expected(KernelsToJudge.Count(), CasesToMeasure.Count()));
+        bool interrupted = false;
+        try
+        {
+            MeasureCeilings(stop);
+            JudgeKernels(stop);
+            MeasureCases(limits, stop);
+            MeasureDrift();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+        RunResults results = store.Header.Results;
+        Update(results with { Run = results.Run with { Ended = DateTimeOffset.UtcNow, Interrupted = interrupted } });
+        return store.WriteResults();
+    }
+
+    private void MeasureCeilings(CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (store.Header.Results.Ceilings is not null)
+            return;
+        progress.Begin("ceilings");
+        MachineInfo machine = store.Header.Results.Machine;
+        int[] threads = [.. request.Plan.Select(planned => planned.Threads).Append(1).Append(machine.Cores).Distinct().Order()];
+        Update(store.Header.Results with { Ceilings = CeilingMeasurement.Measure(threads, machine.CacheBytes, machine.MemoryBytes) });
+        progress.End(RunSteps.Ceilings);
+    }
+
+    private void JudgeKernels(CancellationToken stop)
+    {
+        using var cache = new ReferenceCache();
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick, 1), Cache = cache };
+        foreach (AttentionKernel kernel in KernelsToJudge.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin($"gate: {kernel.Info.Name}");
+            GateResult verdict = GateRun.Validate(kernel, options, new StopBetweenCases(stop));
+            Update(store.Header.Results with { Kernels = [.. store.Header.Results.Kernels.Select(With(kernel, verdict))] });
+            progress.End(RunSteps.Gate);
+            if (verdict.Failure is { } failure)
+                progress.Note($"rejected: {failure}");
+        }
+        if (store.Header.Results.Validator is not null)
+            return;
+        stop.ThrowIfCancellationRequested();
+        progress.Begin("gate: kernels that are wrong on purpose");
+        Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache) });
+        progress.End(RunSteps.WrongKernels);
+    }
+
+    private void MeasureCases(CaseLimits limits, CancellationToken stop)
+    {
+        using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
+        using var measurement = new CaseMeasurement(engine, store.Header.Results.Ceilings, limits);
+        foreach (PlannedCase planned in CasesToMeasure.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin(planned.ToString());
+            CaseResult result = VerdictOn(planned.Kernel) is { Failure: { } failure }
+                ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+                : measurement.Measure(planned, stop);
+            store.Save(result);
+            progress.End(RunSteps.Case, result);
+        }
+    }
+
+    private void MeasureDrift()
+    {
+        if (store.Header.Results.Ceilings is not { PeakDrift: null } ceilings)
+            return;
+        progress.Begin("ceilings again");
+        Update(store.Header.Results with { Ceilings = ceilings with { PeakDrift = CeilingMeasurement.Drift(ceilings, threads: 1) } });
+        progress.End(RunSteps.Drift);
+    }
+
+    private GateResult? VerdictOn(AttentionKernel kernel) =>
+        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
+
+    private void Update(RunResults results) => store.Update(store.Header with { Results = results });
+
+    private static Func<KernelResult, KernelResult> With(AttentionKernel kernel, GateResult verdict) =>
+        each => each.Name == kernel.Info.Name ? each with { Gate = verdict } : each;
+
+    /// <summary>The gate reports before each of its cases: the moment to stop.</summary>
+    private sealed class StopBetweenCases(CancellationToken stop) : IProgress<GateProgress>
+    {
+        public void Report(GateProgress value) => stop.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,45 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Bench.Measurement;
+
+/// <summary>
+/// Inputs and oracle results of the problem at hand, shared by the kernels that are measured on it one after the other. Only one problem
+/// is held, because cases come in the order of their problems.
+/// </summary>
+internal sealed class ProblemData : IDisposable
+{
+    private const int Seed = 1;
+
+    private readonly Dictionary<Definition, Reference> references = [];
+    private AttentionInputs? inputs;
+
+    /// <summary>Inputs of the normal family.</summary>
+    public AttentionInputs Inputs(AttentionProblem problem)
+    {
+        if (inputs?.Problem != problem)
+        {
+            Dispose();
+            inputs = AttentionInputs.Create(problem, InputFamily.Normal, Seed);
+        }
+        return inputs;
+    }
+
+    /// <summary>What an output is compared with.</summary>
+    public Reference Reference(Definition definition, AttentionProblem problem)
+    {
+        AttentionInputs current = Inputs(problem);
+        if (!references.TryGetValue(definition, out Reference? reference))
+            references[definition] = reference =
+                Validation.Reference.Compute(definition, problem, current, ReferenceRows.Choose(problem, Seed));
+        return reference;
+    }
+
+    /// <summary>Frees the inputs.</summary>
+    public void Dispose()
+    {
+        references.Clear();
+        inputs?.Dispose();
+        inputs = null;
+    }
+}

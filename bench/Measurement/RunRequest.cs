@@ -1,0 +1,35 @@
+using Kernels.Bench.Suites;
+
+namespace Kernels.Bench.Measurement;
+
+/// <summary>What a person asked to be measured.</summary>
+public sealed record RunRequest
+{
+    /// <summary>Suite name, or <c>custom</c>.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>The command line that makes the run again.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The cases, problem by problem.</summary>
+    public required IReadOnlyList<PlannedCase> Plan { get; init; }
+
+    /// <summary>What the samples of a case should take together.</summary>
+    public required TimeSpan CaseTime { get; init; }
+
+    /// <summary>What a case may take.</summary>
+    public required TimeSpan CaseLimit { get; init; }
+
+    /// <summary>What the run may take; null for no bound.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    /// <summary>Every kernel on every entry, the problems in order and for each of them the kernels; a case that occurs twice is measured once.</summary>
+    public static IReadOnlyList<PlannedCase> PlanOf(
+        IEnumerable<(NamedProblem Problem, int Threads)> entries, IReadOnlyList<Abstractions.AttentionKernel> kernels) =>
+    [
+        .. (from entry in entries
+            from kernel in kernels
+            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, entry.Threads))
+            .DistinctBy(planned => planned.Key),
+    ];
+}

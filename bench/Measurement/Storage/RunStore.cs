@@ -1,0 +1,146 @@
+using Kernels.Bench.Commands;
+using Kernels.Bench.Report;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Measurement.Storage;
+
+/// <summary>
+/// The folder of a run: <c>run.json</c>, one file a case in <c>cases/</c> as soon as the case has ended, and <c>results.json</c> with all
+/// of it at the end. A run that is killed at any moment can be read, and continued.
+/// </summary>
+public sealed class RunStore
+{
+    internal const string HeaderFile = "run.json";
+
+    private const string CasesFolder = "cases";
+
+    private readonly Dictionary<string, CaseResult> cases;
+
+    private RunStore(string folder, RunHeader header, Dictionary<string, CaseResult> cases, IReadOnlyList<string> damaged)
+    {
+        Folder = folder;
+        Header = header;
+        this.cases = cases;
+        Damaged = damaged;
+    }
+
+    /// <summary>Where everything is.</summary>
+    public string Folder { get; }
+
+    /// <summary>What <c>run.json</c> holds.</summary>
+    public RunHeader Header { get; private set; }
+
+    /// <summary>Files of cases that could not be read when the run was opened, each with the reason; their cases are missing.</summary>
+    public IReadOnlyList<string> Damaged { get; }
+
+    /// <summary>Begins a run in a folder that does not exist yet, or is empty.</summary>
+    /// <exception cref="UserError">Something is there, or the folder cannot be written.</exception>
+    public static RunStore Create(string folder, RunHeader header)
+    {
+        try
+        {
+            if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                throw new UserError($"{folder} exists, and results are never overwritten; give another --out, or continue it with --resume.");
+            Directory.CreateDirectory(Path.Combine(folder, CasesFolder));
+            var store = new RunStore(folder, header, [], []);
+            store.Update(header);
+            return store;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserError($"Cannot write results to {folder}: {error.Message}");
+        }
+    }
+
+    /// <summary>Opens a run to continue it. Damaged case files are left out and named in <see cref="Damaged"/>.</summary>
+    /// <exception cref="UserError">There is no run, or its header cannot be read.</exception>
+    public static RunStore Open(string folder)
+    {
+        string headerPath = Path.Combine(folder, HeaderFile);
+        if (!File.Exists(headerPath))
+            throw new UserError($"{folder} holds no run: there is no {HeaderFile}.");
+        try
+        {
+            RunHeader header = JsonFile.Read<RunHeader>(headerPath, out string? damage)
+                ?? throw new UserError($"{headerPath} is damaged: {damage}");
+            RequireSchema(header.Results, headerPath);
+            (Dictionary<string, CaseResult> cases, List<string> damaged) = ReadCases(Path.Combine(folder, CasesFolder), header.Plan);
+            return new RunStore(folder, header, cases, damaged);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"Cannot read the run in {folder}: {error.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The results of a run, whether it ended or was killed: from its header and cases, or, where somebody kept only that, from
+    /// <c>results.json</c>.
+    /// </summary>
+    /// <exception cref="UserError">The folder holds neither, or they cannot be read.</exception>
+    public static RunResults Load(string folder)
+    {
+        // A run that was killed while it was continued has cases that an older results.json lacks.
+        return File.Exists(Path.Combine(folder, HeaderFile)) ? Open(folder).Assemble() : RunFolder.Load(folder);
+    }
+
+    /// <summary>Whether the case is on disk.</summary>
+    public bool Has(string key) => cases.ContainsKey(key);
+
+    /// <summary>Writes a case.</summary>
+    /// <exception cref="IOException">The disk is full or gone; what was written before is kept.</exception>
+    public void Save(CaseResult result)
+    {
+        string key = KeyOf(result);
+        JsonFile.Write(Path.Combine(Folder, CasesFolder, key + ".json"), result);
+        cases[key] = result;
+    }
+
+    /// <summary>Replaces the header.</summary>
+    /// <exception cref="IOException">The disk is full or gone; the old header is kept.</exception>
+    public void Update(RunHeader header)
+    {
+        JsonFile.Write(Path.Combine(Folder, HeaderFile), header);
+        Header = header;
+    }
+
+    /// <summary>Header and cases together, the cases in the order of the plan.</summary>
+    public RunResults Assemble() =>
+        Header.Results with { Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => cases[each.Key()])] };
+
+    /// <summary>Writes <c>results.json</c>.</summary>
+    /// <exception cref="IOException">The disk is full or gone; the cases are kept.</exception>
+    public RunResults WriteResults()
+    {
+        RunResults results = Assemble();
+        JsonFile.Write(Path.Combine(Folder, RunFolder.ResultsFile), results);
+        return results;
+    }
+
+    private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
+    {
+        Dictionary<string, CaseResult> cases = [];
+        List<string> damaged = [];
+        foreach (PlannedName planned in plan)
+        {
+            string path = Path.Combine(folder, planned.Key() + ".json");
+            if (!File.Exists(path))
+                continue;
+            CaseResult? result = JsonFile.Read<CaseResult>(path, out string? damage);
+            if (result is not null && KeyOf(result) == planned.Key())
+                cases[planned.Key()] = result;
+            else
+                damaged.Add($"{path}: {damage ?? "it is the result of another case"}");
+        }
+        return (cases, damaged);
+    }
+
+    private static string KeyOf(CaseResult result) => CaseResult.Key(result.Kernel, result.Problem, result.Threads);
+
+    private static void RequireSchema(RunResults results, string path)
+    {
+        if (results.SchemaVersion > RunResults.CurrentSchemaVersion)
+            throw new UserError(
+                $"{path} has version {results.SchemaVersion}; this program reads up to {RunResults.CurrentSchemaVersion}.");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Kernels.Bench.Npy;
+
+/// <summary>Writes float32 arrays in C order as NumPy's .npy files, version 1.</summary>
+public static class NpyWriter
+{
+    // NumPy aligns the data, so that the file can be mapped into memory.
+    private const int Alignment = 64;
+    private const int FloatsAtATime = 1 << 24;
+
+    /// <summary>
+    /// Writes a file that is either whole or not there: under another name in the same folder first, then renamed.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Size of each dimension; their product is the number of <paramref name="values"/>.</param>
+    /// <param name="values">The numbers, last dimension fastest.</param>
+    /// <param name="overwrite">Whether a file that is already there may be replaced.</param>
+    /// <exception cref="IOException">It cannot be written, or is already there.</exception>
+    public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values, bool overwrite)
+    {
+        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream file = File.Create(unfinished))
+                Write(file, shape, values);
+            File.Move(unfinished, path, overwrite);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Writes the bytes of a file.</summary>
+    public static void Write(Stream stream, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
+    {
+        if (shape.Aggregate(1L, (product, size) => product * size) != values.Length)
+            throw new ArgumentException($"{values.Length:N0} numbers do not fill the shape ({string.Join(", ", shape)}).", nameof(values));
+        stream.Write(Start(shape));
+        for (int begin = 0; begin < values.Length; begin += FloatsAtATime)
+            stream.Write(MemoryMarshal.AsBytes(values.Slice(begin, Math.Min(FloatsAtATime, values.Length - begin))));
+    }
+
+    private static byte[] Start(IReadOnlyList<int> shape)
+    {
+        string dictionary = NpyHeader.Format(shape);
+        int fixedPart = NpyReader.Magic.Length + 4;
+        int total = (fixedPart + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] start = new byte[total];
+        NpyReader.Magic.CopyTo(start);
+        start[NpyReader.Magic.Length] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(start.AsSpan(fixedPart - 2), checked((ushort)(total - fixedPart)));
+        Encoding.ASCII.GetBytes(dictionary.PadRight(total - fixedPart - 1) + "\n", start.AsSpan(fixedPart));
+        return start;
+    }
+}

@@ -1,0 +1,100 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>The inputs of one validation, in fenced memory.</summary>
+public sealed class AttentionInputs : IDisposable
+{
+    private AttentionInputs(AttentionProblem problem)
+    {
+        Problem = problem;
+        Q = new FencedBuffer(problem.QueryLength);
+        K = new FencedBuffer(problem.KeyLength);
+        V = new FencedBuffer(problem.KeyLength);
+    }
+
+    /// <summary>Shapes, mask and scale.</summary>
+    public AttentionProblem Problem { get; }
+
+    /// <summary>[batch, heads, queries, headDim].</summary>
+    public FencedBuffer Q { get; }
+
+    /// <summary>[batch, kvHeads, keys, headDim].</summary>
+    public FencedBuffer K { get; }
+
+    /// <summary>[batch, kvHeads, keys, headDim].</summary>
+    public FencedBuffer V { get; }
+
+    /// <summary>
+    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query sees
+    /// no key: softmax attention must return that key's value. Null for the other families.
+    /// </summary>
+    public IReadOnlyList<int>? OneHotKeys { get; private set; }
+
+    /// <summary>Makes inputs from a seed; equal arguments give equal numbers.</summary>
+    public static AttentionInputs Create(AttentionProblem problem, InputFamily family, int seed)
+    {
+        var inputs = new AttentionInputs(problem);
+        for (int batch = 0; batch < problem.Batch; batch++)
+        {
+            for (int kvHead = 0; kvHead < problem.KvHeads; kvHead++)
+                inputs.FillKeyHead(new InputGenerator(problem, family, seed, batch, kvHead), batch * problem.KvHeads + kvHead);
+            for (int head = 0; head < problem.Heads; head++)
+                inputs.FillQueryHead(new InputGenerator(problem, family, seed, batch, problem.KvHead(head)), batch * problem.Heads + head);
+        }
+        if (family == InputFamily.OneHot)
+            inputs.PointAtOneKey(seed);
+        return inputs;
+    }
+
+    /// <summary>Copies a person's own tensors.</summary>
+    /// <exception cref="ArgumentException">A tensor has another length than the problem says.</exception>
+    public static AttentionInputs From(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v)
+    {
+        if (q.Length != problem.QueryLength || k.Length != problem.KeyLength || v.Length != problem.KeyLength)
+            throw new ArgumentException($"The tensors do not have the lengths of {problem}.");
+        var inputs = new AttentionInputs(problem);
+        q.CopyTo(inputs.Q.Span);
+        k.CopyTo(inputs.K.Span);
+        v.CopyTo(inputs.V.Span);
+        return inputs;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Q.Dispose();
+        K.Dispose();
+        V.Dispose();
+    }
+
+    private void FillKeyHead(InputGenerator generator, int index)
+    {
+        int block = Problem.Keys * Problem.HeadDim;
+        generator.FillKeys(K.Span.Slice(index * block, block));
+        generator.FillValues(V.Span.Slice(index * block, block));
+    }
+
+    private void FillQueryHead(InputGenerator generator, int index)
+    {
+        int block = Problem.Queries * Problem.HeadDim;
+        generator.FillQueries(Q.Span.Slice(index * block, block), index);
+    }
+
+    private void PointAtOneKey(int seed)
+    {
+        var code = new OneHotInputs(Problem);
+        int[] targets = code.ChooseKeys(seed);
+        int keyBlock = Problem.Keys * Problem.HeadDim, queryBlock = Problem.Queries * Problem.HeadDim;
+        for (int index = 0; index < Problem.Batch * Problem.KvHeads; index++)
+            code.FillKeys(K.Span.Slice(index * keyBlock, keyBlock), index);
+        for (int index = 0; index < Problem.Batch * Problem.Heads; index++)
+        {
+            (int batch, int head) = Math.DivRem(index, Problem.Heads);
+            code.FillQueries(
+                targets.AsSpan(index * Problem.Queries, Problem.Queries), Q.Span.Slice(index * queryBlock, queryBlock),
+                batch * Problem.KvHeads + Problem.KvHead(head));
+        }
+        OneHotKeys = targets;
+    }
+}

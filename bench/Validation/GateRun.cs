@@ -1,0 +1,48 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>Puts a kernel through all cases of the gate.</summary>
+public static class GateRun
+{
+    /// <summary>Runs the cases that the kernel does not refuse, and sums up.</summary>
+    public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null)
+    {
+        var tally = new GateTally(kernel);
+        ThreadedKernel[] threaded = [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
+        try
+        {
+            for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)
+            {
+                GateCase gateCase = options.Cases[done];
+                progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
+                if (kernel.WhyNot(gateCase.Problem) is null)
+                    tally.Add(gateCase, Judge(kernel, threaded, gateCase, options));
+                else
+                    tally.AddRefusal();
+            }
+            progress?.Report(new(kernel.Info.Name, options.Cases.Count, options.Cases.Count));
+        }
+        finally
+        {
+            foreach (ThreadedKernel kernelOfTeam in threaded)
+                kernelOfTeam.Dispose();
+        }
+        return tally.Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+    }
+
+    private static Verdict Judge(AttentionKernel kernel, ThreadedKernel[] threaded, GateCase gateCase, GateOptions options)
+    {
+        AttentionInputs inputs = options.Cache.Inputs(gateCase);
+        Reference reference = options.Cache.Reference(gateCase, kernel.Info.Definition);
+        Verdict verdict = Gate.Run(kernel, gateCase.Problem, inputs, reference, options.Fence);
+        foreach (ThreadedKernel kernelOfTeam in threaded)
+        {
+            if (!verdict.Passed)
+                break;
+            verdict = Gate.CompareThreads(kernel, kernelOfTeam, inputs, reference, options.Fence) ?? verdict;
+        }
+        return verdict;
+    }
+}

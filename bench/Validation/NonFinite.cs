@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>Which input a number that is not finite is put into.</summary>
+public enum InputTensor
+{
+    /// <summary>Queries.</summary>
+    Q,
+
+    /// <summary>Keys.</summary>
+    K,
+
+    /// <summary>Values.</summary>
+    V,
+}
+
+/// <summary>NaN or an infinity in the middle of one input.</summary>
+/// <param name="Tensor">The input.</param>
+/// <param name="Value">NaN, +∞ or −∞.</param>
+public readonly record struct NonFinite(InputTensor Tensor, float Value)
+{
+    /// <summary>Puts the number into the inputs.</summary>
+    public void Apply(AttentionInputs inputs)
+    {
+        Span<float> tensor = (Tensor == InputTensor.Q ? inputs.Q : Tensor == InputTensor.K ? inputs.K : inputs.V).Span;
+        tensor[tensor.Length / 2] = Value;
+    }
+
+    /// <summary>Such as <c>k=NaN</c>.</summary>
+    public override string ToString() =>
+        $"{Tensor.ToString().ToLowerInvariant()}={Value.ToString(CultureInfo.InvariantCulture)}";
+}

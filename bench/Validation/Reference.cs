@@ -1,0 +1,94 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>
+/// What an output is compared with: the rows of the float64 oracle, and how far plain float32 is from them. It holds for every kernel of
+/// the same definition.
+/// </summary>
+public sealed class Reference
+{
+    private readonly double[] gold;
+    private readonly double[] headAllowance;
+    private readonly int[] firstRow;
+
+    private Reference(Definition definition, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
+    {
+        Definition = definition;
+        Rows = rows;
+        InputsFinite = inputsFinite;
+        this.gold = gold;
+        int heads = Problem.Batch * Problem.Heads;
+        headAllowance = new double[heads];
+        firstRow = new int[heads];
+        double goldSquares = 0;
+        double[] errorSquares = new double[PlainFloat.Orders];
+        int row = 0;
+        for (int head = 0; head < heads; head++)
+        {
+            firstRow[head] = row;
+            double baseError = 0, goldMax = 0;
+            for (int end = row + rows.OfHead(head).Length; row < end; row++)
+            {
+                baseError = Math.Max(baseError, computed[row].BaseError);
+                goldMax = Math.Max(goldMax, computed[row].GoldMax);
+                goldSquares += computed[row].GoldSquares;
+                for (int order = 0; order < errorSquares.Length; order++)
+                    errorSquares[order] += computed[row].BaseSquares[order];
+            }
+            headAllowance[head] = ToleranceRule.Allowance(baseError, goldMax);
+        }
+        GoldSquares = goldSquares;
+        BaseNmse = goldSquares > 0 ? errorSquares.Max() / goldSquares : 0;
+    }
+
+    /// <summary>The function that was computed.</summary>
+    public Definition Definition { get; }
+
+    /// <summary>Shapes, mask and scale.</summary>
+    public AttentionProblem Problem => Rows.Problem;
+
+    /// <summary>The rows that were computed.</summary>
+    public ReferenceRows Rows { get; }
+
+    /// <summary>Whether all inputs are finite; where they are not, NaN is a permitted answer.</summary>
+    public bool InputsFinite { get; }
+
+    /// <summary>Normalised mean square error of plain float32, of the worse of its two orders.</summary>
+    public double BaseNmse { get; }
+
+    /// <summary>Σ gold² over the computed rows, finite numbers only.</summary>
+    internal double GoldSquares { get; }
+
+    /// <summary>Runs the oracle and plain float32 over <paramref name="rows"/>, on all processors.</summary>
+    /// <exception cref="InvalidOperationException">The oracle contradicts the closed form of one-hot inputs.</exception>
+    public static Reference Compute(Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows)
+    {
+        (int Head, int Query)[] places =
+            [.. Enumerable.Range(0, problem.Batch * problem.Heads).SelectMany(head => rows.OfHead(head).ToArray().Select(query => (head, query)))];
+        var gold = new double[checked(places.Length * problem.HeadDim)];
+        var computed = new ReferenceRow[places.Length];
+        Parallel.For(0, places.Length, row =>
+        {
+            Span<double> goldRow = gold.AsSpan(row * problem.HeadDim, problem.HeadDim);
+            computed[row] = ReferenceRow.Compute(definition, inputs, places[row].Head, places[row].Query, goldRow);
+        });
+        return new(definition, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
+    }
+
+    /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>
+    public ReadOnlySpan<double> Gold(int headIndex, int row) => gold.AsSpan((firstRow[headIndex] + row) * Problem.HeadDim, Problem.HeadDim);
+
+    /// <summary>The error that a limit of 1 allows in a head.</summary>
+    public double Allowance(int headIndex) => headAllowance[headIndex];
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>Inputs and oracle results by case, so that they are computed once for all kernels.</summary>
+public sealed class ReferenceCache : IDisposable
+{
+    private readonly ConcurrentDictionary<GateCase, Lazy<AttentionInputs>> inputs = new();
+    private readonly ConcurrentDictionary<(GateCase, Definition), Lazy<Reference>> references = new();
+
+    /// <summary>The inputs of a case.</summary>
+    public AttentionInputs Inputs(GateCase gateCase) => inputs.GetOrAdd(gateCase, key => new(() => Create(key))).Value;
+
+    /// <summary>The oracle's results of a case.</summary>
+    public Reference Reference(GateCase gateCase, Definition definition) => references.GetOrAdd((gateCase, definition), key => new(() =>
+        Validation.Reference.Compute(definition, gateCase.Problem, Inputs(gateCase), ReferenceRows.Choose(gateCase.Problem, gateCase.Seed)))).Value;
+
+    /// <summary>Frees the inputs.</summary>
+    public void Dispose()
+    {
+        foreach (Lazy<AttentionInputs> created in inputs.Values)
+        {
+            if (created.IsValueCreated)
+                created.Value.Dispose();
+        }
+    }
+
+    private static AttentionInputs Create(GateCase gateCase)
+    {
+        AttentionInputs created = AttentionInputs.Create(gateCase.Problem, gateCase.Inputs, gateCase.Seed);
+        gateCase.Injection?.Apply(created);
+        return created;
+    }
+}

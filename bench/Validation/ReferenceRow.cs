@@ -1,0 +1,49 @@
+using Kernels.Abstractions;
+using Kernels.Naive;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>What plain float32 loses in one output row. Numbers that are not finite are left out.</summary>
+/// <param name="BaseError">Largest |base − gold| of all orders.</param>
+/// <param name="GoldMax">Largest |gold|.</param>
+/// <param name="GoldSquares">Σ gold².</param>
+/// <param name="BaseSquares">Σ (base − gold)², of each order.</param>
+internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares)
+{
+    /// <summary>Computes the row of the oracle into <paramref name="gold"/> [headDim], and the base's errors.</summary>
+    public static ReferenceRow Compute(Definition definition, AttentionInputs inputs, int headIndex, int query, Span<double> gold)
+    {
+        AttentionProblem problem = inputs.Problem;
+        (int batch, int head) = Math.DivRem(headIndex, problem.Heads);
+        int kvIndex = batch * problem.KvHeads + problem.KvHead(head);
+        int queryBlock = problem.Queries * problem.HeadDim, keyBlock = problem.Keys * problem.HeadDim;
+        ReadOnlySpan<float> q = inputs.Q.Span.Slice(headIndex * queryBlock, queryBlock);
+        ReadOnlySpan<float> k = inputs.K.Span.Slice(kvIndex * keyBlock, keyBlock);
+        ReadOnlySpan<float> v = inputs.V.Span.Slice(kvIndex * keyBlock, keyBlock);
+        Oracle.Row(definition, problem, query, q, k, v, gold);
+
+        double baseError = 0, goldMax = 0, goldSquares = 0;
+        foreach (double number in gold)
+        {
+            if (!double.IsFinite(number))
+                continue;
+            goldMax = Math.Max(goldMax, Math.Abs(number));
+            goldSquares += number * number;
+        }
+        double[] baseSquares = new double[PlainFloat.Orders];
+        float[] plain = new float[problem.HeadDim];
+        for (int order = 0; order < PlainFloat.Orders; order++)
+        {
+            PlainFloat.Row(definition, problem, query, q, k, v, order, plain);
+            for (int c = 0; c < plain.Length; c++)
+            {
+                double error = Math.Abs(plain[c] - gold[c]);
+                if (!double.IsFinite(error))
+                    continue;
+                baseError = Math.Max(baseError, error);
+                baseSquares[order] += error * error;
+            }
+        }
+        return new(baseError, goldMax, goldSquares, baseSquares);
+    }
+}

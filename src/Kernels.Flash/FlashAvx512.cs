@@ -1,0 +1,20 @@
+using System.Runtime.Intrinsics;
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>FlashAttention in vectors of sixteen floats.</summary>
+public sealed class FlashAvx512 : FlashKernel<Simd512, Vector512<float>, TileOf8Rows<Simd512, Vector512<float>>>
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new("flash-avx512-8x48", "vectors of 16 floats in 32 registers: register tile 8×48", Definition.Softmax)
+    {
+        BuildsOn = "flash-avx2-6x16",
+        Source = "Dao 2023, FlashAttention-2, section 3.1",
+    };
+
+    /// <inheritdoc/>
+    public override string? Unavailable => Simd512.IsSupported ? null : "needs AVX-512";
+}

@@ -1,0 +1,34 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>The sizes of the blocks that a query tile works in.</summary>
+/// <param name="HeadDim">Channels of a head.</param>
+/// <param name="Keys">Keys between two updates of the softmax.</param>
+/// <param name="Channels">Head dimension rounded up to whole vectors.</param>
+/// <param name="TileRows">Rows of the register tile.</param>
+internal readonly record struct FlashBlocks(int HeadDim, int Keys, int Channels, int TileRows)
+{
+    /// <summary>Floats of one block of values padded to whole vectors; none when the head dimension is whole vectors.</summary>
+    public int PackedValues => Channels == HeadDim ? 0 : Keys * Channels;
+
+    /// <summary>Floats of one register tile of keys.</summary>
+    public int LastKeys => TileRows * HeadDim;
+
+    /// <summary>Whether values must be packed before they can be read in whole vectors.</summary>
+    public bool PacksValues => PackedValues > 0;
+
+    public static FlashBlocks Of<TSimd, TVector, TTile>(AttentionProblem problem)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+        where TTile : struct, IRegisterTile
+    {
+        // 256 or 192 keys: at headDim 64 a block of scores, of keys and of values is about 50 KB each, which stay in a second-level
+        // cache of 256 KB or more while all row groups of the tile read them. On Zen 4 (1 MB), 128 … 512 keys differ by less than the noise.
+        int keys = 32 * TTile.Rows;
+        int channels = (problem.HeadDim + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
+        return new FlashBlocks(problem.HeadDim, keys, channels, TTile.Rows);
+    }
+}

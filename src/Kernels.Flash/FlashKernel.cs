@@ -1,0 +1,68 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>
+/// FlashAttention forward on a processor: a tile of queries visits the keys block by block with an online softmax, so that scores never
+/// leave the cache. Dao et al. 2022, algorithm 1, with the queries in the outer loop as in Dao 2023, section 3.1.
+/// </summary>
+/// <typeparam name="TSimd">The operations of the vector width.</typeparam>
+/// <typeparam name="TVector">The vector type.</typeparam>
+/// <typeparam name="TTile">The register tiles.</typeparam>
+public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKernel
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+    where TTile : struct, IRegisterTile
+{
+    private const int MaxHeadDim = 256;
+
+    /// <inheritdoc/>
+    public override long ScratchLength(AttentionProblem problem) => FlashScratch.Length(FlashBlocks.Of<TSimd, TVector, TTile>(problem));
+
+    /// <inheritdoc/>
+    protected override string? Refuses(AttentionProblem problem) =>
+        problem.HeadDim <= MaxHeadDim ? null : "head dimension is more than 256";
+
+    /// <inheritdoc/>
+    protected override int WorkItems(AttentionProblem problem) => QueryTile.Count(problem);
+
+    /// <inheritdoc/>
+    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    {
+        fixed (float* q = tensors.AllQ, k = tensors.AllK, v = tensors.AllV, output = tensors.AllOutput, memory = scratch)
+        {
+            var tile = new QueryTile(problem, item);
+            var blocks = FlashBlocks.Of<TSimd, TVector, TTile>(problem);
+            ComputeTile(problem, tile, blocks, q, k + tile.KeyOffset, v + tile.KeyOffset, output, new FlashScratch(memory, blocks));
+        }
+    }
+
+    private static void ComputeTile(
+        AttentionProblem problem, QueryTile tile, FlashBlocks blocks, float* q, float* k, float* v, float* output, FlashScratch scratch)
+    {
+        var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
+        Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
+        OnlineSoftmax<TSimd, TVector>.Reset(scratch);
+        for (int begin = visible.Any.Begin; begin < visible.Any.End; begin += blocks.Keys)
+        {
+            var block = new KeyRange(begin, Math.Min(visible.Any.End, begin + blocks.Keys));
+            bool first = begin == visible.Any.Begin;
+            nint offset = (nint)begin * blocks.HeadDim;
+            ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k + offset, block.Length, tile.Rows, scratch);
+            visible.Hide(scratch.Scores, block);
+            OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scratch);
+            if (!first)
+                OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
+            float* values = v + offset;
+            if (blocks.PacksValues)
+            {
+                Packing.Values(values, block.Length, blocks, scratch.Values);
+                values = scratch.Values;
+            }
+            ValueProduct<TSimd, TVector, TTile>.Add(blocks, values, blocks.Channels, block, tile.Rows, visible, !first, scratch);
+        }
+        OutputRows<TSimd, TVector>.Write(tile, visible, blocks, scratch, output);
+    }
+}

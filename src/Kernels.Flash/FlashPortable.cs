@@ -1,0 +1,17 @@
+using System.Runtime.Intrinsics;
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>FlashAttention in vectors of four floats: SSE, NEON, or software.</summary>
+public sealed class FlashPortable : FlashKernel<Simd128, Vector128<float>, TileOf6Rows<Simd128, Vector128<float>>>
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new("flash-portable-6x8", "tiles of queries × blocks of keys stay in cache; 6×8 scores stay in registers", Definition.Softmax)
+    {
+        BuildsOn = "naive-online-softmax",
+        Source = "Dao 2023, FlashAttention-2, section 3.1",
+    };
+}

@@ -1,0 +1,54 @@
+namespace Kernels.Flash;
+
+/// <summary>
+/// The working memory of one query tile, cut from the caller's scratch. Its size depends on the head dimension alone, never on the
+/// numbers of queries and keys.
+/// </summary>
+internal readonly unsafe struct FlashScratch
+{
+    private const int Alignment = 64;
+
+    /// <param name="scratch">At least <see cref="Length"/> floats at any address.</param>
+    /// <param name="size">What to make room for.</param>
+    public FlashScratch(float* scratch, FlashBlocks size)
+    {
+        // Vectors that do not straddle cache lines load twice as fast.
+        float* next = (float*)(((nuint)scratch + Alignment - 1) / Alignment * Alignment);
+        Queries = next;
+        Scores = Queries + size.HeadDim * QueryTile.MaxRows;
+        Max = Scores + size.Keys * QueryTile.MaxRows;
+        Sum = Max + QueryTile.MaxRows;
+        Rescale = Sum + QueryTile.MaxRows;
+        Output = Rescale + QueryTile.MaxRows;
+        Values = Output + QueryTile.MaxRows * size.Channels;
+        LastKeys = Values + size.PackedValues;
+    }
+
+    /// <summary>Scaled queries, [headDim, row].</summary>
+    public float* Queries { get; }
+
+    /// <summary>Scores and then weights of one block, [key, row].</summary>
+    public float* Scores { get; }
+
+    /// <summary>Running maximum, [row].</summary>
+    public float* Max { get; }
+
+    /// <summary>Running sum of weights, [row].</summary>
+    public float* Sum { get; }
+
+    /// <summary>Factor of what was summed before this block, [row].</summary>
+    public float* Rescale { get; }
+
+    /// <summary>Output before the division by the sum, [row, channels].</summary>
+    public float* Output { get; }
+
+    /// <summary>The values of one block padded to whole vectors, [key, channels]; empty when they are whole already.</summary>
+    public float* Values { get; }
+
+    /// <summary>The last keys of a block when they do not fill a register tile, [row of the tile, headDim].</summary>
+    public float* LastKeys { get; }
+
+    public static long Length(FlashBlocks size) =>
+        (long)(size.HeadDim + size.Keys + 3 + size.Channels) * QueryTile.MaxRows
+        + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
+}

@@ -1,0 +1,53 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Flash;
+
+/// <summary>
+/// The rows of one work item: consecutive queries of all the heads that share a kv head, query by query, so that keys and values are
+/// read once for the group however few queries there are (one, when decoding).
+/// </summary>
+internal readonly struct QueryTile
+{
+    /// <summary>
+    /// A multiple of every register tile's rows (8, 6) and lanes (48, 16, 8). Small, so that a causal mask wastes little at the diagonal:
+    /// 24 keys a row.
+    /// </summary>
+    public const int MaxRows = 48;
+
+    private readonly AttentionProblem problem;
+    private readonly int group, firstHead, firstRow;
+
+    public QueryTile(AttentionProblem problem, int item)
+    {
+        this.problem = problem;
+        int tiles = TilesPerKvHead(problem);
+        (int kvHead, int tile) = Math.DivRem(item, tiles);
+        group = problem.Heads / problem.KvHeads;
+        firstHead = kvHead * group;
+        // The last tile first: under a causal mask it is the longest, and threads that share the work should end with short pieces.
+        firstRow = (tiles - 1 - tile) * MaxRows;
+        Rows = Math.Min(MaxRows, group * problem.Queries - firstRow);
+        KeyOffset = (nint)kvHead * problem.Keys * problem.HeadDim;
+    }
+
+    /// <summary>Rows in the tile, 1 … <see cref="MaxRows"/>.</summary>
+    public int Rows { get; }
+
+    /// <summary>Where the tile's keys begin in k, and its values in v.</summary>
+    public nint KeyOffset { get; }
+
+    public static int Count(AttentionProblem problem) => problem.Batch * problem.KvHeads * TilesPerKvHead(problem);
+
+    /// <summary>The query of a row, whose mask applies.</summary>
+    public int Query(int row) => (firstRow + row) / group;
+
+    /// <summary>Where a row is in q and in the output.</summary>
+    public nint RowOffset(int row)
+    {
+        (int query, int head) = Math.DivRem(firstRow + row, group);
+        return ((nint)(firstHead + head) * problem.Queries + query) * problem.HeadDim;
+    }
+
+    private static int TilesPerKvHead(AttentionProblem problem) =>
+        (problem.Heads / problem.KvHeads * problem.Queries - 1) / MaxRows + 1;
+}

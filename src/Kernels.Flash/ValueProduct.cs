@@ -1,0 +1,55 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Tiles;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Flash;
+
+/// <summary>O += PV for one block: weights are read transposed, as the scores were written, and values where they are.</summary>
+internal static unsafe class ValueProduct<TSimd, TVector, TTile>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+    where TTile : struct, IRegisterTile
+{
+    /// <param name="blocks">Sizes.</param>
+    /// <param name="v">[keys, stride], the first key of the block, readable in whole vectors.</param>
+    /// <param name="stride">Floats from one key to the next.</param>
+    /// <param name="block">The keys of the block.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="visible">Keys that no row of a register tile sees are skipped.</param>
+    /// <param name="accumulate">False for the first block, which overwrites the output.</param>
+    /// <param name="scratch">Weights are read, the output is written.</param>
+    public static void Add(
+        FlashBlocks blocks, float* v, int stride, KeyRange block, int rows, VisibleKeys visible, bool accumulate, FlashScratch scratch)
+    {
+        int vectors = blocks.Channels / TSimd.Width;
+        for (int first = 0, count; first < vectors; first += count)
+        {
+            count = NextTile(vectors - first);
+            int channel = first * TSimd.Width;
+            for (int row = 0; row < rows; row += TTile.Rows)
+            {
+                KeyRange seen = visible.SeenBy(row, TTile.Rows, block);
+                nint skipped = seen.Begin - block.Begin;
+                TTile.Multiply(count, new TileProduct
+                {
+                    Left = scratch.Scores + skipped * QueryTile.MaxRows + row,
+                    LeftRow = 1,
+                    LeftStep = QueryTile.MaxRows,
+                    Right = v + skipped * stride + channel,
+                    RightStep = stride,
+                    Steps = seen.Length,
+                    Result = scratch.Output + (nint)row * blocks.Channels + channel,
+                    ResultRow = blocks.Channels,
+                    Accumulate = accumulate,
+                });
+            }
+        }
+    }
+
+    // As few tiles as can be, of as equal width as can be: 4 vectors are 2 + 2, because 3 + 1 would leave a tile with few accumulators.
+    private static int NextTile(int vectors)
+    {
+        int tiles = (vectors + TTile.MaxVectors - 1) / TTile.MaxVectors;
+        return (vectors + tiles - 1) / tiles;
+    }
+}

@@ -1,0 +1,67 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Flash;
+
+/// <summary>The mask of one query tile: which keys to visit, and which scores to hide among those visited.</summary>
+internal readonly ref struct VisibleKeys
+{
+    private readonly Span<KeyRange> rows;
+    private readonly KeyRange all;
+
+    /// <param name="problem">The mask.</param>
+    /// <param name="tile">The rows.</param>
+    /// <param name="memory">Room for a range a row.</param>
+    public VisibleKeys(AttentionProblem problem, QueryTile tile, Span<KeyRange> memory)
+    {
+        rows = memory[..tile.Rows];
+        KeyRange any = default;
+        all = new KeyRange(0, problem.Keys);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            rows[row] = problem.VisibleKeys(tile.Query(row));
+            any = any.Union(rows[row]);
+            all = all.Intersect(rows[row]);
+        }
+        Any = any;
+    }
+
+    /// <summary>The keys that some row sees; the others are never read.</summary>
+    public KeyRange Any { get; }
+
+    /// <summary>Whether the row sees no key at all, and so becomes zeros.</summary>
+    public bool IsBlind(int row) => rows[row].IsEmpty;
+
+    /// <summary>The keys of a block that some row in <c>begin … begin + count</c> sees; rows beyond the tile see none.</summary>
+    public KeyRange SeenBy(int begin, int count, KeyRange block)
+    {
+        if (Covers(block))
+            return block;
+        KeyRange any = default;
+        for (int row = begin; row < Math.Min(rows.Length, begin + count); row++)
+            any = any.Union(rows[row].Intersect(block));
+        return any;
+    }
+
+    /// <summary>Sets the scores [key of the block, row] that are not visible to −∞.</summary>
+    public unsafe void Hide(float* scores, KeyRange block)
+    {
+        if (Covers(block))
+            return;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            KeyRange seen = rows[row].Intersect(block);
+            if (seen.IsEmpty)
+                seen = new KeyRange(block.End, block.End);
+            Fill(scores + row, 0, seen.Begin - block.Begin);
+            Fill(scores + row, seen.End - block.Begin, block.Length);
+        }
+    }
+
+    private bool Covers(KeyRange block) => all.Begin <= block.Begin && block.End <= all.End;
+
+    private static unsafe void Fill(float* column, int begin, int end)
+    {
+        for (int key = begin; key < end; key++)
+            column[(nint)key * QueryTile.MaxRows] = float.NegativeInfinity;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.Intrinsics;
+using Kernels.Abstractions;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Simd;
+
+/// <summary>
+/// The whole score matrix of a head by two calls of a tuned BLAS, with a vectorised softmax between them: what frameworks do on a
+/// processor without a fused kernel. Masks save it nothing, and scratch grows with queries × keys.
+/// </summary>
+public sealed unsafe class OpenBlasThreePass : HeadKernel
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new(
+        "simd-openblas-three-pass", "both products by cblas_sgemm, the softmax vectorised", Definition.Softmax)
+    {
+        BuildsOn = "naive-three-pass",
+        Source = "OpenBLAS, Wang et al. 2013",
+    };
+
+    /// <inheritdoc/>
+    public override string? Unavailable => OpenBlas.Unavailable;
+
+    /// <inheritdoc/>
+    public override long ScratchLength(AttentionProblem problem) => (long)problem.Queries * problem.Keys;
+
+    /// <inheritdoc/>
+    protected override void ComputeHead(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Span<float> output, Span<float> scratch)
+    {
+        int queries = problem.Queries, keys = problem.Keys, d = problem.HeadDim;
+        fixed (float* qHead = q, kHead = k, vHead = v, outputHead = output, scores = scratch)
+        {
+            OpenBlas.Multiply(queries, keys, d, problem.Scale * VectorExp.Log2E, qHead, kHead, transposeB: true, scores);
+            for (int query = 0; query < queries; query++)
+                Softmax(problem.VisibleKeys(query), scratch.Slice(query * keys, keys));
+            OpenBlas.Multiply(queries, d, keys, 1, scores, vHead, transposeB: false, outputHead);
+        }
+    }
+
+    /// <summary>Weights of one row; hidden keys get zeros, which the product then adds in vain.</summary>
+    private static void Softmax(KeyRange visible, Span<float> row)
+    {
+        if (visible.IsEmpty)
+        {
+            row.Clear();
+            return;
+        }
+        row[..visible.Begin].Clear();
+        row[visible.End..].Clear();
+        Span<float> scores = row.Slice(visible.Begin, visible.Length);
+        if (Simd512.IsSupported)
+            RowSoftmax.Apply<Simd512, Vector512<float>>(scores);
+        else if (Simd256.IsSupported)
+            RowSoftmax.Apply<Simd256, Vector256<float>>(scores);
+        else
+            RowSoftmax.Apply<Simd128, Vector128<float>>(scores);
+    }
+}

@@ -1,0 +1,84 @@
+using Kernels.Abstractions;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Simd;
+
+/// <summary>
+/// Scores, softmax and weighted sum of a tile of queries, one after the other over all the keys that the tile sees. The queries lie across
+/// the lanes (S is computed transposed), K and V are read where they are, and both products keep a block of results in registers, so
+/// that each load of K or V serves several queries. The scores of a tile grow with the keys: what FlashAttention then does away with.
+/// </summary>
+public abstract unsafe class TiledThreePass<TSimd, TVector> : QueryTileKernel
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    // Whole vectors at every width and whole blocks of MatrixProduct's 6 rows.
+    private const int Tile = 48;
+
+    // The weights (48 KB) and values (64 KB at 64 channels) of a block stay in L2 while all queries of the tile pass over them.
+    private const int KeysPerBlock = 256;
+
+    /// <inheritdoc/>
+    public override string? Unavailable => TSimd.IsSupported ? null : $"needs {Requirement}";
+
+    /// <summary>The instruction set that the width needs.</summary>
+    protected abstract string Requirement { get; }
+
+    /// <inheritdoc/>
+    public override long ScratchLength(AttentionProblem problem)
+    {
+        long lanes = Lanes(Math.Min(Tile, problem.Queries));
+        return lanes * problem.HeadDim + lanes * problem.Keys + lanes
+            + lanes * ValueMatrix<TSimd, TVector>.PaddedChannels(problem.HeadDim)
+            + ValueMatrix<TSimd, TVector>.TailLength(problem.Keys, problem.HeadDim);
+    }
+
+    /// <inheritdoc/>
+    protected override int TileQueries(AttentionProblem problem) => Tile;
+
+    /// <inheritdoc/>
+    protected override void ComputeTile(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output,
+        int begin, int end, Span<float> scratch)
+    {
+        int d = problem.HeadDim, queries = end - begin, lanes = Lanes(queries);
+        KeyRange visited = problem.KeysSeenByAny(begin, end);
+        if (visited.IsEmpty)
+        {
+            output[(begin * d)..(end * d)].Clear();
+            return;
+        }
+        fixed (float* qHead = q, kHead = k, vHead = v, packed = scratch)
+        {
+            float* scores = packed + (nint)lanes * d;
+            float* sums = scores + (nint)lanes * visited.Length;
+            var sumOfValues = new MatrixView(sums + lanes, ValueMatrix<TSimd, TVector>.PaddedChannels(d));
+            float* tail = sumOfValues.From(lanes, 0).Start;
+
+            QueryLanes.Pack<TSimd, TVector>(qHead + (nint)begin * d, queries, d, problem.Scale, packed, lanes);
+            var keys = new MatrixView(kHead + (nint)visited.Begin * d, d);
+            MatrixProduct.Multiply<TSimd, TVector>(
+                visited.Length, d, lanes, keys, new MatrixView(packed, lanes), new MatrixView(scores, lanes), add: false);
+            QueryLanes.Hide(problem, begin, end, visited, scores, lanes);
+            ColumnSoftmax.Apply<TSimd, TVector>(visited.Length, lanes, scores, lanes, sums);
+            var values = new ValueMatrix<TSimd, TVector>(vHead + (nint)visited.Begin * d, visited.Length, d, tail);
+            MatrixView weights = new MatrixView(scores, lanes).Transposed;
+            for (int key = 0; key < visited.Length; key += KeysPerBlock)
+            {
+                int block = Math.Min(KeysPerBlock, visited.Length - key);
+                values.Multiply(queries, key, block, weights.From(0, key), sumOfValues, add: key > 0);
+            }
+            for (int query = begin; query < end; query++)
+            {
+                int row = query - begin;
+                // A query that sees nothing in a tile that sees something has only weights of NaN.
+                if (problem.VisibleKeys(query).IsEmpty)
+                    output.Slice(query * d, d).Clear();
+                else
+                    OutputRow.Write<TSimd, TVector>(sumOfValues.From(row, 0).Start, 1 / sums[row], output.Slice(query * d, d));
+            }
+        }
+    }
+
+    private static int Lanes(int queries) => QueryLanes.Count<TSimd, TVector>(queries);
+}

@@ -1,0 +1,95 @@
+using Kernels.Abstractions;
+using Xunit;
+
+namespace Kernels.Tests.Abstractions;
+
+public class MaskTests
+{
+    [Fact]
+    public void Causal_aligned_to_the_last_key_shows_the_last_query_everything()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 3, 5, 1, AttentionMask.Causal);
+
+        Assert.Equal([new(0, 3), new(0, 4), new(0, 5)], Rows(problem));
+    }
+
+    [Fact]
+    public void Causal_with_more_queries_than_keys_shows_the_first_queries_nothing()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 5, 3, 1, AttentionMask.Causal);
+
+        Assert.Equal([true, true, false, false, false], Rows(problem).Select(row => row.IsEmpty));
+        Assert.Equal(1 + 2 + 3, problem.VisiblePairs());
+    }
+
+    [Fact]
+    public void Causal_top_left_shows_the_first_query_the_first_key()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 4, 2, 1, AttentionMask.CausalTopLeft);
+
+        Assert.Equal([new(0, 1), new(0, 2), new(0, 2), new(0, 2)], Rows(problem));
+    }
+
+    [Fact]
+    public void Window_is_cut_at_both_ends()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 5, 5, 1, AttentionMask.Window(1, 2));
+
+        Assert.Equal([new(0, 3), new(0, 4), new(1, 5), new(2, 5), new(3, 5)], Rows(problem));
+    }
+
+    [Fact]
+    public void A_window_as_wide_as_an_int_is_the_full_mask()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 5, 7, 1, AttentionMask.Window(int.MaxValue, int.MaxValue));
+
+        Assert.Equal(35, problem.VisiblePairs());
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("causal")]
+    [InlineData("causal-topleft")]
+    [InlineData("window4")]
+    [InlineData("window0+3")]
+    public void Tile_ranges_are_the_union_and_the_intersection_of_the_rows(string name)
+    {
+        Assert.True(MaskName.TryParse(name, out AttentionMask? mask));
+        var problem = new AttentionProblem(1, 1, 1, 11, 7, 1, mask);
+        for (int begin = 0; begin < problem.Queries; begin++)
+        {
+            for (int end = begin + 1; end <= problem.Queries; end++)
+            {
+                IEnumerable<KeyRange> rows = Rows(problem).Skip(begin).Take(end - begin);
+                for (int key = 0; key < problem.Keys; key++)
+                {
+                    Assert.Equal(rows.All(row => row.Contains(key)), problem.KeysSeenByAll(begin, end).Contains(key));
+                    if (rows.Any(row => row.Contains(key)))
+                        Assert.True(problem.KeysSeenByAny(begin, end).Contains(key));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Kv_heads_serve_query_heads_in_order()
+    {
+        var problem = new AttentionProblem(1, 6, 2, 1, 1, 1);
+
+        Assert.Equal([0, 0, 0, 1, 1, 1], Enumerable.Range(0, 6).Select(problem.KvHead));
+    }
+
+    [Fact]
+    public void Flops_count_visible_pairs_once_for_everybody()
+    {
+        var problem = new AttentionProblem(2, 4, 2, 8, 8, 16, AttentionMask.Causal);
+
+        Assert.Equal(4.0 * 2 * 4 * 8 * 8 * 16, problem.DenseFlops);
+        Assert.Equal(4.0 * 2 * 4 * 36 * 16, Definition.Softmax.ExactFlops(problem));
+        Assert.Equal(2.0 * 2 * 16 * 16 * (2 * 8 + 4 * 8), Definition.LinearElu.ExactFlops(problem));
+        Assert.Equal(4L * (2 * 2 * 4 * 8 * 16 + 2 * 2 * 2 * 8 * 16), problem.CompulsoryBytes);
+    }
+
+    private static KeyRange[] Rows(AttentionProblem problem) =>
+        [.. Enumerable.Range(0, problem.Queries).Select(problem.VisibleKeys)];
+}

@@ -1,0 +1,196 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Npy;
+using Kernels.Naive;
+using Xunit;
+
+namespace Kernels.Tests.CommandLine;
+
+public sealed class ApplyTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("naive-three-pass", "full", "1")]
+    [InlineData("naive-three-pass", "causal", "2")]
+    [InlineData("simd-portable", "window128", "all")]
+    [InlineData("FLASH-portable-6x8", "causal", "3")]
+    public async Task Grouped_heads_are_computed_as_the_oracle_does(string kernel, string mask, string threads)
+    {
+        int[] shape = [2, 4, 9, 6];
+        (float[] q, float[] k, float[] v) = (Save("q.npy", 1, shape), Save("k.npy", 2, 2, 2, 11, 6), Save("v.npy", 3, 2, 2, 11, 6));
+
+        CommandRun run = await Apply(kernel, "--mask", mask, "--scale", "0.25", "--threads", threads);
+
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        Assert.Contains("b2-h4/2-q9-k11-d6", run.Output);
+        Assert.Contains("72 of 72 rows", run.Output);
+        Assert.Matches("verdict +right", run.Output);
+        (IReadOnlyList<int> writtenShape, float[] output) = NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken));
+        Assert.Equal(shape, writtenShape);
+        Assert.True(MaskName.TryParse(mask, out AttentionMask? parsed));
+        Assert.Equal(Expected(new AttentionProblem(2, 4, 2, 9, 11, 6, parsed, 0.25f), q, k, v), output.Select(x => (double)x), Near);
+    }
+
+    [Fact]
+    public async Task The_result_has_the_rank_of_the_queries()
+    {
+        SaveAll([3, 5, 8], [3, 7, 8]);
+        CommandRun run = await Apply("naive-triple-loop");
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Equal([3, 5, 8], NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken)).Shape);
+        Assert.Equal(["k.npy", "o.npy", "q.npy", "v.npy"], folder.Files);
+    }
+
+    [Fact]
+    public async Task A_wrong_result_is_not_written()
+    {
+        // Scores of 10⁴⁰ are infinite in float32, but not in the oracle.
+        SaveAll([1, 4, 8], [1, 4, 8], 1e20f);
+        CommandRun run = await Apply("naive-triple-loop");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains("naive-triple-loop is wrong: NaN", run.Error);
+        Assert.Matches("verdict +WRONG", run.Output);
+        Assert.DoesNotContain("o.npy", folder.Files);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_is_replaced_only_by_force()
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        await File.WriteAllTextAsync(folder["o.npy"], "mine", TestContext.Current.CancellationToken);
+        Assert.Contains("--force", await Refused());
+        Assert.Equal("mine", await File.ReadAllTextAsync(folder["o.npy"], TestContext.Current.CancellationToken));
+        CommandRun run = await Apply("naive-triple-loop", "--force");
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Equal(["k.npy", "o.npy", "q.npy", "v.npy"], folder.Files);
+    }
+
+    [Theory]
+    [InlineData(new[] { 4, 8 }, new[] { 4, 8 }, "q is [4, 8], but must be [heads, tokens, channels]")]
+    [InlineData(new[] { 1, 1, 1, 4, 8 }, new[] { 1, 4, 8 }, "but must be [heads, tokens, channels]")]
+    [InlineData(new[] { 1, 4, 8 }, new[] { 1, 1, 4, 8 }, "a batch dimension or none")]
+    [InlineData(new[] { 2, 1, 4, 8 }, new[] { 1, 1, 4, 8 }, "batches must be equal")]
+    [InlineData(new[] { 1, 4, 8 }, new[] { 1, 4, 6 }, "channels must be equal")]
+    [InlineData(new[] { 4, 4, 8 }, new[] { 3, 4, 8 }, "4 heads cannot be shared evenly by 3 kv heads")]
+    public async Task Shapes_must_fit(int[] query, int[] key, string expected)
+    {
+        SaveAll(query, key);
+        Assert.Contains(expected, await Refused());
+    }
+
+    [Fact]
+    public async Task Keys_and_values_must_have_the_same_shape()
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        Save("v.npy", 1, 1, 5, 8);
+        Assert.Contains("k is [1, 4, 8] and v is [1, 5, 8]", await Refused());
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public async Task Inputs_that_are_not_finite_are_named(float value, string expected)
+    {
+        SaveAll([2, 3, 4], [2, 3, 4]);
+        float[] v = Numbers(3, 24);
+        v[17] = v[20] = value;
+        NpyWriter.Write(folder["v.npy"], [2, 3, 4], v, overwrite: true);
+        Assert.Contains($"v[1, 1, 1] is {expected}", await Refused());
+    }
+
+    [Fact]
+    public async Task Files_that_are_not_there_are_named()
+    {
+        Assert.Contains("q.npy", await Refused());
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        File.Delete(folder["k.npy"]);
+        Directory.CreateDirectory(folder["k.npy"]);
+        Assert.Contains("k.npy: it is a folder", await Refused());
+    }
+
+    [Fact]
+    public async Task The_result_needs_a_folder_that_is_there()
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        string[] inputs = ["apply", "naive-triple-loop", "--q", folder["q.npy"], "--k", folder["k.npy"], "--v", folder["v.npy"], "--out"];
+        Assert.Contains("does not exist", await CommandRun.Refused([.. inputs, Path.Combine(folder["none"], "o.npy")]));
+        Assert.Contains("is a folder", await CommandRun.Refused([.. inputs, folder[""]]));
+    }
+
+    [Theory]
+    [InlineData("--mask", "casual", "Unknown mask 'casual'; the nearest are causal,")]
+    [InlineData("--scale", "big", "--scale must be a number, but is 'big'")]
+    [InlineData("--scale", "nan", "The scale must be finite")]
+    [InlineData("--threads", "1,2", "'1,2' is not a number of threads")]
+    [InlineData("--threads", "0", "'0' is not a number of threads")]
+    public async Task Options_are_checked(string option, string value, string expected)
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        Assert.Contains(expected, await Refused(option, value));
+    }
+
+    [Fact]
+    public async Task A_kernel_is_one_name()
+    {
+        string line = await CommandRun.Refused("apply", "naive-*", "--q", "q", "--k", "k", "--v", "v", "--out", "o");
+        Assert.Contains("Unknown kernel 'naive-*'", line);
+    }
+
+    [Fact]
+    public async Task A_tensor_that_claims_terabytes_is_refused_at_once()
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        await File.WriteAllBytesAsync(folder["q.npy"], NpyFiles.With(NpyFiles.Header(shape: "(1000000, 1000000, 8)")), TestContext.Current.CancellationToken);
+        Assert.Contains("claims more than", await Refused());
+    }
+
+    private static double[] Expected(AttentionProblem problem, float[] q, float[] k, float[] v)
+    {
+        var output = new double[problem.QueryLength];
+        int d = problem.HeadDim;
+        for (int row = 0; row < output.Length / d; row++)
+        {
+            (int head, int query) = Math.DivRem(row, problem.Queries);
+            int kvHead = head / problem.Heads * problem.KvHeads + problem.KvHead(head % problem.Heads);
+            Oracle.Row(
+                Definition.Softmax, problem, query, q.AsSpan(head * problem.Queries * d, problem.Queries * d),
+                k.AsSpan(kvHead * problem.Keys * d, problem.Keys * d), v.AsSpan(kvHead * problem.Keys * d, problem.Keys * d),
+                output.AsSpan(row * d, d));
+        }
+        return output;
+    }
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-5;
+
+    private static float[] Numbers(int seed, int count, float factor = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => factor * (random.NextSingle() * 4 - 2))];
+    }
+
+    private float[] Save(string file, int seed, params int[] shape) => Save(file, seed, 1, shape);
+
+    private float[] Save(string file, int seed, float factor, int[] shape)
+    {
+        float[] numbers = Numbers(seed, shape.Aggregate((a, b) => a * b), factor);
+        NpyWriter.Write(folder[file], shape, numbers, overwrite: true);
+        return numbers;
+    }
+
+    private void SaveAll(int[] query, int[] key, float factor = 1)
+    {
+        Save("q.npy", 1, factor, query);
+        Save("k.npy", 2, factor, key);
+        Save("v.npy", 3, 1, key);
+    }
+
+    private string[] Arguments(string kernel, string[] more) =>
+        ["apply", kernel, "--q", folder["q.npy"], "--k", folder["k.npy"], "--v", folder["v.npy"], "--out", folder["o.npy"], .. more];
+
+    private Task<CommandRun> Apply(string kernel, params string[] more) => CommandRun.Of(Arguments(kernel, more));
+
+    private Task<string> Refused(params string[] more) => CommandRun.Refused(Arguments("naive-triple-loop", more));
+}

@@ -1,0 +1,24 @@
+using Kernels.Abstractions;
+using Kernels.Bench;
+using Kernels.Bench.Commands;
+using Xunit;
+
+namespace Kernels.Tests.CommandLine;
+
+public class DoctorTests
+{
+    [Fact]
+    public async Task It_tells_the_machine_the_packages_the_programs_and_each_kernel()
+    {
+        CommandRun run = await CommandRun.Of("doctor");
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        Assert.Contains(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, run.Output);
+        foreach (OptionalPackage package in (ReadOnlySpan<OptionalPackage>)[OptionalPackage.ScottPlot, OptionalPackage.Ilgpu, OptionalPackage.ManagedCuda])
+            Assert.Matches($"{package.Name} .*{package.Licence}", run.Output);
+        Assert.Contains("rsvg-convert ", run.Output);
+        Assert.Contains("chromium ", run.Output);
+        Assert.Contains("OpenBLAS ", run.Output);
+        foreach (AttentionKernel kernel in Catalog.All)
+            Assert.Contains(kernel.Unavailable ?? "runs", Assert.Single(run.Output.Split('\n'), line => line.StartsWith(kernel.Info.Name + " ")));
+    }
+}
