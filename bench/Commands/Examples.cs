@@ -24,7 +24,11 @@ internal static class Examples
             "verify --json verdicts.json",
         ],
         ["list"] = ["list", "list --kernels 'flash-*'", "list --json", "list --markdown README.md"],
-        ["report"] = ["report reports/my-machine/2026-11-22T0830-quick"],
+        ["report"] =
+        [
+            "report reports/my-machine/2026-11-22T0830-quick",
+            "report reports/my-machine/2026-11-22T0830-quick reports/other-machine/2026-11-23T1015-quick --out reports/both",
+        ],
         ["apply"] =
         [
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",

@@ -1,48 +1,61 @@
 using System.CommandLine;
+using Kernels.Bench.Measurement.Storage;
 using Kernels.Bench.Report;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Commands;
 
 /// <summary><c>report</c>: makes the report again from results, of one run or of several together.</summary>
-internal static class ReportCommand
+internal sealed class ReportCommand
 {
-    private const string Description = """
-        Make the report again from the results of one or more runs; nothing is measured.
+    private readonly Argument<string[]> folders = new("DIR")
+    {
+        Description = "Folders of runs, finished or not; or a results.json.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-        Examples:
-          report reports/amd-epyc-2c/2026-11-22T0830-quick
-          report reports/amd-epyc-2c/2026-11-22T0830-quick reports/apple-m4-10c/2026-11-23T1015-quick --out reports/both
-        """;
+    private readonly Option<string?> output = new("--out")
+    {
+        Description = "Folder for the report; needed for several runs. Left out, one run's report goes into the run's folder.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {
-        var folders = new Argument<string[]>("folders")
+        var report = new ReportCommand();
+        var command = new Command("report", "Make the report again from the results of one or more runs; nothing is measured.")
         {
-            Description = "Folders of runs, each with its results.json.",
-            Arity = ArgumentArity.OneOrMore,
+            report.folders, report.output,
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "Folder for the report; needed for several runs. One run's report goes into the run's folder.",
-            HelpName = "DIR",
-        };
-        var command = new Command("report", Description) { folders, output };
-        command.SetAction(arguments => Write(arguments.GetRequiredValue(folders), arguments.GetValue(output)));
+        command.SetAction(report.Write);
         return command;
     }
 
-    private static int Write(string[] folders, string? output)
+    private int Write(ParseResult parse)
     {
-        if (output is null && folders.Length > 1)
-            throw new UserError($"Say with --out DIR where the report of these {folders.Length} runs goes.");
-        if (output is not null)
-            ReportFolder.RequireFree(output);
-        List<RunResults> runs = [.. folders.Select(RunFolder.Load)];
-        string target = output ?? (Directory.Exists(folders[0]) ? folders[0] : Path.GetDirectoryName(Path.GetFullPath(folders[0]))!);
-        foreach (string note in ReportWriter.Write(runs, target))
-            Console.WriteLine(note);
-        Console.WriteLine(Path.Combine(target, ReportFolder.Page));
+        string[] runs = parse.GetRequiredValue(folders);
+        string? target = parse.GetValue(output);
+        if (target is null && runs.Length > 1)
+            throw new UserError($"Say with --out DIR where the report of these {runs.Length} runs goes.");
+        if (target is not null)
+            ReportFolder.RequireFree(target);
+        TextWriter error = parse.InvocationConfiguration.Error;
+        List<RunResults> results = [.. runs.Select(run => Load(run, error))];
+        target ??= Directory.Exists(runs[0]) ? runs[0] : Path.GetDirectoryName(Path.GetFullPath(runs[0]))!;
+        foreach (string note in ReportWriter.Write(results, target))
+            error.WriteLine(note);
+        parse.InvocationConfiguration.Output.WriteLine($"Report: {Path.Combine(target, ReportFolder.Page)}");
         return ExitCode.Ok;
+    }
+
+    // The files of a run are newer than its results.json while it goes on, and all there is when it was killed.
+    private static RunResults Load(string path, TextWriter error)
+    {
+        if (!File.Exists(Path.Combine(path, RunStore.HeaderFile)))
+            return RunFolder.Load(path);
+        RunStore store = RunStore.Open(path);
+        foreach (string damaged in store.Damaged)
+            error.WriteLine($"Damaged, left out: {damaged}");
+        return store.Assemble();
     }
 }

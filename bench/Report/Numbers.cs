@@ -6,25 +6,29 @@ namespace Kernels.Bench.Report;
 public static class Numbers
 {
     private const string Missing = "–";
+    private const double SmallestPlain = 1e-3;
+
+    // A number and its unit stay on one line.
+    private const char Space = '\u00A0';
 
     private static readonly (double Factor, string Unit)[] TimeUnits = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")];
     private static readonly (double Factor, string Unit)[] ByteUnits = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB"), (1, "B")];
 
     /// <summary>Nanoseconds with the unit that fits: 4.12 ms.</summary>
-    public static string Time(double nanoseconds) => WithUnit(nanoseconds, TimeUnits);
+    public static string Time(double nanoseconds) => WithUnit(nanoseconds, TimeUnits, Significant);
 
     /// <summary>Bytes with the unit that fits: 32 KiB.</summary>
-    public static string Bytes(double bytes) => WithUnit(bytes, ByteUnits);
+    public static string Bytes(double bytes) => WithUnit(bytes, ByteUnits, Short);
 
     /// <summary>A count with thousands separators.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Three significant digits, never an exponent: 0.00123, 4.12, 95.3, 12,345.</summary>
+    /// <summary>Three significant digits: 1.2×10⁻⁷, 0.0123, 4.12, 95.3, 12,345.</summary>
     public static string Significant(double value)
     {
         double magnitude = Math.Abs(value);
-        if (magnitude == 0)
-            return "0";
+        if (magnitude < SmallestPlain)
+            return Scientific(value);
         int decimals = Math.Clamp(2 - (int)Math.Floor(Math.Log10(magnitude)), 0, 12);
         // 9.999 rounds to 10.00, which has one digit too many.
         if (Math.Round(magnitude, decimals) >= Math.Pow(10, 3 - decimals))
@@ -32,12 +36,26 @@ public static class Numbers
         return value.ToString($"N{decimals}", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Like <see cref="Significant"/>, without zeros at the end: tick labels.</summary>
+    /// <summary>Like <see cref="Significant"/>, without zeros at the end.</summary>
     public static string Short(double value)
     {
         string text = Significant(value);
-        return text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
+        return Math.Abs(value) >= SmallestPlain && text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
     }
+
+    /// <summary>A round time as a tick label: 200 µs.</summary>
+    public static string TimeTick(double nanoseconds) => WithUnit(nanoseconds, TimeUnits, Tick);
+
+    /// <summary>A round factor as a tick label: 20×.</summary>
+    public static string FactorTick(double factor) => $"{Tick(factor)}×";
+
+    /// <summary>A round number as a tick label: 10⁻⁶, 0.02, 50.</summary>
+    public static string Tick(double value) => value is 0 or >= SmallestPlain
+        ? value.ToString("#,0.###", CultureInfo.InvariantCulture)
+        : Scientific(value).Replace("1.0×", "", StringComparison.Ordinal);
+
+    /// <summary>A sequence length, without separators as people write it.</summary>
+    public static string Length(double length) => length.ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>A small number as a power of ten: 1.2×10⁻⁷.</summary>
     public static string Scientific(double value)
@@ -53,8 +71,7 @@ public static class Numbers
 
     /// <summary>A share of 1 in per cent: 87.3 %.</summary>
     public static string Percent(double share) =>
-        Math.Abs(share) < 0.1 ? $"{(share * 100).ToString("0.00", CultureInfo.InvariantCulture)} %"
-            : $"{(share * 100).ToString("0.0", CultureInfo.InvariantCulture)} %";
+        (share * 100).ToString(Math.Abs(share) switch { < 0.1 => "0.00", < 10 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture) + $"{Space}%";
 
     /// <summary>A factor: 38.4×.</summary>
     public static string Factor(double factor) => $"{Significant(factor)}×";
@@ -71,15 +88,11 @@ public static class Numbers
     /// <summary>A number for files that machines read: as many digits as it needs to be read back the same.</summary>
     public static string Exact(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
-    private static string WithUnit(double value, (double Factor, string Unit)[] units)
+    private static string WithUnit(double value, (double Factor, string Unit)[] units, Func<double, string> format)
     {
-        foreach ((double factor, string unit) in units)
-        {
-            // 999.6 µs would be written 1000 µs with three digits: that is 1.00 ms.
-            if (Math.Abs(value) >= factor * 0.9995)
-                return $"{(unit == "B" ? Short(value) : Significant(value / factor))} {unit}";
-        }
-        return $"{Short(value)} {units[^1].Unit}";
+        // 999.6 µs would be written 1000 µs with three digits: that is 1.00 ms.
+        (double factor, string unit) = Array.Find(units, candidate => Math.Abs(value) >= candidate.Factor * 0.9995);
+        return unit is null ? $"{format(value)}{Space}{units[^1].Unit}" : $"{format(value / factor)}{Space}{unit}";
     }
 
     private static string Superscript(string digits) => string.Concat(digits.Select(c => c switch

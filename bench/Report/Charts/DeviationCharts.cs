@@ -23,7 +23,7 @@ public static class DeviationCharts
             Title = kernel.Name,
             Subtitle = $"{kernel.Definition} against softmax attention",
             ValueTitle = "NMSE (logarithmic)",
-            ValueText = Numbers.Short,
+            ValueText = Numbers.Tick,
             Rows = [.. deviations.OrderByDescending(entry => entry.Value).Select(entry => new DotRow(
                 kernel.Name, entry.Key, styles[kernel.Name], entry.Value, entry.Value, entry.Value, Numbers.Significant(entry.Value)))],
         };

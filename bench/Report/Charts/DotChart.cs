@@ -31,7 +31,9 @@ public sealed record DotChart
         double left = 14 + Rows.Max(row => Svg.TextWidth(row.Label, LabelSize));
         double right = left + PlotWidth;
         double bottom = Top + Rows.Count * RowHeight + 8;
-        double width = Math.Max(right + 24 + Rows.Max(row => Svg.TextWidth(row.Text, LabelSize)), 14 + Svg.TextWidth(Title, 16, true));
+        double texts = right + 10 + Rows.Max(row => Svg.TextWidth(row.Text, LabelSize));
+        double details = texts + Rows.Max(row => row.Detail is null ? 0 : 14 + Svg.TextWidth(row.Detail, LabelSize));
+        double width = Math.Max(details + 10, 20 + Svg.TextWidth(Title, 16, true));
         LogScale values = ValueScale(left, right);
         return Svg.Root(
             width, bottom + Bottom, Title, Subtitle,
@@ -39,7 +41,7 @@ public sealed record DotChart
             Svg.Text(10, 41, Subtitle, Palette.Muted),
             Axes.Draw(new Axes.Plot(left, Top, right, bottom), values, new RowScale(), ValueText, Numbers.Short),
             Svg.Text((left + right) / 2, bottom + 40, ValueTitle, Palette.Ink, "middle"),
-            Rows.Select((row, index) => Row(row, values, left, right, Top + 4 + (index + 0.5) * RowHeight)));
+            Rows.Select((row, index) => Row(row, values, left, texts, details, Top + 4 + (index + 0.5) * RowHeight)));
     }
 
     private LogScale ValueScale(double left, double right)
@@ -50,16 +52,19 @@ public sealed record DotChart
         return new LogScale(low / margin, high * margin, left, right, space: 56);
     }
 
-    private static XElement Row(DotRow row, LogScale values, double left, double right, double y)
+    private static XElement Row(DotRow row, LogScale values, double left, double texts, double details, double y)
     {
         (double x, double low, double high) = (values.At(row.Value), values.At(row.Low), values.At(row.High));
         return Svg.Group(
-            "series", row.Kernel, Svg.Hint($"{row.Label}: {row.Text}"),
+            "series", row.Kernel, Svg.Hint($"{row.Label}: {row.Text} {row.Detail}"),
             Svg.Text(left - 8, y + 4, row.Label, row.Style.Paint, "end", LabelSize),
             Svg.Stroke(Svg.Path($"M{left} {y}H{x}"), row.Style.Paint, 2, row.Style.Dashes, 0.55),
-            Svg.Stroke(Svg.Path($"M{low} {y}H{high}M{low} {y - 6}v12M{high} {y - 6}v12"), row.Style.Paint, 1.2),
+            high - low <= Markers.Size
+                ? null
+                : Svg.Stroke(Svg.Path($"M{low} {y}H{high}M{low} {y - 6}v12M{high} {y - 6}v12"), row.Style.Paint, 1.2),
             Markers.Draw(row.Style, x, y),
-            Svg.Text(right + 10, y + 4, row.Text, Palette.Ink, size: LabelSize));
+            Svg.Text(texts, y + 4, row.Text, Palette.Ink, "end", LabelSize),
+            row.Detail is null ? null : Svg.Text(details, y + 4, row.Detail, Palette.Muted, "end", LabelSize));
     }
 
     // Rows have labels of their own and no ticks.

@@ -7,5 +7,7 @@ namespace Kernels.Bench.Report.Charts;
 /// <param name="Value">Where its dot is.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-/// <param name="Text">What stands behind the dot.</param>
-public sealed record DotRow(string Kernel, string Label, SeriesStyle Style, double Value, double Low, double High, string Text);
+/// <param name="Text">The value, written at the end of the row.</param>
+/// <param name="Detail">What is written behind it.</param>
+public sealed record DotRow(
+    string Kernel, string Label, SeriesStyle Style, double Value, double Low, double High, string Text, string? Detail = null);

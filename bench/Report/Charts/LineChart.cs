@@ -45,11 +45,12 @@ public sealed record LineChart
             Width, bottom + Bottom, Title, Subtitle,
             Svg.Text(Left, 22, Title, Palette.Ink, size: 16, bold: true),
             Svg.Text(Left, 41, Subtitle, Palette.Muted),
-            Axes.Draw(new Axes.Plot(Left, Top, right, bottom), lengths, values, Numbers.Short, ValueText),
+            Axes.Draw(new Axes.Plot(Left, Top, right, bottom), lengths, values, Numbers.Length, ValueText),
             Svg.Text((Left + right) / 2, bottom + 42, LengthTitle, Palette.Ink, "middle"),
             Svg.Text(18, (Top + bottom) / 2, ValueTitle, Palette.Ink, "middle", rotate: -90),
-            References.Select((line, index) => Reference(line, index, values, right)),
-            Lines(lengths, values, right, bottom));
+            References.Select(line => Rule(line, values.At(line.Value), right)),
+            Lines(lengths, values, right, bottom),
+            References.Select((line, index) => RuleText(line, index, values.At(line.Value), right)));
     }
 
     private Scale ValueScale(double bottom)
@@ -79,7 +80,9 @@ public sealed record LineChart
         (double x, double low, double high) = (lengths.At(point.Length), values.At(point.Low), values.At(point.High));
         return Svg.Group(
             "point", null, Svg.Hint(point.Hint),
-            Svg.Stroke(Svg.Path($"M{x} {low}V{high}M{x - 6} {low}h12M{x - 6} {high}h12"), style.Paint, 1.2),
+            Math.Abs(high - low) <= Markers.Size
+                ? null
+                : Svg.Stroke(Svg.Path($"M{x} {low}V{high}M{x - 6} {low}h12M{x - 6} {high}h12"), style.Paint, 1.2),
             Markers.Draw(style, x, values.At(point.Value)));
     }
 
@@ -93,14 +96,15 @@ public sealed record LineChart
             Svg.Text(x + 10, y + 4, line.Label, line.Style.Paint, size: LabelSize));
     }
 
-    private static XElement Reference(ReferenceLine line, int index, Scale values, double right)
+    private static XElement Rule(ReferenceLine line, double y, double right) => Svg.Stroke(
+        Svg.Path($"M{Left} {y}H{right}"), line.Strong ? Palette.Ink : Palette.Muted, line.Strong ? 2 : 1.2, line.Strong ? null : "6 4");
+
+    private static XElement? RuleText(ReferenceLine line, int index, double y, double right)
     {
-        double y = values.At(line.Value);
         // Neighbouring ceilings are often close: their texts go to different ends of the line.
         bool atLeft = index % 2 == 0;
-        return Svg.Group(
-            "reference", null,
-            Svg.Stroke(Svg.Path($"M{Left} {y}H{right}"), line.Strong ? Palette.Ink : Palette.Muted, line.Strong ? 2 : 1.2, line.Strong ? null : "6 4"),
-            Svg.Text(atLeft ? Left + 8 : right - 8, y - 6, line.Text, Palette.Ink, atLeft ? "start" : "end", 11.5));
+        return line.Text is null
+            ? null
+            : Svg.WithHalo(Svg.Text(atLeft ? Left + 8 : right - 8, y - 6, line.Text, Palette.Ink, atLeft ? "start" : "end", 11.5));
     }
 }

@@ -17,6 +17,6 @@ public sealed record LinePoint(double Length, double Value, double Low, double H
 
 /// <summary>A line across a chart at one value.</summary>
 /// <param name="Value">The value.</param>
-/// <param name="Text">What it is.</param>
+/// <param name="Text">What it is; null where the axis says it.</param>
 /// <param name="Strong">Whether it is the line to compare with.</param>
-public sealed record ReferenceLine(double Value, string Text, bool Strong);
+public sealed record ReferenceLine(double Value, string? Text, bool Strong);

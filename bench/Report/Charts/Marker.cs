@@ -30,7 +30,10 @@ public enum Marker
 /// <summary>Draws markers.</summary>
 public static class Markers
 {
-    /// <summary>A marker of about nine pixels around a point: filled with its colour, or hollow.</summary>
+    /// <summary>Pixels that a marker is high and wide, about.</summary>
+    public const double Size = 9;
+
+    /// <summary>A marker of about <see cref="Size"/> around a point: filled with its colour, or hollow.</summary>
     public static XElement Draw(SeriesStyle style, double x, double y)
     {
         string path = style.Marker switch

@@ -14,16 +14,16 @@ public static class ShapeCharts
             Title = $"{group.Name}, {Numbers.Threads(group.Threads)}",
             Subtitle = group.Shape is null ? group.Run.Results.Machine.Processor : $"{group.Problem} · {group.Run.Results.Machine.Processor}",
             ValueTitle = "time per call (logarithmic)",
-            ValueText = Numbers.Time,
+            ValueText = Numbers.TimeTick,
             Rows = [.. group.Cases.Select(shown => new DotRow(
                 shown.Result.Kernel, shown.Result.Kernel, styles[shown.Result.Kernel],
                 shown.Nanoseconds, shown.Result.Timing!.LowNs, shown.Result.Timing.HighNs,
-                $"{Numbers.Time(shown.Nanoseconds)}  {Numbers.Factor(shown.Nanoseconds / fastest)}"))],
+                Numbers.Time(shown.Nanoseconds), Numbers.Factor(shown.Nanoseconds / fastest)))],
         };
         string run = data.HasSeveralRuns ? group.Run.Label : "";
         // A shape may be measured under several masks, which only the problem's name tells.
         return new Chart(
             FileNames.Of("shape", group.Shape, group.Problem, $"t{group.Threads}", run), chart.Draw(),
-            "Median time with its 95 % interval, and how many times the fastest kernel's that is.");
+            "Median time, its 95 % interval where larger than the marker, and how many times the fastest kernel's that is.");
     }
 }

@@ -52,6 +52,17 @@ public static class Svg
         return element;
     }
 
+    /// <summary>Lays the background's colour around a text, so that it can be read across lines.</summary>
+    public static XElement WithHalo(XElement text)
+    {
+        text.SetAttributeValue("stroke", Palette.Surface.Light);
+        text.SetAttributeValue("stroke-width", 4);
+        text.SetAttributeValue("stroke-linejoin", "round");
+        text.SetAttributeValue("paint-order", "stroke");
+        text.SetAttributeValue("class", $"{(string?)text.Attribute("class")} s-{Palette.Surface.Role}");
+        return text;
+    }
+
     /// <summary>A stroked path.</summary>
     public static XElement Stroke(string path, Paint paint, double width = 1, string? dashes = null, double? opacity = null) =>
         Element(
@@ -79,7 +90,7 @@ public static class Svg
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>Pixels that a text takes in the widest of the fonts named here, roughly.</summary>
-    public static double TextWidth(string text, double size, bool bold = false) => text.Length * size * (bold ? 0.66 : 0.61);
+    public static double TextWidth(string text, double size, bool bold = false) => text.Length * size * (bold ? 0.66 : 0.59);
 
     /// <summary>Replaces what XML cannot carry, such as control characters.</summary>
     public static string Clean(string text)

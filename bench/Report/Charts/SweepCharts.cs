@@ -23,15 +23,15 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     private string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";
 
     private Chart Time() => Draw(
-        "time", "Time per call", "time per call", Numbers.Time, linear: false, [],
+        "time", "Time per call", "time per call", Numbers.TimeTick, linear: false, [],
         point => (point.Nanoseconds, Numbers.Time(point.Nanoseconds)),
         line => line.Slope is { } slope ? $"{line.Kernel}  {Numbers.Power(slope)}" : line.Kernel,
-        $"Median of each case; bars are the 95 % interval of the median{Widest()}. "
+        $"Median of each case; bars are the 95 % interval of the median where it is larger than the marker{Widest()}. "
         + "Both axes are logarithmic: time ∝ Nᵖ is a straight line; p stands beside each name, fitted over all its lengths.")!;
 
     private Chart? Rate() => Draw(
-        "gflops", "Exact GFLOP/s", "exact GFLOP/s", Numbers.Short, linear: true, Ceilings(),
-        point => point.Result.ExactGflops is { } rate ? (rate, $"{Numbers.Significant(rate)} exact GFLOP/s") : null,
+        "gflops", "Exact GFLOP/s", "exact GFLOP/s", Numbers.Tick, linear: true, Ceilings(),
+        point => point.Result.ExactGflops is > 0 and var rate ? (rate, $"{Numbers.Significant(rate)} exact GFLOP/s") : null,
         Label,
         "Operations that the kernel's own definition needs for the pairs that the mask leaves visible, divided by the median time. "
         + (Ceilings().Count > 0
@@ -39,12 +39,12 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
             : "No ceiling was measured for this number of threads."));
 
     private Chart? Speed() => Draw(
-        "speed", $"Speed relative to {ReportData.Baseline}", $"times as fast as {ReportData.Baseline}", Numbers.Factor, linear: false,
-        [new ReferenceLine(1, "", Strong: true)],
+        "speed", $"Speed relative to {ReportData.Baseline}", $"times as fast as {ReportData.Baseline}", Numbers.FactorTick, linear: false,
+        [new ReferenceLine(1, null, Strong: true)],
         point => point.Speedup is { } factor ? (factor, Numbers.Factor(factor)) : null,
         Label,
         $"Median time of {ReportData.Baseline} divided by the kernel's, same problem and threads, logarithmic; only lengths at which the "
-        + "baseline was measured. Bars are the interval of the kernel's own time.");
+        + "baseline was measured. Bars, where larger than the marker, are the interval of the kernel's own time.");
 
     private static string Label(SweepLine line) => line.Kernel;
 

@@ -5,7 +5,9 @@ namespace Kernels.Bench.Report.Model;
 /// <param name="Meaning">What is in it, in a sentence.</param>
 /// <param name="Text">What stands in a cell.</param>
 /// <param name="Value">The number that the column is sorted by; null for text.</param>
-public sealed record CaseColumn(string Title, string Meaning, Func<ReportCase, string> Text, Func<ReportCase, double?>? Value = null)
+/// <param name="IsLong">Whether its text may need several lines.</param>
+public sealed record CaseColumn(
+    string Title, string Meaning, Func<ReportCase, string> Text, Func<ReportCase, double?>? Value = null, bool IsLong = false)
 {
     /// <summary>Whether its cells are numbers.</summary>
     public bool IsNumber => Value is not null;
@@ -18,7 +20,7 @@ public sealed record CaseColumn(string Title, string Meaning, Func<ReportCase, s
         new("Shape", "Model or sweep that the shape comes from.", shown => shown.Result.Shape ?? ""),
         new("Problem", "Batch, heads/kv heads, queries, keys, head dimension, mask.", shown => shown.Result.Problem),
         Number("Threads", "Threads that the kernel ran on.", shown => shown.Result.Threads, value => Numbers.Count((long)value)),
-        new("Status", "What became of it, and why.", StatusAndReason),
+        new("Status", "What became of it, and why.", StatusAndReason, IsLong: true),
         Number("Median (µs)", "Median time of a call.", shown => shown.Result.Timing?.MedianNs / 1e3, Numbers.Significant),
         Number(
             "±", "Half of the width of the median's 95 % interval, relative to the median.",

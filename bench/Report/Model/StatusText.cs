@@ -24,7 +24,7 @@ public static class StatusText
         CaseStatus.Unsupported => "–",
         CaseStatus.Wrong => "✗",
         CaseStatus.Failed => "!",
-        CaseStatus.Timeout => "⧖",
+        CaseStatus.Timeout => "◔",
         CaseStatus.Skipped => "○",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };

@@ -10,6 +10,9 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
         "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge",
     ];
 
+    /// <summary>Full path of the program.</summary>
+    public string Program => program;
+
     /// <inheritdoc/>
     public string Name => Path.GetFileNameWithoutExtension(program);
 

@@ -1,0 +1,65 @@
+using System.Xml.Linq;
+using Kernels.Bench.Report;
+using Xunit;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>Chart files stand alone, in any SVG program.</summary>
+public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportFixture>
+{
+    [Fact]
+    public void ThereIsAFileForEachChart()
+    {
+        string[] names = [.. report.Charts.Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] expected =
+        [
+            "deviation-linear-elu.svg",
+            "gflops-b1-h8-d64-causal-t1.svg", "gflops-b1-h8-d64-full-t1.svg",
+            "shape-vit-b16-b1-h12-q197-k197-d64-t2.svg",
+            "speed-b1-h8-d64-causal-t1.svg", "speed-b1-h8-d64-full-t1.svg",
+            "time-b1-h8-d64-causal-t1.svg", "time-b1-h8-d64-full-t1.svg",
+        ];
+        Assert.Equal(expected, names);
+    }
+
+    [Fact]
+    public void FilesStandAlone() => Assert.All(report.Charts, file =>
+    {
+        string text = File.ReadAllText(file);
+        XElement root = XDocument.Parse(text).Root!;
+        Assert.Equal("{http://www.w3.org/2000/svg}svg", root.Name.ToString());
+        Assert.DoesNotContain("var(", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", text, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void TextsStayInsideTheDrawing() => Assert.All(report.Charts, file =>
+    {
+        XElement root = XDocument.Load(file).Root!;
+        (double width, double height) = ((double)root.Attribute("width")!, (double)root.Attribute("height")!);
+        Assert.All(root.Descendants().Where(element => element.Name.LocalName == "text" && element.Attribute("x") is not null), text =>
+        {
+            Assert.InRange((double)text.Attribute("x")!, 0, width);
+            Assert.InRange((double)text.Attribute("y")!, 8, height - 4);
+        });
+    });
+
+    [Fact]
+    public void SlopeStandsBesideEachLine()
+    {
+        string time = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "time-b1-h8-d64-full-t1.svg"));
+        Assert.Contains("flash-avx512-6x64  N²·⁰⁰", time, StringComparison.Ordinal);
+        Assert.Contains("linear-elu  N¹·⁰⁰", time, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RemakingAReportRemovesChartsOfTheEarlierOne()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(Synthetic.Run());
+        folder.Write(Synthetic.Run() with { Cases = [] });
+        string only = Assert.Single(Directory.GetFiles(folder.File(ReportFolder.Charts)));
+        Assert.Equal("deviation-linear-elu.svg", Path.GetFileName(only));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Kernels.Bench.Report.Model;
+using Kernels.Bench.Results;
+using Xunit;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>What the page says, and that it is well formed and harmless.</summary>
+public sealed partial class PageTests(ReportFixture report) : IClassFixture<ReportFixture>
+{
+    [Fact]
+    public void PageIsWellFormed() => Assert.Equal("html", Parse(report.Html).Root!.Name.LocalName);
+
+    [Fact]
+    public void PageLoadsNothing()
+    {
+        XDocument page = Parse(report.Html);
+        Assert.DoesNotContain(page.Descendants(), element => element.Attribute("src") is not null);
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "link" or "iframe" or "object" or "image" or "use");
+        Assert.All(
+            page.Descendants().Attributes("href").Select(attribute => attribute.Value),
+            href => Assert.True(href.StartsWith('#') || !href.Contains(':', StringComparison.Ordinal), href));
+        Assert.DoesNotContain("url(", report.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", report.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DataIsEscaped()
+    {
+        Assert.DoesNotContain("<script>alert", report.Html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", report.Html, StringComparison.Ordinal);
+        Assert.Single(Parse(report.Html).Descendants("script"));
+    }
+
+    [Fact]
+    public void EveryCaseHasARow()
+    {
+        List<XElement> rows = Rows();
+        Assert.Equal(report.Run.Cases.Count, rows.Count);
+        Assert.All(report.Run.Cases.Zip(rows), pair =>
+        {
+            string text = pair.Second.Value;
+            Assert.Contains(pair.First.Kernel.Replace('\u0001', '\uFFFD'), text, StringComparison.Ordinal);
+            Assert.Contains(pair.First.Problem, text, StringComparison.Ordinal);
+            if (pair.First.Reason is { } reason)
+                Assert.Contains(reason, text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void NoTimeIsShownOfAKernelThatTheGateRejected()
+    {
+        string[] titles = [.. CaseColumn.All(withRun: false).Select(column => column.Title)];
+        int first = Array.IndexOf(titles, "Median (µs)");
+        int last = Array.IndexOf(titles, "Share of FMA peak");
+        List<XElement> rows = [.. Rows().Where(row => row.Value.Contains(Synthetic.Wrong, StringComparison.Ordinal))];
+        Assert.Equal(8, rows.Count);
+        Assert.All(rows, row =>
+        {
+            Assert.Equal("wrong", (string?)row.Attribute("class"));
+            Assert.All(row.Elements().Skip(first).Take(last - first + 1), cell => Assert.Equal("–", cell.Value));
+        });
+        Assert.DoesNotContain(
+            Parse(report.Html).Descendants().Attributes("data-kernel"), kernel => kernel.Value == Synthetic.Wrong);
+    }
+
+    [Theory]
+    [InlineData("flash-avx512-6x64")]
+    [InlineData("1 of 2")]
+    [InlineData("5 right")]
+    [InlineData("1 wrong")]
+    [InlineData("no NVIDIA driver: libcuda.so.1 not found")]
+    [InlineData("predicted 70 s exceeds the budget")]
+    [InlineData("dotnet run -c Release --project bench -- run --suite quick")]
+    [InlineData("85e6548")]
+    [InlineData("the last tile is missing")]
+    [InlineData("keeps state")]
+    [InlineData("FMA peak, AVX-512, 1 thread: 108 GFLOP/s")]
+    [InlineData("40.0×")]
+    public void PageSays(string text)
+    {
+        string page = Parse(report.Html).Root!.Value.Replace('\u00A0', ' ');
+        Assert.Contains(text, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NumericHeadingsNameTheirUnitOrConvention()
+    {
+        string[] titles = [.. CaseColumn.All(withRun: false).Select(column => column.Title)];
+        Assert.Contains("Exact GFLOP/s", titles);
+        Assert.Contains("Dense-equivalent GFLOP/s", titles);
+        Assert.All(titles.Where(title => title.Contains("GFLOP", StringComparison.Ordinal)), title => Assert.Matches("Exact|Dense", title));
+    }
+
+    [Fact]
+    public void InterruptedRunSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        RunResults run = Synthetic.Run() with { Run = Synthetic.Info("stopped", interrupted: true) };
+        Assert.Contains("was interrupted: cases are missing", folder.Write(run), StringComparison.Ordinal);
+    }
+
+    private List<XElement> Rows() =>
+        [.. Parse(report.Html).Descendants("table").Single(table => (string?)table.Attribute("id") == "all").Element("tbody")!.Elements()];
+
+    /// <summary>Reads HTML as XML: void elements closed, attributes without a value given one, named entities replaced, raw text removed.</summary>
+    internal static XDocument Parse(string html)
+    {
+        string text = html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal);
+        text = RawText().Replace(text, "$1$2");
+        text = VoidElement().Replace(text, match => match.Value.EndsWith("/>", StringComparison.Ordinal) ? match.Value : match.Value[..^1] + "/>");
+        text = BareAttribute().Replace(text, " $1=\"\"$2");
+        text = Entity().Replace(text, match => WebUtility.HtmlDecode(match.Value));
+        return XDocument.Parse(text.Replace("&#x1;", "\uFFFD", StringComparison.Ordinal).Replace('\u0001', '\uFFFD'));
+    }
+
+    [GeneratedRegex("(<(?:script|style)>).*?(</(?:script|style)>)", RegexOptions.Singleline)]
+    private static partial Regex RawText();
+
+    [GeneratedRegex("<(?:meta|input|br)\\b[^>]*>")]
+    private static partial Regex VoidElement();
+
+    [GeneratedRegex(" (hidden|checked)(?=[ />])()")]
+    private static partial Regex BareAttribute();
+
+    [GeneratedRegex("&(?!lt;|gt;|amp;|quot;|apos;|#)[a-z]+;")]
+    private static partial Regex Entity();
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Report;
+using Kernels.Bench.Results;
+using Xunit;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>Results are read back, or refused in a sentence.</summary>
+public sealed class RunFolderTests
+{
+    private static readonly string Valid = JsonSerializer.Serialize(Synthetic.Run(), ResultsJson.Options);
+
+    [Fact]
+    public void ResultsReadBackTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File(RunFolder.ResultsFile), Valid);
+        Assert.Equal(Valid, JsonSerializer.Serialize(RunFolder.Load(folder.Path), ResultsJson.Options));
+        Assert.Equal(Valid, JsonSerializer.Serialize(RunFolder.Load(folder.File(RunFolder.ResultsFile)), ResultsJson.Options));
+    }
+
+    [Theory]
+    [InlineData("", "damaged")]
+    [InlineData("{", "damaged")]
+    [InlineData("[]", "not a results file")]
+    [InlineData("{\"schemaVersion\": \"1\"}", "not a results file")]
+    [InlineData("{\"schemaVersion\": 1}", "damaged")]
+    [InlineData("{\"schemaVersion\": 99}", "schema version 99")]
+    public void BadFilesAreRefused(string text, string expected) => Assert.Contains(expected, Refusal(text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"cases\": [", "\"cases\": [null, ", "$.cases[0] is null")]
+    [InlineData("\"status\": \"measured\"", "\"status\": \"quick\"", "damaged")]
+    [InlineData("\"kernel\": \"naive-triple-loop\"", "\"kernel\": null", "damaged")]
+    [InlineData("\"cores\": 2", "\"cores\": \"two\"", "damaged")]
+    [InlineData("\"gflops\": 108", "\"gflops\": 1e999", "$.ceilings.fmaPeaks[0].gflops is not a finite number")]
+    public void DamageIsNamed(string part, string replacement, string expected)
+    {
+        int at = Valid.IndexOf(part, StringComparison.Ordinal);
+        Assert.True(at >= 0, part);
+        string damaged = string.Concat(Valid.AsSpan(0, at), replacement, Valid.AsSpan(at + part.Length));
+        Assert.Contains(expected, Refusal(damaged), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderThatIsNotThereIsRefused()
+    {
+        UserError error = Assert.Throws<UserError>(() => RunFolder.Load("no-such-folder"));
+        Assert.Equal("no-such-folder does not exist.", error.Message);
+    }
+
+    [Fact]
+    public void AFolderWithoutResultsNamesTheRunsInside()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("not the folder of a run", Assert.Throws<UserError>(() => RunFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        string inside = Directory.CreateDirectory(folder.File("one")).FullName;
+        File.WriteAllText(Path.Combine(inside, RunFolder.ResultsFile), Valid);
+        Assert.Contains(inside, Assert.Throws<UserError>(() => RunFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesOfAPersonAreNotOverwritten()
+    {
+        using var folder = new TemporaryFolder();
+        ReportFolder.RequireFree(folder.Path);
+        folder.Write(Synthetic.Run());
+        ReportFolder.RequireFree(folder.Path);
+        File.WriteAllText(folder.File(ReportFolder.Page), "<html>mine</html>");
+        Assert.Throws<UserError>(() => ReportFolder.RequireFree(folder.Path));
+    }
+
+    private static string Refusal(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File(RunFolder.ResultsFile), text);
+        UserError error = Assert.Throws<UserError>(() => RunFolder.Load(folder.Path));
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.Contains(RunFolder.ResultsFile, error.Message, StringComparison.Ordinal);
+        return error.Message;
+    }
+}
