@@ -63,12 +63,21 @@ public sealed class FlashTests
         {
             var problem = new AttentionProblem(1, 1, 1, 9, 700, 1, scale: 1);
             var test = new FlashCase(problem);
-            // Powers of two apart, so that every score is exact in float32 and the error is that of the softmax alone.
+            // Integers, so that every score is exact in float32 and the error is that of the softmax alone.
             for (int key = 0; key < problem.Keys; key++)
                 test.K[key] = MathF.Round(largest * (key + 1) / problem.Keys);
             Array.Fill(test.Q, 1);
             Assert.InRange(test.ErrorRatio(test.Run(kernel)), 0, 1);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Any_scale_is_right(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        foreach (float scale in new[] { 0, 1, -1, -0.25f, 1e-20f, -3 })
+            AssertRight(kernel, new AttentionProblem(1, 2, 2, 50, 60, 16, AttentionMask.Window(20, 3), scale));
     }
 
     [Theory]
