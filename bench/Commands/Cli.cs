@@ -44,6 +44,7 @@ public static class Cli
         {
             RunCommand.Create(),
             ListCommand.Create(),
+            VerifyCommand.Create(),
             ReportCommand.Create(),
             ApplyCommand.Create(),
             DoctorCommand.Create(),

@@ -63,7 +63,9 @@ public sealed class BenchmarkEngine : IDisposable
         {
             // A full disk has already ended the run with its own message; the rest of the log is not worth another.
         }
-        artifacts.Delete(recursive: true);
+        artifacts.Refresh();
+        if (artifacts.Exists)
+            artifacts.Delete(recursive: true);
     }
 
     private ManualConfig Config(SamplePlan plan)

@@ -9,17 +9,15 @@ namespace Kernels.Bench.Measurement;
 public sealed class CaseMeasurement : IDisposable
 {
     private readonly BenchmarkEngine engine;
-    private readonly Ceilings? ceilings;
     private readonly CaseLimits limits;
     private readonly CallRates rates = new();
     private readonly ProblemData data = new();
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Measures with <paramref name="engine"/>, which the caller owns.</summary>
-    public CaseMeasurement(BenchmarkEngine engine, Ceilings? ceilings, CaseLimits limits)
+    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits)
     {
         this.engine = engine;
-        this.ceilings = ceilings;
         this.limits = limits;
     }
 
@@ -124,13 +122,11 @@ public sealed class CaseMeasurement : IDisposable
 
     private CaseResult Measured(PlannedCase planned, MedianInterval time, int samples, long scratchBytes, TimedCase timed, Verdict verdict)
     {
-        double gflops = planned.ExactFlops / time.Median;
         return planned.Result(CaseStatus.Measured) with
         {
             Timing = new Timing(time.Median, time.Low, time.High, samples),
-            ExactGflops = gflops,
+            ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
-            CeilingShare = gflops / ceilings?.PeakGflops(planned.Threads),
             ScratchBytes = scratchBytes,
             AllocatedBytesPerCall = timed.AllocatedBytesPerCall,
             Errors = verdict.Errors,

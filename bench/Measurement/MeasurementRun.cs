@@ -41,7 +41,7 @@ public sealed class MeasurementRun
             MeasureCeilings(stop);
             JudgeKernels(stop);
             MeasureCases(limits, stop);
-            MeasureDrift();
+            MeasureCeilingsAgain();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -67,7 +67,7 @@ public sealed class MeasurementRun
     private void JudgeKernels(CancellationToken stop)
     {
         using var cache = new ReferenceCache();
-        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick, 1), Cache = cache };
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache };
         foreach (AttentionKernel kernel in KernelsToJudge.ToArray())
         {
             stop.ThrowIfCancellationRequested();
@@ -89,7 +89,7 @@ public sealed class MeasurementRun
     private void MeasureCases(CaseLimits limits, CancellationToken stop)
     {
         using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
-        using var measurement = new CaseMeasurement(engine, store.Header.Results.Ceilings, limits);
+        using var measurement = new CaseMeasurement(engine, limits);
         foreach (PlannedCase planned in CasesToMeasure.ToArray())
         {
             stop.ThrowIfCancellationRequested();
@@ -102,13 +102,13 @@ public sealed class MeasurementRun
         }
     }
 
-    private void MeasureDrift()
+    private void MeasureCeilingsAgain()
     {
         if (store.Header.Results.Ceilings is not { PeakDrift: null } ceilings)
             return;
         progress.Begin("ceilings again");
-        Update(store.Header.Results with { Ceilings = ceilings with { PeakDrift = CeilingMeasurement.Drift(ceilings, threads: 1) } });
-        progress.End(RunSteps.Drift);
+        Update(store.Header.Results with { Ceilings = CeilingMeasurement.MeasureAgain(ceilings) });
+        progress.End(RunSteps.CeilingsAgain);
     }
 
     private GateResult? VerdictOn(AttentionKernel kernel) =>

@@ -23,12 +23,12 @@ public sealed record Ceilings
 /// <summary>Peak float32 rate; a multiply-add counts two operations.</summary>
 /// <param name="InstructionSet">Such as <c>AVX-512</c>.</param>
 /// <param name="Threads">Threads at work.</param>
-/// <param name="Gflops">10⁹ operations a second, median of its samples.</param>
+/// <param name="Gflops">10⁹ operations a second in the best sample of the run: everything else that runs can only lower one.</param>
 public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops);
 
 /// <summary>Read bandwidth.</summary>
 /// <param name="Level">L2, L3 or DRAM.</param>
 /// <param name="Threads">Threads at work, each on its own part of the memory.</param>
 /// <param name="WorkingSetBytes">Bytes read in a round, all threads together.</param>
-/// <param name="GigabytesPerSecond">10⁹ bytes a second, median of its samples.</param>
+/// <param name="GigabytesPerSecond">10⁹ bytes a second in the best sample.</param>
 public sealed record ReadBandwidth(string Level, int Threads, long WorkingSetBytes, double GigabytesPerSecond);

@@ -1,21 +1,85 @@
 using Kernels.Abstractions;
+using static Kernels.Bench.Validation.InputFamily;
 
 namespace Kernels.Bench.Validation;
 
-/// <summary>How much the gate tries.</summary>
-public enum GateDepth
-{
-    /// <summary>About a second for a scalar kernel: before every measurement.</summary>
-    Quick,
-
-    /// <summary>Every quick case with more seeds and families, and larger problems.</summary>
-    Full,
-}
-
-/// <summary>The designed list of cases.</summary>
+/// <summary>
+/// The designed list of cases: each line is there for a boundary that kernels trip over, and families are spread so that every family
+/// meets every kind of mask. Small, because mistakes are found by awkward shapes and not by large ones.
+/// </summary>
 public static class GateCases
 {
-    /// <summary>The list.</summary>
+    private static readonly (string Problem, InputFamily[] Families)[] quick =
+    [
+        // One query, one key, one channel: no loop runs twice.
+        ("h1-q1-k1-d64", [Normal]),
+        ("b2-h2-q1-k1-d1", [Resonance]),
+        ("h2-q2-k2-d13-causal", [Peaked]),
+        ("h1-q1-k2-d40", [Cancelling]),
+        // Decoding: one or a few queries on many keys, grouped heads.
+        ("h4/2-q1-k197-d64", [Normal, OneHot]),
+        ("h4/1-q1-k300-d128-causal", [Resonance]),
+        ("b2-h8/2-q3-k65-d72-causal", [Outliers]),
+        // Around one tile and two, with as many keys as queries.
+        ("h2-q63-k63-d64-causal", [Normal, Constant]),
+        ("h2-q64-k64-d64", [Normal, OneHot, Cancelling]),
+        ("b2-h3-q65-k65-d80", [Peaked, Resonance]),
+        ("h2-q127-k127-d64-causal", [Cancelling, OneHot]),
+        ("h1-q128-k128-d96", [Outliers, Constant]),
+        ("h1-q129-k129-d40-causal", [Resonance, Outliers]),
+        ("h1-q257-k257-d64-causal", [Normal]),
+        // Every head dimension with a tail of its own.
+        ("h2-q37-k71-d1", [Normal, OneHot]),
+        ("h4/2-q31-k67-d13-causal", [Peaked]),
+        ("h1-q66-k66-d72", [Resonance]),
+        ("h1-q61-k131-d128", [Peaked, Constant]),
+        ("h1-q34-k70-d256-causal", [Normal]),
+        // More keys than queries, and the other way round, where causal masks hide everything from the first queries.
+        ("b2-h4/2-q31-k127-d40-causal", [Outliers]),
+        ("h2/1-q67-k521-d64", [Peaked]),
+        ("h1-q70-k300-d64-causal", [Resonance, Cancelling]),
+        ("h2-q40-k10-d64-causal", [Normal, Outliers]),
+        ("b2-h2-q129-k64-d96-causal", [Peaked]),
+        ("h2-q20-k70-d64-causal-topleft", [Normal, Peaked]),
+        ("h2-q70-k20-d40-causal-topleft", [Resonance]),
+        // Windows: a point, one side, narrower than a tile, wider than the keys, past both ends.
+        ("h2-q65-k65-d64-window0+0", [Resonance, Constant]),
+        ("h2-q130-k130-d40-window7+0", [Peaked, Cancelling]),
+        ("h1-q97-k97-d64-window0+5", [Outliers]),
+        ("h2/1-q129-k129-d64-window16", [Normal, OneHot]),
+        ("h1-q63-k67-d72-window1000", [Normal]),
+        ("h2-q50-k20-d64-window3+2", [Normal]),
+        ("h1-q20-k150-d80-window64", [Peaked]),
+        ("h1-q200-k200-d64-window70+3", [Resonance]),
+        // Scales of one's own.
+        ("h2-q33-k47-d64-s0", [Normal]),
+        ("h2-q33-k47-d64-causal-s-0.125", [Resonance, Normal]),
+        ("h2-q33-k47-d40-s1", [Peaked]),
+        ("h2-q80-k80-d64-window9+4-s0.03", [Outliers]),
+    ];
+
+    private static readonly string[] large =
+    [
+        "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal", "h2-q1009-k1009-d80-window128",
+        "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
+    ];
+
+    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3"];
+
+    /// <summary>The list for each seed, 1 when none is given; and the cases with inputs that are not finite.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
-        [.. Enum.GetValues<InputFamily>().Select(family => new GateCase(new AttentionProblem(1, 2, 1, 65, 67, 40), family, 1))];
+        [.. (seeds.Count > 0 ? seeds : [1]).SelectMany(seed => depth == GateDepth.Quick ? Quick(seed) : Full(seed)), .. NonFiniteCases()];
+
+    private static IEnumerable<GateCase> Quick(int seed) =>
+        quick.SelectMany(line => line.Families.Select(family => new GateCase(ProblemName.Parse(line.Problem), family, seed)));
+
+    private static IEnumerable<GateCase> Full(int seed) =>
+        quick.Select(line => line.Problem).Concat(large).SelectMany(problem =>
+            Enum.GetValues<InputFamily>().Select(family => new GateCase(ProblemName.Parse(problem), family, seed)));
+
+    private static IEnumerable<GateCase> NonFiniteCases() =>
+        from problem in injected
+        from tensor in Enum.GetValues<InputTensor>()
+        from value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity]
+        select new GateCase(ProblemName.Parse(problem), Normal, 1) { Injection = new NonFinite(tensor, value) };
 }

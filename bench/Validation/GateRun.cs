@@ -7,7 +7,11 @@ namespace Kernels.Bench.Validation;
 public static class GateRun
 {
     /// <summary>Runs the cases that the kernel does not refuse, and sums up.</summary>
-    public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null)
+    public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
+        Tally(kernel, options, progress).Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+
+    /// <summary>Runs the cases that the kernel does not refuse.</summary>
+    internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
         ThreadedKernel[] threaded = [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
@@ -20,7 +24,7 @@ public static class GateRun
                 if (kernel.WhyNot(gateCase.Problem) is null)
                     tally.Add(gateCase, Judge(kernel, threaded, gateCase, options));
                 else
-                    tally.AddRefusal();
+                    tally.AddRefusal(gateCase);
             }
             progress?.Report(new(kernel.Info.Name, options.Cases.Count, options.Cases.Count));
         }
@@ -29,7 +33,7 @@ public static class GateRun
             foreach (ThreadedKernel kernelOfTeam in threaded)
                 kernelOfTeam.Dispose();
         }
-        return tally.Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+        return tally;
     }
 
     private static Verdict Judge(AttentionKernel kernel, ThreadedKernel[] threaded, GateCase gateCase, GateOptions options)

@@ -6,38 +6,40 @@ namespace Kernels.Bench.Validation;
 /// <summary>Sums up the verdicts on one kernel.</summary>
 internal sealed class GateTally(AttentionKernel kernel)
 {
-    private int passed, warned, refused;
-    private string? failure;
+    private readonly List<(GateCase Case, Verdict? Verdict)> cases = [];
     private GateCase? worstCase;
     private ErrorCard? worst;
+
+    /// <summary>Every case so far; without a verdict where the kernel refused the problem.</summary>
+    public IReadOnlyList<(GateCase Case, Verdict? Verdict)> Cases => cases;
 
     /// <summary>Cases that failed so far.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>Why the first of them failed.</summary>
+    /// <summary>Why the first of them failed; null when none did.</summary>
     public FailureKind? FirstFailure { get; private set; }
 
-    public void AddRefusal() => refused++;
+    /// <summary>The same as a sentence.</summary>
+    public string? FailureMessage { get; private set; }
+
+    public void AddRefusal(GateCase gateCase) => cases.Add((gateCase, null));
 
     public void Add(GateCase gateCase, Verdict verdict)
     {
-        if (verdict.Passed)
-            passed++;
-        else
+        cases.Add((gateCase, verdict));
+        if (!verdict.Passed)
             AddFailure(gateCase, verdict);
-        if (verdict.Warned)
-            warned++;
         if (verdict.Errors.RatioToBase is { } ratio && (worst is null || ratio > worst.RatioToBase))
             (worstCase, worst) = (gateCase, verdict.Errors);
     }
 
     public GateResult Result(IReadOnlyDictionary<string, double>? deviation) => new()
     {
-        Passed = passed,
+        Passed = cases.Count(item => item.Verdict is { Passed: true }),
         Failed = Failed,
-        Warned = warned,
-        Refused = refused,
-        Failure = failure,
+        Warned = cases.Count(item => item.Verdict is { Warned: true }),
+        Refused = cases.Count(item => item.Verdict is null),
+        Failure = FailureMessage,
         WorstCase = worstCase?.ToString(),
         Worst = worst,
         DeviationFromSoftmax = deviation,
@@ -47,6 +49,6 @@ internal sealed class GateTally(AttentionKernel kernel)
     {
         Failed++;
         FirstFailure ??= verdict.Failure;
-        failure ??= $"{kernel.Info.Name} on {gateCase}: {verdict.Message}";
+        FailureMessage ??= $"{kernel.Info.Name} on {gateCase}: {verdict.Message}";
     }
 }

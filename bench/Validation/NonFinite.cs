@@ -15,7 +15,7 @@ public enum InputTensor
     V,
 }
 
-/// <summary>NaN or an infinity in the middle of one input.</summary>
+/// <summary>NaN or an infinity at one place of an input.</summary>
 /// <param name="Tensor">The input.</param>
 /// <param name="Value">NaN, +∞ or −∞.</param>
 public readonly record struct NonFinite(InputTensor Tensor, float Value)
@@ -24,7 +24,8 @@ public readonly record struct NonFinite(InputTensor Tensor, float Value)
     public void Apply(AttentionInputs inputs)
     {
         Span<float> tensor = (Tensor == InputTensor.Q ? inputs.Q : Tensor == InputTensor.K ? inputs.K : inputs.V).Span;
-        tensor[tensor.Length / 2] = Value;
+        // Not the first of anything: inside a later head, token and channel.
+        tensor[(int)(tensor.Length * 0.635)] = Value;
     }
 
     /// <summary>Such as <c>k=NaN</c>.</summary>

@@ -3,32 +3,33 @@ using Kernels.Abstractions;
 namespace Kernels.Bench.Validation;
 
 /// <summary>
-/// The definitions in plain float32, one output row at a time, in two orders of summation: what float32 itself loses, which is what a
-/// kernel's error is compared with. Two orders, because a single one is now and then right by luck, on small problems above all.
+/// The definitions in plain float32, one output row at a time, in three common ways: what float32 itself loses, which is what a kernel's
+/// error is compared with. Three, because a single one is now and then right by luck, on small problems above all. The first sums in
+/// order; the second sums in 8 lanes and scales the query beforehand; the third sums in 8 lanes and takes powers of 2 instead of e.
 /// </summary>
 internal static class PlainFloat
 {
-    /// <summary>Number of orders.</summary>
-    public const int Orders = 2;
+    /// <summary>Number of ways.</summary>
+    public const int Ways = 3;
 
     private const int Lanes = 8;
 
     /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        int order, Span<float> output)
+        int way, Span<float> output)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
         output.Clear();
         if (visible.IsEmpty)
             return;
-        int lanes = order == 0 ? 1 : Lanes;
+        int lanes = way == 0 ? 1 : Lanes;
         float[] weights = new float[visible.Length];
         ReadOnlySpan<float> qRow = q.Slice(query * d, d);
         ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d);
         if (definition == Definition.Softmax)
-            SoftmaxWeights(qRow, visibleK, problem.Scale, lanes, weights);
+            SoftmaxWeights(qRow, visibleK, problem.Scale, way, weights);
         else if (definition == Definition.LinearElu)
             LinearEluWeights(qRow, visibleK, lanes, weights);
         else
@@ -36,22 +37,20 @@ internal static class PlainFloat
         WeightedMean(weights, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
     }
 
-    private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int lanes, Span<float> weights)
+    private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
     {
-        // The second order scales the query beforehand, as many kernels do: that rounds elsewhere.
-        float[] scaled = q.ToArray();
-        if (lanes > 1)
-            for (int c = 0; c < scaled.Length; c++)
-                scaled[c] *= scale;
+        float[] query = q.ToArray();
+        for (int c = 0; way == 1 && c < query.Length; c++)
+            query[c] *= scale;
+        float factor = way == 0 ? scale : way == 1 ? 1 : scale * MathF.Log2(MathF.E);
         float max = float.NegativeInfinity;
         for (int key = 0; key < weights.Length; key++)
         {
-            float score = Dot(scaled, k.Slice(key * q.Length, q.Length), lanes);
-            weights[key] = lanes > 1 ? score : score * scale;
+            weights[key] = Dot(query, k.Slice(key * q.Length, q.Length), way == 0 ? 1 : Lanes) * factor;
             max = MathF.Max(max, weights[key]);
         }
         for (int key = 0; key < weights.Length; key++)
-            weights[key] = MathF.Exp(weights[key] - max);
+            weights[key] = way == 2 ? float.Exp2(weights[key] - max) : MathF.Exp(weights[key] - max);
     }
 
     private static void LinearEluWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, int lanes, Span<float> weights)

@@ -9,6 +9,6 @@ internal enum Poison : uint
     /// </summary>
     NaN = 0x7FA5_C3D2,
 
-    /// <summary>A large number, about 1.3·10¹⁹: seen by kernels that overlook NaN.</summary>
-    Numbers = 0x5F37_59DF,
+    /// <summary>About 1234.57: shows in the results of kernels that overlook NaN.</summary>
+    Numbers = 0x449A_522B,
 }

@@ -22,7 +22,7 @@ public sealed class Reference
         headAllowance = new double[heads];
         firstRow = new int[heads];
         double goldSquares = 0;
-        double[] errorSquares = new double[PlainFloat.Orders];
+        double[] errorSquares = new double[PlainFloat.Ways + 1];
         int row = 0;
         for (int head = 0; head < heads; head++)
         {
@@ -33,8 +33,8 @@ public sealed class Reference
                 baseError = Math.Max(baseError, computed[row].BaseError);
                 goldMax = Math.Max(goldMax, computed[row].GoldMax);
                 goldSquares += computed[row].GoldSquares;
-                for (int order = 0; order < errorSquares.Length; order++)
-                    errorSquares[order] += computed[row].BaseSquares[order];
+                for (int way = 0; way < errorSquares.Length; way++)
+                    errorSquares[way] += computed[row].BaseSquares[way];
             }
             headAllowance[head] = ToleranceRule.Allowance(baseError, goldMax);
         }
@@ -54,7 +54,7 @@ public sealed class Reference
     /// <summary>Whether all inputs are finite; where they are not, NaN is a permitted answer.</summary>
     public bool InputsFinite { get; }
 
-    /// <summary>Normalised mean square error of plain float32, of the worse of its two orders.</summary>
+    /// <summary>Normalised mean square error of plain float32, of the worst of its ways.</summary>
     public double BaseNmse { get; }
 
     /// <summary>Σ gold² over the computed rows, finite numbers only.</summary>
@@ -73,6 +73,8 @@ public sealed class Reference
             Span<double> goldRow = gold.AsSpan(row * problem.HeadDim, problem.HeadDim);
             computed[row] = ReferenceRow.Compute(definition, inputs, places[row].Head, places[row].Query, goldRow);
         });
+        if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
+            RequireClosedForm(inputs, keys, places, gold);
         return new(definition, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
     }
 
@@ -81,6 +83,23 @@ public sealed class Reference
 
     /// <summary>The error that a limit of 1 allows in a head.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];
+
+    private static void RequireClosedForm(AttentionInputs inputs, IReadOnlyList<int> keys, (int Head, int Query)[] places, double[] gold)
+    {
+        AttentionProblem problem = inputs.Problem;
+        for (int row = 0; row < places.Length; row++)
+        {
+            (int batch, int head) = Math.DivRem(places[row].Head, problem.Heads);
+            int key = keys[places[row].Head * problem.Queries + places[row].Query];
+            int kvRow = (batch * problem.KvHeads + problem.KvHead(head)) * problem.Keys + key;
+            for (int c = 0; c < problem.HeadDim && key >= 0; c++)
+            {
+                float value = inputs.V.Span[kvRow * problem.HeadDim + c];
+                if (gold[row * problem.HeadDim + c] != value)
+                    throw new InvalidOperationException($"The oracle contradicts the closed form of one-hot attention on {problem}.");
+            }
+        }
+    }
 
     private static bool AllFinite(ReadOnlySpan<float> values)
     {

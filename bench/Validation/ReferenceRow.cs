@@ -4,10 +4,10 @@ using Kernels.Naive;
 namespace Kernels.Bench.Validation;
 
 /// <summary>What plain float32 loses in one output row. Numbers that are not finite are left out.</summary>
-/// <param name="BaseError">Largest |base − gold| of all orders.</param>
+/// <param name="BaseError">Largest |base − gold| of all ways, and not less than twice the expected error.</param>
 /// <param name="GoldMax">Largest |gold|.</param>
 /// <param name="GoldSquares">Σ gold².</param>
-/// <param name="BaseSquares">Σ (base − gold)², of each order.</param>
+/// <param name="BaseSquares">Σ (base − gold)², of each way, and last the square of twice the expected error.</param>
 internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares)
 {
     /// <summary>Computes the row of the oracle into <paramref name="gold"/> [headDim], and the base's errors.</summary>
@@ -30,20 +30,27 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
             goldMax = Math.Max(goldMax, Math.Abs(number));
             goldSquares += number * number;
         }
-        double[] baseSquares = new double[PlainFloat.Orders];
-        float[] plain = new float[problem.HeadDim];
-        for (int order = 0; order < PlainFloat.Orders; order++)
+        double[] baseSquares = new double[PlainFloat.Ways + 1];
+        void AddError(double error, int way)
         {
-            PlainFloat.Row(definition, problem, query, q, k, v, order, plain);
-            for (int c = 0; c < plain.Length; c++)
-            {
-                double error = Math.Abs(plain[c] - gold[c]);
-                if (!double.IsFinite(error))
-                    continue;
-                baseError = Math.Max(baseError, error);
-                baseSquares[order] += error * error;
-            }
+            // Where an input is not finite, neither need the error be.
+            if (!double.IsFinite(error))
+                return;
+            baseError = Math.Max(baseError, Math.Abs(error));
+            baseSquares[way] += error * error;
         }
+
+        float[] plain = new float[problem.HeadDim];
+        for (int way = 0; way < PlainFloat.Ways; way++)
+        {
+            PlainFloat.Row(definition, problem, query, q, k, v, way, plain);
+            for (int c = 0; c < plain.Length; c++)
+                AddError(plain[c] - gold[c], way);
+        }
+        double[] variance = new double[problem.HeadDim];
+        RoundingNoise.Row(definition, problem, query, q, k, v, gold, variance);
+        for (int c = 0; c < variance.Length; c++)
+            AddError(ToleranceRule.ExpectedErrors * Math.Sqrt(variance[c]), PlainFloat.Ways);
         return new(baseError, goldMax, goldSquares, baseSquares);
     }
 }

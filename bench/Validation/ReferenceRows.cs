@@ -34,7 +34,7 @@ public sealed class ReferenceRows
     public static ReferenceRows Choose(AttentionProblem problem, int seed = 0)
     {
         double rowCost = 2.0 * problem.Batch * problem.Heads * problem.VisiblePairs() / problem.Queries * problem.HeadDim;
-        return Sample(problem, (int)Math.Clamp(DefaultBudget / Math.Max(1, rowCost), FewestPerHead, problem.Queries), seed);
+        return Sample(problem, (int)Math.Clamp(DefaultBudget / Math.Max(1, rowCost), Math.Min(FewestPerHead, problem.Queries), problem.Queries), seed);
     }
 
     /// <summary>About <paramref name="perHead"/> rows of each head.</summary>

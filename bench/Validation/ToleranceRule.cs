@@ -15,6 +15,12 @@ public static class ToleranceRule
     /// <summary>The share of the limit from which a passing output is worth a warning.</summary>
     public const double WarnShare = 0.5;
 
+    /// <summary>
+    /// The base counts as at least this many times the expected rounding error (<see cref="RoundingNoise"/>), so that a base that is right by
+    /// luck does not reject a kernel that is not.
+    /// </summary>
+    public const double ExpectedErrors = 2;
+
     /// <summary>2; or 3 for a kernel that declares an approximation, with its reason.</summary>
     public static double Limit(KernelInfo kernel) => kernel.Approximation is null ? 2 : 3;
 

@@ -1,10 +1,48 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Results;
+using Kernels.Bench.Validation.WrongKernels;
 
 namespace Kernels.Bench.Validation;
 
-/// <summary>The validator's own test: kernels that are wrong on purpose.</summary>
+/// <summary>The validator's own test: kernels that are wrong on purpose, and must be rejected for the right reason.</summary>
 public static class WrongKernelSet
 {
+    /// <summary>The kernel that all of them but one mistake are like: it is right, and must pass.</summary>
+    public static AttentionKernel Control { get; } = new ScalarAttention();
+
     /// <summary>Runs all of them through the same gate as other kernels; the cache may be the one that they use.</summary>
-    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null) => new(0, 0, []);
+    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null)
+    {
+        IReadOnlyList<WrongKernel> kernels = Create();
+        var results = new WrongKernelResult[kernels.Count];
+        int done = 0;
+        Parallel.For(0, kernels.Count, i =>
+        {
+            results[i] = Try(kernels[i], cache);
+            progress?.Report(new(results[i].Name, Interlocked.Increment(ref done), kernels.Count));
+        });
+        return new(results.Count(result => result.Rejected), results.Length, results);
+    }
+
+    /// <summary>All of them, without memory of earlier calls.</summary>
+    internal static IReadOnlyList<WrongKernel> Create() =>
+    [
+        .. WrongFormulas.Create(),
+        new(new SoftmaxOverQueries(), FailureKind.Inaccurate),
+        .. WrongMasks.Create(),
+        .. WrongHeads.Create(),
+        .. WrongNumbers.Create(),
+        .. WrongMemory.Create(),
+        .. WrongState.Create(),
+    ];
+
+    /// <summary>Puts one of them through the quick gate until it fails.</summary>
+    internal static WrongKernelResult Try(WrongKernel wrong, ReferenceCache cache)
+    {
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
+        GateTally tally = GateRun.Tally(wrong.Kernel, options, progress: null);
+        return new(
+            wrong.Kernel.Info.Name, wrong.Kernel.Info.Idea, string.Join(" or ", wrong.Expected),
+            tally.FirstFailure is { } kind && wrong.Expected.Contains(kind), tally.FailureMessage);
+    }
 }

@@ -27,7 +27,7 @@ internal readonly record struct FlashBlocks(int HeadDim, int Keys, int Channels,
     {
         // 256 or 192 keys: at headDim 64 a block of scores, of keys and of values is about 50 KB each, which stay in a second-level
         // cache of 256 KB or more while all row groups of the tile read them. On Zen 4 (1 MB), 128 … 512 keys differ by less than the noise.
-        int keys = 32 * TTile.Rows;
+        int keys = 40 * TTile.Rows;
         int channels = (problem.HeadDim + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
         return new FlashBlocks(problem.HeadDim, keys, channels, TTile.Rows);
     }

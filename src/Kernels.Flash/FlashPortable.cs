@@ -6,7 +6,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of four floats: SSE, NEON, or software.</summary>
-public sealed class FlashPortable : FlashKernel<Simd128, Vector128<float>, TileOf6Rows<Simd128, Vector128<float>>>
+public sealed class FlashPortable : FlashKernel<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>>
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new("flash-portable-6x8", "tiles of queries × blocks of keys stay in cache; 6×8 scores stay in registers", Definition.Softmax)

@@ -19,33 +19,36 @@ internal static unsafe class ScoreProduct<TSimd, TVector, TTile>
     /// <param name="scratch">Queries are read; scores are written, for keys and rows rounded up to the register tile.</param>
     public static void Compute(FlashBlocks blocks, float* k, int keys, int rows, FlashScratch scratch)
     {
-        int vectors = (rows + TSimd.Width - 1) / TSimd.Width;
-        int wholeTiles = keys / TTile.Rows * TTile.Rows;
-        for (int key = 0; key < wholeTiles; key += TTile.Rows)
-            ComputeTiles(blocks, k + (nint)key * blocks.HeadDim, key, vectors, scratch);
-        if (wholeTiles == keys)
+        int wholeTiles = keys / TTile.Rows;
+        int rest = keys % TTile.Rows;
+        float* k0 = k + (nint)(keys - rest) * blocks.HeadDim;
+        float* restScores = scratch.Scores + (nint)(keys - rest) * QueryTile.MaxRows;
+        ComputeTiles(blocks, k, wholeTiles, rows, scratch.Queries, scratch.Scores);
+        if (rest == 0)
             return;
-        // The register tile reads all its rows; those after the last key must not come from beyond the tensor.
-        int rest = (keys - wholeTiles) * blocks.HeadDim;
-        new ReadOnlySpan<float>(k + (nint)wholeTiles * blocks.HeadDim, rest).CopyTo(new Span<float>(scratch.LastKeys, rest));
-        ComputeTiles(blocks, scratch.LastKeys, wholeTiles, vectors, scratch);
+        // A register tile reads all its rows; those after the last key must not come from beyond the tensor.
+        new ReadOnlySpan<float>(k0, rest * blocks.HeadDim).CopyTo(new Span<float>(scratch.LastKeys, blocks.LastKeys));
+        ComputeTiles(blocks, scratch.LastKeys, 1, rows, scratch.Queries, restScores);
     }
 
-    private static void ComputeTiles(FlashBlocks blocks, float* k, int key, int vectors, FlashScratch scratch)
+    private static void ComputeTiles(FlashBlocks blocks, float* k, int tiles, int rows, float* queries, float* scores)
     {
-        for (int first = 0; first < vectors; first += TTile.MaxVectors)
+        for (int row = 0, vectors; row < rows; row += vectors * TSimd.Width)
         {
-            int lane = first * TSimd.Width;
-            TTile.Multiply(Math.Min(TTile.MaxVectors, vectors - first), new TileProduct
+            vectors = Math.Min(TTile.MaxVectors, (rows - row + TSimd.Width - 1) / TSimd.Width);
+            TTile.Multiply(vectors, new TileProduct
             {
                 Left = k,
                 LeftRow = blocks.HeadDim,
                 LeftStep = 1,
-                Right = scratch.Queries + lane,
+                LeftTile = TTile.Rows * blocks.HeadDim,
+                Right = queries + row,
                 RightStep = QueryTile.MaxRows,
-                Steps = blocks.HeadDim,
-                Result = scratch.Scores + (nint)key * QueryTile.MaxRows + lane,
+                Result = scores + row,
                 ResultRow = QueryTile.MaxRows,
+                ResultTile = TTile.Rows * QueryTile.MaxRows,
+                Steps = blocks.HeadDim,
+                Tiles = tiles,
                 Accumulate = false,
             });
         }

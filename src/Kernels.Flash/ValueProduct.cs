@@ -21,28 +21,44 @@ internal static unsafe class ValueProduct<TSimd, TVector, TTile>
     public static void Add(
         FlashBlocks blocks, float* v, int stride, KeyRange block, int rows, VisibleKeys visible, bool accumulate, FlashScratch scratch)
     {
+        int tiles = (rows + TTile.Rows - 1) / TTile.Rows;
+        if (visible.Covers(block))
+        {
+            AddTiles(blocks, v, stride, block.Length, tiles, scratch.Scores, accumulate, scratch.Output);
+            return;
+        }
+        for (int row = 0; row < rows; row += TTile.Rows)
+        {
+            KeyRange seen = visible.SeenBy(row, TTile.Rows, block);
+            nint skipped = seen.Begin - block.Begin;
+            AddTiles(
+                blocks, v + skipped * stride, stride, seen.Length, 1, scratch.Scores + skipped * QueryTile.MaxRows + row, accumulate,
+                scratch.Output + (nint)row * blocks.Channels);
+        }
+    }
+
+    private static void AddTiles(
+        FlashBlocks blocks, float* v, int stride, int keys, int tiles, float* weights, bool accumulate, float* output)
+    {
         int vectors = blocks.Channels / TSimd.Width;
         for (int first = 0, count; first < vectors; first += count)
         {
             count = NextTile(vectors - first);
-            int channel = first * TSimd.Width;
-            for (int row = 0; row < rows; row += TTile.Rows)
+            TTile.Multiply(count, new TileProduct
             {
-                KeyRange seen = visible.SeenBy(row, TTile.Rows, block);
-                nint skipped = seen.Begin - block.Begin;
-                TTile.Multiply(count, new TileProduct
-                {
-                    Left = scratch.Scores + skipped * QueryTile.MaxRows + row,
-                    LeftRow = 1,
-                    LeftStep = QueryTile.MaxRows,
-                    Right = v + skipped * stride + channel,
-                    RightStep = stride,
-                    Steps = seen.Length,
-                    Result = scratch.Output + (nint)row * blocks.Channels + channel,
-                    ResultRow = blocks.Channels,
-                    Accumulate = accumulate,
-                });
-            }
+                Left = weights,
+                LeftRow = 1,
+                LeftStep = QueryTile.MaxRows,
+                LeftTile = TTile.Rows,
+                Right = v + first * TSimd.Width,
+                RightStep = stride,
+                Result = output + first * TSimd.Width,
+                ResultRow = blocks.Channels,
+                ResultTile = TTile.Rows * blocks.Channels,
+                Steps = keys,
+                Tiles = tiles,
+                Accumulate = accumulate,
+            });
         }
     }
 

@@ -34,8 +34,6 @@ internal readonly ref struct VisibleKeys
     /// <summary>The keys of a block that some row in <c>begin … begin + count</c> sees; rows beyond the tile see none.</summary>
     public KeyRange SeenBy(int begin, int count, KeyRange block)
     {
-        if (Covers(block))
-            return block;
         KeyRange any = default;
         for (int row = begin; row < Math.Min(rows.Length, begin + count); row++)
             any = any.Union(rows[row].Intersect(block));
@@ -57,7 +55,8 @@ internal readonly ref struct VisibleKeys
         }
     }
 
-    private bool Covers(KeyRange block) => all.Begin <= block.Begin && block.End <= all.End;
+    /// <summary>Whether every row sees every key of a block.</summary>
+    public bool Covers(KeyRange block) => all.Begin <= block.Begin && block.End <= all.End;
 
     private static unsafe void Fill(float* column, int begin, int end)
     {

@@ -8,5 +8,7 @@ public static class LinearKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> All { get; } =
     [
+        new EluRecurrent(),
+        new EluChunked(),
     ];
 }

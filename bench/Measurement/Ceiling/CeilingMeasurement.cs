@@ -27,16 +27,32 @@ public static class CeilingMeasurement
         return new Ceilings { FmaPeaks = peaks, ReadBandwidths = bandwidths };
     }
 
-    /// <summary>How far the best peak of this many threads is now from <paramref name="before"/>; null when there was none.</summary>
-    public static double? Drift(Ceilings before, int threads)
+    /// <summary>
+    /// Measures the multiply-adds again, at the end of a run: the better of both is the peak, and how far the end of one thread is from its
+    /// start is the drift.
+    /// </summary>
+    public static Ceilings MeasureAgain(Ceilings start)
     {
-        if (before.PeakGflops(threads) is not { } peak)
-            return null;
-        using var team = new WorkerTeam(threads);
-        CeilingProbe[] compute = [.. CeilingLoops.Supported().Select(each => Compute(each, team))];
-        CeilingProbe.SampleInTurn(compute);
-        return compute.Max(probe => probe.GigaPerSecond) / peak - 1;
+        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
+        List<FmaPeak> end = [];
+        foreach (int threads in start.FmaPeaks.Select(peak => peak.Threads).Distinct())
+        {
+            using var team = new WorkerTeam(threads);
+            CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
+            CeilingProbe.SampleInTurn(compute);
+            end.AddRange(loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond)));
+        }
+        return start with
+        {
+            FmaPeaks = [.. start.FmaPeaks.Select(peak => Better(peak, end))],
+            PeakDrift = (start with { FmaPeaks = end }).PeakGflops(1) / start.PeakGflops(1) - 1,
+        };
     }
+
+    private static FmaPeak Better(FmaPeak peak, IEnumerable<FmaPeak> others) => others
+        .Where(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)
+        .Append(peak)
+        .MaxBy(each => each.Gflops)!;
 
     private static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)
     {

@@ -12,7 +12,7 @@ internal sealed class CeilingProbe
     private readonly WorkerTeam team;
     private readonly double amountPerUnit;
     private readonly Action<int, long> work;
-    private readonly List<double> rates = [];
+    private double best;
 
     /// <summary>Prepares work of which one unit is <paramref name="amountPerUnit"/> operations or bytes, all threads together.</summary>
     public CeilingProbe(WorkerTeam team, double amountPerUnit, Action<int, long> work)
@@ -22,8 +22,11 @@ internal sealed class CeilingProbe
         this.work = work;
     }
 
-    /// <summary>10⁹ operations or bytes a second: the median of the samples.</summary>
-    public double GigaPerSecond => MedianInterval.Of([.. rates]).Median / 1e9;
+    /// <summary>
+    /// 10⁹ operations or bytes a second in the best sample: a ceiling is a maximum, and whatever else runs on the machine can only lower a
+    /// sample.
+    /// </summary>
+    public double GigaPerSecond => best / 1e9;
 
     /// <summary>
     /// Samples all of them in turn, so that what disturbs the machine for a moment spoils one sample of each and not all samples of one.
@@ -33,7 +36,7 @@ internal sealed class CeilingProbe
         long[] units = [.. probes.Select(probe => probe.UnitsPerSample())];
         for (int sample = 0; sample < Samples; sample++)
             foreach ((int i, CeilingProbe probe) in probes.Index())
-                probe.rates.Add(probe.amountPerUnit * units[i] / probe.Seconds(units[i]));
+                probe.best = Math.Max(probe.best, probe.amountPerUnit * units[i] / probe.Seconds(units[i]));
     }
 
     /// <summary>Raises the number of units until a sample is long enough for the clock, and for the team to have started.</summary>

@@ -30,7 +30,7 @@ public static class MachineInfoReader
     /// <summary>A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-2c</c>.</summary>
     public static string ShortName(string processor, int cores)
     {
-        string[] noise = ["processor", "cpu", "r", "tm", "with", "radeon", "graphics", "gen", "core"];
+        string[] noise = ["processor", "cpu", "r", "tm", "with", "radeon", "graphics", "gen", "core", "w"];
         string withoutClock = processor.Split('@')[0].ToLowerInvariant();
         string letters = string.Concat(withoutClock.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
         string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];

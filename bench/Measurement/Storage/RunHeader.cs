@@ -32,7 +32,7 @@ public sealed record RunHeader
             Machine = machine,
             Kernels =
             [
-                .. Catalog.All.Concat(request.Plan.Select(planned => planned.Kernel)).Distinct().Select(KernelListing.Describe),
+                .. Catalog.All.Concat(request.Plan.Select(planned => planned.Kernel)).DistinctBy(kernel => kernel.Info.Name).Select(KernelListing.Describe),
             ],
             Cases = [],
         },

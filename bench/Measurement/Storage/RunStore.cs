@@ -104,9 +104,13 @@ public sealed class RunStore
         Header = header;
     }
 
-    /// <summary>Header and cases together, the cases in the order of the plan.</summary>
-    public RunResults Assemble() =>
-        Header.Results with { Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => cases[each.Key()])] };
+    /// <summary>
+    /// Header and cases together, the cases in the order of the plan, and their shares of the ceilings as these were known last.
+    /// </summary>
+    public RunResults Assemble() => Header.Results with
+    {
+        Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => WithCeiling(cases[each.Key()]))],
+    };
 
     /// <summary>Writes <c>results.json</c>.</summary>
     /// <exception cref="IOException">The disk is full or gone; the cases are kept.</exception>
@@ -116,6 +120,9 @@ public sealed class RunStore
         JsonFile.Write(Path.Combine(Folder, RunFolder.ResultsFile), results);
         return results;
     }
+
+    private CaseResult WithCeiling(CaseResult result) =>
+        result with { CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads) };
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

@@ -11,65 +11,71 @@ internal static unsafe class Tile6x1<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Multiply(in TileProduct product)
     {
+        float* left = product.Left;
         float* result = product.Result;
-        nint resultRow = product.ResultRow;
-        TVector sum00;
-        TVector sum10;
-        TVector sum20;
-        TVector sum30;
-        TVector sum40;
-        TVector sum50;
-        if (product.Accumulate)
-        {
-            sum00 = TSimd.Load(result);
-            sum10 = TSimd.Load(result + resultRow);
-            sum20 = TSimd.Load(result + 2 * resultRow);
-            sum30 = TSimd.Load(result + 3 * resultRow);
-            sum40 = TSimd.Load(result + 4 * resultRow);
-            sum50 = TSimd.Load(result + 5 * resultRow);
-        }
-        else
-        {
-            sum00 = TSimd.Create(0);
-            sum10 = TSimd.Create(0);
-            sum20 = TSimd.Create(0);
-            sum30 = TSimd.Create(0);
-            sum40 = TSimd.Create(0);
-            sum50 = TSimd.Create(0);
-        }
-
-        nint leftRow = product.LeftRow, leftStep = product.LeftStep, rightStep = product.RightStep;
-        float* left0 = product.Left;
-        float* left1 = left0 + leftRow;
-        float* left2 = left1 + leftRow;
-        float* left3 = left2 + leftRow;
-        float* left4 = left3 + leftRow;
-        float* left5 = left4 + leftRow;
-        float* right = product.Right;
+        nint leftStep = product.LeftStep, rightStep = product.RightStep;
         nint end = product.Steps * leftStep;
-        for (nint step = 0; step != end; step += leftStep)
+        for (nint tile = product.Tiles; tile > 0; tile--)
         {
-            TVector right0 = TSimd.Load(right);
-            right += rightStep;
-            TVector value0 = TSimd.Create(left0[step]);
-            sum00 = TSimd.MultiplyAdd(value0, right0, sum00);
-            TVector value1 = TSimd.Create(left1[step]);
-            sum10 = TSimd.MultiplyAdd(value1, right0, sum10);
-            TVector value2 = TSimd.Create(left2[step]);
-            sum20 = TSimd.MultiplyAdd(value2, right0, sum20);
-            TVector value3 = TSimd.Create(left3[step]);
-            sum30 = TSimd.MultiplyAdd(value3, right0, sum30);
-            TVector value4 = TSimd.Create(left4[step]);
-            sum40 = TSimd.MultiplyAdd(value4, right0, sum40);
-            TVector value5 = TSimd.Create(left5[step]);
-            sum50 = TSimd.MultiplyAdd(value5, right0, sum50);
-        }
+            nint resultRow = product.ResultRow;
+            TVector sum00;
+            TVector sum10;
+            TVector sum20;
+            TVector sum30;
+            TVector sum40;
+            TVector sum50;
+            if (product.Accumulate)
+            {
+                sum00 = TSimd.Load(result);
+                sum10 = TSimd.Load(result + resultRow);
+                sum20 = TSimd.Load(result + 2 * resultRow);
+                sum30 = TSimd.Load(result + 3 * resultRow);
+                sum40 = TSimd.Load(result + 4 * resultRow);
+                sum50 = TSimd.Load(result + 5 * resultRow);
+            }
+            else
+            {
+                sum00 = TSimd.Create(0);
+                sum10 = TSimd.Create(0);
+                sum20 = TSimd.Create(0);
+                sum30 = TSimd.Create(0);
+                sum40 = TSimd.Create(0);
+                sum50 = TSimd.Create(0);
+            }
 
-        TSimd.Store(sum00, result);
-        TSimd.Store(sum10, result + resultRow);
-        TSimd.Store(sum20, result + 2 * resultRow);
-        TSimd.Store(sum30, result + 3 * resultRow);
-        TSimd.Store(sum40, result + 4 * resultRow);
-        TSimd.Store(sum50, result + 5 * resultRow);
+            float* left0 = left;
+            float* left1 = left0 + product.LeftRow;
+            float* left2 = left1 + product.LeftRow;
+            float* left3 = left2 + product.LeftRow;
+            float* left4 = left3 + product.LeftRow;
+            float* left5 = left4 + product.LeftRow;
+            float* right = product.Right;
+            for (nint step = 0; step != end; step += leftStep)
+            {
+                TVector right0 = TSimd.Load(right);
+                right += rightStep;
+                TVector value0 = TSimd.Create(left0[step]);
+                sum00 = TSimd.MultiplyAdd(value0, right0, sum00);
+                TVector value1 = TSimd.Create(left1[step]);
+                sum10 = TSimd.MultiplyAdd(value1, right0, sum10);
+                TVector value2 = TSimd.Create(left2[step]);
+                sum20 = TSimd.MultiplyAdd(value2, right0, sum20);
+                TVector value3 = TSimd.Create(left3[step]);
+                sum30 = TSimd.MultiplyAdd(value3, right0, sum30);
+                TVector value4 = TSimd.Create(left4[step]);
+                sum40 = TSimd.MultiplyAdd(value4, right0, sum40);
+                TVector value5 = TSimd.Create(left5[step]);
+                sum50 = TSimd.MultiplyAdd(value5, right0, sum50);
+            }
+
+            TSimd.Store(sum00, result);
+            TSimd.Store(sum10, result + resultRow);
+            TSimd.Store(sum20, result + 2 * resultRow);
+            TSimd.Store(sum30, result + 3 * resultRow);
+            TSimd.Store(sum40, result + 4 * resultRow);
+            TSimd.Store(sum50, result + 5 * resultRow);
+            left += product.LeftTile;
+            result += product.ResultTile;
+        }
     }
 }

@@ -11,9 +11,14 @@ public static class VectorExp
     /// <summary>log₂ e: a kernel folds it into the scale of its scores, and so pays nothing for base 2.</summary>
     public const float Log2E = 1.44269504f;
 
+    // log₂ e − Log2E.
+    private const float Log2ERest = 1.925963e-8f;
+
+    private const float Ln2 = 0.6931472f;
+
     /// <summary>
-    /// 2ˣ for x ≤ 127, relative error below 2·10⁻⁷ where the result is a normal number (x ≥ −126); between −127 and −126 the result
-    /// is some number below 2⁻¹²⁶, and zero below −127. NaN gives NaN; x above 127 is outside the domain.
+    /// 2ˣ for x ≤ 127, relative error below 2·10⁻⁷ where the result is a normal number (x ≥ −126). Below, it is smaller than 2⁻¹²⁶ and at
+    /// −∞ exactly zero. 2⁰ is exactly 1. NaN gives NaN; x above 127 is outside the domain.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TSimd, TVector>(TVector x)
@@ -23,22 +28,42 @@ public static class VectorExp
         // x stands second so that a NaN in it stays: Max returns its second operand then.
         x = TSimd.Max(TSimd.Create(TSimd.SmallestExponent), x);
         TVector n = TSimd.Round(x);
-        TVector f = TSimd.Subtract(x, n);
-        // Minimax in relative error on [−½, ½], found with Remez' exchange under the condition that 2⁰ is exactly 1: with less, the
-        // integer addition to the exponent would turn n = −127 into a NaN.
-        TVector p = TSimd.Create(1.32647273e-3f);
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67151299e-3f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55073358e-2f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.240222424f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.693147004f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(1f));
-        return TSimd.ScaleByPowerOfTwo(p, n);
+        return TSimd.ScaleByPowerOfTwo(Fraction<TSimd, TVector>(TSimd.Subtract(x, n)), n);
     }
 
-    /// <summary>eˣ, by <see cref="Exp2"/>; the rounding of x·log₂e adds a relative error of up to |x|·6·10⁻⁸.</summary>
+    /// <summary>
+    /// eˣ for x ≤ 88, nearly as accurate as <see cref="Exp2"/> where the result is a normal number (x ≥ −87.3): what the product x·log₂ e
+    /// rounds away is multiplied in afterwards. −∞ gives exactly zero, e⁰ is exactly 1, NaN gives NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TSimd, TVector>(TVector x)
         where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged =>
-        Exp2<TSimd, TVector>(TSimd.Multiply(x, TSimd.Create(Log2E)));
+        where TVector : unmanaged
+    {
+        // Finite, so that nothing is multiplied in at −∞ but zero.
+        x = TSimd.Max(TSimd.Create(2 * TSimd.SmallestExponent), x);
+        TVector log2E = TSimd.Create(Log2E);
+        TVector rounded = TSimd.Multiply(x, log2E);
+        TVector lost = TSimd.MultiplyAdd(x, log2E, TSimd.Subtract(default, rounded));
+        lost = TSimd.MultiplyAdd(x, TSimd.Create(Log2ERest), lost);
+        TVector power = Exp2<TSimd, TVector>(rounded);
+        // 2^lost = 1 + lost·ln 2, to first order; lost is below 10⁻⁵.
+        return TSimd.MultiplyAdd(power, TSimd.Multiply(lost, TSimd.Create(Ln2)), power);
+    }
+
+    /// <summary>2ᶠ for |f| ≤ ½.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Fraction<TSimd, TVector>(TVector f)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        // Minimax in relative error on [−½, ½], found with Remez' exchange under the condition that 2⁰ is exactly 1: with less, the
+        // integer addition to the exponent would turn n = −127 into a NaN.
+        TVector p = TSimd.Create(1.32652686e-3f);
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67129972e-3f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55075556e-2f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.240222469f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.693146944f));
+        return TSimd.MultiplyAdd(p, f, TSimd.Create(1f));
+    }
 }

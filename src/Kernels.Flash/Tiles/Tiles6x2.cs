@@ -3,12 +3,12 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash.Tiles;
 
 /// <summary>
-/// Register tiles for processors with 16 vector registers: 6 rows × up to 2 vectors take 12 accumulators, 2 vectors of right and one
-/// broadcast number of left.
+/// Register tiles for 16 vector registers: 6 rows × up to 2 vectors take 12 accumulators, 2 vectors of right and one broadcast number
+/// of left.
 /// </summary>
 /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
 /// <typeparam name="TVector">The vector type.</typeparam>
-public readonly struct TileOf6Rows<TSimd, TVector> : IRegisterTile
+public readonly struct Tiles6x2<TSimd, TVector> : IRegisterTile
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text.Json;
+using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Results;
+using Kernels.Bench.Suites;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>verify</c>: the gate, for any kernels, shapes, seeds and inputs.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Option<string?> kernels = SelectionOptions.Kernels();
+    private static readonly Option<string?> shapes = SelectionOptions.Shapes();
+    private static readonly Option<string?> lengths = SelectionOptions.Lengths();
+    private static readonly Option<string?> masks = SelectionOptions.Masks();
+    private static readonly Option<string?> threads = SelectionOptions.Threads();
+
+    private static readonly Option<string?> seeds = new("--seeds") { Description = "Seeds of the inputs: 1,2,3.", HelpName = "N,…" };
+
+    private static readonly Option<string?> inputs = new("--inputs")
+    {
+        Description = $"Input families: {string.Join(", ", InputSelection.Names)}. All when left out.",
+        HelpName = "FAMILY,…",
+    };
+
+    private static readonly Option<GateDepth> depth = new("--depth")
+    {
+        Description = "The gate's own list of cases, when no shape is given: quick (what every run does) or full.",
+    };
+
+    private static readonly Option<FileInfo?> json = new("--json")
+    {
+        Description = "Write every verdict to FILE, as docs/validation.md describes.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> wrongKernels = new("--wrong-kernels")
+    {
+        Description = "Also put kernels that are wrong on purpose through the gate: all must be rejected for the right reason.",
+    };
+
+    private static readonly Option<bool> guard = new("--guard")
+    {
+        Description = "Surround all memory with guard pages: a kernel that touches what is not its own ends the process.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("verify", "Check kernels against the float64 oracle, on inputs where mistakes show.")
+        {
+            kernels, shapes, lengths, masks, seeds, inputs, depth, threads, json, wrongKernels, guard,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels));
+        using var cache = new ReferenceCache();
+        var options = new GateOptions
+        {
+            Cases = Cases(parse),
+            Cache = cache,
+            Threads = parse.GetValue(threads) is { } text ? ThreadSelection.Parse(text) : GateOptions.DefaultThreads,
+            Fence = parse.GetValue(guard) ? Fence.GuardPages : Fence.Sentinels,
+        };
+        using FileStream? file = parse.GetValue(json)?.Create();
+        var view = new VerifyView(parse.InvocationConfiguration.Output);
+        VerifyResults results = view.WithProgress(progress => new VerifyResults
+        {
+            Kernels = [.. chosen.Select(kernel => Verify(kernel, options, progress))],
+            Validator = parse.GetValue(wrongKernels) ? WrongKernelSet.Score(cache, progress) : null,
+        });
+        if (file is not null)
+            JsonSerializer.Serialize(file, results, ResultsJson.Options);
+        view.Write(results);
+        bool right = results.Kernels.All(kernel => kernel.Gate is not { Failed: > 0 });
+        bool rejected = results.Validator is not { } score || score.Rejected == score.Total;
+        return right && rejected ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static IReadOnlyList<GateCase> Cases(ParseResult parse)
+    {
+        IReadOnlyList<int> chosenSeeds = SeedSelection.Parse(parse.GetValue(seeds));
+        IReadOnlyList<InputFamily>? families = InputSelection.Parse(parse.GetValue(inputs));
+        if (parse.GetValue(shapes) is null && parse.GetValue(lengths) is null && parse.GetValue(masks) is null)
+        {
+            IReadOnlyList<GateCase> all = GateCases.Of(parse.GetValue(depth), chosenSeeds);
+            return families is null ? all : [.. all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs))];
+        }
+        IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
+        return
+        [
+            .. from problem in problems
+               from seed in chosenSeeds
+               from family in families ?? Enum.GetValues<InputFamily>()
+               select new GateCase(problem.Problem, family, seed),
+        ];
+    }
+
+    private static VerifiedKernel Verify(AttentionKernel kernel, GateOptions options, IProgress<GateProgress> progress)
+    {
+        string definition = kernel.Info.Definition.Name;
+        if (kernel.Unavailable is { } reason)
+            return new(kernel.Info.Name, definition, reason, Gate: null, Cases: []);
+        GateTally tally = GateRun.Tally(kernel, options, progress);
+        GateResult gate = tally.Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+        return new(kernel.Info.Name, definition, Reason: null, gate, [.. tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict))]);
+    }
+
+    private static VerifiedCase Describe(AttentionKernel kernel, GateCase gateCase, Verdict? verdict) =>
+        new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
+            verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
+            verdict?.Failure, verdict is null ? kernel.WhyNot(gateCase.Problem) : verdict.Message, verdict?.Warned ?? false, verdict?.Errors);
+}

@@ -1,0 +1,79 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>
+/// How large float32's rounding error in one output row is expected to be, from a first-order model: every partial sum of a score and of the
+/// output is off by an independent rounding, and a score that is off by e moves the output by weight · e · (v − output). Where one row or
+/// one pair of keys decides the largest error, a measured error is a single throw of dice; this is the width of the dice.
+/// Higham and Mary 2019, A New Approach to Probabilistic Rounding Error Analysis.
+/// </summary>
+internal static class RoundingNoise
+{
+    // Root mean square of the relative error of a rounding to float32, over numbers with evenly distributed logarithms.
+    private const double Rounding = 0.21 * ToleranceRule.Epsilon;
+
+    // Roundings of a weight besides its partial sums: scale, its folding into the query, subtraction of the maximum; and the exponential.
+    private const double ScoreRoundings = 3, ExponentialRoundings = 4;
+
+    /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
+    public static void Row(
+        Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        ReadOnlySpan<double> gold, Span<double> variance)
+    {
+        KeyRange visible = problem.VisibleKeys(query);
+        int d = problem.HeadDim;
+        variance.Clear();
+        double[] weights = new double[visible.Length], relative = new double[visible.Length];
+        bool softmax = definition == Definition.Softmax;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            (weights[i], double partials) = Dot(q.Slice(query * d, d), k.Slice((visible.Begin + i) * d, d), softmax);
+            if (softmax)
+            {
+                weights[i] *= problem.Scale;
+                relative[i] = problem.Scale * problem.Scale * partials + ScoreRoundings * weights[i] * weights[i] + ExponentialRoundings;
+            }
+            else
+                relative[i] = partials / (weights[i] * weights[i]) + ExponentialRoundings;
+        }
+        if (softmax)
+            Exponentiate(weights);
+        double sum = weights.Sum();
+        double[] partial = new double[d];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double weight = weights[i] / sum;
+            ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
+            for (int c = 0; c < d; c++)
+            {
+                double lever = weight * (value[c] - gold[c]);
+                partial[c] += weight * value[c];
+                variance[c] += Rounding * Rounding * (lever * lever * relative[i] + partial[c] * partial[c]);
+            }
+        }
+    }
+
+    // a·b, or φ(a)·φ(b), and the sum of the squares of its partial sums.
+    private static (double Value, double SquaredPartials) Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, bool plain)
+    {
+        double sum = 0, squares = 0;
+        for (int c = 0; c < a.Length; c++)
+        {
+            sum += plain ? (double)a[c] * b[c] : Feature(a[c]) * Feature(b[c]);
+            squares += sum * sum;
+        }
+        return (sum, squares);
+    }
+
+    private static double Feature(double x) => x > 0 ? x + 1 : Math.Exp(x);
+
+    private static void Exponentiate(Span<double> scores)
+    {
+        double max = double.NegativeInfinity;
+        foreach (double score in scores)
+            max = Math.Max(max, score);
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = Math.Exp(scores[i] - max);
+    }
+}

@@ -1,0 +1,134 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Bench.Validation.WrongKernels;
+
+/// <summary>
+/// Scalar softmax attention whose every step can be replaced. As it stands it is right, and the gate must pass it; each wrong kernel
+/// replaces one step.
+/// </summary>
+internal sealed class ScalarAttention : AttentionKernel
+{
+    public delegate void Before(in AttentionTensors tensors, Span<float> scratch);
+
+    public delegate float Product(ReadOnlySpan<float> q, ReadOnlySpan<float> k);
+
+    public delegate float Reduction(ReadOnlySpan<float> row);
+
+    public delegate void RowStep(AttentionProblem problem, int query, Span<float> row);
+
+    public delegate Span<float> ScratchChoice(Span<float> scratch);
+
+    public override KernelInfo Info => new($"wrong-{Name}", Mistake, Definition.Softmax);
+
+    public string Name { get; init; } = "control";
+
+    public string Mistake { get; init; } = "none: this one is right";
+
+    /// <summary>Runs before each head.</summary>
+    public Before Prepare { get; init; } = (in tensors, scratch) => { };
+
+    public ScratchChoice Weights { get; init; } = scratch => scratch;
+
+    public Func<AttentionProblem, int> Queries { get; init; } = problem => problem.Queries;
+
+    public Func<AttentionProblem, int, KeyRange> Visible { get; init; } = (problem, query) => problem.VisibleKeys(query);
+
+    public Func<AttentionProblem, int, int, int> KvIndex { get; init; } =
+        (problem, batch, head) => batch * problem.KvHeads + problem.KvHead(head);
+
+    public Func<AttentionProblem, int, int, int> OutputRow { get; init; } = (problem, headIndex, query) => headIndex * problem.Queries + query;
+
+    public Func<AttentionProblem, float> Scale { get; init; } = problem => problem.Scale;
+
+    public Product Dot { get; init; } = PlainDot;
+
+    /// <summary>Runs over the scores of a row, [keys].</summary>
+    public RowStep Scores { get; init; } = (problem, query, row) => { };
+
+    public Reduction Max { get; init; } = PlainMax;
+
+    public Func<float, float> Exp { get; init; } = MathF.Exp;
+
+    /// <summary>Runs over the weights of a row, [keys].</summary>
+    public RowStep Normalise { get; init; } = PlainNormalise;
+
+    public Func<KeyRange, int, int> ValueOf { get; init; } = (visible, key) => key;
+
+    /// <summary>Rounds every partial sum of the output.</summary>
+    public Func<float, float>? Round { get; init; }
+
+    /// <summary>Runs over a finished row of the output, [headDim].</summary>
+    public RowStep Finish { get; init; } = (problem, query, row) => { };
+
+    public override long ScratchLength(AttentionProblem problem) => problem.Keys;
+
+    public static float PlainDot(ReadOnlySpan<float> q, ReadOnlySpan<float> k)
+    {
+        float sum = 0;
+        for (int c = 0; c < q.Length; c++)
+            sum += q[c] * k[c];
+        return sum;
+    }
+
+    public static float PlainMax(ReadOnlySpan<float> row)
+    {
+        float max = float.NegativeInfinity;
+        foreach (float score in row)
+            max = MathF.Max(max, score);
+        return max;
+    }
+
+    public static void PlainNormalise(AttentionProblem problem, int query, Span<float> row)
+    {
+        float sum = 0;
+        foreach (float weight in row)
+            sum += weight;
+        foreach (ref float weight in row)
+            weight /= sum;
+    }
+
+    protected override int WorkItems(AttentionProblem problem) => problem.Batch * problem.Heads;
+
+    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    {
+        Prepare(tensors, scratch);
+        int d = problem.HeadDim;
+        (int batch, int head) = Math.DivRem(item, problem.Heads);
+        int keyBlock = problem.Keys * d, kvIndex = KvIndex(problem, batch, head);
+        ReadOnlySpan<float> k = tensors.AllK.Slice(kvIndex * keyBlock, keyBlock), v = tensors.AllV.Slice(kvIndex * keyBlock, keyBlock);
+        for (int query = 0; query < Queries(problem); query++)
+        {
+            KeyRange visible = Visible(problem, query);
+            Span<float> weights = Weights(scratch).Slice(visible.Begin, visible.Length);
+            ComputeWeights(problem, query, tensors.Q(batch, head).Slice(query * d, d), k[(visible.Begin * d)..], weights);
+            Span<float> row = tensors.AllOutput.Slice(OutputRow(problem, item, query) * d, d);
+            row.Clear();
+            for (int i = 0; i < weights.Length; i++)
+            {
+                AddScaled(weights[i], v.Slice(ValueOf(visible, visible.Begin + i) * d, d), row);
+            }
+            Finish(problem, query, row);
+        }
+    }
+
+    private void AddScaled(float weight, ReadOnlySpan<float> value, Span<float> row)
+    {
+        for (int c = 0; c < row.Length; c++)
+            row[c] += weight * value[c];
+        if (Round is null)
+            return;
+        foreach (ref float partial in row)
+            partial = Round(partial);
+    }
+
+    private void ComputeWeights(AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<float> weights)
+    {
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = Dot(q, k.Slice(i * q.Length, q.Length)) * Scale(problem);
+        Scores(problem, query, weights);
+        float max = Max(weights);
+        foreach (ref float weight in weights)
+            weight = Exp(weight - max);
+        Normalise(problem, query, weights);
+    }
+}

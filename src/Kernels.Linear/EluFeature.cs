@@ -1,0 +1,50 @@
+using Kernels.Abstractions;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Linear;
+
+/// <summary>The feature map φ(x) = elu(x) + 1: x + 1 above zero, eˣ below.</summary>
+internal static unsafe class EluFeature
+{
+    /// <summary>Why linear attention cannot compute a problem: a state only grows, so it cannot forget what leaves a window.</summary>
+    public static string? Refuses(AttentionProblem problem) =>
+        problem.Mask is FullMask or CausalMask ? null : $"a running state cannot forget keys that leave {problem.Mask}; it takes full and causal masks";
+
+    public static float Of(float x) => x > 0 ? x + 1 : MathF.Exp(x);
+
+    /// <summary>φ of rows, each padded with zeros to whole vectors.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="channels">Channels of a row of the source.</param>
+    /// <param name="source">[rows, channels], contiguous.</param>
+    /// <param name="destination">[rows, stride].</param>
+    /// <param name="stride">Channels, rounded up to whole vectors.</param>
+    public static void Apply<TSimd, TVector>(int rows, int channels, float* source, float* destination, int stride)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        int whole = channels / TSimd.Width * TSimd.Width;
+        for (int row = 0; row < rows; row++, source += channels, destination += stride)
+        {
+            for (int c = 0; c < whole; c += TSimd.Width)
+                TSimd.Store(Of<TSimd, TVector>(TSimd.Load(source + c)), destination + c);
+            if (whole == channels)
+                continue;
+            float* last = destination + whole;
+            TSimd.Store(default, last);
+            for (int c = whole; c < channels; c++)
+                destination[c] = source[c];
+            TSimd.Store(Of<TSimd, TVector>(TSimd.Load(last)), last);
+            // φ(0) is 1, and padding must add nothing to a sum.
+            new Span<float>(destination + channels, stride - channels).Clear();
+        }
+    }
+
+    private static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        // One of the two terms is always the neutral one, x + e⁰ or 0 + eˣ. x stands second in Max so that NaN stays.
+        TVector positive = TSimd.Max(default, x);
+        return TSimd.Add(positive, VectorExp.Exp<TSimd, TVector>(TSimd.Subtract(x, positive)));
+    }
+}

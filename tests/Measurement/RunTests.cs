@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Kernels.Bench;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Measurement.Display;
+using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.Results;
+using Kernels.Naive;
+using Kernels.Tests.CommandLine;
+using Xunit;
+
+namespace Kernels.Tests.Measurement;
+
+[Collection(nameof(Alone))]
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder temporary = new();
+    private readonly string folder;
+
+    public RunTests() => folder = temporary.File("run");
+
+    public void Dispose() => temporary.Dispose();
+
+    [Fact]
+    public async Task A_run_writes_what_it_measured_and_resumes_where_it_ended()
+    {
+        CommandRun run = await CommandRun.Of(
+            "run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("naive-three-pass", run.Output);
+        RequireDocumentedNames(folder);
+        RunResults results = RunStore.Load(folder);
+        Assert.Equal(Catalog.All.Count, results.Kernels.Count);
+        Assert.Equal(["b1-h2/1-q16-k16-d8", "b1-h1-q20-k20-d4-causal"], results.Cases.Select(result => result.Problem));
+        Assert.All(results.Cases, result => Assert.Equal((CaseStatus.Measured, 1), (result.Status, result.Threads)));
+        Assert.Equal("custom", results.Run.Suite);
+        Assert.EndsWith("run --kernels naive-three-pass --shapes h2/1-q16-d8,h1-q20-d4-causal --threads 1", results.Run.Command);
+        Assert.NotNull(results.Run.Ended);
+        Assert.False(results.Run.Interrupted);
+        Assert.NotNull(results.Validator);
+        Assert.Equal(0, results.Kernels.Single(kernel => kernel.Name == "naive-three-pass").Gate!.Failed);
+
+        await RequireRefusedAgain();
+        await RequireResumed(results.Cases[1]);
+    }
+
+    [Fact]
+    public void A_stopped_run_writes_what_it_has()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        RunRequest request = Samples.Of(new ThreePass());
+
+        RunResults results = new MeasurementRun(RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null))
+            .Execute(stop.Token);
+
+        Assert.True(results.Run.Interrupted);
+        Assert.Empty(RunStore.Load(folder).Cases);
+        Assert.True(File.Exists(Path.Combine(folder, "results.json")));
+    }
+
+    [Fact]
+    public void A_kernel_that_the_gate_rejects_gets_no_time()
+    {
+        RunRequest request = Samples.Of(new KernelFrom("test-mean-v", (problem, q, k, v, output) =>
+        {
+            for (int i = 0; i < output.Length; i++)
+                output[i] = v[i % problem.HeadDim];
+        }));
+        RunHeader header = Samples.Header(request);
+        // The validator's own test takes seconds and is not what is tested here.
+        header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []) } };
+
+        RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null))
+            .Execute(CancellationToken.None);
+
+        Assert.All(results.Cases, result =>
+        {
+            Assert.Equal(CaseStatus.Wrong, result.Status);
+            Assert.StartsWith("the gate rejected the kernel: test-mean-v", result.Reason);
+            Assert.Null(result.Timing);
+        });
+        Assert.NotEqual(0, results.Kernels.Single(kernel => kernel.Name == "test-mean-v").Gate!.Failed);
+    }
+
+    [Theory]
+    [InlineData("--budget", "0")]
+    [InlineData("--budget", "-5")]
+    [InlineData("--budget", "1e300")]
+    [InlineData("--suite", "quik")]
+    public async Task A_wrong_option_is_refused_before_anything_is_written(string option, string value)
+    {
+        string line = await CommandRun.Refused("run", option, value, "--out", folder);
+
+        Assert.Contains(option.TrimStart('-'), line);
+        Assert.False(Path.Exists(folder));
+    }
+
+    [Fact]
+    public async Task A_suite_and_shapes_contradict_each_other() =>
+        Assert.Contains("--suite", await CommandRun.Refused("run", "--suite", "full", "--lengths", "128", "--out", folder));
+
+    [Fact]
+    public async Task What_cannot_be_resumed_is_refused()
+    {
+        Assert.Contains("holds no run", await CommandRun.Refused("run", "--resume", folder));
+        Assert.Contains("--out", await CommandRun.Refused("run", "--resume", folder, "--out", folder));
+    }
+
+    private async Task RequireRefusedAgain()
+    {
+        string before = File.ReadAllText(Path.Combine(folder, "results.json"));
+        Assert.Contains("never overwritten", await CommandRun.Refused("run", "--shapes", "h1-q8-d4", "--out", folder));
+        Assert.Equal(before, File.ReadAllText(Path.Combine(folder, "results.json")));
+        Assert.Contains("another selection", await CommandRun.Refused("run", "--resume", folder, "--shapes", "h1-q8-d4"));
+    }
+
+    private async Task RequireResumed(CaseResult kept)
+    {
+        string cases = Path.Combine(folder, "cases");
+        File.WriteAllText(Directory.EnumerateFiles(cases).Single(file => file.Contains("h2.1")), "{ damaged");
+
+        CommandRun run = await CommandRun.Of("run", "--resume", folder);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Damaged, measured again", Assert.Single(run.Error.TrimEnd().Split('\n')));
+        Assert.Contains("h2/1", run.Output);
+        RunResults results = RunStore.Load(folder);
+        Assert.Equal(CaseStatus.Measured, results.Cases[0].Status);
+        Assert.Equal(kept.Timing, results.Cases[1].Timing);
+    }
+
+    /// <summary>The names that docs/results.md promises to other programs.</summary>
+    private static void RequireDocumentedNames(string folder)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json")));
+        Assert.Equal(1, document.RootElement.GetProperty("schemaVersion").GetInt32());
+        foreach (JsonElement result in document.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            Assert.Equal("measured", result.GetProperty("status").GetString());
+            foreach (string name in new[] { "kernel", "problem", "mask", "threads", "exactGflops", "denseGflops", "scratchBytes", "allocatedBytesPerCall" })
+                Assert.True(result.TryGetProperty(name, out _), name);
+            foreach (string name in new[] { "medianNs", "lowNs", "highNs", "samples" })
+                Assert.True(result.GetProperty("timing").TryGetProperty(name, out _), name);
+            foreach (string name in new[] { "maxAbs", "nmse", "ratioToBase", "worstIndex" })
+                Assert.True(result.GetProperty("errors").TryGetProperty(name, out _), name);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Kernels.Abstractions;
+using Kernels.Bench;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Suites;
+using Xunit;
+
+namespace Kernels.Tests.Measurement;
+
+public class SuiteTests
+{
+    public static TheoryData<string> Names => [.. AllSuites.All.Select(suite => suite.Name)];
+
+    [Fact]
+    public void Names_are_unique() => Assert.Equal(AllSuites.All.Count, AllSuites.All.Select(suite => suite.Name).Distinct().Count());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Problems_have_names_that_read_back(string name)
+    {
+        foreach (SuiteEntry entry in Of(name).Entries)
+        {
+            Assert.NotNull(entry.Problem.Shape);
+            Assert.Equal(entry.Problem.Problem, ProblemName.Parse(entry.Problem.Problem.ToString()));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_problem_occurs_twice(string name) =>
+        Assert.Distinct(Of(name).Entries.Select(entry => entry.Problem.Problem.ToString()));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Cases_have_file_names_of_their_own(string name)
+    {
+        IReadOnlyList<PlannedCase> plan = RunRequest.PlanOf(
+            from entry in Of(name).Entries
+            from threads in entry.ThreadCounts(processors: 4)
+            select (entry.Problem, threads),
+            Catalog.All);
+
+        Assert.Distinct(plan.Select(planned => planned.Key), StringComparer.OrdinalIgnoreCase);
+        Assert.All(plan, planned => Assert.Matches("^[a-z0-9._+-]{1,120}$", planned.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Limits_leave_room_for_the_samples(string name)
+    {
+        Suite suite = Of(name);
+
+        Assert.InRange(suite.CaseTime, TimeSpan.FromSeconds(0.1), suite.CaseLimit);
+        Assert.True(suite.Budget is null || suite.Budget > suite.CaseLimit);
+    }
+
+    [Fact]
+    public void The_quick_suite_has_every_model_shape() =>
+        Assert.Subset(Of("quick").Entries.Select(entry => entry.Problem).ToHashSet(), NamedShapes.All.ToHashSet());
+
+    [Fact]
+    public void The_first_problem_of_a_sweep_is_its_smallest()
+    {
+        foreach (Suite suite in AllSuites.All)
+            foreach (IGrouping<string?, SuiteEntry> sweep in suite.Entries.GroupBy(entry => entry.Problem.Shape))
+                Assert.Equal(sweep.Min(entry => Definition.Softmax.ExactFlops(entry.Problem.Problem)), Definition.Softmax.ExactFlops(sweep.First().Problem.Problem));
+    }
+
+    [Fact]
+    public void One_processor_is_not_measured_twice()
+    {
+        var entry = new SuiteEntry(NamedShapes.BertBase, SuiteThreads.OneAndAll);
+
+        Assert.Equal([1], entry.ThreadCounts(1));
+        Assert.Equal([1, 8], entry.ThreadCounts(8));
+    }
+
+    private static Suite Of(string name) => AllSuites.All.Single(suite => suite.Name == name);
+}

@@ -1,0 +1,23 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Tests.Measurement;
+
+/// <summary>A kernel whose one head is computed by a delegate.</summary>
+internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
+{
+    public delegate void Head(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output);
+
+    public long Scratch { get; init; }
+
+    public string? Refusal { get; init; }
+
+    public override KernelInfo Info { get; } = new(name, "for tests", Definition.Softmax);
+
+    public override long ScratchLength(AttentionProblem problem) => Scratch;
+
+    protected override string? Refuses(AttentionProblem problem) => Refusal;
+
+    protected override void ComputeHead(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch) =>
+        head(problem, q, k, v, output);
+}
