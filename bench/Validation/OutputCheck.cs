@@ -118,7 +118,8 @@ internal sealed class OutputCheck
         if (Ratio(worst) > limit)
         {
             Fail(FailureKind.Inaccurate, string.Create(CultureInfo.InvariantCulture,
-                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, more than {limit}: got {output[(int)headWorst[worst]]:g6}"));
+                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
+                + $"more than {limit}: got {Text(output[(int)headWorst[worst]])}");
         }
         else if (nmse > nmseLimit)
             Fail(FailureKind.InaccurateOnAverage, $"NMSE {Text(nmse)} exceeds {Text(nmseLimit)}");

@@ -7,7 +7,7 @@ namespace Kernels.Tests;
 public sealed class BadArgumentTests
 {
     private static readonly AttentionProblem[] problems =
-        [ProblemName.Parse("b2-h4/2-q9-k12-d16"), ProblemName.Parse("b2-h4/2-q12-k12-d16-causal"), ProblemName.Parse("b2-h4/2-q12-k12-d16-window4")];
+        [.. new[] { "b2-h4/2-q9-k12-d16", "b2-h4/2-q12-k12-d16-causal", "b2-h4/2-q12-k12-d16-window4" }.Select(ProblemName.Parse)];
 
     public static TheoryData<string> Names => KernelNames.All;
 
@@ -33,7 +33,8 @@ public sealed class BadArgumentTests
         Call call = CallOf(name);
         AttentionProblem problem = call.Problem;
         float[] memory = new float[2 * Math.Max(problem.QueryLength, problem.KeyLength)];
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], scratch = new float[call.Kernel.ScratchLength(problem)];
+        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength];
+        float[] scratch = new float[call.Kernel.ScratchLength(problem)];
         Assert.Throws<ArgumentException>(() =>
             call.Kernel.Forward(problem, memory.AsSpan(1, q.Length), k, k, memory.AsSpan(0, q.Length), scratch));
         Assert.Throws<ArgumentException>(() =>
@@ -42,7 +43,8 @@ public sealed class BadArgumentTests
             call.Kernel.Forward(problem, q, k, memory.AsSpan(0, k.Length), memory.AsSpan(k.Length - 1, q.Length), scratch));
         Assert.Throws<ArgumentException>(() => call.Kernel.Forward(problem, q, k, k, memory.AsSpan(0, q.Length), memory));
         // Inputs are only read, so they may be the same memory.
-        call.Kernel.Forward(problem, memory.AsSpan(0, q.Length), memory.AsSpan(0, k.Length), memory.AsSpan(0, k.Length), new float[q.Length], scratch);
+        call.Kernel.Forward(
+            problem, memory.AsSpan(0, q.Length), memory.AsSpan(0, k.Length), memory.AsSpan(0, k.Length), new float[q.Length], scratch);
     }
 
     [Theory]
@@ -69,9 +71,12 @@ public sealed class BadArgumentTests
     private sealed record Call(AttentionKernel Kernel, AttentionProblem Problem)
     {
         /// <summary>Calls the kernel with spans that are longer than they should be by so many floats.</summary>
-        public void With(int q = 0, int k = 0, int v = 0, int output = 0, int scratch = 0) =>
+        public void With(int q = 0, int k = 0, int v = 0, int output = 0, int scratch = 0)
+        {
+            long scratchLength = Kernel.Unavailable is null ? Kernel.ScratchLength(Problem) : 0;
             Kernel.Forward(
                 Problem, new float[Problem.QueryLength + q], new float[Problem.KeyLength + k], new float[Problem.KeyLength + v],
-                new float[Problem.QueryLength + output], new float[(Kernel.Unavailable is null ? Kernel.ScratchLength(Problem) : 0) + scratch]);
+                new float[Problem.QueryLength + output], new float[scratchLength + scratch]);
+        }
     }
 }

@@ -2,12 +2,13 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kernels.Abstractions;
 using Kernels.Bench.Validation;
+using Kernels.Tests.Validation;
 using Xunit;
 
 namespace Kernels.Tests;
 
 /// <summary>Every kernel on problems that nobody chose. The same ones each time: a test that fails now and then helps nobody.</summary>
-public sealed class RandomProblemTests
+public sealed class RandomProblemTests(GateCache cache) : IClassFixture<GateCache>
 {
     private const int Problems = 25;
 
@@ -41,14 +42,12 @@ public sealed class RandomProblemTests
         Check.One(config, Prop.ForAll(cases.ToArbitrary(), gateCase => Judge(kernel, gateCase)));
     }
 
-    private static Property Judge(AttentionKernel kernel, GateCase gateCase)
+    private Property Judge(AttentionKernel kernel, GateCase gateCase)
     {
         if (kernel.WhyNot(gateCase.Problem) is not null)
             return true.ToProperty();
-        using AttentionInputs inputs = AttentionInputs.Create(gateCase.Problem, gateCase.Inputs, gateCase.Seed);
-        Reference reference = Reference.Compute(
-            kernel.Info.Definition, gateCase.Problem, inputs, ReferenceRows.Sample(gateCase.Problem, perHead: 30, gateCase.Seed));
-        Verdict verdict = Gate.Run(kernel, gateCase.Problem, inputs, reference);
+        Reference reference = cache.References.Reference(gateCase, kernel.Info.Definition);
+        Verdict verdict = Gate.Run(kernel, gateCase.Problem, cache.References.Inputs(gateCase), reference);
         return verdict.Passed.Label($"{kernel.Info.Name} on {gateCase}: {verdict.Message}");
     }
 }

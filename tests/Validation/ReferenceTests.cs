@@ -68,7 +68,9 @@ public sealed class ReferenceTests
             (int head, int query) = Math.DivRem(row, oneHot.Queries);
             int key = inputs.OneHotKeys[row];
             int kvHead = head / oneHot.Heads * oneHot.KvHeads + oneHot.KvHead(head % oneHot.Heads);
-            ReadOnlySpan<float> value = key < 0 ? new float[oneHot.HeadDim] : inputs.V.Span.Slice((kvHead * oneHot.Keys + key) * oneHot.HeadDim, oneHot.HeadDim);
+            ReadOnlySpan<float> value = key < 0
+                ? new float[oneHot.HeadDim]
+                : inputs.V.Span.Slice((kvHead * oneHot.Keys + key) * oneHot.HeadDim, oneHot.HeadDim);
             for (int c = 0; c < oneHot.HeadDim; c++)
                 Assert.Equal(value[c], reference.Gold(head, query)[c]);
         }
