@@ -94,6 +94,9 @@ internal sealed class ApplyCommand
             throw new UserError($"--out {path} is a folder.");
         if (File.Exists(path) && !overwrite)
             throw new UserError($"--out {path} is already there; --force replaces it.");
+        // A rename would put a file in the place of a device, or of something precious that was named by mistake.
+        if (File.Exists(path) && !NpyReader.IsNpy(path))
+            throw new UserError($"--out {path} is there and is no .npy file; it is left alone.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new UserError($"--out {path}: the folder {folder} does not exist.");
     }

@@ -20,12 +20,9 @@ internal sealed class CheckedCall(AttentionKernel kernel, int threads) : IDispos
     public void Require(AttentionProblem problem)
     {
         if (team.WhyNot(problem) is { } reason)
-            throw new UserError($"{kernel.Info.Name} cannot compute {problem}: {reason}");
-        long scratch = team.ScratchLength(problem);
-        if (scratch > int.MaxValue)
-            throw new UserError($"{kernel.Info.Name} on {threads} threads needs {scratch:N0} floats of scratch for {problem}, more than {int.MaxValue:N0}.");
+            throw new UserError($"{kernel.Info.Name} cannot compute {problem} on {threads} threads: {reason}");
         // Each input is there twice for a moment: as it was read, and in the memory that the kernel sees.
-        MemoryLimit.Require(2 * problem.CompulsoryBytes + sizeof(float) * scratch, $"{kernel.Info.Name} on {problem}: tensors and scratch");
+        MemoryLimit.Require(2 * problem.CompulsoryBytes + sizeof(float) * team.ScratchLength(problem), $"{kernel.Info.Name} on {problem}: tensors and scratch");
     }
 
     /// <summary>Calls the kernel once and judges the result.</summary>

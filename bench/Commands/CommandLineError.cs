@@ -20,6 +20,8 @@ internal static partial class CommandLineError
                 command is RootCommand ? "option" : $"option of {command.Name}", option.Value.Split('=', ':')[0], OptionNames(command));
         if (parse.UnmatchedTokens is [{ } unmatched, ..])
             return new UserError($"{command.Name} takes no '{OneLine.Quote(unmatched)}' here; see {command.Name} --help.");
+        if (parse.Tokens.Any(token => token.Type == TokenType.Argument && string.IsNullOrWhiteSpace(token.Value)))
+            return new UserError($"{command.Name} takes no empty argument.");
         if (Missing(parse, command) is [_, ..] missing)
             return new UserError($"{command.Name} needs {string.Join(", ", missing)}; see {command.Name} --help.");
         return parse.Errors is [{ } error, ..] ? OfValue(error) ?? new UserError(OneLine.Clean($"{command.Name}: {error.Message}")) : null;

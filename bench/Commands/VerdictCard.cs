@@ -14,10 +14,13 @@ internal static class VerdictCard
         Line("problem", $"{problem}, scale {problem.Scale:g6}");
         Line("definition", $"{call.Kernel.Info.Definition.Name}: {call.Kernel.Info.Definition.Formula}");
         Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with the float64 oracle");
+        Line("verdict", verdict.Passed ? verdict.Warned ? "right, but with more than half of the permitted error" : "right" : "WRONG");
+        // Without a number to compare, an error of 0 would only mislead.
+        if (verdict.Failure is not (null or FailureKind.Inaccurate or FailureKind.InaccurateOnAverage))
+            return;
         Line("max error", $"{errors.MaxAbs:0.00e+0}{(errors.WorstIndex is [int b, int h, int row, int c] ? $" at batch {b}, head {h}, query {row}, channel {c}" : "")}");
         Line("NMSE", $"{errors.Nmse:0.00e+0}");
         Line("ratio", $"{errors.RatioToBase:0.00} times the error of plain float32; the limit is {errors.Limit}");
-        Line("verdict", verdict.Passed ? verdict.Warned ? "right, but with more than half of the permitted error" : "right" : "WRONG");
 
         void Line(string name, string value) => output.WriteLine($"{name,-10}  {value}");
     }

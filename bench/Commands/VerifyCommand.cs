@@ -108,11 +108,13 @@ internal static class VerifyCommand
             return new(kernel.Info.Name, definition, reason, Gate: null, Cases: []);
         GateTally tally = GateRun.Tally(kernel, options, progress);
         GateResult gate = tally.Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
-        return new(kernel.Info.Name, definition, Reason: null, gate, [.. tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict))]);
+        IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict));
+        return new(kernel.Info.Name, definition, Reason: null, gate, [.. cases]);
     }
 
     private static VerifiedCase Describe(AttentionKernel kernel, GateCase gateCase, Verdict? verdict) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
             verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
-            verdict?.Failure, verdict is null ? kernel.WhyNot(gateCase.Problem) : verdict.Message, verdict?.Warned ?? false, verdict?.Errors);
+            verdict?.Failure, verdict is null ? kernel.WhyNot(gateCase.Problem) : verdict.Message,
+            verdict?.Warned ?? false, verdict?.Errors);
 }

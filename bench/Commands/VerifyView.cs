@@ -26,13 +26,16 @@ internal sealed class VerifyView(TextWriter output)
     public void Write(VerifyResults results)
     {
         Terminal.WriteTable(output, kernelColumns, results.Kernels.Select(Row));
-        output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32, limit 2 or 3; docs/validation.md");
+        output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32; see docs/validation.md");
         foreach (VerifiedKernel kernel in results.Kernels)
         {
             if (kernel.Gate?.Failure is { } failure)
                 output.WriteLine(failure);
             if (kernel.Gate?.DeviationFromSoftmax is { } deviation)
-                output.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", deviation.Select(item => $"{item.Key} {Text(item.Value)}"))}");
+            {
+                IEnumerable<string> families = deviation.Select(item => $"{item.Key} {Text(item.Value)}");
+                output.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", families)}");
+            }
         }
         if (results.Validator is not { } score)
             return;
@@ -47,7 +50,7 @@ internal sealed class VerifyView(TextWriter output)
         return
         [
             kernel.Name, Word(gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
-            gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? string.Create(CultureInfo.InvariantCulture, $"{ratio:N2} / {limit:N0}") : "",
+            gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? $"{Ratio(ratio)} / {limit:0}" : "",
             gate.Worst?.Nmse is { } nmse ? Text(nmse) : "", gate.WorstCase ?? "",
         ];
     }
@@ -58,6 +61,8 @@ internal sealed class VerifyView(TextWriter output)
     private static string Word(GateResult gate) => gate.Failed > 0 ? "WRONG" : gate.Passed > 0 ? "right" : "refused all";
 
     private static string Count(int cases) => cases.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double number) => number.ToString("N2", CultureInfo.InvariantCulture);
 
     private static string Text(double number) => number.ToString("0.0e+0", CultureInfo.InvariantCulture);
 

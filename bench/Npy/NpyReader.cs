@@ -67,6 +67,15 @@ public sealed class NpyReader : IDisposable
         }
     }
 
+    /// <summary>Whether a file begins as .npy files do.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsNpy(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[Magic.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Magic);
+    }
+
     /// <summary>Reads all numbers; called once.</summary>
     public void Read(Span<float> destination)
     {

@@ -4,11 +4,11 @@ namespace Kernels.Bench.Results;
 /// <param name="MaxAbs">Largest absolute error.</param>
 /// <param name="Nmse">Normalised mean square error: Σ(x − gold)² / Σ gold².</param>
 /// <param name="RatioToBase">
-/// Largest error divided by what the gate compares it with, max|base − gold| + ε·max|gold|; the gate's limit is 2, or 3 for a kernel with
-/// a declared approximation.
+/// Largest error of a head divided by what the gate compares it with, max|base − gold| + ε·max|gold| of that head, for the head where
+/// that is most; the gate's limit is 2, or 3 for a kernel with a declared approximation.
 /// </param>
 /// <param name="Limit">That limit.</param>
-/// <param name="WorstIndex">Where the largest error is: batch, head, query, channel.</param>
+/// <param name="WorstIndex">Where that largest error is: batch, head, query, channel.</param>
 /// <param name="CheckedRows">Output rows compared with the oracle.</param>
 /// <param name="TotalRows">Output rows of the problem. Rows that were not compared were still checked to be finite and written.</param>
 public sealed record ErrorCard(

@@ -26,8 +26,8 @@ public sealed class AttentionInputs : IDisposable
     public FencedBuffer V { get; }
 
     /// <summary>
-    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query sees
-    /// no key: softmax attention must return that key's value. Null for the other families.
+    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query
+    /// sees no key: softmax attention must return that key's value. Null for the other families.
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; private set; }
 

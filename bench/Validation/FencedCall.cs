@@ -26,8 +26,8 @@ internal sealed class FencedCall : IDisposable
     public ReadOnlySpan<float> Output => output.Span;
 
     /// <summary>
-    /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in output and scratch, and looks at what it
-    /// did to memory. Null when there is nothing to object to.
+    /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in output and scratch, and looks at what
+    /// it did to memory. Null when there is nothing to object to.
     /// </summary>
     public (FailureKind Kind, string Message)? Call(Poison around, Poison inside)
     {
@@ -77,8 +77,8 @@ internal sealed class FencedCall : IDisposable
         int unwritten = Bits(output.Span).IndexOf((uint)inside);
         if (unwritten < 0)
             return null;
-        int left = Bits(output.Span).Count((uint)inside);
-        return (FailureKind.NotWritten, $"{left:N0} of {output.Span.Length:N0} outputs were not written, the first in row {unwritten / inputs.Problem.HeadDim:N0}");
+        int left = Bits(output.Span).Count((uint)inside), row = unwritten / inputs.Problem.HeadDim;
+        return (FailureKind.NotWritten, $"{left:N0} of {output.Span.Length:N0} outputs were not written, the first in row {row:N0}");
     }
 
     private static Span<uint> Bits(Span<float> floats) => MemoryMarshal.Cast<float, uint>(floats);

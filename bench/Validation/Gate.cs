@@ -7,8 +7,9 @@ namespace Kernels.Bench.Validation;
 public static class Gate
 {
     /// <summary>
-    /// Calls the kernel three times, on other inputs of the same shape, on the inputs, and on the inputs again with other contents in output,
-    /// scratch and the memory around all buffers. The second output is compared with the oracle, and the third must equal it bit for bit.
+    /// Calls the kernel three times: on other inputs of the same shape, on the inputs, and on the inputs again with other contents in
+    /// output, scratch and the memory around all buffers. The second output is compared with the oracle; the third must equal it bit for
+    /// bit.
     /// </summary>
     /// <exception cref="NotSupportedException">The kernel refuses the problem; ask <see cref="AttentionKernel.WhyNot"/> before.</exception>
     public static Verdict Run(
@@ -42,7 +43,7 @@ public static class Gate
     {
         RequireSame(kernel, problem, reference);
         if (output.Length != problem.QueryLength)
-            throw new ArgumentException($"The output of {problem} holds {problem.QueryLength:N0} floats, not {output.Length:N0}.", nameof(output));
+            throw new ArgumentException($"The output of {problem} has {problem.QueryLength:N0} floats, not {output.Length:N0}.", nameof(output));
         return OutputCheck.Run(kernel.Info, reference, output);
     }
 
@@ -63,7 +64,8 @@ public static class Gate
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return Reject(FailureKind.NotThreadSafe, $"with several threads: threw {exception.GetType().Name}: {exception.Message}", reference, kernel);
+            string message = $"with several threads: threw {exception.GetType().Name}: {exception.Message}";
+            return Reject(FailureKind.NotThreadSafe, message, reference, kernel);
         }
     }
 
@@ -99,7 +101,8 @@ public static class Gate
 
     private static void RequireSame(AttentionKernel kernel, AttentionProblem problem, Reference reference)
     {
-        if (reference.Problem != problem || reference.Definition != kernel.Info.Definition)
-            throw new ArgumentException($"The reference is {reference.Definition} on {reference.Problem}, not {kernel.Info.Definition} on {problem}.");
+        Definition definition = kernel.Info.Definition;
+        if (reference.Problem != problem || reference.Definition != definition)
+            throw new ArgumentException($"The reference is {reference.Definition} on {reference.Problem}, not {definition} on {problem}.");
     }
 }

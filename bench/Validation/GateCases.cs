@@ -60,8 +60,8 @@ public static class GateCases
 
     private static readonly string[] large =
     [
-        "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal", "h2-q1009-k1009-d80-window128",
-        "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
+        "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal",
+        "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
     private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3"];

@@ -14,7 +14,8 @@ public static class GateRun
     internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
-        ThreadedKernel[] threaded = [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
+        ThreadedKernel[] threaded =
+            [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
         try
         {
             for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)

@@ -1,6 +1,6 @@
 namespace Kernels.Bench.Validation;
 
-/// <summary>What the inputs of a validation look like. No family alone shows every mistake; together they leave little to hide in.</summary>
+/// <summary>What the inputs of a validation look like. No family alone shows every mistake.</summary>
 public enum InputFamily
 {
     /// <summary>q, k and v from N(0, 1): many keys matter a little.</summary>
@@ -24,6 +24,6 @@ public enum InputFamily
     /// <summary>Every row of q, k and v has the same number in all its channels, and keys repeat in runs, so that scores tie.</summary>
     Constant,
 
-    /// <summary>Every query gives one key practically all the weight, so that the output is known without computing: that key's value.</summary>
+    /// <summary>Every query gives one key practically all the weight: the output is known to be that key's value.</summary>
     OneHot,
 }

@@ -72,7 +72,7 @@ internal sealed class OutputCheck
             float x = row[c];
             if (float.IsNaN(x))
             {
-                if (reference.InputsFinite)
+                if (reference.InputsFinite && double.IsFinite(gold[c]))
                     Fail(FailureKind.NaN, $"NaN at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
             }
             else if (float.IsInfinity(x))
@@ -118,7 +118,8 @@ internal sealed class OutputCheck
         if (Ratio(worst) > limit)
         {
             Fail(FailureKind.Inaccurate, string.Create(CultureInfo.InvariantCulture,
-                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, more than {limit}: got {output[(int)headWorst[worst]]:g6}"));
+                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
+                + $"more than {limit}: got {Text(output[(int)headWorst[worst]])}");
         }
         else if (nmse > nmseLimit)
             Fail(FailureKind.InaccurateOnAverage, $"NMSE {Text(nmse)} exceeds {Text(nmseLimit)}");

@@ -60,7 +60,8 @@ internal static class PlainFloat
             weights[key] = Dot(qFeatures, kFeatures.AsSpan(key * q.Length, q.Length), lanes);
     }
 
-    private static float[] Features(ReadOnlySpan<float> x)
+    /// <summary>φ(x) = elu(x) + 1 of every number.</summary>
+    public static float[] Features(ReadOnlySpan<float> x)
     {
         float[] features = new float[x.Length];
         for (int i = 0; i < x.Length; i++)

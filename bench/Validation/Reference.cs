@@ -65,13 +65,21 @@ public sealed class Reference
     public static Reference Compute(Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows)
     {
         (int Head, int Query)[] places =
-            [.. Enumerable.Range(0, problem.Batch * problem.Heads).SelectMany(head => rows.OfHead(head).ToArray().Select(query => (head, query)))];
+        [
+            .. Enumerable.Range(0, problem.Batch * problem.Heads)
+                .SelectMany(head => rows.OfHead(head).ToArray().Select(query => (head, query))),
+        ];
         var gold = new double[checked(places.Length * problem.HeadDim)];
         var computed = new ReferenceRow[places.Length];
+        var recurrent = new float[problem.Batch * problem.Heads][];
+        if (definition == Definition.LinearElu && PlainRecurrent.Takes(problem))
+            Parallel.For(0, recurrent.Length, head => recurrent[head] = PlainRecurrent.Head(inputs, head));
         Parallel.For(0, places.Length, row =>
         {
-            Span<double> goldRow = gold.AsSpan(row * problem.HeadDim, problem.HeadDim);
-            computed[row] = ReferenceRow.Compute(definition, inputs, places[row].Head, places[row].Query, goldRow);
+            (int head, int query) = places[row];
+            int d = problem.HeadDim;
+            ReadOnlySpan<float> recurrentRow = recurrent[head] is { } all ? all.AsSpan(query * d, d) : [];
+            computed[row] = ReferenceRow.Compute(definition, inputs, head, query, recurrentRow, gold.AsSpan(row * d, d));
         });
         if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
             RequireClosedForm(inputs, keys, places, gold);

@@ -13,8 +13,8 @@ public sealed class ReferenceCache : IDisposable
     public AttentionInputs Inputs(GateCase gateCase) => inputs.GetOrAdd(gateCase, key => new(() => Create(key))).Value;
 
     /// <summary>The oracle's results of a case.</summary>
-    public Reference Reference(GateCase gateCase, Definition definition) => references.GetOrAdd((gateCase, definition), key => new(() =>
-        Validation.Reference.Compute(definition, gateCase.Problem, Inputs(gateCase), ReferenceRows.Choose(gateCase.Problem, gateCase.Seed)))).Value;
+    public Reference Reference(GateCase gateCase, Definition definition) =>
+        references.GetOrAdd((gateCase, definition), key => new(() => Compute(key.Item1, key.Item2))).Value;
 
     /// <summary>Frees the inputs.</summary>
     public void Dispose()
@@ -25,6 +25,10 @@ public sealed class ReferenceCache : IDisposable
                 created.Value.Dispose();
         }
     }
+
+    private Reference Compute(GateCase gateCase, Definition definition) =>
+        Validation.Reference.Compute(
+            definition, gateCase.Problem, Inputs(gateCase), ReferenceRows.Choose(gateCase.Problem, gateCase.Seed));
 
     private static AttentionInputs Create(GateCase gateCase)
     {

@@ -11,7 +11,14 @@ namespace Kernels.Bench.Validation;
 internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares)
 {
     /// <summary>Computes the row of the oracle into <paramref name="gold"/> [headDim], and the base's errors.</summary>
-    public static ReferenceRow Compute(Definition definition, AttentionInputs inputs, int headIndex, int query, Span<double> gold)
+    /// <param name="definition">The function.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="headIndex">The head, counted through all batches.</param>
+    /// <param name="query">The row.</param>
+    /// <param name="recurrent">The row by <see cref="PlainRecurrent"/>, which then takes the place of the last way; or nothing.</param>
+    /// <param name="gold">[headDim].</param>
+    public static ReferenceRow Compute(
+        Definition definition, AttentionInputs inputs, int headIndex, int query, ReadOnlySpan<float> recurrent, Span<double> gold)
     {
         AttentionProblem problem = inputs.Problem;
         (int batch, int head) = Math.DivRem(headIndex, problem.Heads);
@@ -43,7 +50,10 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
         float[] plain = new float[problem.HeadDim];
         for (int way = 0; way < PlainFloat.Ways; way++)
         {
-            PlainFloat.Row(definition, problem, query, q, k, v, way, plain);
+            if (way == PlainFloat.Ways - 1 && !recurrent.IsEmpty)
+                recurrent.CopyTo(plain);
+            else
+                PlainFloat.Row(definition, problem, query, q, k, v, way, plain);
             for (int c = 0; c < plain.Length; c++)
                 AddError(plain[c] - gold[c], way);
         }

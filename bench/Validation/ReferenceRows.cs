@@ -34,7 +34,8 @@ public sealed class ReferenceRows
     public static ReferenceRows Choose(AttentionProblem problem, int seed = 0)
     {
         double rowCost = 2.0 * problem.Batch * problem.Heads * problem.VisiblePairs() / problem.Queries * problem.HeadDim;
-        return Sample(problem, (int)Math.Clamp(DefaultBudget / Math.Max(1, rowCost), Math.Min(FewestPerHead, problem.Queries), problem.Queries), seed);
+        double perHead = Math.Max(FewestPerHead, DefaultBudget / Math.Max(1, rowCost));
+        return Sample(problem, (int)Math.Min(perHead, problem.Queries), seed);
     }
 
     /// <summary>About <paramref name="perHead"/> rows of each head.</summary>
@@ -42,7 +43,11 @@ public sealed class ReferenceRows
     {
         int[][] queries = new int[problem.Batch * problem.Heads][];
         for (int head = 0; head < queries.Length; head++)
-            queries[head] = perHead >= problem.Queries ? [.. Enumerable.Range(0, problem.Queries)] : SampleHead(problem, perHead, seed, head);
+        {
+            queries[head] = perHead >= problem.Queries
+                ? [.. Enumerable.Range(0, problem.Queries)]
+                : SampleHead(problem, perHead, seed, head);
+        }
         return new(problem, queries);
     }
 
@@ -53,7 +58,8 @@ public sealed class ReferenceRows
     {
         var chosen = new SortedSet<int>();
         int last = problem.Queries - 1;
-        foreach (int query in (ReadOnlySpan<int>)[0, last, last - 1, last / 64 * 64, last / 64 * 64 - 1, last / 6 * 6, 1, 63, 64, 65, 127, 128])
+        int lastTile = last / 64 * 64;
+        foreach (int query in (ReadOnlySpan<int>)[0, last, last - 1, lastTile, lastTile - 1, last / 6 * 6, 1, 63, 64, 65, 127, 128])
         {
             if (query >= 0 && query <= last && chosen.Count < perHead)
                 chosen.Add(query);

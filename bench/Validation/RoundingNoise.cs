@@ -3,10 +3,11 @@ using Kernels.Abstractions;
 namespace Kernels.Bench.Validation;
 
 /// <summary>
-/// How large float32's rounding error in one output row is expected to be, from a first-order model: every partial sum of a score and of the
-/// output is off by an independent rounding, and a score that is off by e moves the output by weight · e · (v − output). Where one row or
-/// one pair of keys decides the largest error, a measured error is a single throw of dice; this is the width of the dice.
-/// Higham and Mary 2019, A New Approach to Probabilistic Rounding Error Analysis.
+/// How large float32's rounding error in one output row is expected to be, from a first-order model: every partial sum of a score and of
+/// the output is off by an independent rounding, and a score that is off by e moves the output by weight · e · (v − output). Where one
+/// row or one pair of keys decides the largest error, a measured error is a single throw of dice; this is how far dice fall apart.
+/// Linear attention may also be summed over channels last, numerator and denominator in different orders. Higham and Mary 2019, A New Approach to
+/// Probabilistic Rounding Error Analysis.
 /// </summary>
 internal static class RoundingNoise
 {
@@ -16,6 +17,9 @@ internal static class RoundingNoise
     // Roundings of a weight besides its partial sums: scale, its folding into the query, subtraction of the maximum; and the exponential.
     private const double ScoreRoundings = 3, ExponentialRoundings = 4;
 
+    // Positive terms that are alike, as φ makes of constant rows, round alike: of d roundings, of half the sum on average, half agree.
+    private const double ChannelSum = 1.0 / 4;
+
     /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
@@ -23,7 +27,8 @@ internal static class RoundingNoise
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
-        variance.Clear();
+        for (int c = 0; c < d; c++)
+            variance[c] = definition == Definition.LinearElu ? Math.Pow(ChannelSum * d * Rounding * gold[c], 2) : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];
         bool softmax = definition == Definition.Softmax;
         for (int i = 0; i < weights.Length; i++)

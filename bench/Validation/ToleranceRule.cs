@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Bench.Validation;
 
 /// <summary>
-/// How far an output may be from the float64 oracle: max|x − gold| ≤ limit · (max|base − gold| + ε · max|gold|) and
+/// How far each head of an output may be from the float64 oracle: max|x − gold| ≤ limit · (max|base − gold| + ε · max|gold|) and
 /// NMSE(x) ≤ 4 · NMSE(base) + (2ε)², where base is the plain float32 computation of the same definition. Outputs shrink and errors grow
 /// with the length of a sequence in ways that depend on the inputs; the base goes through the same, so the rule is as strict everywhere.
 /// </summary>
@@ -16,8 +16,8 @@ public static class ToleranceRule
     public const double WarnShare = 0.5;
 
     /// <summary>
-    /// The base counts as at least this many times the expected rounding error (<see cref="RoundingNoise"/>), so that a base that is right by
-    /// luck does not reject a kernel that is not.
+    /// The base counts as at least this many times the expected rounding error (<see cref="RoundingNoise"/>), so that a base that is
+    /// right by luck does not reject a kernel that is not.
     /// </summary>
     public const double ExpectedErrors = 2;
 

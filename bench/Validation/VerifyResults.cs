@@ -38,8 +38,8 @@ public sealed record VerifiedKernel(
 /// <param name="Warned">Whether it passed with more than half of what the rule allows.</param>
 /// <param name="Errors">How far the output is from the oracle.</param>
 public sealed record VerifiedCase(
-    string Problem, InputFamily Inputs, int Seed, string? Injected, VerifiedStatus Status, FailureKind? Failure, string? Reason, bool Warned,
-    ErrorCard? Errors);
+    string Problem, InputFamily Inputs, int Seed, string? Injected, VerifiedStatus Status, FailureKind? Failure, string? Reason,
+    bool Warned, ErrorCard? Errors);
 
 /// <summary>What became of a case.</summary>
 public enum VerifiedStatus

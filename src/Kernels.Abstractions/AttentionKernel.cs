@@ -14,7 +14,7 @@ public abstract class AttentionKernel
     public virtual string? Unavailable => null;
 
     /// <summary>Why the kernel cannot compute <paramref name="problem"/> on this machine; null when it can.</summary>
-    public string? WhyNot(AttentionProblem problem) => Unavailable ?? Refuses(problem);
+    public string? WhyNot(AttentionProblem problem) => Unavailable ?? Refuses(problem) ?? NeedsTooMuchScratch(problem);
 
     /// <summary>
     /// Floats of scratch that <see cref="Forward"/> needs for <paramref name="problem"/>. The caller owns it; its contents are
@@ -69,6 +69,11 @@ public abstract class AttentionKernel
         for (int item = 0; item < items; item++)
             Compute(problem, tensors, item, scratch);
     }
+
+    private string? NeedsTooMuchScratch(AttentionProblem problem) =>
+        ScratchLength(problem) is > int.MaxValue and var needed
+            ? $"needs {needed:N0} floats of scratch, more than the {int.MaxValue:N0} that a span holds"
+            : null;
 
     private static void RequireLength(int actual, int expected, string tensor, AttentionProblem problem)
     {

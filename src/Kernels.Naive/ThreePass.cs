@@ -4,8 +4,7 @@ namespace Kernels.Naive;
 
 /// <summary>
 /// Three passes over the whole score matrix, as frameworks run attention that is not fused: S = QKᵀ·scale, P = softmax(S), O = PV.
-/// Needs queries × keys floats of scratch. Its sums run in another order than the triple loop's (over keys outermost in PV), and it is
-/// the plain float32 computation that the gate measures other kernels' errors against.
+/// Needs queries × keys floats of scratch. Its sums run in another order than the triple loop's: over keys outermost in PV.
 /// </summary>
 public sealed class ThreePass : HeadKernel
 {

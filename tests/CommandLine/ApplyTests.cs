@@ -60,12 +60,23 @@ public sealed class ApplyTests : IDisposable
     public async Task A_file_that_is_there_is_replaced_only_by_force()
     {
         SaveAll([1, 4, 8], [1, 4, 8]);
-        await File.WriteAllTextAsync(folder["o.npy"], "mine", TestContext.Current.CancellationToken);
+        float[] mine = Save("o.npy", 4, 7);
         Assert.Contains("--force", await Refused());
-        Assert.Equal("mine", await File.ReadAllTextAsync(folder["o.npy"], TestContext.Current.CancellationToken));
+        Assert.Equal(mine, NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken)).Values);
         CommandRun run = await Apply("naive-triple-loop", "--force");
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         Assert.Equal(["k.npy", "o.npy", "q.npy", "v.npy"], folder.Files);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("mine")]
+    public async Task What_is_no_npy_file_is_never_replaced(string content)
+    {
+        SaveAll([1, 4, 8], [1, 4, 8]);
+        await File.WriteAllTextAsync(folder["o.npy"], content, TestContext.Current.CancellationToken);
+        Assert.Contains("is left alone", await Refused("--force"));
+        Assert.Equal(content, await File.ReadAllTextAsync(folder["o.npy"], TestContext.Current.CancellationToken));
     }
 
     [Theory]

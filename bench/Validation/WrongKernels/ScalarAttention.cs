@@ -36,7 +36,8 @@ internal sealed class ScalarAttention : AttentionKernel
     public Func<AttentionProblem, int, int, int> KvIndex { get; init; } =
         (problem, batch, head) => batch * problem.KvHeads + problem.KvHead(head);
 
-    public Func<AttentionProblem, int, int, int> OutputRow { get; init; } = (problem, headIndex, query) => headIndex * problem.Queries + query;
+    public Func<AttentionProblem, int, int, int> OutputRow { get; init; } =
+        (problem, headIndex, query) => headIndex * problem.Queries + query;
 
     public Func<AttentionProblem, float> Scale { get; init; } = problem => problem.Scale;
 

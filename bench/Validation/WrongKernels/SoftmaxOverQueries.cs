@@ -5,12 +5,14 @@ namespace Kernels.Bench.Validation.WrongKernels;
 /// <summary>Normalises the columns of the score matrix instead of its rows.</summary>
 internal sealed class SoftmaxOverQueries : HeadKernel
 {
-    public override KernelInfo Info { get; } = new("wrong-softmax-over-queries", "takes the softmax over queries instead of keys", Definition.Softmax);
+    public override KernelInfo Info { get; } =
+        new("wrong-softmax-over-queries", "takes the softmax over queries instead of keys", Definition.Softmax);
 
     public override long ScratchLength(AttentionProblem problem) => problem.Queries;
 
     protected override void ComputeHead(
-        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch)
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Span<float> output, Span<float> scratch)
     {
         int d = problem.HeadDim;
         output.Clear();

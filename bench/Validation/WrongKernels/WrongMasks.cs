@@ -8,18 +8,66 @@ internal static class WrongMasks
 {
     public static IReadOnlyList<WrongKernel> Create() =>
     [
-        new(new ScalarAttention { Name = "no-mask", Mistake = "ignores the mask", Visible = (problem, _) => new(0, problem.Keys) }, Inaccurate, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "sees-next-key", Mistake = "a causal mask that lets the next key through", Visible = Causal(0, 1) }, Inaccurate),
-        new(new ScalarAttention { Name = "hides-own-key", Mistake = "a causal mask that hides the query's own key", Visible = Causal(0, -1) }, Inaccurate),
-        new(new ScalarAttention { Name = "other-corner", Mistake = "aligns a causal mask to the wrong corner", Visible = OtherCorner }, Inaccurate, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "window-left-edge", Mistake = "a window that begins one key early", Visible = Window(-1, 0) }, Inaccurate, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "window-right-edge", Mistake = "a window that ends one key early", Visible = Window(0, -1) }, Inaccurate),
-        new(new ScalarAttention { Name = "window-from-first-key", Mistake = "a window that is causal: its left edge is ignored", Visible = WithoutLeftEdge }, Inaccurate),
-        new(new ScalarAttention { Name = "masked-rows-nan", Mistake = "divides 0 by 0 in rows that see no key", Finish = IfMasked((_, _) => float.NaN) }, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "masked-rows-garbage", Mistake = "leaves something in rows that see no key", Finish = IfMasked((_, query) => query) }, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "masked-rows-tiny", Mistake = "leaves 10⁻³⁰ in rows that see no key", Finish = IfMasked((_, _) => 1e-30f) }, MaskedRowNotZero),
-        new(new ScalarAttention { Name = "drops-last-tile", Mistake = "forgets the keys after the last whole tile of 64", Visible = WholeTiles }, Inaccurate),
-        new(new ScalarAttention { Name = "drops-last-key", Mistake = "forgets the last key of more than 256", Visible = WithoutLastKey }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "no-mask", Mistake = "ignores the mask",
+            Visible = (problem, _) => new(0, problem.Keys),
+        }, Inaccurate, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "sees-next-key", Mistake = "a causal mask that lets the next key through",
+            Visible = Causal(0, 1),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "hides-own-key", Mistake = "a causal mask that hides the query's own key",
+            Visible = Causal(0, -1),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "other-corner", Mistake = "aligns a causal mask to the wrong corner",
+            Visible = OtherCorner,
+        }, Inaccurate, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "window-left-edge", Mistake = "a window that begins one key early",
+            Visible = Window(-1, 0),
+        }, Inaccurate, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "window-right-edge", Mistake = "a window that ends one key early",
+            Visible = Window(0, -1),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "window-from-first-key", Mistake = "a window that is causal: its left edge is ignored",
+            Visible = WithoutLeftEdge,
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "masked-rows-nan", Mistake = "divides 0 by 0 in rows that see no key",
+            Finish = IfMasked((_, _) => float.NaN),
+        }, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "masked-rows-garbage", Mistake = "leaves something in rows that see no key",
+            Finish = IfMasked((_, query) => query),
+        }, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "masked-rows-tiny", Mistake = "leaves 10⁻³⁰ in rows that see no key",
+            Finish = IfMasked((_, _) => 1e-30f),
+        }, MaskedRowNotZero),
+        new(new ScalarAttention
+        {
+            Name = "drops-last-tile", Mistake = "forgets the keys after the last whole tile of 64",
+            Visible = WholeTiles,
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "drops-last-key", Mistake = "forgets the last key of more than 256",
+            Visible = WithoutLastKey,
+        }, Inaccurate),
     ];
 
     private static Func<AttentionProblem, int, KeyRange> Causal(int begin, int end) => Shifted<CausalMask>(begin, end);
