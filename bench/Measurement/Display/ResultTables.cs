@@ -27,7 +27,7 @@ internal static class ResultTables
         int fit = Math.Max(1, (width - KernelColumnWidth) / TimeColumnWidth);
         foreach (Column[] chunk in columns.Chunk(fit))
             WriteTimes(output, kernels, chunk);
-        WriteDetail(output, kernels, columns.MaxBy(column => (column.Measured, column.Of.DenseGflops is null, column.BestGflops))!);
+        WriteDetail(output, kernels, columns.MaxBy(column => (column.Measured, column.BestGflops))!);
     }
 
     private static void WriteTimes(TextWriter output, string[] kernels, Column[] columns)
