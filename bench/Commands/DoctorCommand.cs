@@ -53,7 +53,7 @@ internal static class DoctorCommand
 
     private static void Write(TextWriter output, string title, IEnumerable<(string Name, string State)> rows)
     {
-        Terminal.WriteTable(output, [title, ""], rows.Select(row => new[] { row.Name, row.State }));
+        new Terminal(output).WriteTable([title, ""], rows.Select(row => new[] { row.Name, row.State }));
         output.WriteLine();
     }
 }

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>Writes tables to whatever the output is.</summary>
-internal static class Terminal
+/// <summary>Writes to whatever the output is: framed tables on a terminal; elsewhere plain columns, however long, so that nothing is cut.</summary>
+internal sealed class Terminal(TextWriter output)
 {
-    /// <summary>A console on <paramref name="output"/>. What is piped or kept in a file has lines of any length, so that nothing is cut.</summary>
+    /// <summary>A console on <paramref name="output"/>. What is piped or kept in a file has lines of any length.</summary>
     public static IAnsiConsole For(TextWriter output)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
@@ -14,7 +14,7 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>A table whose look suits that console: framed on a terminal, plain columns elsewhere.</summary>
+    /// <summary>A table whose look suits that console.</summary>
     public static Table TableFor(IAnsiConsole console, params string[] columns)
     {
         bool terminal = console.Profile.Out.IsTerminal;
@@ -25,12 +25,16 @@ internal static class Terminal
     }
 
     /// <summary>Writes a table of plain text.</summary>
-    public static void WriteTable(TextWriter output, string[] columns, IEnumerable<string[]> rows)
+    public void WriteTable(string[] columns, IEnumerable<string[]> rows)
     {
-        IAnsiConsole console = For(output);
+        bool terminal = new AnsiConsoleOutput(output).IsTerminal;
+        using var text = new StringWriter();
+        IAnsiConsole console = For(terminal ? output : text);
         Table table = TableFor(console, columns);
         foreach (string[] row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
         console.Write(table);
+        // The last column is padded with blanks that a file or pipe has no use for.
+        output.Write(string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())));
     }
 }
