@@ -41,7 +41,8 @@ public static class RunFolder
     private static void RequireVersion(JsonElement root, string file)
     {
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("schemaVersion", out JsonElement member) || !member.TryGetInt32(out int version))
+            || !root.TryGetProperty("schemaVersion", out JsonElement member)
+            || member.ValueKind != JsonValueKind.Number || !member.TryGetInt32(out int version))
             throw new UserError($"{file} is not a results file: it has no schemaVersion.");
         if (version != RunResults.CurrentSchemaVersion)
         {

@@ -13,7 +13,7 @@ public sealed class BrowserTests(ReportFixture report) : IClassFixture<ReportFix
     {
         (string dom, string log) = Open(Path.Combine(report.Folder, ReportFolder.Page));
         Assert.Contains("data-ready=\"true\"", dom, StringComparison.Ordinal);
-        Assert.Contains("role=\"tablist\"", dom, StringComparison.Ordinal);
+        Assert.Contains("aria-pressed=\"true\"", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("CONSOLE", log, StringComparison.Ordinal);
     }
 

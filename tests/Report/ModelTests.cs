@@ -28,7 +28,7 @@ public sealed class ModelTests
         Assert.Equal(["b1-h8-d64-full", "b1-h8-d64-causal"], data.Sweeps.Select(sweep => sweep.Key.Name));
         Assert.All(data.Sweeps, sweep => Assert.Equal([128, 256, 512, 1024], sweep.Lengths));
         ShapeGroup shape = Assert.Single(data.Shapes);
-        Assert.Equal(("vit-b16", 2), (shape.Name, shape.Threads));
+        Assert.Equal(("vit-b16", 2), (shape.Title, shape.Threads));
         Assert.Equal("flash-avx512-6x64", shape.Cases[0].Result.Kernel);
     }
 
@@ -65,6 +65,31 @@ public sealed class ModelTests
         var data = new ReportData([Synthetic.Run()]);
         Assert.All(data.Measured.Where(shown => shown.Result.Kernel == "flash-avx512-6x64"), shown => Assert.Equal(40, shown.Speedup!.Value, 6));
         Assert.All(data.Measured.Where(shown => shown.Result.Kernel == ReportData.Baseline), shown => Assert.Equal(1, shown.Speedup!.Value, 6));
+    }
+
+    [Fact]
+    public void AShapeThatNamesSeveralProblemsIsNoTitle()
+    {
+        var data = new ReportData([Synthetic.Run() with
+        {
+            Cases =
+            [
+                Synthetic.Measured("flash-a", "b1-h12-q197-k197-d64", "vit-b16"),
+                Synthetic.Measured("flash-a", "b1-h8-q128-k128-d64", "sweep"), Synthetic.Measured("flash-a", "b1-h8-q256-k256-d64", "sweep"),
+            ],
+        }]);
+        Assert.Equal(["vit-b16", "b1-h8-q128-k128-d64", "b1-h8-q256-k256-d64"], data.Cases.Select(shown => shown.Title));
+    }
+
+    [Theory]
+    [InlineData(1.02, false)]
+    [InlineData(1.5, true)]
+    public void MoreThanThePeakIsDoubted(double share, bool doubted)
+    {
+        CaseResult fast = Synthetic.Measured("flash-a", "b1-h8-q128-k128-d64") with { CeilingShare = share };
+        Tile tile = Tiles.Of(new ReportData([Synthetic.Run() with { Cases = [fast] }])).Single(tile => tile.Title == "Best share of FMA peak");
+        Assert.Equal(doubted, tile.IsBad);
+        Assert.Equal(doubted, tile.Detail.Contains("measure again", StringComparison.Ordinal));
     }
 
     [Theory]

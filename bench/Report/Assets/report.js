@@ -22,16 +22,15 @@
     if (panels.length < 2) return;
     const bar = document.createElement('div');
     bar.className = 'tabs';
-    bar.setAttribute('role', 'tablist');
+    bar.setAttribute('role', 'group');
     bar.setAttribute('aria-label', container.dataset.tabs);
     const choose = chosen => panels.forEach((panel, index) => {
       panel.hidden = panel !== chosen;
-      bar.children[index].setAttribute('aria-selected', String(panel === chosen));
+      bar.children[index].setAttribute('aria-pressed', String(panel === chosen));
     });
     for (const panel of panels) {
       const button = document.createElement('button');
       button.type = 'button';
-      button.setAttribute('role', 'tab');
       button.textContent = panel.dataset.tab;
       button.addEventListener('click', () => choose(panel));
       bar.append(button);

@@ -11,8 +11,8 @@ public static class ShapeCharts
         double fastest = group.Cases[0].Nanoseconds;
         var chart = new DotChart
         {
-            Title = $"{group.Name}, {Numbers.Threads(group.Threads)}",
-            Subtitle = group.Shape is null ? group.Run.Results.Machine.Processor : $"{group.Problem} · {group.Run.Results.Machine.Processor}",
+            Title = $"{group.Title}, {Numbers.Threads(group.Threads)}",
+            Subtitle = string.Join(" · ", new[] { group.Problem, group.Run.Results.Machine.Processor }.Where(text => text != group.Title)),
             ValueTitle = "time per call (logarithmic)",
             ValueText = Numbers.TimeTick,
             Rows = [.. group.Cases.Select(shown => new DotRow(
@@ -21,9 +21,8 @@ public static class ShapeCharts
                 Numbers.Time(shown.Nanoseconds), Numbers.Factor(shown.Nanoseconds / fastest)))],
         };
         string run = data.HasSeveralRuns ? group.Run.Label : "";
-        // A shape may be measured under several masks, which only the problem's name tells.
         return new Chart(
-            FileNames.Of("shape", group.Shape, group.Problem, $"t{group.Threads}", run), chart.Draw(),
+            FileNames.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, $"t{group.Threads}", run), chart.Draw(),
             "Median time, its 95 % interval where larger than the marker, and how many times the fastest kernel's that is.");
     }
 }

@@ -12,11 +12,14 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     /// <summary>Name for the sweep's tab.</summary>
     public string Name => string.Join(" · ", new[]
     {
-        data.HasSeveralRuns ? sweep.Run.Label : null, sweep.Key.Shape, sweep.Key.Name, Numbers.Threads(sweep.Key.Threads),
+        data.HasSeveralRuns ? sweep.Run.Label : null, IsAmbiguous ? sweep.Key.Shape : null, sweep.Key.Name, Numbers.Threads(sweep.Key.Threads),
     }.OfType<string>());
 
     /// <summary>The charts that the data allows.</summary>
     public IReadOnlyList<Chart> Charts => [.. new[] { Time(), Rate(), Speed() }.OfType<Chart>()];
+
+    private bool IsAmbiguous => data.Sweeps.Count(other =>
+        other.Run == sweep.Run && other.Key.Name == sweep.Key.Name && other.Key.Threads == sweep.Key.Threads) > 1;
 
     private string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
 

@@ -12,6 +12,7 @@ public sealed class ReportCase
         Result = result;
         Kernel = run.Kernel(result.Kernel);
         Problem = TryParse(result.Problem);
+        Title = result.Problem;
     }
 
     /// <summary>The run that it belongs to.</summary>
@@ -40,6 +41,9 @@ public sealed class ReportCase
 
     /// <summary>Time of the baseline kernel on the same problem with as many threads, divided by this time; null without both.</summary>
     public double? Speedup { get; internal set; }
+
+    /// <summary>The shape's name where it names one problem of the run, such as a model's; otherwise the problem's name.</summary>
+    public string Title { get; internal set; }
 
     /// <summary>Reads one case of a run and withholds what must not be shown.</summary>
     public static ReportCase Create(ReportRun run, CaseResult result) => new(run, Shown(result, run.Kernel(result.Kernel)?.Gate));

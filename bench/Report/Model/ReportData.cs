@@ -13,6 +13,7 @@ public sealed class ReportData
     {
         Runs = ReportRun.Of(runs);
         Cases = [.. Runs.SelectMany(run => run.Results.Cases.Select(result => ReportCase.Create(run, result)))];
+        SetTitles();
         SetSpeedups();
         Sweeps = [.. FindSweeps()];
         HashSet<ReportCase> inSweeps = [.. Sweeps.SelectMany(sweep => sweep.Lines).SelectMany(line => line.Points)];
@@ -42,6 +43,17 @@ public sealed class ReportData
     /// <summary>Whether runs have to be told from each other.</summary>
     public bool HasSeveralRuns => Runs.Count > 1;
 
+    private void SetTitles()
+    {
+        foreach (var shape in Cases.Where(shown => shown.Result.Shape is not null).GroupBy(shown => (shown.Run, shown.Result.Shape)))
+        {
+            if (shape.Select(shown => shown.Result.Problem).Distinct().Count() > 1)
+                continue;
+            foreach (ReportCase shown in shape)
+                shown.Title = shape.Key.Shape!;
+        }
+    }
+
     private void SetSpeedups()
     {
         var baselines = new Dictionary<(ReportRun, string, int), double>();
@@ -68,7 +80,7 @@ public sealed class ReportData
     private IEnumerable<ShapeGroup> FindShapes(HashSet<ReportCase> inSweeps) =>
         from shown in Measured
         where !inSweeps.Contains(shown)
-        group shown by (shown.Run, shown.Result.Shape, shown.Result.Problem, shown.Result.Threads) into shape
+        group shown by (shown.Run, shown.Title, shown.Result.Problem, shown.Result.Threads) into shape
         select new ShapeGroup(
-            shape.Key.Run, shape.Key.Shape, shape.Key.Problem, shape.Key.Threads, [.. shape.OrderBy(shown => shown.Nanoseconds)]);
+            shape.Key.Run, shape.Key.Title, shape.Key.Problem, shape.Key.Threads, [.. shape.OrderBy(shown => shown.Nanoseconds)]);
 }

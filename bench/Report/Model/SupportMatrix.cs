@@ -9,14 +9,14 @@ public sealed class SupportMatrix
     public SupportMatrix(ReportData data, ReportRun run)
     {
         var cases = data.Cases.Where(shown => shown.Run == run).ToList();
-        Problems = [.. cases.Select(shown => (shown.Result.Problem, shown.Result.Shape)).Distinct()];
-        var byCell = cases.ToLookup(shown => (shown.Result.Kernel, shown.Result.Problem, shown.Result.Shape));
+        Problems = [.. cases.Select(shown => (shown.Result.Problem, shown.Title)).Distinct()];
+        var byCell = cases.ToLookup(shown => (shown.Result.Kernel, shown.Result.Problem, shown.Title));
         Rows = [.. cases.Select(shown => shown.Result.Kernel).Distinct()
-            .Select(kernel => new Row(kernel, [.. Problems.Select(problem => Cell(byCell[(kernel, problem.Problem, problem.Shape)]))]))];
+            .Select(kernel => new Row(kernel, [.. Problems.Select(problem => Cell(byCell[(kernel, problem.Problem, problem.Title)]))]))];
     }
 
     /// <summary>The columns, in the order of the suite.</summary>
-    public IReadOnlyList<(string Problem, string? Shape)> Problems { get; }
+    public IReadOnlyList<(string Problem, string Title)> Problems { get; }
 
     /// <summary>One row a kernel.</summary>
     public IReadOnlyList<Row> Rows { get; }

@@ -49,8 +49,7 @@ public sealed record SweepKey(
             string heads = Heads == KvHeads ? $"{Heads} {(Heads == 1 ? "head" : "heads")}" : $"{Heads} heads on {KvHeads} kv heads";
             string queries = Queries is { } fixedQueries ? $", {fixedQueries} {(fixedQueries == 1 ? "query" : "queries")}" : "";
             string scale = Scale is { } unusual ? $", scale {Numbers.Short(unusual)}" : "";
-            string shape = Shape is null ? "" : $"{Shape}: ";
-            return $"{shape}{batch}{heads}{queries}, head dim {HeadDim}, {Mask} mask{scale}, {Numbers.Threads(Threads)}";
+            return $"{batch}{heads}{queries}, head dim {HeadDim}, {Mask} mask{scale}, {Numbers.Threads(Threads)}";
         }
     }
 }
