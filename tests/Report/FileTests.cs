@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Kernels.Bench.Report;
 using Kernels.Bench.Results;
+using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.Report;
@@ -33,7 +34,7 @@ public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixtur
     public void EveryCsvColumnIsDocumented()
     {
         string header = File.ReadLines(Path.Combine(report.Folder, CsvFile.Name)).First();
-        string document = File.ReadAllText(Repository.File("docs/results.md"));
+        string document = Repository.Read("docs/results.md");
         Assert.All(header.Split(','), column => Assert.Contains($"| `{column}` |", document, StringComparison.Ordinal));
     }
 

@@ -30,9 +30,10 @@ public static class MachineInfoReader
     /// <summary>A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-2c</c>.</summary>
     public static string ShortName(string processor, int cores)
     {
-        string[] noise = ["processor", "cpu", "r", "tm", "with", "radeon", "graphics", "gen", "core", "w"];
-        string withoutClock = processor.Split('@')[0].ToLowerInvariant();
-        string letters = string.Concat(withoutClock.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
+        string[] noise = ["processor", "cpu", "r", "tm", "gen", "core"];
+        // Behind these come the clock and the graphics unit.
+        string itself = processor.ToLowerInvariant().Split(["@", " w/", " with "], StringSplitOptions.None)[0];
+        string letters = string.Concat(itself.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
         string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         IEnumerable<string> kept = words.Where((word, i) => !noise.Contains(word) && !(i + 1 < words.Length && words[i + 1] == "core"));
         return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
