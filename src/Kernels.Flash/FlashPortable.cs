@@ -9,7 +9,8 @@ namespace Kernels.Flash;
 public sealed class FlashPortable : FlashKernel<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>>
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("flash-portable-6x8", "tiles of queries × blocks of keys stay in cache; 6×8 scores stay in registers", Definition.Softmax)
+    public override KernelInfo Info { get; } = new(
+        "flash-portable-6x8", "a tile of queries visits blocks of keys in cache; 6×8 scores stay in registers", Definition.Softmax)
     {
         BuildsOn = "naive-online-softmax",
         Source = "Dao 2023, FlashAttention-2, section 3.1",

@@ -30,7 +30,7 @@ internal readonly unsafe struct FlashScratch
     /// <summary>Scores and then weights of one block, [key, row].</summary>
     public float* Scores { get; }
 
-    /// <summary>Running maximum of the scaled scores, in base 2, [row].</summary>
+    /// <summary>Running maximum of the scores, not yet scaled, [row].</summary>
     public float* Max { get; }
 
     /// <summary>Running sum of weights, [row].</summary>

@@ -4,7 +4,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>
-/// Turns the scores of one block into weights 2^(score·scale − max) and keeps each row's running maximum and sum. Scores are transposed,
+/// Turns the scores of one block into weights 2^((score − max)·scale) and keeps each row's running maximum and sum. Scores are transposed,
 /// so a lane is a row. Milakov and Gimelshein 2018, algorithm 3; FlashAttention (Dao et al. 2022), algorithm 1.
 /// </summary>
 internal static unsafe class OnlineSoftmax<TSimd, TVector>
@@ -30,9 +30,9 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
         {
             float* scores = scratch.Scores + row;
             TVector oldMax = TSimd.Load(scratch.Max + row);
-            TVector max = TSimd.Max(TSimd.Multiply(Maximum(scores, keys), TSimd.Create(scale)), oldMax);
+            TVector max = Maximum(scores, keys, oldMax);
             TSimd.Store(max, scratch.Max + row);
-            TVector rescale = VectorExp.Exp2<TSimd, TVector>(TSimd.Subtract(oldMax, max));
+            TVector rescale = Weight(oldMax, max, TSimd.Create(scale));
             TSimd.Store(rescale, scratch.Rescale + row);
             TVector sum = Weights(scores, keys, scale, max);
             TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(scratch.Sum + row), rescale, sum), scratch.Sum + row);
@@ -54,11 +54,11 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector Maximum(float* scores, int keys)
+    private static TVector Maximum(float* scores, int keys, TVector max)
     {
         // Two chains, because one is bound by the latency of Max. The scores stand first so that a NaN never enters: it stays among the
         // scores, becomes a NaN weight and makes its row NaN.
-        TVector max = TSimd.Create(float.NegativeInfinity), otherMax = max;
+        TVector otherMax = max;
         int key = 0;
         for (; key + 1 < keys; key += 2)
         {
@@ -74,15 +74,19 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TVector Weights(float* scores, int keys, float scale, TVector max)
     {
-        // Scaled here and not in the packed queries: one rounding, of a small difference, where there would be two of large numbers.
-        TVector factor = TSimd.Create(scale), offset = TSimd.Subtract(TSimd.Create(0), max), sum = TSimd.Create(0);
+        TVector factor = TSimd.Create(scale), sum = TSimd.Create(0);
         for (int key = 0; key < keys; key++)
         {
-            TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores), factor, offset));
+            TVector weight = Weight(TSimd.Load(scores), max, factor);
             TSimd.Store(weight, scores);
             sum = TSimd.Add(sum, weight);
             scores += QueryTile.MaxRows;
         }
         return sum;
     }
+
+    // The scale is applied to the difference and not to the queries before, because large scores would be rounded once more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Weight(TVector score, TVector max, TVector scale) =>
+        VectorExp.Exp2<TSimd, TVector>(TSimd.Multiply(TSimd.Subtract(score, max), scale));
 }

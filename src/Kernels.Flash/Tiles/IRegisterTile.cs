@@ -12,6 +12,6 @@ public interface IRegisterTile
     /// <summary>The most vectors that a row of the result can have.</summary>
     static abstract int MaxVectors { get; }
 
-    /// <summary>Computes a product whose result has <see cref="Rows"/> rows of <paramref name="vectors"/> vectors, 1 … <see cref="MaxVectors"/>.</summary>
+    /// <summary>Computes tiles of <see cref="Rows"/> rows of <paramref name="vectors"/> vectors, 1 … <see cref="MaxVectors"/>.</summary>
     static abstract void Multiply(int vectors, in TileProduct product);
 }
