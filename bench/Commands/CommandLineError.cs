@@ -22,9 +22,18 @@ internal static partial class CommandLineError
             return new UserError($"{command.Name} takes no '{OneLine.Quote(unmatched)}' here; see {command.Name} --help.");
         if (Missing(parse, command) is [_, ..] missing)
             return new UserError($"{command.Name} needs {string.Join(", ", missing)}; see {command.Name} --help.");
-        if (parse.Errors is [{ } error, ..])
-            return new UserError(OneLine.Clean($"{command.Name}: {error.Message}"));
-        return null;
+        return parse.Errors is [{ } error, ..] ? OfValue(error) ?? new UserError(OneLine.Clean($"{command.Name}: {error.Message}")) : null;
+    }
+
+    // The library names the .NET type that a value should have, which tells the user nothing.
+    private static UserError? OfValue(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: { } option, Tokens: [{ } value] } || !error.Message.StartsWith("Cannot parse"))
+            return null;
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        return type.IsEnum
+            ? Nearest.Unknown($"value of {option.Name}", value.Value, Enum.GetNames(type).Select(name => name.ToLowerInvariant()))
+            : new UserError($"{option.Name} takes no '{OneLine.Quote(value.Value)}'; it needs a number.");
     }
 
     private static bool LooksLikeOption(Token token) => token.Type == TokenType.Argument && OptionPattern().IsMatch(token.Value);

@@ -3,6 +3,7 @@ using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Results;
 using Kernels.Simd;
+using Kernels.Simd.Vectors;
 
 namespace Kernels.Bench.Commands;
 
@@ -18,14 +19,25 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Show what this machine and build can do, and why not the rest.");
+        var exp = new Option<int?>("--exp")
+        {
+            Description = "Also try the vector exponential on every STRIDE-th float; on all of them, in minutes, when STRIDE is left out.",
+            HelpName = "STRIDE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("doctor", "Show what this machine and build can do, and why not the rest.") { exp };
         command.SetAction(parse =>
         {
             TextWriter output = parse.InvocationConfiguration.Output;
+            int? stride = parse.GetResult(exp) is null ? null : parse.GetValue(exp) ?? 1;
+            if (stride < 1)
+                throw new UserError($"--exp takes a stride of at least 1, not {stride}.");
             Write(output, "Machine", Machine(MachineInfoReader.Read()));
             Write(output, "Optional packages", Packages());
             Write(output, "Programs and libraries", Programs());
             Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? "runs")));
+            if (stride is { } every)
+                WriteExpErrors(output, every);
             return ExitCode.Ok;
         });
         return command;
@@ -50,6 +62,15 @@ internal static class DoctorCommand
         drawingPrograms
             .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
             .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"));
+
+    private static void WriteExpErrors(TextWriter output, int stride) =>
+        new Terminal(output).WriteTable(
+            ["exponential", "vector", "arguments", "largest error", "at", "below the normal floats", "NaN, −∞ and 0"],
+            ExpAccuracy.Measure(stride).Select(error => new[]
+            {
+                error.Function, $"{error.VectorBits} bits", $"{error.Values:N0}", $"{error.MaxUlp:0.00} ULP", $"{error.MaxUlpAt:g9}",
+                $"{error.MaxAbsoluteBelow:0.0e+0}", error.SpecialValuesRight ? "right" : "WRONG",
+            }));
 
     private static void Write(TextWriter output, string title, IEnumerable<(string Name, string State)> rows)
     {

@@ -21,7 +21,8 @@ internal static class Examples
         [
             "verify",
             "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
-            "verify --json verdicts.json",
+            "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
+            "verify --wrong-kernels --json verdicts.json",
         ],
         ["list"] = ["list", "list --kernels 'flash-*'", "list --json", "list --markdown README.md"],
         ["report"] =

@@ -49,7 +49,7 @@ internal static class RunCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"{failure.Message} What was measured is kept; continue with: {Examples.Program} run --resume {store.Folder}");
+            error.WriteLine($"{failure.Message.TrimEnd('.')}. What was measured is kept; continue with: {Examples.Program} run --resume {store.Folder}");
             return ExitCode.Failed;
         }
     }

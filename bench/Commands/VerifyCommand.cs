@@ -101,7 +101,7 @@ internal static class VerifyCommand
         ];
     }
 
-    private static VerifiedKernel Verify(AttentionKernel kernel, GateOptions options, IProgress<GateProgress> progress)
+    private static VerifiedKernel Verify(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         string definition = kernel.Info.Definition.Name;
         if (kernel.Unavailable is { } reason)

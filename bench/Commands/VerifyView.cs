@@ -8,71 +8,59 @@ namespace Kernels.Bench.Commands;
 /// <summary>What <c>verify</c> shows while it works and at its end.</summary>
 internal sealed class VerifyView(TextWriter output)
 {
-    private readonly IAnsiConsole console = Terminal.For(output);
+    private static readonly string[] kernelColumns =
+        ["kernel", "verdict", "passed", "failed", "refused", "near", "error / limit", "NMSE", "at its worst"];
+
+    private static readonly string[] wrongColumns = ["wrong kernel", "its mistake", "rejected", "because"];
 
     /// <summary>Runs the work below a bar that names the kernel in hand; without a bar where the output is no terminal.</summary>
-    public VerifyResults WithProgress(Func<IProgress<GateProgress>, VerifyResults> work)
+    public VerifyResults WithProgress(Func<IProgress<GateProgress>?, VerifyResults> work)
     {
-        if (!console.Profile.Out.IsTerminal)
-            return work(new Silent());
-        return console.Progress().AutoClear(true).Start(context => work(new Bar(context.AddTask("gate"))));
+        IAnsiConsole console = Terminal.For(output);
+        return console.Profile.Out.IsTerminal
+            ? console.Progress().AutoClear(true).Start(context => work(new Bar(context.AddTask("gate"))))
+            : work(null);
     }
 
-    /// <summary>The tables, and a sentence for each failure.</summary>
+    /// <summary>The tables, and a sentence for each kernel that is wrong or approximates softmax attention by another definition.</summary>
     public void Write(VerifyResults results)
     {
-        WriteKernels(results.Kernels);
+        var terminal = new Terminal(output);
+        terminal.WriteTable(kernelColumns, results.Kernels.Select(Row));
+        output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32, limit 2 or 3; docs/validation.md");
         foreach (VerifiedKernel kernel in results.Kernels)
         {
             if (kernel.Gate?.Failure is { } failure)
-                console.WriteLine(failure);
+                output.WriteLine(failure);
             if (kernel.Gate?.DeviationFromSoftmax is { } deviation)
-                console.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", deviation.Select(item => $"{item.Key} {Text(item.Value)}"))}");
+                output.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", deviation.Select(item => $"{item.Key} {Text(item.Value)}"))}");
         }
-        if (results.Validator is { } score)
-            WriteScore(score);
+        if (results.Validator is not { } score)
+            return;
+        terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
+        output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
     }
 
-    private void WriteKernels(IReadOnlyList<VerifiedKernel> kernels)
+    private static string[] Row(VerifiedKernel kernel)
     {
-        Table table = Terminal.TableFor(
-            console, "kernel", "verdict", "passed", "failed", "refused", "near", "error / allowed", "NMSE", "at its worst");
-        foreach (VerifiedKernel kernel in kernels)
-        {
-            string[] cells = kernel.Gate is not { } gate
-                ? [kernel.Name, kernel.Reason!, "", "", "", "", "", "", ""]
-                :
-                [
-                    kernel.Name, Word(gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
-                    gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? string.Create(CultureInfo.InvariantCulture, $"{ratio:N2} / {limit:N0}") : "",
-                    gate.Worst?.Nmse is { } nmse ? Text(nmse) : "", gate.WorstCase ?? "",
-                ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
-        }
-        console.Write(table);
+        if (kernel.Gate is not { } gate)
+            return [kernel.Name, kernel.Reason!, .. Enumerable.Repeat("", kernelColumns.Length - 2)];
+        return
+        [
+            kernel.Name, Word(gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
+            gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? string.Create(CultureInfo.InvariantCulture, $"{ratio:N2} / {limit:N0}") : "",
+            gate.Worst?.Nmse is { } nmse ? Text(nmse) : "", gate.WorstCase ?? "",
+        ];
     }
 
-    private void WriteScore(ValidatorScore score)
-    {
-        Table table = Terminal.TableFor(console, "wrong kernel", "its mistake", "rejected", "because");
-        foreach (WrongKernelResult kernel in score.WrongKernels)
-            table.AddRow(new Text(kernel.Name), new Text(kernel.Mistake), new Text(kernel.Rejected ? "yes" : "NO"), new Text(kernel.Verdict ?? "accepted"));
-        console.Write(table);
-        console.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
-    }
+    private static string[] Row(WrongKernelResult kernel) =>
+        [kernel.Name, kernel.Mistake, kernel.Rejected ? "yes" : "NO", kernel.Verdict ?? "accepted"];
 
     private static string Word(GateResult gate) => gate.Failed > 0 ? "WRONG" : gate.Passed > 0 ? "right" : "refused all";
 
     private static string Count(int cases) => cases.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Text(double number) => number.ToString("0.0e+0", CultureInfo.InvariantCulture);
-
-    private sealed class Silent : IProgress<GateProgress>
-    {
-        public void Report(GateProgress value)
-        {
-        }
-    }
 
     private sealed class Bar(ProgressTask task) : IProgress<GateProgress>
     {

@@ -82,7 +82,7 @@ public sealed class MeasurementRun
             return;
         stop.ThrowIfCancellationRequested();
         progress.Begin("gate: kernels that are wrong on purpose");
-        Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache) });
+        Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache, new StopBetweenCases(stop)) });
         progress.End(RunSteps.WrongKernels);
     }
 

@@ -25,7 +25,7 @@ public static class AllSuites
         ],
         CaseTime = TimeSpan.FromSeconds(0.25),
         CaseLimit = TimeSpan.FromSeconds(4),
-        Budget = TimeSpan.FromSeconds(150),
+        Budget = TimeSpan.FromSeconds(135),
     };
 
     /// <summary>More lengths, head dimensions and masks, more samples, one and all threads.</summary>

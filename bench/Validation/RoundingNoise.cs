@@ -6,7 +6,7 @@ namespace Kernels.Bench.Validation;
 /// How large float32's rounding error in one output row is expected to be, from a first-order model: every partial sum of a score and of the
 /// output is off by an independent rounding, and a score that is off by e moves the output by weight · e · (v − output). Where one row or
 /// one pair of keys decides the largest error, a measured error is a single throw of dice; this is the width of the dice.
-/// Higham and Mary 2019, A New Approach to Probabilistic Rounding Error Analysis.
+/// Linear attention may also be summed over channels last, numerator and denominator each. Higham and Mary 2019, A New Approach to Probabilistic Rounding Error Analysis.
 /// </summary>
 internal static class RoundingNoise
 {
@@ -16,6 +16,9 @@ internal static class RoundingNoise
     // Roundings of a weight besides its partial sums: scale, its folding into the query, subtraction of the maximum; and the exponential.
     private const double ScoreRoundings = 3, ExponentialRoundings = 4;
 
+    // Σ i² / d³ for i = 1 … d: partial sums of equal terms, squared, relative to the whole and to d.
+    private const double ChannelSum = 1.0 / 3;
+
     /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
@@ -23,7 +26,8 @@ internal static class RoundingNoise
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
-        variance.Clear();
+        for (int c = 0; c < d; c++)
+            variance[c] = definition == Definition.LinearElu ? 2 * ChannelSum * d * Rounding * Rounding * gold[c] * gold[c] : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];
         bool softmax = definition == Definition.Softmax;
         for (int i = 0; i < weights.Length; i++)

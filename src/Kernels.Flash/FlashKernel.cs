@@ -42,6 +42,8 @@ public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKerne
     private static void ComputeTile(
         AttentionProblem problem, QueryTile tile, FlashBlocks blocks, float* q, float* k, float* v, float* output, FlashScratch scratch)
     {
+        // A scale of zero makes the packed queries zero; any positive factor then does.
+        float scale = problem.Scale == 0 ? 1 : MathF.Abs(problem.Scale) * VectorExp.Log2E;
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);
@@ -52,7 +54,7 @@ public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKerne
             nint offset = (nint)begin * blocks.HeadDim;
             ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k + offset, block.Length, tile.Rows, scratch);
             visible.Hide(scratch.Scores, block);
-            OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scratch);
+            OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scale, scratch);
             if (!first)
                 OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
             float* values = v + offset;

@@ -24,13 +24,13 @@ internal readonly unsafe struct FlashScratch
         LastKeys = Values + size.PackedValues;
     }
 
-    /// <summary>Scaled queries, [headDim, row].</summary>
+    /// <summary>Packed queries, [headDim, row].</summary>
     public float* Queries { get; }
 
     /// <summary>Scores and then weights of one block, [key, row].</summary>
     public float* Scores { get; }
 
-    /// <summary>Running maximum, [row].</summary>
+    /// <summary>Running maximum of the scaled scores, in base 2, [row].</summary>
     public float* Max { get; }
 
     /// <summary>Running sum of weights, [row].</summary>

@@ -4,8 +4,8 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>
-/// Turns the scores of one block into weights 2^(score − max) and keeps each row's running maximum and sum. Scores are in base 2 and
-/// transposed, so a lane is a row. Milakov and Gimelshein 2018, algorithm 3; FlashAttention (Dao et al. 2022), algorithm 1.
+/// Turns the scores of one block into weights 2^(score·scale − max) and keeps each row's running maximum and sum. Scores are transposed,
+/// so a lane is a row. Milakov and Gimelshein 2018, algorithm 3; FlashAttention (Dao et al. 2022), algorithm 1.
 /// </summary>
 internal static unsafe class OnlineSoftmax<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -20,17 +20,21 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     }
 
     /// <summary>Turns scores [keys, rows] into weights in place; rows are rounded up to whole vectors.</summary>
-    public static void Update(int keys, int rows, FlashScratch scratch)
+    /// <param name="keys">Keys of the block.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
+    /// <param name="scratch">Scores become weights; maximum, sum and rescale are updated.</param>
+    public static void Update(int keys, int rows, float scale, FlashScratch scratch)
     {
         for (int row = 0; row < rows; row += TSimd.Width)
         {
             float* scores = scratch.Scores + row;
             TVector oldMax = TSimd.Load(scratch.Max + row);
-            TVector max = Maximum(scores, keys, oldMax);
+            TVector max = TSimd.Max(TSimd.Multiply(Maximum(scores, keys), TSimd.Create(scale)), oldMax);
             TSimd.Store(max, scratch.Max + row);
             TVector rescale = VectorExp.Exp2<TSimd, TVector>(TSimd.Subtract(oldMax, max));
             TSimd.Store(rescale, scratch.Rescale + row);
-            TVector sum = Weights(scores, keys, max);
+            TVector sum = Weights(scores, keys, scale, max);
             TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(scratch.Sum + row), rescale, sum), scratch.Sum + row);
         }
     }
@@ -50,11 +54,11 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector Maximum(float* scores, int keys, TVector max)
+    private static TVector Maximum(float* scores, int keys)
     {
         // Two chains, because one is bound by the latency of Max. The scores stand first so that a NaN never enters: it stays among the
         // scores, becomes a NaN weight and makes its row NaN.
-        TVector otherMax = max;
+        TVector max = TSimd.Create(float.NegativeInfinity), otherMax = max;
         int key = 0;
         for (; key + 1 < keys; key += 2)
         {
@@ -68,12 +72,13 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector Weights(float* scores, int keys, TVector max)
+    private static TVector Weights(float* scores, int keys, float scale, TVector max)
     {
-        TVector sum = TSimd.Create(0);
+        // Scaled here and not in the packed queries: one rounding, of a small difference, where there would be two of large numbers.
+        TVector factor = TSimd.Create(scale), offset = TSimd.Subtract(TSimd.Create(0), max), sum = TSimd.Create(0);
         for (int key = 0; key < keys; key++)
         {
-            TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.Subtract(TSimd.Load(scores), max));
+            TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores), factor, offset));
             TSimd.Store(weight, scores);
             sum = TSimd.Add(sum, weight);
             scores += QueryTile.MaxRows;

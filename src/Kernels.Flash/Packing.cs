@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Kernels.Simd.Vectors;
 
 namespace Kernels.Flash;
 
@@ -7,12 +6,12 @@ namespace Kernels.Flash;
 internal static unsafe class Packing
 {
     /// <summary>
-    /// Transposes a tile's rows of q into [headDim, row], multiplied by scale·log₂e, so that scores come out ready for 2ˣ. Lanes beyond
-    /// the last row repeat it.
+    /// Transposes a tile's rows of q into [headDim, row], with the sign of the scale, so that the largest product is the largest score.
+    /// Lanes beyond the last row repeat it.
     /// </summary>
     public static void Queries(float* q, QueryTile tile, FlashBlocks blocks, float scale, float* packed)
     {
-        Vector128<float> factor = Vector128.Create(scale * VectorExp.Log2E);
+        Vector128<float> sign = Vector128.Create((float)MathF.Sign(scale));
         for (int row = 0; row < tile.Rows; row += Vector128<float>.Count)
         {
             float* row0 = q + tile.RowOffset(row);
@@ -22,7 +21,7 @@ internal static unsafe class Packing
             float* target = packed + row;
             for (int channel = 0; channel < blocks.HeadDim; channel++)
             {
-                (Vector128.Create(row0[channel], row1[channel], row2[channel], row3[channel]) * factor).Store(target);
+                (Vector128.Create(row0[channel], row1[channel], row2[channel], row3[channel]) * sign).Store(target);
                 target += QueryTile.MaxRows;
             }
         }

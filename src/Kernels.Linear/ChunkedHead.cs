@@ -10,6 +10,10 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
 {
     private const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
 
+    // All terms of φ(q)·state have one sign when the values have, and the quadratic form has no such sum outside a ratio: partial sums
+    // keep its rounding error down.
+    private const int ChannelsPerPartialSum = 32;
+
     public static void Compute(AttentionProblem problem, in AttentionTensors tensors, int batch, int kvHead, Span<float> scratch)
     {
         int d = problem.HeadDim, group = problem.Heads / problem.KvHeads, firstHead = kvHead * group;
@@ -23,8 +27,9 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             for (int begin = 0; begin < problem.Queries; begin += Chunk)
             {
                 int end = Math.Min(problem.Queries, begin + Chunk);
-                // What the first query of the chunk sees, all see; later ones see at most Chunk − 1 keys more.
-                int seenByAll = problem.VisibleKeys(begin).End, seenByAny = problem.VisibleKeys(end - 1).End;
+                // What the first query of the chunk sees, all see; later ones see at most Chunk − 1 keys more. So few keys as one chunk are
+                // cheaper without a state, and rounded less.
+                int seenByAll = problem.Keys <= Chunk ? 0 : problem.VisibleKeys(begin).End, seenByAny = problem.VisibleKeys(end - 1).End;
                 for (; inState < seenByAll; inState += Math.Min(Chunk, seenByAll - inState))
                     AddToState(parts, Math.Min(Chunk, seenByAll - inState), d, k + (nint)inState * d, v + (nint)inState * d);
                 var local = new KeyRange(seenByAll, seenByAny);
@@ -73,7 +78,12 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             EluFeature.Apply<TSimd, TVector>(queries, d, qHead + (nint)begin * d, parts.QueryFeatures, padded);
         var features = new MatrixView(parts.QueryFeatures, padded);
         var sums = new MatrixView(parts.Sums, padded);
-        MatrixProduct.Multiply<TSimd, TVector>(queries, d, padded, features, new MatrixView(parts.State, padded), sums, add: false);
+        for (int channel = 0; channel < d; channel += ChannelsPerPartialSum)
+        {
+            int depth = Math.Min(ChannelsPerPartialSum, d - channel);
+            MatrixView state = new MatrixView(parts.State, padded).From(channel, 0);
+            MatrixProduct.Multiply<TSimd, TVector>(queries, depth, padded, features.From(0, channel), state, sums, add: channel > 0);
+        }
         for (int block = begin; block < end; block += MatrixProduct.BlockRows)
             AddLocal(problem, parts, block, Math.Min(end, block + MatrixProduct.BlockRows), block - begin, local, localValues);
         for (int query = begin; query < end; query++)

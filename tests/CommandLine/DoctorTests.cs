@@ -21,4 +21,14 @@ public class DoctorTests
         foreach (AttentionKernel kernel in Catalog.All)
             Assert.Contains(kernel.Unavailable ?? "runs", Assert.Single(run.Output.Split('\n'), line => line.StartsWith(kernel.Info.Name + " ")));
     }
+
+    [Fact]
+    public async Task It_measures_the_exponential()
+    {
+        CommandRun run = await CommandRun.Of("doctor", "--exp", "1000003");
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"(?m)^e\^x +128 bits .* ULP .*right$", run.Output);
+        Assert.Contains("at least 1", await CommandRun.Refused("doctor", "--exp", "0"));
+        Assert.Contains("--exp takes no 'x'", await CommandRun.Refused("doctor", "--exp", "x"));
+    }
 }

@@ -9,20 +9,9 @@ public sealed class FlashNonFiniteTests
 {
     private static readonly AttentionProblem Problem = new(1, 1, 1, 50, 500, 20);
 
-    public static TheoryData<string, float> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, float>();
-            foreach (AttentionKernel kernel in FlashKernels.All)
-            {
-                cases.Add(kernel.Info.Name, float.NaN);
-                cases.Add(kernel.Info.Name, float.PositiveInfinity);
-                cases.Add(kernel.Info.Name, float.NegativeInfinity);
-            }
-            return cases;
-        }
-    }
+    public static TheoryData<string, float> Cases => EachKernelWith(float.NaN, float.PositiveInfinity, float.NegativeInfinity);
+
+    public static TheoryData<string, float> Infinities => EachKernelWith(float.PositiveInfinity, float.NegativeInfinity);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -48,7 +37,7 @@ public sealed class FlashNonFiniteTests
     public void A_key_that_is_not_finite_never_gives_a_wrong_finite_number(string name, float value)
     {
         AttentionKernel kernel = Available(name);
-        foreach (int key in new[] { 0, 239, 499 })
+        foreach (int key in new[] { 0, 95, 499 })
         {
             var test = new FlashCase(Problem);
             test.K[key * Problem.HeadDim] = value;
@@ -66,10 +55,9 @@ public sealed class FlashNonFiniteTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Infinities))]
     public void A_row_whose_scores_are_all_minus_infinity_is_not_finite(string name, float value)
     {
-        Assert.SkipWhen(float.IsNaN(value), "needs an infinity");
         var test = new FlashCase(Problem);
         Array.Fill(test.Q, -value);
         Array.Fill(test.K, MathF.Sign(value));
@@ -93,6 +81,15 @@ public sealed class FlashNonFiniteTests
             else
                 Assert.Equal(clean[i], output[i]);
         }
+    }
+
+    private static TheoryData<string, float> EachKernelWith(params float[] values)
+    {
+        var cases = new TheoryData<string, float>();
+        foreach (AttentionKernel kernel in FlashKernels.All)
+            foreach (float value in values)
+                cases.Add(kernel.Info.Name, value);
+        return cases;
     }
 
     private static AttentionKernel Available(string name)

@@ -22,7 +22,7 @@ public sealed class FlashTests
             AssertRight(kernel, new AttentionProblem(1, 2, 2, 53, 61, headDim, AttentionMask.Causal));
     }
 
-    // 6 keys and 4 … 48 rows are register tiles, 48 rows a query tile, 240 keys a block.
+    // 6 keys and 4 … 48 rows are register tiles, 48 rows a query tile, 96 keys a block.
     [Theory]
     [MemberData(nameof(Kernels))]
     public void Lengths_around_the_tiles_are_right_under_every_mask(string name)
@@ -31,7 +31,7 @@ public sealed class FlashTests
         foreach ((int queries, int keys) in new[]
             {
                 (1, 1), (1, 2), (2, 1), (5, 6), (7, 5), (15, 17), (16, 16), (17, 15), (47, 48), (48, 47), (49, 49), (97, 101),
-                (1, 239), (2, 240), (3, 241), (50, 480), (50, 481), (241, 50), (197, 197),
+                (1, 95), (2, 96), (3, 97), (50, 192), (50, 193), (241, 50), (197, 197),
             })
         {
             foreach (AttentionMask mask in Masks)
@@ -63,12 +63,21 @@ public sealed class FlashTests
         {
             var problem = new AttentionProblem(1, 1, 1, 9, 700, 1, scale: 1);
             var test = new FlashCase(problem);
-            // Powers of two apart, so that every score is exact in float32 and the error is that of the softmax alone.
+            // Integers, so that every score is exact in float32 and the error is that of the softmax alone.
             for (int key = 0; key < problem.Keys; key++)
                 test.K[key] = MathF.Round(largest * (key + 1) / problem.Keys);
             Array.Fill(test.Q, 1);
             Assert.InRange(test.ErrorRatio(test.Run(kernel)), 0, 1);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Any_scale_is_right(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        foreach (float scale in new[] { 0, 1, -1, -0.25f, 1e-20f, -3 })
+            AssertRight(kernel, new AttentionProblem(1, 2, 2, 50, 60, 16, AttentionMask.Window(20, 3), scale));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class RunStoreTests : IDisposable
         store.Save(Samples.Measured(plan[2], 20));
         store.Save(Samples.Measured(plan[0], 10));
 
-        RunResults results = RunStore.Load(folder);
+        RunResults results = RunStore.Open(folder).Assemble();
 
         Assert.Equal([plan[0].Key, plan[2].Key], results.Cases.Select(KeyOf));
         Assert.Equal(10, results.Cases[0].Timing!.MedianNs);
@@ -115,7 +115,7 @@ public sealed class RunStoreTests : IDisposable
         });
 
         RunResults written = store.WriteResults();
-        RunResults read = RunStore.Load(folder);
+        RunResults read = RunStore.Open(folder).Assemble();
 
         Assert.Equal(plan.Select(planned => planned.Key), read.Cases.Select(KeyOf));
         Assert.All(read.Cases, result => Assert.Equal(result.ExactGflops / 200, result.CeilingShare));
@@ -176,7 +176,7 @@ public sealed class RunStoreTests : IDisposable
         // Not a number cannot be written as JSON.
         Assert.ThrowsAny<Exception>(() => store.Save(Samples.Measured(plan[0], double.NaN)));
 
-        Assert.Equal(10, RunStore.Load(folder).Cases.Single().Timing!.MedianNs);
+        Assert.Equal(10, RunStore.Open(folder).Assemble().Cases.Single().Timing!.MedianNs);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(folder, "cases")));
     }
 

@@ -29,7 +29,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("naive-three-pass", run.Output);
         RequireDocumentedNames(folder);
-        RunResults results = RunStore.Load(folder);
+        RunResults results = RunStore.Open(folder).Assemble();
         Assert.Equal(Catalog.All.Count, results.Kernels.Count);
         Assert.Equal(["b1-h2/1-q16-k16-d8", "b1-h1-q20-k20-d4-causal"], results.Cases.Select(result => result.Problem));
         Assert.All(results.Cases, result => Assert.Equal((CaseStatus.Measured, 1), (result.Status, result.Threads)));
@@ -55,7 +55,7 @@ public sealed class RunTests : IDisposable
             .Execute(stop.Token);
 
         Assert.True(results.Run.Interrupted);
-        Assert.Empty(RunStore.Load(folder).Cases);
+        Assert.Empty(RunStore.Open(folder).Assemble().Cases);
         Assert.True(File.Exists(Path.Combine(folder, "results.json")));
     }
 
@@ -125,7 +125,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Damaged, measured again", Assert.Single(run.Error.TrimEnd().Split('\n')));
         Assert.Contains("h2/1", run.Output);
-        RunResults results = RunStore.Load(folder);
+        RunResults results = RunStore.Open(folder).Assemble();
         Assert.Equal(CaseStatus.Measured, results.Cases[0].Status);
         Assert.Equal(kept.Timing, results.Cases[1].Timing);
     }

@@ -27,13 +27,13 @@ internal static class ResultTables
         int fit = Math.Max(1, (width - KernelColumnWidth) / TimeColumnWidth);
         foreach (Column[] chunk in columns.Chunk(fit))
             WriteTimes(output, kernels, chunk);
-        WriteDetail(output, kernels, columns.MaxBy(column => (column.Measured, column.Of.DenseGflops is null, column.BestGflops))!);
+        WriteDetail(output, kernels, columns.MaxBy(column => (column.Measured, column.BestGflops))!);
     }
 
     private static void WriteTimes(TextWriter output, string[] kernels, Column[] columns)
     {
-        new Terminal(output).WriteTable(
-            ["time of a call", .. columns.Select(column => column.Title)],
+        Terminal.WriteTable(
+            output, ["time of a call", .. columns.Select(column => column.Title)],
             kernels.Select(kernel => (string[])[kernel, .. columns.Select(column => column.Time(kernel))]));
         output.WriteLine();
     }
@@ -41,8 +41,8 @@ internal static class ResultTables
     private static void WriteDetail(TextWriter output, string[] kernels, Column column)
     {
         output.WriteLine($"{column.Of.Shape} {column.Of.Problem}, {column.Threads}".Trim());
-        new Terminal(output).WriteTable(
-            ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", $"× {baseline}", "error"],
+        Terminal.WriteTable(
+            output, ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", $"× {baseline}", "error"],
             kernels.Where(column.Results.ContainsKey).Select(kernel => Row(kernel, column)));
         output.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; docs/measurement.md");
     }

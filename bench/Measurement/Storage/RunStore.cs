@@ -73,17 +73,6 @@ public sealed class RunStore
         }
     }
 
-    /// <summary>
-    /// The results of a run, whether it ended or was killed: from its header and cases, or, where somebody kept only that, from
-    /// <c>results.json</c>.
-    /// </summary>
-    /// <exception cref="UserError">The folder holds neither, or they cannot be read.</exception>
-    public static RunResults Load(string folder)
-    {
-        // A run that was killed while it was continued has cases that an older results.json lacks.
-        return File.Exists(Path.Combine(folder, HeaderFile)) ? Open(folder).Assemble() : RunFolder.Load(folder);
-    }
-
     /// <summary>Whether the case is on disk.</summary>
     public bool Has(string key) => cases.ContainsKey(key);
 

@@ -59,11 +59,11 @@ public static class VectorExp
     {
         // Minimax in relative error on [−½, ½], found with Remez' exchange under the condition that 2⁰ is exactly 1: with less, the
         // integer addition to the exponent would turn n = −127 into a NaN.
-        TVector p = TSimd.Create(1.32652686e-3f);
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67129972e-3f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55075556e-2f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.240222469f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.693146944f));
+        TVector p = TSimd.Create(1.32373639e-3f);
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67177656e-3f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55084236e-2f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.240222380f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Create(0.693146884f));
         return TSimd.MultiplyAdd(p, f, TSimd.Create(1f));
     }
 }

@@ -1,0 +1,30 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests;
+
+public sealed class AllocationTests
+{
+    public static TheoryData<string> Names => KernelNames.All;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_call_allocates_nothing(string name)
+    {
+        AttentionKernel kernel = KernelNames.Available(name);
+        AttentionProblem problem = new[] { "h4/2-q70-k90-d40-causal", "h4/2-q90-k90-d40-causal", "h4/2-q90-k90-d40-window12" }
+            .Select(ProblemName.Parse).First(candidate => kernel.WhyNot(candidate) is null);
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, scratch);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated();
+        Assert.Equal(0, Allocated());
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Kernels.Tests;
+
+/// <summary>
+/// Every kernel in memory that ends at a page which cannot be touched. In a process of its own, because a kernel that does touch it ends
+/// the process.
+/// </summary>
+public sealed class GuardPageTests
+{
+    [Fact]
+    public async Task No_kernel_leaves_its_memory()
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), "verify", "--guard" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_DbgEnableMiniDump"] = "0" },
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == Bench.Commands.ExitCode.Ok, $"{await error}\n{await output}");
+    }
+}

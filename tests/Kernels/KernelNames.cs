@@ -1,0 +1,22 @@
+using Kernels.Abstractions;
+using Kernels.Bench;
+using Xunit;
+
+namespace Kernels.Tests;
+
+/// <summary>Every kernel of the catalog as test data.</summary>
+internal static class KernelNames
+{
+    public static TheoryData<string> All => [.. Catalog.All.Select(kernel => kernel.Info.Name)];
+
+    public static AttentionKernel Find(string name) => Catalog.All.Single(kernel => kernel.Info.Name == name);
+
+    /// <summary>The kernel; the test is skipped, with the reason, where this machine cannot run it.</summary>
+    public static AttentionKernel Available(string name)
+    {
+        AttentionKernel kernel = Find(name);
+        if (kernel.Unavailable is { } reason)
+            Assert.Skip($"{name}: {reason}");
+        return kernel;
+    }
+}

@@ -1,0 +1,54 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests;
+
+/// <summary>Every kernel on problems that nobody chose. The same ones each time: a test that fails now and then helps nobody.</summary>
+public sealed class RandomProblemTests
+{
+    private const int Problems = 25;
+
+    private static readonly Gen<AttentionMask> masks = Gen.OneOf(
+        Gen.Elements(AttentionMask.Full, AttentionMask.Causal, AttentionMask.CausalTopLeft),
+        from left in Gen.Choose(0, 90)
+        from right in Gen.Choose(0, 20)
+        select AttentionMask.Window(left, right));
+
+    private static readonly Gen<GateCase> cases =
+        from batch in Gen.Choose(1, 2)
+        from kvHeads in Gen.Choose(1, 3)
+        from perKvHead in Gen.Choose(1, 3)
+        from queries in Gen.Choose(1, 140)
+        from keys in Gen.OneOf(Gen.Choose(1, 140), Gen.Constant(queries))
+        from headDim in Gen.OneOf(Gen.Choose(1, 70), Gen.Elements(80, 96, 128, 256))
+        from mask in masks
+        from scale in Gen.OneOf(Gen.Constant<float?>(null), Gen.Elements<float?>(0, -0.1f, 0.05f))
+        from family in Gen.Elements(Enum.GetValues<InputFamily>())
+        from seed in Gen.Choose(1, 1000)
+        select new GateCase(new AttentionProblem(batch, kvHeads * perKvHead, kvHeads, queries, keys, headDim, mask, scale), family, seed);
+
+    public static TheoryData<string> Names => KernelNames.All;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Equals_its_definition(string name)
+    {
+        AttentionKernel kernel = KernelNames.Available(name);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(Problems).WithReplay(20261122, 1);
+        Check.One(config, Prop.ForAll(cases.ToArbitrary(), gateCase => Judge(kernel, gateCase)));
+    }
+
+    private static Property Judge(AttentionKernel kernel, GateCase gateCase)
+    {
+        if (kernel.WhyNot(gateCase.Problem) is not null)
+            return true.ToProperty();
+        using AttentionInputs inputs = AttentionInputs.Create(gateCase.Problem, gateCase.Inputs, gateCase.Seed);
+        Reference reference = Reference.Compute(
+            kernel.Info.Definition, gateCase.Problem, inputs, ReferenceRows.Sample(gateCase.Problem, perHead: 30, gateCase.Seed));
+        Verdict verdict = Gate.Run(kernel, gateCase.Problem, inputs, reference);
+        return verdict.Passed.Label($"{kernel.Info.Name} on {gateCase}: {verdict.Message}");
+    }
+}

@@ -1,0 +1,123 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Kernels.Linear;
+using Kernels.Simd;
+using Kernels.Sparse;
+using Xunit;
+
+namespace Kernels.Tests.Simd;
+
+/// <summary>The kernels that share the vector helpers, on shapes that end inside a vector, a register block, a tile or a chunk.</summary>
+public sealed class VectorKernelTests
+{
+    private static readonly string[] shapes =
+    [
+        "b1-h1-q1-k1-d1", "b2-h4/2-q49-k97-d13", "b1-h2/1-q97-k49-d40-causal", "b1-h1-q50-k131-d72-causal", "b1-h1-q131-k50-d64-causal-topleft",
+        "b1-h2-q70-k70-d80-window16", "b1-h1-q64-k60-d5-window3+0", "b1-h1-q33-k90-d17-window0+20", "b1-h1-q60-k200-d256-window100",
+        "b1-h1-q5-k530-d33",
+    ];
+
+    private static IEnumerable<AttentionKernel> Kernels => [.. SimdKernels.All, .. SparseKernels.All, .. LinearKernels.All];
+
+    public static TheoryData<string> Names => [.. Kernels.Select(kernel => kernel.Info.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Awkward_shapes_are_right_for_moderate_and_large_logits(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        foreach (AttentionProblem problem in Accepted(kernel))
+        {
+            foreach (InputFamily family in new[] { InputFamily.Normal, InputFamily.Resonance })
+            {
+                using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 3);
+                Reference reference = Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
+                Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
+                Assert.True(verdict.Passed, $"{name} {problem} {family}: {verdict.Message}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_call_allocates_nothing(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        foreach (AttentionProblem problem in Accepted(kernel))
+        {
+            float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
+            float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
+            kernel.Forward(problem, q, k, v, output, scratch);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.Forward(problem, q, k, v, output, scratch);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Several_threads_compute_the_same_numbers(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        using var threaded = new ThreadedKernel(kernel, 4);
+        AttentionProblem problem = Accepted(kernel).First(problem => problem.Heads > 1);
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 5);
+        float[] expected = Run(kernel, inputs);
+        for (int repeat = 0; repeat < 20; repeat++)
+            Assert.Equal(expected, Run(threaded, inputs));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_key_of_infinities_never_gives_a_wrong_finite_number(string name)
+    {
+        AttentionKernel kernel = Available(name);
+        foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            foreach (AttentionProblem problem in Accepted(kernel).Where(problem => problem.Keys < 100))
+            {
+                using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 7);
+                inputs.K.Span.Slice(problem.Keys / 2 * problem.HeadDim, problem.HeadDim).Fill(value);
+                Reference reference = Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
+                Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
+                Assert.True(verdict.Passed, $"{name} {problem} {value}: {verdict.Message}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Sliding_window_refuses_what_has_nothing_to_skip_and_its_scratch_does_not_grow_with_the_keys()
+    {
+        var kernel = new SlidingWindow();
+        Assert.Contains("nothing to skip", kernel.WhyNot(new AttentionProblem(1, 1, 1, 8, 8, 4)), StringComparison.Ordinal);
+        AttentionMask window = AttentionMask.Window(64, 64);
+        Assert.Equal(
+            kernel.ScratchLength(new AttentionProblem(1, 1, 1, 1000, 1000, 64, window)),
+            kernel.ScratchLength(new AttentionProblem(1, 1, 1, 100_000, 100_000, 64, window)));
+    }
+
+    [Fact]
+    public void Linear_attention_refuses_windows()
+    {
+        var problem = new AttentionProblem(1, 1, 1, 8, 8, 4, AttentionMask.Window(2, 2));
+        Assert.All(LinearKernels.All, kernel => Assert.Contains("window", kernel.WhyNot(problem), StringComparison.Ordinal));
+    }
+
+    private static AttentionKernel Available(string name)
+    {
+        AttentionKernel kernel = Kernels.Single(kernel => kernel.Info.Name == name);
+        Assert.SkipWhen(kernel.Unavailable is not null, $"{name}: {kernel.Unavailable}");
+        return kernel;
+    }
+
+    private static IEnumerable<AttentionProblem> Accepted(AttentionKernel kernel) =>
+        shapes.Select(ProblemName.Parse).Where(problem => kernel.WhyNot(problem) is null);
+
+    private static float[] Run(AttentionKernel kernel, AttentionInputs inputs)
+    {
+        float[] output = new float[inputs.Problem.QueryLength];
+        kernel.Forward(
+            inputs.Problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, new float[kernel.ScratchLength(inputs.Problem)]);
+        return output;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Kernels.Bench;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests.Structure;
+
+public partial class DocumentTests
+{
+    private static readonly string contributing = Repository.Read("CONTRIBUTING.md");
+
+    [Fact]
+    public void The_readme_has_the_table_of_the_catalog()
+    {
+        string readme = Repository.Read("README.md");
+        Assert.True(
+            readme == KernelListing.PutInto(readme, KernelListing.Markdown(Catalog.All)),
+            $"The table is old; write it with: {Examples.Program} list --markdown README.md");
+    }
+
+    [Fact]
+    public void Contributing_quotes_the_example_word_by_word() =>
+        Assert.Contains($"```csharp\n{Repository.Read("tests/Structure/LazyRescale.cs")}```", contributing);
+
+    [Fact]
+    public void The_example_passes_the_gate()
+    {
+        using var cache = new ReferenceCache();
+        GateResult result = GateRun.Validate(new LazyRescale(), new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache });
+        Assert.Null(result.Failure);
+        Assert.Equal(0, result.Failed);
+        Assert.True(result.Passed > 0);
+    }
+
+    [Fact]
+    public void Commands_in_contributing_are_read_without_error()
+    {
+        string[] commands = [.. CommandPattern().Matches(contributing).Select(match => match.Groups["arguments"].Value)];
+        Assert.NotEmpty(commands);
+        foreach (string command in commands)
+            Assert.Null(CommandLineError.In(Cli.Parse([.. command.Split(' ').Select(word => word.Trim('\''))])));
+    }
+
+    [Fact]
+    public void Files_named_in_contributing_are_there() =>
+        Assert.All(
+            PathPattern().Matches(contributing).Select(match => match.Groups["path"].Value),
+            path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+
+    [GeneratedRegex(@"^ *dotnet run -c Release --project bench -- (?<arguments>.+)$", RegexOptions.Multiline)]
+    private static partial Regex CommandPattern();
+
+    [GeneratedRegex(@"`(?<path>(src|bench|tests|docs|eng|\.ci)/[A-Za-z0-9_./-]+)`")]
+    private static partial Regex PathPattern();
+}

@@ -1,0 +1,13 @@
+using Kernels.Bench.Validation;
+
+namespace Kernels.Tests.Validation;
+
+/// <summary>The quick cases with their oracle results, computed once for a class of tests.</summary>
+public sealed class GateCache : IDisposable
+{
+    public ReferenceCache References { get; } = new();
+
+    public GateOptions Quick => new() { Cases = GateCases.Of(GateDepth.Quick), Cache = References };
+
+    public void Dispose() => References.Dispose();
+}

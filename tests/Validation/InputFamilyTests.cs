@@ -1,0 +1,145 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests.Validation;
+
+public sealed class InputFamilyTests
+{
+    private static readonly AttentionProblem problem = new(2, 4, 2, 60, 90, 64);
+
+    public static TheoryData<InputFamily> Families => [.. Enum.GetValues<InputFamily>()];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_seed_gives_the_same_finite_numbers_and_another_seed_others(InputFamily family)
+    {
+        using AttentionInputs first = AttentionInputs.Create(problem, family, seed: 5);
+        using AttentionInputs again = AttentionInputs.Create(problem, family, seed: 5);
+        using AttentionInputs other = AttentionInputs.Create(problem, family, seed: 6);
+        foreach (Func<AttentionInputs, FencedBuffer> tensor in (Func<AttentionInputs, FencedBuffer>[])[inputs => inputs.Q, inputs => inputs.K, inputs => inputs.V])
+        {
+            Assert.True(tensor(first).Span.SequenceEqual(tensor(again).Span));
+            Assert.All(tensor(first).Span.ToArray(), number => Assert.True(float.IsFinite(number)));
+        }
+        Assert.False(first.Q.Span.SequenceEqual(other.Q.Span));
+        Assert.False(first.V.Span.SequenceEqual(other.V.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void No_two_heads_are_alike(InputFamily family)
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        Assert.Equal(4, Blocks(inputs.K.Span, 4).Distinct().Count());
+        Assert.Equal(4, Blocks(inputs.V.Span, 4).Distinct().Count());
+        Assert.Equal(8, Blocks(inputs.Q.Span, 8).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Values_differ_from_key_to_key(InputFamily family)
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        float[] firstChannel = [.. Enumerable.Range(0, problem.Keys).Select(key => inputs.V.Span[key * problem.HeadDim])];
+        Assert.Equal(problem.Keys, firstChannel.Distinct().Count());
+        Assert.True(Deviation(firstChannel) > 0.5);
+    }
+
+    [Theory]
+    [InlineData(InputFamily.Normal, 1)]
+    [InlineData(InputFamily.Peaked, 3)]
+    public void Queries_and_keys_have_the_promised_deviation(InputFamily family, double deviation)
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        Assert.Equal(deviation, Deviation(inputs.Q.Span), 0.05 * deviation);
+        Assert.Equal(deviation, Deviation(inputs.K.Span), 0.05 * deviation);
+        Assert.Equal(1, Deviation(inputs.V.Span), 0.05);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(13)]
+    [InlineData(256)]
+    public void Resonance_has_logits_of_hundreds_of_both_signs(int headDim)
+    {
+        var resonant = new AttentionProblem(1, 1, 1, 40, 90, headDim);
+        using AttentionInputs inputs = AttentionInputs.Create(resonant, InputFamily.Resonance, seed: 1);
+        float[] logits = Logits(inputs);
+        Assert.InRange(logits.Max(), 100, 1000);
+        Assert.InRange(logits.Min(), -1000, -100);
+    }
+
+    [Fact]
+    public void Outliers_are_a_few_huge_channels()
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Outliers, seed: 1);
+        float[] v = inputs.V.Span[..(problem.Keys * problem.HeadDim)].ToArray();
+        int huge = Enumerable.Range(0, problem.HeadDim).Count(c => Deviation([.. v.Where((_, i) => i % problem.HeadDim == c)]) > 500);
+        Assert.InRange(huge, 1, 2);
+    }
+
+    [Fact]
+    public void Cancelling_values_leave_a_hundredth()
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Cancelling, seed: 1);
+        Span<float> v = inputs.V.Span;
+        for (int c = 0; c < problem.HeadDim; c++)
+        {
+            Assert.InRange(Math.Abs(v[c]), 90, 110);
+            Assert.InRange(Math.Abs(v[c] + v[problem.HeadDim + c]), 0, 10);
+        }
+    }
+
+    [Fact]
+    public void Constant_rows_are_constant_and_keys_repeat()
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Constant, seed: 1);
+        Span<float> k = inputs.K.Span;
+        Assert.False(k[..problem.HeadDim].ContainsAnyExcept(k[0]));
+        Assert.Equal(k[0], k[2 * problem.HeadDim]);
+        Assert.NotEqual(k[0], k[3 * problem.HeadDim]);
+    }
+
+    [Fact]
+    public void A_persons_tensors_are_copied()
+    {
+        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
+        (q[^1], k[^1], v[^1]) = (1, 2, 3);
+        using AttentionInputs inputs = AttentionInputs.From(problem, q, k, v);
+        Assert.Equal((1, 2, 3), (inputs.Q.Span[^1], inputs.K.Span[^1], inputs.V.Span[^1]));
+        Assert.Throws<ArgumentException>(() => AttentionInputs.From(problem, q, k, v.AsSpan(1)));
+    }
+
+    private static IEnumerable<string> Blocks(Span<float> tensor, int blocks) =>
+        tensor.ToArray().Chunk(tensor.Length / blocks).Select(block => string.Join(' ', block.Take(200)));
+
+    private static double Deviation(ReadOnlySpan<float> numbers)
+    {
+        double sum = 0, squares = 0;
+        foreach (float number in numbers)
+        {
+            sum += number;
+            squares += (double)number * number;
+        }
+        double mean = sum / numbers.Length;
+        return Math.Sqrt(squares / numbers.Length - mean * mean);
+    }
+
+    private static float[] Logits(AttentionInputs inputs)
+    {
+        AttentionProblem shape = inputs.Problem;
+        var logits = new List<float>();
+        for (int query = 0; query < shape.Queries; query++)
+        {
+            for (int key = 0; key < shape.Keys; key++)
+            {
+                float score = 0;
+                for (int c = 0; c < shape.HeadDim; c++)
+                    score += inputs.Q.Span[query * shape.HeadDim + c] * inputs.K.Span[key * shape.HeadDim + c];
+                logits.Add(score * shape.Scale);
+            }
+        }
+        return [.. logits];
+    }
+}

@@ -1,0 +1,124 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Kernels.Naive;
+using Xunit;
+
+namespace Kernels.Tests.Validation;
+
+public sealed class ToleranceRuleTests : IDisposable
+{
+    // The first 8 queries see no key.
+    private static readonly AttentionProblem problem = new(1, 2, 1, 40, 32, 16, AttentionMask.Causal);
+    private static readonly AttentionKernel kernel = new TripleLoop();
+
+    private readonly AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+    private readonly Reference reference;
+
+    public ToleranceRuleTests() =>
+        reference = Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+
+    public void Dispose() => inputs.Dispose();
+
+    [Fact]
+    public void The_rounded_oracle_passes_without_a_warning()
+    {
+        Verdict verdict = Judge(Gold());
+        Assert.True(verdict.Passed && !verdict.Warned, verdict.Message);
+        Assert.Equal(80, verdict.Errors.CheckedRows);
+        Assert.Equal(80, verdict.Errors.TotalRows);
+    }
+
+    [Theory]
+    [InlineData(0.9, null, false)]
+    [InlineData(1.5, null, true)]
+    [InlineData(2.5, FailureKind.Inaccurate, false)]
+    public void One_number_may_err_by_twice_the_error_of_plain_float32(double allowances, FailureKind? failure, bool warned)
+    {
+        float[] output = Gold();
+        int worst = ((1 * problem.Queries + 20) * problem.HeadDim) + 3;
+        output[worst] = (float)(reference.Gold(1, 20)[3] + allowances * reference.Allowance(1));
+        Verdict verdict = Judge(output);
+        Assert.Equal(failure, verdict.Failure);
+        Assert.Equal(warned, verdict.Warned);
+        Assert.Equal([0, 1, 20, 3], verdict.Errors.WorstIndex!);
+        Assert.Equal(allowances, verdict.Errors.RatioToBase!.Value, 0.1);
+    }
+
+    [Fact]
+    public void Errors_that_are_everywhere_fail_on_average()
+    {
+        float[] output = Gold();
+        for (int i = 0; i < output.Length; i++)
+        {
+            (int row, int channel) = Math.DivRem(i, problem.HeadDim);
+            (int head, int query) = Math.DivRem(row, problem.Queries);
+            if (!problem.VisibleKeys(query).IsEmpty)
+                output[i] = (float)(reference.Gold(head, query)[channel] + 1.8 * reference.Allowance(head));
+        }
+        Assert.Equal(FailureKind.InaccurateOnAverage, Judge(output).Failure);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, FailureKind.NaN)]
+    [InlineData(float.PositiveInfinity, FailureKind.Infinite)]
+    [InlineData(float.NegativeInfinity, FailureKind.Infinite)]
+    public void What_is_not_finite_fails(float number, FailureKind failure)
+    {
+        float[] output = Gold();
+        output[^1] = number;
+        Assert.Equal(failure, Judge(output).Failure);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(1e-38f)]
+    public void A_row_that_sees_no_key_must_be_zero(float number)
+    {
+        float[] output = Gold();
+        output[7 * problem.HeadDim] = number;
+        Assert.Equal(FailureKind.MaskedRowNotZero, Judge(output).Failure);
+        output[7 * problem.HeadDim] = -0f;
+        Assert.Null(Judge(output).Failure);
+    }
+
+    [Fact]
+    public void A_small_head_is_not_judged_by_a_large_one()
+    {
+        AttentionProblem twoKvHeads = new(1, 2, 2, 20, 32, 16);
+        using AttentionInputs uneven = AttentionInputs.Create(twoKvHeads, InputFamily.Normal, seed: 1);
+        foreach (ref float value in uneven.V.Span[..(uneven.V.Span.Length / 2)])
+            value *= 1e6f;
+        Reference both = Reference.Compute(Definition.Softmax, twoKvHeads, uneven, ReferenceRows.All(twoKvHeads));
+        float[] output = new float[twoKvHeads.QueryLength];
+        kernel.Forward(twoKvHeads, uneven.Q.Span, uneven.K.Span, uneven.V.Span, output, new float[kernel.ScratchLength(twoKvHeads)]);
+        Assert.True(Gate.Compare(kernel, twoKvHeads, both, output).Passed);
+        output[^1] += 0.01f;
+        Assert.Equal(FailureKind.Inaccurate, Gate.Compare(kernel, twoKvHeads, both, output).Failure);
+    }
+
+    [Fact]
+    public void A_declared_approximation_has_a_limit_of_3()
+    {
+        Assert.Equal(2, ToleranceRule.Limit(kernel.Info));
+        Assert.Equal(3, ToleranceRule.Limit(kernel.Info with { Approximation = "a reason" }));
+    }
+
+    [Fact]
+    public void A_reference_of_something_else_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Judge(new float[problem.QueryLength - 1]));
+        AttentionProblem other = new(1, 2, 1, 40, 32, 16);
+        Assert.Throws<ArgumentException>(() => Gate.Compare(kernel, other, reference, Gold()));
+    }
+
+    private Verdict Judge(float[] output) => Gate.Compare(kernel, problem, reference, output);
+
+    private float[] Gold()
+    {
+        var output = new List<float>();
+        for (int head = 0; head < problem.Heads; head++)
+            for (int query = 0; query < problem.Queries; query++)
+                output.AddRange(reference.Gold(head, query).ToArray().Select(number => (float)number));
+        return [.. output];
+    }
+}

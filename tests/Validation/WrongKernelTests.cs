@@ -1,0 +1,48 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+using Kernels.Bench.Validation.WrongKernels;
+using Xunit;
+
+namespace Kernels.Tests.Validation;
+
+/// <summary>The validator's own test: who is wrong is rejected, for the right reason, and who is right is not.</summary>
+public sealed class WrongKernelTests(GateCache cache) : IClassFixture<GateCache>
+{
+    public static TheoryData<string> Names => [.. WrongKernelSet.Create().Select(wrong => wrong.Kernel.Info.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_wrong_kernel_is_rejected_for_its_mistake(string name)
+    {
+        WrongKernel wrong = WrongKernelSet.Create().Single(each => each.Kernel.Info.Name == name);
+        WrongKernelResult result = WrongKernelSet.Try(wrong, cache.References);
+        Assert.True(result.Rejected, $"{result.Mistake}: expected {result.Expected}, but: {result.Verdict ?? "accepted"}");
+    }
+
+    [Fact]
+    public void The_same_kernel_without_a_mistake_passes()
+    {
+        GateResult result = GateRun.Validate(WrongKernelSet.Control, cache.Quick);
+        Assert.Null(result.Failure);
+        Assert.Equal(cache.Quick.Cases.Count, result.Passed);
+    }
+
+    [Fact]
+    public void Every_kind_of_failure_is_expected_of_some_wrong_kernel()
+    {
+        // Too coarse on average and yet nowhere: ToleranceRuleTests. Infinite where the oracle is finite: there as well.
+        IEnumerable<FailureKind> expected = WrongKernelSet.Create().SelectMany(wrong => wrong.Expected)
+            .Append(FailureKind.InaccurateOnAverage).Append(FailureKind.Infinite);
+        Assert.Equal(Enum.GetValues<FailureKind>(), expected.Distinct().Order());
+    }
+
+    [Fact]
+    public void Mistakes_have_names_of_their_own()
+    {
+        IReadOnlyList<WrongKernel> kernels = WrongKernelSet.Create();
+        Assert.Equal(kernels.Count, kernels.DistinctBy(wrong => wrong.Kernel.Info.Name).Count());
+        Assert.All(kernels, wrong => Assert.NotEmpty(wrong.Expected));
+        Assert.All(kernels, wrong => Assert.Equal(Definition.Softmax, wrong.Kernel.Info.Definition));
+    }
+}
