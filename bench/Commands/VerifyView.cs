@@ -25,8 +25,7 @@ internal sealed class VerifyView(TextWriter output)
     /// <summary>The tables, and a sentence for each kernel that is wrong or approximates softmax attention by another definition.</summary>
     public void Write(VerifyResults results)
     {
-        var terminal = new Terminal(output);
-        terminal.WriteTable(kernelColumns, results.Kernels.Select(Row));
+        Terminal.WriteTable(output, kernelColumns, results.Kernels.Select(Row));
         output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32, limit 2 or 3; docs/validation.md");
         foreach (VerifiedKernel kernel in results.Kernels)
         {
@@ -37,7 +36,7 @@ internal sealed class VerifyView(TextWriter output)
         }
         if (results.Validator is not { } score)
             return;
-        terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
+        Terminal.WriteTable(output, wrongColumns, score.WrongKernels.Select(Row));
         output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
     }
 
