@@ -3,7 +3,9 @@ using Kernels.Bench.Report.Model;
 
 namespace Kernels.Bench.Report;
 
-/// <summary>All cases as comma-separated values, RFC 4180: a header, CRLF, quotes where needed. Columns are documented in docs/results.md.</summary>
+/// <summary>
+/// All cases as comma-separated values, RFC 4180: a header, CRLF, quotes where needed. Columns are documented in docs/results.md.
+/// </summary>
 public static class CsvFile
 {
     /// <summary>File name.</summary>

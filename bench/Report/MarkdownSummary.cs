@@ -17,7 +17,9 @@ public static class MarkdownSummary
         foreach (ReportRun run in data.Runs)
             AppendRun(text, run);
         text.Append('\n');
-        AppendTable(text, ["", "", ""], Tiles.Of(data).Select(tile => new[] { $"**{Escape(tile.Title)}**", Escape(tile.Value), Escape(tile.Detail) }));
+        AppendTable(
+            text, ["", "", ""],
+            Tiles.Of(data).Select(tile => new[] { $"**{Escape(tile.Title)}**", Escape(tile.Value), Escape(tile.Detail) }));
         AppendFastest(text, data);
         AppendCases(text, data);
         return text.ToString();

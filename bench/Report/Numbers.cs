@@ -70,8 +70,11 @@ public static class Numbers
     }
 
     /// <summary>A share of 1 in per cent: 87.3 %.</summary>
-    public static string Percent(double share) =>
-        (share * 100).ToString(Math.Abs(share) switch { < 0.1 => "0.00", < 10 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture) + $"{Space}%";
+    public static string Percent(double share)
+    {
+        string format = Math.Abs(share) switch { < 0.1 => "0.00", < 10 => "0.0", _ => "N0" };
+        return $"{(share * 100).ToString(format, CultureInfo.InvariantCulture)}{Space}%";
+    }
 
     /// <summary>A factor: 38.4×.</summary>
     public static string Factor(double factor) => $"{Significant(factor)}×";

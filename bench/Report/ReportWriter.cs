@@ -14,7 +14,8 @@ namespace Kernels.Bench.Report;
 public static class ReportWriter
 {
     /// <summary>
-    /// Writes index.html, results.csv, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an earlier report there.
+    /// Writes index.html, results.csv, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an earlier report
+    /// there.
     /// </summary>
     /// <param name="runs">The runs to show, at least one.</param>
     /// <param name="folder">Made when it does not exist.</param>

@@ -22,7 +22,8 @@ public sealed class BrowserTests(ReportFixture report) : IClassFixture<ReportFix
         HeadlessChrome? browser = HeadlessChrome.Find();
         Assert.SkipWhen(browser is null, "neither Chrome nor Chromium nor Edge was found");
         using var profile = new TemporaryFolder();
-        string[] arguments = [.. HeadlessChrome.Arguments(profile.Path), "--enable-logging=stderr", "--dump-dom", new Uri(file).AbsoluteUri];
+        string[] arguments =
+            [.. HeadlessChrome.Arguments(profile.Path), "--enable-logging=stderr", "--dump-dom", new Uri(file).AbsoluteUri];
         var start = new ProcessStartInfo(browser.Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> log = process.StandardError.ReadToEndAsync();

@@ -8,7 +8,8 @@ namespace Kernels.Tests.Report;
 /// <summary>A report is made of whatever there is.</summary>
 public sealed class EmptyDataTests
 {
-    public static TheoryData<string> Cases => ["no cases", "nothing at all", "one length", "all unsupported", "no ceilings", "no baseline", "unknown mask"];
+    public static TheoryData<string> Cases =>
+        ["no cases", "nothing at all", "one length", "all unsupported", "no ceilings", "no baseline", "unknown mask"];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -10,6 +10,8 @@ namespace Kernels.Tests.Report;
 /// <summary>The table for machines and the summary for people.</summary>
 public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
+    private static readonly string[] Numeric = ["median_ns", "low_ns", "high_ns", "exact_gflops", "dense_gflops", "times_baseline"];
+
     [Fact]
     public void CsvHasEveryCaseAndReadsBackTheSame()
     {
@@ -26,7 +28,7 @@ public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixtur
             if (isShown)
                 Assert.Equal(expected.Timing!.MedianNs, double.Parse(row["median_ns"], CultureInfo.InvariantCulture));
             else
-                Assert.All(["median_ns", "low_ns", "high_ns", "exact_gflops", "dense_gflops", "times_baseline"], name => Assert.Empty(row[name]));
+                Assert.All(Numeric, name => Assert.Empty(row[name]));
         });
     }
 
@@ -49,7 +51,8 @@ public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixtur
             Assert.True(width == 0 || cells == 0 || cells == width, line);
             width = cells;
         }
-        Assert.Contains(lines, line => line.Contains("flash-avx512-6x64", StringComparison.Ordinal) && line.Contains("vit-b16", StringComparison.Ordinal));
+        const string Fastest = "| amd-epyc-2c | vit-b16 | b1-h12-q197-k197-d64 | 2 | flash-avx512-6x64 |";
+        Assert.Contains(lines, line => line.StartsWith(Fastest, StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("<script", StringComparison.Ordinal));
     }
 

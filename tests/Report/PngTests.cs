@@ -7,6 +7,9 @@ namespace Kernels.Tests.Report;
 /// <summary>PNG files, with whatever makes them on this machine.</summary>
 public sealed class PngTests
 {
+    private const string Drawing =
+        """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#00f"/></svg>""";
+
     private static readonly byte[] Signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     [Fact]
@@ -37,7 +40,7 @@ public sealed class PngTests
         Assert.SkipWhen(renderer is null, reason);
         using var folder = new TemporaryFolder();
         string svg = folder.File("a b.svg");
-        File.WriteAllText(svg, """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#00f"/></svg>""");
+        File.WriteAllText(svg, Drawing);
         Assert.Empty(PngFiles.WriteAsync([svg], renderer).GetAwaiter().GetResult());
         byte[] png = File.ReadAllBytes(folder.File("a b.png"));
         Assert.Equal(Signature, png[..8]);

@@ -54,10 +54,12 @@ public sealed class RunFolderTests
     public void AFolderWithoutResultsNamesTheRunsInside()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("not the folder of a run", Assert.Throws<UserError>(() => RunFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        UserError error = Assert.Throws<UserError>(() => RunFolder.Load(folder.Path));
+        Assert.Contains("not the folder of a run", error.Message, StringComparison.Ordinal);
         string inside = Directory.CreateDirectory(folder.File("one")).FullName;
         File.WriteAllText(Path.Combine(inside, RunFolder.ResultsFile), Valid);
-        Assert.Contains(inside, Assert.Throws<UserError>(() => RunFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        error = Assert.Throws<UserError>(() => RunFolder.Load(folder.Path));
+        Assert.Contains(inside, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

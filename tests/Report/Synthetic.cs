@@ -11,6 +11,8 @@ internal static class Synthetic
 
     public const string Hostile = "simd-<script>alert(1)</script>&\"'|,\u0001";
 
+    private const string NoDriver = "no NVIDIA driver: libcuda.so.1 not found";
+
     /// <summary>Median of a case: quadratic in the keys for softmax kernels, linear for the others.</summary>
     public static double Nanoseconds(string kernel, int keys) => kernel switch
     {
@@ -136,7 +138,7 @@ internal static class Synthetic
     {
         yield return Measured("flash-avx512-6x64", "b1-h12-q197-k197-d64", "vit-b16", threads: 2);
         yield return Measured(ReportData.Baseline, "b1-h12-q197-k197-d64", "vit-b16", threads: 2);
-        yield return Unmeasured(CaseStatus.Unsupported, "no NVIDIA driver: libcuda.so.1 not found", "gpu-cuda-flash", "b1-h8-q128-k128-d64");
+        yield return Unmeasured(CaseStatus.Unsupported, NoDriver, "gpu-cuda-flash", "b1-h8-q128-k128-d64");
         yield return Unmeasured(CaseStatus.Failed, "the kernel threw: \"out\", of range", ReportData.Baseline, "b1-h8-q64-k64-d64");
         yield return Unmeasured(CaseStatus.Timeout, "ran longer than 20 s", ReportData.Baseline, "b1-h8-q8192-k8192-d64");
         yield return Unmeasured(CaseStatus.Skipped, "predicted 70 s exceeds the budget", ReportData.Baseline, "b1-h8-q16384-k16384-d64");
@@ -152,5 +154,5 @@ internal static class Synthetic
     };
 
     private static KernelResult Unavailable(string name) =>
-        Kernel(name, 0) with { Available = false, Reason = "no NVIDIA driver: libcuda.so.1 not found", Gate = null };
+        Kernel(name, 0) with { Available = false, Reason = NoDriver, Gate = null };
 }

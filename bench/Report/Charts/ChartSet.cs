@@ -23,5 +23,6 @@ public sealed class ChartSet
     public IReadOnlyList<Chart> Deviations { get; }
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Chart> All => Sweeps.SelectMany(sweep => sweep.Charts).Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
+    public IEnumerable<Chart> All =>
+        Sweeps.SelectMany(sweep => sweep.Charts).Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
 }

@@ -29,6 +29,7 @@ public static class DeviationCharts
         };
         return new Chart(
             FileNames.Of("deviation", kernel.Name, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
-            "Normalised mean square error against the float64 softmax oracle: 1 is as far off as an output of zeros. Reported, never judged.");
+            "Normalised mean square error against the float64 softmax oracle: 1 is as far off as an output of zeros. "
+            + "Reported, never judged.");
     }
 }

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Kernels.Bench.Report.Charts;
 
-/// <summary>Lines over sequence length, each with its label at its end; both axes logarithmic, or the vertical one linear from zero.</summary>
+/// <summary>Lines over sequence length, each with a label at its end; both axes logarithmic, or the vertical one linear from zero.</summary>
 public sealed record LineChart
 {
     private const double Left = 78, Top = 58, Bottom = 54, Width = 1040;
@@ -70,7 +70,9 @@ public sealed record LineChart
         double[] labels = LabelColumn.Place(ends, LabelGap, Top + 6, bottom - 6);
         return Series.Select((line, index) => Svg.Group(
             "series", line.Kernel,
-            Svg.Stroke(Svg.Polyline(line.Points.Select(p => (lengths.At(p.Length), values.At(p.Value)))), line.Style.Paint, 2, line.Style.Dashes),
+            Svg.Stroke(
+                Svg.Polyline(line.Points.Select(p => (lengths.At(p.Length), values.At(p.Value)))),
+                line.Style.Paint, 2, line.Style.Dashes),
             line.Points.Select(point => Point(line.Style, point, lengths, values)),
             Label(line, lengths.At(line.Points[^1].Length), ends[index], right, labels[index])));
     }

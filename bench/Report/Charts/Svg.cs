@@ -42,7 +42,8 @@ public static class Svg
 
     /// <summary>A line of text.</summary>
     public static XElement Text(
-        double x, double y, string text, Paint paint, string anchor = "start", double? size = null, bool bold = false, double? rotate = null)
+        double x, double y, string text, Paint paint, string anchor = "start", double? size = null, bool bold = false,
+        double? rotate = null)
     {
         XElement element = Element(
             "text", ("x", x), ("y", y), ("fill", paint.Light), ("class", $"f-{paint.Role}"),

@@ -12,7 +12,8 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     /// <summary>Name for the sweep's tab.</summary>
     public string Name => string.Join(" · ", new[]
     {
-        data.HasSeveralRuns ? sweep.Run.Label : null, IsAmbiguous ? sweep.Key.Shape : null, sweep.Key.Name, Numbers.Threads(sweep.Key.Threads),
+        data.HasSeveralRuns ? sweep.Run.Label : null, IsAmbiguous ? sweep.Key.Shape : null, sweep.Key.Name,
+        Numbers.Threads(sweep.Key.Threads),
     }.OfType<string>());
 
     /// <summary>The charts that the data allows.</summary>
@@ -102,7 +103,8 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
         {
             FmaPeak best = group.MaxBy(peak => peak.Gflops)!;
             lines.Add(new ReferenceLine(
-                best.Gflops, $"FMA peak, {best.InstructionSet}, {Numbers.Threads(best.Threads)}: {Numbers.Significant(best.Gflops)} GFLOP/s",
+                best.Gflops,
+                $"FMA peak, {best.InstructionSet}, {Numbers.Threads(best.Threads)}: {Numbers.Significant(best.Gflops)} GFLOP/s",
                 Strong: best.Threads == threads));
         }
         return lines;

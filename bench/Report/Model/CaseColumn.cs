@@ -26,14 +26,22 @@ public sealed record CaseColumn(
             "±", "Half of the width of the median's 95 % interval, relative to the median.",
             shown => shown.IsMeasured ? shown.RelativeInterval : null, Numbers.Percent),
         Number("× baseline", $"Time of {ReportData.Baseline} divided by this time.", shown => shown.Speedup, Numbers.Significant),
-        Number("Exact GFLOP/s", "Exact: what the kernel's definition needs for visible pairs.", shown => shown.Result.ExactGflops, Numbers.Significant),
+        Number(
+            "Exact GFLOP/s", "Exact: what the kernel's definition needs for visible pairs.",
+            shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
-        Number("Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads.", shown => shown.Result.CeilingShare, Numbers.Percent),
+        Number(
+            "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads.",
+            shown => shown.Result.CeilingShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),
-        Number("Max abs error", "Against the float64 oracle, checked after the timing.", shown => shown.Result.Errors?.MaxAbs, Numbers.Scientific),
+        Number(
+            "Max abs error", "Against the float64 oracle, checked after the timing.",
+            shown => shown.Result.Errors?.MaxAbs, Numbers.Scientific),
         Number("NMSE", "Normalised mean square error.", shown => shown.Result.Errors?.Nmse, Numbers.Scientific),
-        Number("Error / float32", "Largest error in units of plain float32's; the limit is 2 or 3.", shown => shown.Result.Errors?.RatioToBase, Numbers.Significant),
+        Number(
+            "Error / float32", "Largest error in units of plain float32's; the limit is 2 or 3.",
+            shown => shown.Result.Errors?.RatioToBase, Numbers.Significant),
     ];
 
     private static CaseColumn Number(string title, string meaning, Func<ReportCase, double?> value, Func<double, string> format) =>

@@ -3,7 +3,7 @@ using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Report.Model;
 
-/// <summary>A case as the report may show it: the times of what is not known to be right are withheld here, once for every output.</summary>
+/// <summary>A case as the report may show it: times of what is not known to be right are withheld here, once for every output.</summary>
 public sealed class ReportCase
 {
     private ReportCase(ReportRun run, CaseResult result)

@@ -48,7 +48,8 @@ public static class Tiles
             .ToList();
         bool isBad = data.Cases.Any(shown => shown.Result.Status is CaseStatus.Wrong or CaseStatus.Failed);
         return new Tile(
-            "Cases measured", $"{data.Measured.Count()} of {data.Cases.Count}", rest.Count == 0 ? "none left out" : string.Join(", ", rest), isBad);
+            "Cases measured", $"{data.Measured.Count()} of {data.Cases.Count}",
+            rest.Count == 0 ? "none left out" : string.Join(", ", rest), isBad);
     }
 
     private static Tile Gate(ReportData data)
@@ -60,7 +61,9 @@ public static class Tiles
         string refused = unknown == 0 ? "" : $", {unknown} refused all";
         return gates.Count == 0
             ? new Tile("Gate", "–", "no kernel was checked")
-            : new Tile("Gate", $"{gates.Count - wrong - unknown} right, {wrong} wrong", $"{Numbers.Count(cases)} cases against float64{refused}", wrong > 0);
+            : new Tile(
+                "Gate", $"{gates.Count - wrong - unknown} right, {wrong} wrong",
+                $"{Numbers.Count(cases)} cases against float64{refused}", wrong > 0);
     }
 
     private static Tile Validator(ReportData data)

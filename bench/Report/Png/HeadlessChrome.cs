@@ -27,8 +27,8 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
     {
         string[] always =
         [
-            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-extensions", "--hide-scrollbars", $"--user-data-dir={profile}",
+            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-extensions", "--hide-scrollbars", $"--user-data-dir={profile}",
         ];
         // Its sandbox refuses to start as root, which is how containers run; the pages here are our own.
         return OperatingSystem.IsLinux() && Environment.UserName == "root" ? [.. always, "--no-sandbox"] : always;
@@ -69,7 +69,8 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
             yield break;
         foreach (Environment.SpecialFolder folder in new[]
                  {
-                     Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86, Environment.SpecialFolder.LocalApplicationData,
+                     Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86,
+                     Environment.SpecialFolder.LocalApplicationData,
                  })
         {
             string root = Environment.GetFolderPath(folder);
