@@ -1,0 +1,56 @@
+namespace Kernels.Gpu.OpenCL;
+
+/// <summary>How flash.cl is cut to a device and a head dimension; the names are those of its macros.</summary>
+/// <param name="Lanes">Floats of a vector.</param>
+/// <param name="ItemsX">Work-items side by side on the keys and channels of a row.</param>
+/// <param name="ItemsY">Work-items below each other.</param>
+/// <param name="Rows">Queries of a work-item.</param>
+/// <param name="KeyVectors">Vectors of keys of a work-item.</param>
+/// <param name="Channels">Head dimension, rounded up to whole vectors of all items.</param>
+internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int Rows, int KeyVectors, int Channels)
+{
+    /// <summary>Queries of a work-group.</summary>
+    public int TileRows => ItemsY * Rows;
+
+    /// <summary>Keys that a work-group looks at together.</summary>
+    public int TileKeys => ItemsX * KeyVectors * Lanes;
+
+    /// <summary>Local memory as flash.cl declares it.</summary>
+    public long LocalBytes => sizeof(float)
+        * ((long)TileRows * (Channels + 1) + (long)(Channels + TileRows) * (TileKeys + Lanes) + TileRows * ItemsX);
+
+    /// <summary>Macros for the compiler.</summary>
+    public string Definitions =>
+        $"-DLANES={Lanes} -DITEMS_X={ItemsX} -DITEMS_Y={ItemsY} -DROWS={Rows} -DKEY_VECTORS={KeyVectors} -DCHANNELS={Channels}";
+
+    /// <summary>The first tile that fits the device; null when none does.</summary>
+    public static FlashTile? For(OpenClDevice device, int headDim)
+    {
+        foreach (FlashTile tile in device.IsCpu ? CpuTiles(device.VectorWidth, headDim) : GpuTiles(headDim))
+            if (tile.LocalBytes <= device.LocalMemoryBytes && tile.ItemsX * tile.ItemsY <= device.MaxWorkGroupSize)
+                return tile;
+        return null;
+    }
+
+    /// <summary>
+    /// Work-items of a CPU device run one after the other, so each takes whole rows: Rows × KeyVectors accumulators in vector registers.
+    /// </summary>
+    public static IEnumerable<FlashTile> CpuTiles(int vectorWidth, int headDim)
+    {
+        (int lanes, int rows) = vectorWidth switch { >= 16 => (16, 8), >= 8 => (8, 6), _ => (4, 6) };
+        int channels = RoundUp(headDim, lanes);
+        return from itemsY in new[] { 8, 4, 2, 1 }
+               select new FlashTile(lanes, 1, itemsY, rows, 2, channels);
+    }
+
+    /// <summary>
+    /// A row of a GPU's tile is shared by 8 work-items with a vector of 4 each; 4 × 4 scores and 4 × headDim/8 sums in registers. Larger
+    /// head dimensions get fewer rows, to fit into the 32 to 64 KiB of local memory that GPUs have. Not tuned on hardware.
+    /// </summary>
+    public static IEnumerable<FlashTile> GpuTiles(int headDim) =>
+        from items in new[] { (X: 8, Y: 16), (X: 4, Y: 16), (X: 4, Y: 8) }
+        from rows in new[] { 4, 2, 1 }
+        select new FlashTile(4, items.X, items.Y, rows, 1, RoundUp(headDim, 4 * items.X));
+
+    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}
