@@ -4,13 +4,14 @@ namespace Kernels.Gpu.OpenCL;
 /// <param name="Lanes">Floats of a vector.</param>
 /// <param name="ItemsX">Work-items side by side on the keys and channels of a row.</param>
 /// <param name="ItemsY">Work-items below each other.</param>
-/// <param name="Rows">Queries of a work-item.</param>
+/// <param name="Blocks">Blocks of rows of a work-item, computed one after the other.</param>
+/// <param name="Rows">Queries of a block.</param>
 /// <param name="KeyVectors">Vectors of keys of a work-item.</param>
 /// <param name="Channels">Head dimension, rounded up to whole vectors of all items.</param>
-internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int Rows, int KeyVectors, int Channels)
+internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int Blocks, int Rows, int KeyVectors, int Channels)
 {
     /// <summary>Queries of a work-group.</summary>
-    public int TileRows => ItemsY * Rows;
+    public int TileRows => ItemsY * Blocks * Rows;
 
     /// <summary>Keys that a work-group looks at together.</summary>
     public int TileKeys => ItemsX * KeyVectors * Lanes;
@@ -21,7 +22,7 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
 
     /// <summary>Macros for the compiler.</summary>
     public string Definitions =>
-        $"-DLANES={Lanes} -DITEMS_X={ItemsX} -DITEMS_Y={ItemsY} -DROWS={Rows} -DKEY_VECTORS={KeyVectors} -DCHANNELS={Channels}";
+        $"-DLANES={Lanes} -DITEMS_X={ItemsX} -DITEMS_Y={ItemsY} -DBLOCKS={Blocks} -DROWS={Rows} -DKEY_VECTORS={KeyVectors} -DCHANNELS={Channels}";
 
     /// <summary>The first tile that fits the device; null when none does.</summary>
     public static FlashTile? For(OpenClDevice device, int headDim)
@@ -33,14 +34,15 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
     }
 
     /// <summary>
-    /// Work-items of a CPU device run one after the other, so each takes whole rows: Rows × KeyVectors accumulators in vector registers.
+    /// A CPU device runs the work-items of a group one after the other, and keeps what they carry across a barrier in memory: so a group
+    /// is one work-item, with Rows × KeyVectors accumulators in vector registers, and several blocks of rows for each tile of keys.
     /// </summary>
     public static IEnumerable<FlashTile> CpuTiles(int vectorWidth, int headDim)
     {
         (int lanes, int rows) = vectorWidth switch { >= 16 => (16, 8), >= 8 => (8, 6), _ => (4, 6) };
         int channels = RoundUp(headDim, lanes);
-        return from itemsY in new[] { 8, 4, 2, 1 }
-               select new FlashTile(lanes, 1, itemsY, rows, 2, channels);
+        return from blocks in new[] { 8, 4, 2, 1 }
+               select new FlashTile(lanes, 1, 1, blocks, rows, 2, channels);
     }
 
     /// <summary>
@@ -50,7 +52,7 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
     public static IEnumerable<FlashTile> GpuTiles(int headDim) =>
         from items in new[] { (X: 8, Y: 16), (X: 4, Y: 16), (X: 4, Y: 8) }
         from rows in new[] { 4, 2, 1 }
-        select new FlashTile(4, items.X, items.Y, rows, 1, RoundUp(headDim, 4 * items.X));
+        select new FlashTile(4, items.X, items.Y, 1, rows, 1, RoundUp(headDim, 4 * items.X));
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -1,7 +1,7 @@
 // Fused attention with an online softmax (Dao et al. 2022, algorithm 1), OpenCL C 1.2.
 // A work-group owns TILE_ROWS queries of one head and walks over the keys that some of them sees, TILE_KEYS at a time.
-// Work-item (x, y) owns rows y·ROWS … and, in vectors of LANES, every ITEMS_X-th vector of keys and of channels.
-// The host defines LANES, ITEMS_X, ITEMS_Y, ROWS, KEY_VECTORS and CHANNELS (the head dimension rounded up).
+// Work-item (x, y) owns BLOCKS blocks of ROWS rows and, in vectors of LANES, every ITEMS_X-th vector of keys and of channels.
+// The host defines LANES, ITEMS_X, ITEMS_Y, BLOCKS, ROWS, KEY_VECTORS and CHANNELS (the head dimension rounded up).
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -13,7 +13,7 @@
 #define LANE_NUMBERS_8 (int8)(0, 1, 2, 3, 4, 5, 6, 7)
 #define LANE_NUMBERS_16 (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 
-#define TILE_ROWS (ITEMS_Y * ROWS)
+#define TILE_ROWS (BLOCKS * ITEMS_Y * ROWS)
 #define TILE_KEYS (ITEMS_X * KEY_VECTORS * LANES)
 #define CHANNEL_VECTORS (CHANNELS / (ITEMS_X * LANES))
 // Products with v are summed this many vectors at a time: as many accumulators as registers hold.
@@ -30,8 +30,6 @@
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
 
-#define MAX_4(v) fmax(fmax((v).s0, (v).s1), fmax((v).s2, (v).s3))
-#define SUM_4(v) (((v).s0 + (v).s1) + ((v).s2 + (v).s3))
 
 float max_of_lanes(VECTOR v)
 {
@@ -59,6 +57,75 @@ float sum_of_lanes(VECTOR v)
     return (u.s0 + u.s1) + (u.s2 + u.s3);
 }
 
+// score[r][n] = q[r]·k[n] over all channels; q in rows of Q_STRIDE, k transposed [channel][key].
+void dot_products(VECTOR score[ROWS][KEY_VECTORS], __local const float *q, __local const VECTOR *k, int head_dim)
+{
+    for (int r = 0; r < ROWS; r++)
+        for (int n = 0; n < KEY_VECTORS; n++)
+            score[r][n] = 0;
+    for (int c = 0; c < head_dim; c++) {
+        VECTOR key[KEY_VECTORS];
+        for (int n = 0; n < KEY_VECTORS; n++)
+            key[n] = k[c * (KEY_STRIDE / LANES) + n * ITEMS_X];
+        for (int r = 0; r < ROWS; r++)
+            for (int n = 0; n < KEY_VECTORS; n++)
+                score[r][n] = MULTIPLY_ADD((VECTOR)q[r * Q_STRIDE + c], key[n], score[r][n]);
+    }
+}
+
+// Scores outside a row's visible range become −∞. first_key is the first of this work-item's keys.
+void hide(VECTOR score[ROWS][KEY_VECTORS], __global const int2 *visible, int first_row, int first_key, int queries)
+{
+    for (int r = 0; r < ROWS; r++) {
+        int2 range = first_row + r < queries ? visible[first_row + r] : (int2)(0);
+        for (int n = 0; n < KEY_VECTORS; n++) {
+            INT_VECTOR key = first_key + n * ITEMS_X * LANES + LANE_NUMBERS;
+            score[r][n] = select(score[r][n], (VECTOR)(-INFINITY), key < range.s0 || key >= range.s1);
+        }
+    }
+}
+
+// The largest score of each row among all keys of the tile.
+void row_maxima(float max[ROWS], VECTOR score[ROWS][KEY_VECTORS], __local float *partial, int x)
+{
+    for (int r = 0; r < ROWS; r++) {
+        VECTOR lanes = score[r][0];
+        for (int n = 1; n < KEY_VECTORS; n++)
+            lanes = fmax(lanes, score[r][n]);
+        max[r] = max_of_lanes(lanes);
+    }
+#if ITEMS_X > 1
+    for (int r = 0; r < ROWS; r++)
+        partial[r * ITEMS_X + x] = max[r];
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int r = 0; r < ROWS; r++)
+        for (int item = 0; item < ITEMS_X; item++)
+            max[r] = fmax(max[r], partial[r * ITEMS_X + item]);
+#endif
+}
+
+// sums[r] += weights[r]·v over the keys of the tile; weights in rows of KEY_STRIDE, v [key][channel].
+void add_products(VECTOR sums[ROWS][CHANNEL_VECTORS], __local const float *weights, __local const VECTOR *v)
+{
+    for (int first = 0; first < CHANNEL_VECTORS; first += CHANNEL_STEP) {
+        VECTOR total[ROWS][CHANNEL_STEP];
+        for (int r = 0; r < ROWS; r++)
+            for (int n = 0; n < CHANNEL_STEP; n++)
+                total[r][n] = sums[r][first + n];
+        for (int key = 0; key < TILE_KEYS; key++) {
+            VECTOR value[CHANNEL_STEP];
+            for (int n = 0; n < CHANNEL_STEP; n++)
+                value[n] = v[key * (CHANNELS / LANES) + (first + n) * ITEMS_X];
+            for (int r = 0; r < ROWS; r++)
+                for (int n = 0; n < CHANNEL_STEP; n++)
+                    total[r][n] = MULTIPLY_ADD((VECTOR)weights[r * KEY_STRIDE + key], value[n], total[r][n]);
+        }
+        for (int r = 0; r < ROWS; r++)
+            for (int n = 0; n < CHANNEL_STEP; n++)
+                sums[r][first + n] = total[r][n];
+    }
+}
+
 // q, output [heads of all sequences][queries][headDim]; k, v [kv heads of all sequences][keys][headDim];
 // visible [queries]: begin and end of the keys that the query sees;
 // tiles [tiles of queries]: the keys that some query of the tile sees, and those that every one of them sees.
@@ -70,11 +137,10 @@ void flash(
 {
     __local float q_tile[TILE_ROWS * Q_STRIDE];
     // k transposed [channel][key], then v [key][channel].
-    __local VECTOR kv_tile[KV_LENGTH / LANES];
+    __local VECTOR kv_tile[CHANNELS * KEY_STRIDE / LANES];
     __local VECTOR weights[TILE_ROWS * KEY_STRIDE / LANES];
     __local float partial[TILE_ROWS * ITEMS_X];
-    __local float *k_floats = (__local float *)kv_tile;
-    __local const float *weight_floats = (__local const float *)weights;
+    __local float *kv_floats = (__local float *)kv_tile;
 
     const int x = get_local_id(0), y = get_local_id(1);
     const int tile = get_group_id(0) % tile_count, head = get_group_id(0) / tile_count;
@@ -89,120 +155,81 @@ void flash(
         for (int c = x; c < head_dim; c += ITEMS_X)
             q_tile[row * Q_STRIDE + c] = first_row + row < queries ? q[(first_row + row) * head_dim + c] : 0;
 
-    VECTOR sum[ROWS], sums[ROWS][CHANNEL_VECTORS];
-    float max[ROWS];
-    for (int r = 0; r < ROWS; r++) {
-        max[r] = -INFINITY;
-        sum[r] = 0;
-        for (int n = 0; n < CHANNEL_VECTORS; n++)
-            sums[r][n] = 0;
-    }
+    VECTOR sum[BLOCKS][ROWS], sums[BLOCKS][ROWS][CHANNEL_VECTORS];
+    float max[BLOCKS][ROWS];
+    for (int block = 0; block < BLOCKS; block++)
+        for (int r = 0; r < ROWS; r++) {
+            max[block][r] = -INFINITY;
+            sum[block][r] = 0;
+            for (int n = 0; n < CHANNEL_VECTORS; n++)
+                sums[block][r][n] = 0;
+        }
 
     for (int first_key = seen.s0; first_key < seen.s1; first_key += TILE_KEYS) {
         barrier(CLK_LOCAL_MEM_FENCE);
         for (int key = y; key < TILE_KEYS; key += ITEMS_Y)
             for (int c = x; c < head_dim; c += ITEMS_X)
-                k_floats[c * KEY_STRIDE + key] = first_key + key < keys ? k[(first_key + key) * head_dim + c] : 0;
+                kv_floats[c * KEY_STRIDE + key] = first_key + key < keys ? k[(first_key + key) * head_dim + c] : 0;
         barrier(CLK_LOCAL_MEM_FENCE);
 
-        VECTOR score[ROWS][KEY_VECTORS];
-        for (int r = 0; r < ROWS; r++)
-            for (int n = 0; n < KEY_VECTORS; n++)
-                score[r][n] = 0;
-        for (int c = 0; c < head_dim; c++) {
-            VECTOR key[KEY_VECTORS];
-            for (int n = 0; n < KEY_VECTORS; n++)
-                key[n] = kv_tile[c * (KEY_STRIDE / LANES) + n * ITEMS_X + x];
-            for (int r = 0; r < ROWS; r++) {
-                VECTOR query = q_tile[(y * ROWS + r) * Q_STRIDE + c];
+        for (int block = 0; block < BLOCKS; block++) {
+            const int row = (block * ITEMS_Y + y) * ROWS;
+            VECTOR score[ROWS][KEY_VECTORS];
+            dot_products(score, q_tile + row * Q_STRIDE, kv_tile + x, head_dim);
+            for (int r = 0; r < ROWS; r++)
                 for (int n = 0; n < KEY_VECTORS; n++)
-                    score[r][n] = MULTIPLY_ADD(query, key[n], score[r][n]);
-            }
-        }
-        for (int r = 0; r < ROWS; r++)
-            for (int n = 0; n < KEY_VECTORS; n++)
-                score[r][n] *= scale;
-        if (first_key < seen.s2 || first_key + TILE_KEYS > seen.s3)
-            for (int r = 0; r < ROWS; r++) {
-                int row = first_row + y * ROWS + r;
-                int2 range = row < queries ? visible[row] : (int2)(0);
-                for (int n = 0; n < KEY_VECTORS; n++) {
-                    INT_VECTOR key = first_key + (n * ITEMS_X + x) * LANES + LANE_NUMBERS;
-                    score[r][n] = select(score[r][n], (VECTOR)(-INFINITY), key < range.s0 || key >= range.s1);
-                }
-            }
+                    score[r][n] *= scale;
+            if (first_key < seen.s2 || first_key + TILE_KEYS > seen.s3)
+                hide(score, visible, first_row + row, first_key + x * LANES, queries);
 
-        float tile_max[ROWS], rescale[ROWS];
-        for (int r = 0; r < ROWS; r++) {
-            VECTOR lanes = score[r][0];
-            for (int n = 1; n < KEY_VECTORS; n++)
-                lanes = fmax(lanes, score[r][n]);
-            tile_max[r] = max_of_lanes(lanes);
-        }
-#if ITEMS_X > 1
-        for (int r = 0; r < ROWS; r++)
-            partial[(y * ROWS + r) * ITEMS_X + x] = tile_max[r];
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (int r = 0; r < ROWS; r++)
-            for (int item = 0; item < ITEMS_X; item++)
-                tile_max[r] = fmax(tile_max[r], partial[(y * ROWS + r) * ITEMS_X + item]);
-#endif
-        for (int r = 0; r < ROWS; r++) {
-            float new_max = fmax(max[r], tile_max[r]);
-            // Nothing visible yet: −∞ − −∞ would be NaN.
-            float shift = new_max == -INFINITY ? 0 : new_max;
-            rescale[r] = exp(max[r] - shift);
-            max[r] = new_max;
-            sum[r] *= rescale[r];
-            for (int n = 0; n < KEY_VECTORS; n++) {
-                VECTOR weight = exp(score[r][n] - shift);
-                sum[r] += weight;
-                weights[(y * ROWS + r) * (KEY_STRIDE / LANES) + n * ITEMS_X + x] = weight;
+            float tile_max[ROWS];
+            row_maxima(tile_max, score, partial + row * ITEMS_X, x);
+            for (int r = 0; r < ROWS; r++) {
+                float new_max = fmax(max[block][r], tile_max[r]);
+                // Nothing visible yet: −∞ − −∞ would be NaN.
+                float shift = new_max == -INFINITY ? 0 : new_max;
+                float rescale = exp(max[block][r] - shift);
+                max[block][r] = new_max;
+                sum[block][r] *= rescale;
+                for (int n = 0; n < CHANNEL_VECTORS; n++)
+                    sums[block][r][n] *= rescale;
+                for (int n = 0; n < KEY_VECTORS; n++) {
+                    VECTOR weight = exp(score[r][n] - shift);
+                    sum[block][r] += weight;
+                    weights[(row + r) * (KEY_STRIDE / LANES) + n * ITEMS_X + x] = weight;
+                }
             }
         }
         barrier(CLK_LOCAL_MEM_FENCE);
 
         for (int key = y; key < TILE_KEYS; key += ITEMS_Y)
             for (int c = x; c < CHANNELS; c += ITEMS_X)
-                k_floats[key * CHANNELS + c] = first_key + key < keys && c < head_dim ? v[(first_key + key) * head_dim + c] : 0;
+                kv_floats[key * CHANNELS + c] = first_key + key < keys && c < head_dim ? v[(first_key + key) * head_dim + c] : 0;
         barrier(CLK_LOCAL_MEM_FENCE);
 
-        for (int first = 0; first < CHANNEL_VECTORS; first += CHANNEL_STEP) {
-            VECTOR total[ROWS][CHANNEL_STEP];
-            for (int r = 0; r < ROWS; r++)
-                for (int n = 0; n < CHANNEL_STEP; n++)
-                    total[r][n] = sums[r][first + n] * rescale[r];
-            for (int key = 0; key < TILE_KEYS; key++) {
-                VECTOR value[CHANNEL_STEP];
-                for (int n = 0; n < CHANNEL_STEP; n++)
-                    value[n] = kv_tile[key * (CHANNELS / LANES) + (first + n) * ITEMS_X + x];
-                for (int r = 0; r < ROWS; r++) {
-                    VECTOR weight = weight_floats[(y * ROWS + r) * KEY_STRIDE + key];
-                    for (int n = 0; n < CHANNEL_STEP; n++)
-                        total[r][n] = MULTIPLY_ADD(weight, value[n], total[r][n]);
-                }
-            }
-            for (int r = 0; r < ROWS; r++)
-                for (int n = 0; n < CHANNEL_STEP; n++)
-                    sums[r][first + n] = total[r][n];
+        for (int block = 0; block < BLOCKS; block++) {
+            const int row = (block * ITEMS_Y + y) * ROWS;
+            add_products(sums[block], (__local const float *)weights + row * KEY_STRIDE, kv_tile + x);
         }
     }
 
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int r = 0; r < ROWS; r++)
-        partial[(y * ROWS + r) * ITEMS_X + x] = sum_of_lanes(sum[r]);
+    for (int block = 0; block < BLOCKS; block++)
+        for (int r = 0; r < ROWS; r++)
+            partial[((block * ITEMS_Y + y) * ROWS + r) * ITEMS_X + x] = sum_of_lanes(sum[block][r]);
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int r = 0; r < ROWS; r++) {
-        int row = y * ROWS + r;
-        float total = 0;
-        for (int item = 0; item < ITEMS_X; item++)
-            total += partial[row * ITEMS_X + item];
-        int2 range = first_row + row < queries ? visible[first_row + row] : (int2)(0);
-        for (int n = 0; n < CHANNEL_VECTORS; n++) {
-            VECTOR mean = range.s0 < range.s1 ? sums[r][n] / total : (VECTOR)(0);
-            STORE(mean, 0, q_tile + row * Q_STRIDE + (n * ITEMS_X + x) * LANES);
+    for (int block = 0; block < BLOCKS; block++)
+        for (int r = 0; r < ROWS; r++) {
+            const int row = (block * ITEMS_Y + y) * ROWS + r;
+            float total = 0;
+            for (int item = 0; item < ITEMS_X; item++)
+                total += partial[row * ITEMS_X + item];
+            const int2 range = first_row + row < queries ? visible[first_row + row] : (int2)(0);
+            for (int n = 0; n < CHANNEL_VECTORS; n++) {
+                VECTOR mean = range.s0 < range.s1 ? sums[block][r][n] / total : (VECTOR)(0);
+                STORE(mean, 0, q_tile + row * Q_STRIDE + (n * ITEMS_X + x) * LANES);
+            }
         }
-    }
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int row = y; row < TILE_ROWS && first_row + row < queries; row += ITEMS_Y)
         for (int c = x; c < head_dim; c += ITEMS_X)
