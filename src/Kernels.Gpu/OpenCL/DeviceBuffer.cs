@@ -21,7 +21,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     }
 
     /// <summary>What the driver calls the buffer.</summary>
-    public nint Value => handle!.Value;
+    public nint Value => handle?.Value ?? throw new ObjectDisposedException(nameof(DeviceBuffer));
 
     /// <exception cref="OpenClException">The device has not enough memory.</exception>
     public void Reserve(long bytes)
@@ -33,7 +33,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         nint created = session.Library.CreateBuffer(session.Context, ReadWrite, (nuint)bytes, null, &code);
         if (code != OpenClError.Success)
             throw new OpenClException("clCreateBuffer", code, $"{bytes:N0} bytes");
-        handle = new OpenClHandle(created, session.Library.ReleaseMemObject);
+        handle = new OpenClHandle(session.Library, created, session.Library.ReleaseMemObject);
         capacity = bytes;
     }
 

@@ -26,7 +26,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
             nuint length = (nuint)source.Length;
             nint created = library.CreateProgramWithSource(session.Context, 1, &line, &length, &code);
             OpenClException.ThrowIfFailed(code, "clCreateProgramWithSource");
-            handle = new OpenClHandle(created, library.ReleaseProgram);
+            handle = new OpenClHandle(library, created, library.ReleaseProgram);
         }
         nint device = session.Device.Id;
         // No relaxed arithmetic: infinities, NaN and the accuracy of exp must be those of the specification.
@@ -50,7 +50,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
             created = session.Library.CreateKernel(handle.Value, text, &code);
         if (code != OpenClError.Success)
             throw new OpenClException("clCreateKernel", code, name);
-        return new DeviceFunction(session, new OpenClHandle(created, session.Library.ReleaseKernel), name);
+        return new DeviceFunction(session, new OpenClHandle(session.Library, created, session.Library.ReleaseKernel), name);
     }
 
     public void Dispose() => handle.Dispose();

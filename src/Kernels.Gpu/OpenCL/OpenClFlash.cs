@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
@@ -10,7 +11,8 @@ public sealed class OpenClFlash : OpenClKernel
 {
     private const int MostHeadDim = 256;
 
-    private readonly Func<OpenClDevice, int, FlashTile?> chooseTile;
+    private readonly Func<int, OpenClDevice, FlashTile?> chooseTile;
+    private readonly ConcurrentDictionary<int, FlashTile?> tiles = [];
     private readonly Dictionary<FlashTile, DeviceFunction> functions = [];
     private TileRanges? tileRanges;
 
@@ -20,7 +22,7 @@ public sealed class OpenClFlash : OpenClKernel
     {
     }
 
-    internal OpenClFlash(OpenClRuntime runtime, Func<OpenClDevice, int, FlashTile?> chooseTile)
+    internal OpenClFlash(OpenClRuntime runtime, Func<int, OpenClDevice, FlashTile?> chooseTile)
         : base(runtime) => this.chooseTile = chooseTile;
 
     /// <inheritdoc/>
@@ -35,13 +37,13 @@ public sealed class OpenClFlash : OpenClKernel
 
     internal override string? RefusesHeadDim(OpenClDevice device, int headDim) =>
         headDim > MostHeadDim ? $"head dimension {headDim} is above {MostHeadDim}"
-        : chooseTile(device, headDim) is null
+        : Tile(headDim, device) is null
             ? $"no tile for head dimension {headDim} fits {device.LocalMemoryBytes:N0} bytes of local memory and {device.MaxWorkGroupSize} work-items"
         : null;
 
     internal override void Launch(OpenClSession session, AttentionProblem problem)
     {
-        FlashTile tile = chooseTile(session.Device, problem.HeadDim)!.Value;
+        FlashTile tile = Tile(problem.HeadDim, session.Device)!.Value;
         if (!functions.TryGetValue(tile, out DeviceFunction? flash))
             functions.Add(tile, flash = new DeviceProgram(session, "flash.cl", tile.Definitions).Function("flash"));
         tileRanges ??= new TileRanges(session);
@@ -52,4 +54,6 @@ public sealed class OpenClFlash : OpenClKernel
             .With(problem.Queries).With(problem.Keys).With(problem.HeadDim).With(problem.Scale)
             .Launch(((long)tileRanges.Count * problem.Batch * problem.Heads, 1, 1), (tile.ItemsX, tile.ItemsY));
     }
+
+    private FlashTile? Tile(int headDim, OpenClDevice device) => tiles.GetOrAdd(headDim, chooseTile, device);
 }

@@ -7,19 +7,17 @@ namespace Kernels.Gpu.OpenCL;
 /// </summary>
 internal sealed unsafe class OpenClHandle : SafeHandle
 {
-    private static int live;
+    private readonly OpenClLibrary library;
     private readonly delegate* unmanaged<nint, int> release;
 
-    public OpenClHandle(nint handle, delegate* unmanaged<nint, int> release)
+    public OpenClHandle(OpenClLibrary library, nint handle, delegate* unmanaged<nint, int> release)
         : base(0, ownsHandle: true)
     {
+        this.library = library;
         this.release = release;
         SetHandle(handle);
-        Interlocked.Increment(ref live);
+        Interlocked.Increment(ref library.LiveHandles);
     }
-
-    /// <summary>Objects that exist in this process.</summary>
-    public static int Live => Volatile.Read(ref live);
 
     public override bool IsInvalid => handle == 0;
 
@@ -28,7 +26,7 @@ internal sealed unsafe class OpenClHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        Interlocked.Decrement(ref live);
+        Interlocked.Decrement(ref library.LiveHandles);
         return release(handle) == OpenClError.Success;
     }
 }

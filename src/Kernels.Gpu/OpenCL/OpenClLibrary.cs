@@ -30,6 +30,9 @@ internal sealed unsafe class OpenClLibrary
     public readonly delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int> EnqueueNdRangeKernel;
     public readonly delegate* unmanaged<nint, int> Finish;
 
+    /// <summary>Objects of the driver that were created through this library and not released yet.</summary>
+    public int LiveHandles;
+
     /// <summary>Takes each entry point from <paramref name="export"/>.</summary>
     /// <exception cref="EntryPointNotFoundException">One of them is missing.</exception>
     public OpenClLibrary(Func<string, nint> export)

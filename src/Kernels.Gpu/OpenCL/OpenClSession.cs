@@ -20,12 +20,12 @@ internal sealed unsafe class OpenClSession : IDisposable
         nint* properties = stackalloc nint[] { ContextPlatform, device.Platform, 0 };
         nint handle = library.CreateContext(properties, 1, &id, 0, 0, &code);
         OpenClException.ThrowIfFailed(code, "clCreateContext");
-        context = Own(new OpenClHandle(handle, library.ReleaseContext));
+        context = Own(new OpenClHandle(library, handle, library.ReleaseContext));
         handle = library.CreateCommandQueue(context.Value, id, 0, &code);
         if (code != OpenClError.Success)
             context.Dispose();
         OpenClException.ThrowIfFailed(code, "clCreateCommandQueue");
-        queue = Own(new OpenClHandle(handle, library.ReleaseCommandQueue));
+        queue = Own(new OpenClHandle(library, handle, library.ReleaseCommandQueue));
         Tensors = new DeviceTensors(this);
     }
 

@@ -24,6 +24,9 @@
 #define KEY_STRIDE (TILE_KEYS + LANES)
 #define KV_LENGTH (CHANNELS * KEY_STRIDE)
 
+// The accumulators of the two products are registers only if no index into them is left at run time.
+#define UNROLL _Pragma("unroll")
+
 #ifdef FP_FAST_FMAF
 #define MULTIPLY_ADD(a, b, c) fma(a, b, c)
 #else
@@ -57,20 +60,24 @@ float sum_of_lanes(VECTOR v)
     return (u.s0 + u.s1) + (u.s2 + u.s3);
 }
 
-// score[r][n] = q[r]·k[n] over all channels; q in rows of Q_STRIDE, k transposed [channel][key].
-void dot_products(VECTOR score[ROWS][KEY_VECTORS], __local const float *q, __local const VECTOR *k, int head_dim)
+// score[r][n] = q[r]·k[n]·scale over all channels; q in rows of Q_STRIDE, k transposed [channel][key].
+void dot_products(VECTOR score[ROWS][KEY_VECTORS], __local const float *q, __local const VECTOR *k, int head_dim, float scale)
 {
-    for (int r = 0; r < ROWS; r++)
-        for (int n = 0; n < KEY_VECTORS; n++)
-            score[r][n] = 0;
+    VECTOR total[ROWS][KEY_VECTORS];
+    UNROLL for (int r = 0; r < ROWS; r++)
+        UNROLL for (int n = 0; n < KEY_VECTORS; n++)
+            total[r][n] = 0;
     for (int c = 0; c < head_dim; c++) {
         VECTOR key[KEY_VECTORS];
-        for (int n = 0; n < KEY_VECTORS; n++)
+        UNROLL for (int n = 0; n < KEY_VECTORS; n++)
             key[n] = k[c * (KEY_STRIDE / LANES) + n * ITEMS_X];
-        for (int r = 0; r < ROWS; r++)
-            for (int n = 0; n < KEY_VECTORS; n++)
-                score[r][n] = MULTIPLY_ADD((VECTOR)q[r * Q_STRIDE + c], key[n], score[r][n]);
+        UNROLL for (int r = 0; r < ROWS; r++)
+            UNROLL for (int n = 0; n < KEY_VECTORS; n++)
+                total[r][n] = MULTIPLY_ADD((VECTOR)q[r * Q_STRIDE + c], key[n], total[r][n]);
     }
+    UNROLL for (int r = 0; r < ROWS; r++)
+        UNROLL for (int n = 0; n < KEY_VECTORS; n++)
+            score[r][n] = total[r][n] * scale;
 }
 
 // Scores outside a row's visible range become −∞. first_key is the first of this work-item's keys.
@@ -109,19 +116,19 @@ void add_products(VECTOR sums[ROWS][CHANNEL_VECTORS], __local const float *weigh
 {
     for (int first = 0; first < CHANNEL_VECTORS; first += CHANNEL_STEP) {
         VECTOR total[ROWS][CHANNEL_STEP];
-        for (int r = 0; r < ROWS; r++)
-            for (int n = 0; n < CHANNEL_STEP; n++)
+        UNROLL for (int r = 0; r < ROWS; r++)
+            UNROLL for (int n = 0; n < CHANNEL_STEP; n++)
                 total[r][n] = sums[r][first + n];
         for (int key = 0; key < TILE_KEYS; key++) {
             VECTOR value[CHANNEL_STEP];
-            for (int n = 0; n < CHANNEL_STEP; n++)
+            UNROLL for (int n = 0; n < CHANNEL_STEP; n++)
                 value[n] = v[key * (CHANNELS / LANES) + (first + n) * ITEMS_X];
-            for (int r = 0; r < ROWS; r++)
-                for (int n = 0; n < CHANNEL_STEP; n++)
+            UNROLL for (int r = 0; r < ROWS; r++)
+                UNROLL for (int n = 0; n < CHANNEL_STEP; n++)
                     total[r][n] = MULTIPLY_ADD((VECTOR)weights[r * KEY_STRIDE + key], value[n], total[r][n]);
         }
-        for (int r = 0; r < ROWS; r++)
-            for (int n = 0; n < CHANNEL_STEP; n++)
+        UNROLL for (int r = 0; r < ROWS; r++)
+            UNROLL for (int n = 0; n < CHANNEL_STEP; n++)
                 sums[r][first + n] = total[r][n];
     }
 }
@@ -175,10 +182,7 @@ void flash(
         for (int block = 0; block < BLOCKS; block++) {
             const int row = (block * ITEMS_Y + y) * ROWS;
             VECTOR score[ROWS][KEY_VECTORS];
-            dot_products(score, q_tile + row * Q_STRIDE, kv_tile + x, head_dim);
-            for (int r = 0; r < ROWS; r++)
-                for (int n = 0; n < KEY_VECTORS; n++)
-                    score[r][n] *= scale;
+            dot_products(score, q_tile + row * Q_STRIDE, kv_tile + x, head_dim, scale);
             if (first_key < seen.s2 || first_key + TILE_KEYS > seen.s3)
                 hide(score, visible, first_row + row, first_key + x * LANES, queries);
 
