@@ -79,7 +79,9 @@ public class OpenClKernelTests
                 for (int c = 0; c < 16; c++)
                     AssertFormulaOrNan(expected[c], output[query * 16 + c]);
             }
-            Assert.Equal(finite[..16], output[..16]);
+            // The first query sees neither that query nor that key. A hidden value has the weight 0, and 0 · ∞ is NaN.
+            if (tensor < 2)
+                Assert.Equal(finite[..16], output[..16]);
         }
     }
 
