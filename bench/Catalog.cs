@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Flash;
+using Kernels.Gpu;
 using Kernels.Linear;
 using Kernels.Naive;
 using Kernels.Simd;
@@ -18,5 +19,6 @@ public static class Catalog
         .. FlashKernels.All,
         .. SparseKernels.All,
         .. LinearKernels.All,
+        .. GpuKernels.All,
     ];
 }

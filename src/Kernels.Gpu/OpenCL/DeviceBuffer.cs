@@ -1,0 +1,59 @@
+namespace Kernels.Gpu.OpenCL;
+
+/// <summary>
+/// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing.
+/// Contents are lost when it grows.
+/// </summary>
+internal sealed unsafe class DeviceBuffer : IDisposable
+{
+    private const ulong ReadWrite = 1;
+    private const uint NonBlocking = 0, Blocking = 1;
+
+    private readonly OpenClSession session;
+    private OpenClHandle? handle;
+    private long capacity;
+
+    /// <summary>An empty buffer, which the session releases in the end.</summary>
+    public DeviceBuffer(OpenClSession session)
+    {
+        this.session = session;
+        session.Own(this);
+    }
+
+    /// <summary>What the driver calls the buffer.</summary>
+    public nint Value => handle?.Value ?? throw new ObjectDisposedException(nameof(DeviceBuffer));
+
+    /// <exception cref="OpenClException">The device has not enough memory.</exception>
+    public void Reserve(long bytes)
+    {
+        if (bytes <= capacity)
+            return;
+        Dispose();
+        int code;
+        nint created = session.Library.CreateBuffer(session.Context, ReadWrite, (nuint)bytes, null, &code);
+        if (code != OpenClError.Success)
+            throw new OpenClException("clCreateBuffer", code, $"{bytes:N0} bytes");
+        handle = new OpenClHandle(session.Library, created, session.Library.ReleaseMemObject);
+        capacity = bytes;
+    }
+
+    /// <summary>Puts a copy of <paramref name="data"/> into the queue, which must stay where it is until a <see cref="Read"/> returned.</summary>
+    public void Write(void* data, long bytes)
+    {
+        Reserve(bytes);
+        OpenClException.ThrowIfFailed(
+            session.Library.EnqueueWriteBuffer(session.Queue, Value, NonBlocking, 0, (nuint)bytes, data, 0, null, null), "clEnqueueWriteBuffer");
+    }
+
+    /// <summary>Copies to <paramref name="data"/> when everything before in the queue is done, and returns then.</summary>
+    public void Read(void* data, long bytes) => OpenClException.ThrowIfFailed(
+        session.Library.EnqueueReadBuffer(session.Queue, Value, Blocking, 0, (nuint)bytes, data, 0, null, null), "clEnqueueReadBuffer");
+
+    /// <summary>Releases the memory; the buffer can grow again.</summary>
+    public void Dispose()
+    {
+        handle?.Dispose();
+        handle = null;
+        capacity = 0;
+    }
+}

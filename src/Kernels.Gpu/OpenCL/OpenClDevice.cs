@@ -1,0 +1,101 @@
+using System.Text;
+
+namespace Kernels.Gpu.OpenCL;
+
+/// <summary>An OpenCL device: what it is called, and the limits that tile sizes are chosen by.</summary>
+public sealed record OpenClDevice
+{
+    private const ulong CpuType = 1 << 1, GpuType = 1 << 2;
+
+    internal nint Platform { get; init; }
+
+    internal nint Id { get; init; }
+
+    /// <summary>The device as it names itself.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of its platform: the driver.</summary>
+    public required string PlatformName { get; init; }
+
+    /// <summary>OpenCL version of the device, and of PoCL the version of PoCL.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether it is a GPU.</summary>
+    public required bool IsGpu { get; init; }
+
+    /// <summary>Whether it is the processor, driven by an OpenCL implementation such as PoCL.</summary>
+    public required bool IsCpu { get; init; }
+
+    /// <summary>Multiprocessors, or cores.</summary>
+    public required int ComputeUnits { get; init; }
+
+    /// <summary>Work-items that one work-group may have.</summary>
+    public required long MaxWorkGroupSize { get; init; }
+
+    /// <summary>Local memory of one work-group, in bytes.</summary>
+    public required long LocalMemoryBytes { get; init; }
+
+    /// <summary>Memory of the device, in bytes.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Largest single buffer, in bytes.</summary>
+    public required long MaxBufferBytes { get; init; }
+
+    /// <summary>Floats in a vector register of a CPU device; mostly 1 on a GPU.</summary>
+    public required int VectorWidth { get; init; }
+
+    /// <summary>
+    /// The device that the OpenCL kernels run on, such as <c>CPU device (PoCL)</c>, or the reason why there is none. The first use asks
+    /// the driver.
+    /// </summary>
+    public static string Description => OpenClRuntime.Default.Device?.ToString() ?? OpenClRuntime.Default.Unavailable!;
+
+    /// <summary>The device that the OpenCL kernels run on; null where there is none.</summary>
+    public static OpenClDevice? Current => OpenClRuntime.Default.Device;
+
+    /// <summary><c>CPU device (PoCL)</c> for the processor, since its figures must not be taken for a GPU's; a GPU's own name.</summary>
+    public override string ToString() =>
+        IsCpu ? $"CPU device ({(IsPocl ? "PoCL" : PlatformName)})" : IsGpu ? $"{Name} (GPU)" : $"{Name} (accelerator)";
+
+    private bool IsPocl => PlatformName == "Portable Computing Language";
+
+    internal static unsafe OpenClDevice Read(OpenClLibrary library, nint platform, nint device)
+    {
+        ulong type = (ulong)Number(library, device, 0x1000);
+        return new OpenClDevice
+        {
+            Platform = platform,
+            Id = device,
+            Name = Text(library.GetDeviceInfo, device, 0x102B, "clGetDeviceInfo"),
+            PlatformName = Text(library.GetPlatformInfo, platform, 0x0902, "clGetPlatformInfo"),
+            Version = Text(library.GetPlatformInfo, platform, 0x0901, "clGetPlatformInfo"),
+            IsGpu = (type & GpuType) != 0,
+            IsCpu = (type & CpuType) != 0,
+            ComputeUnits = (int)Number(library, device, 0x1002),
+            MaxWorkGroupSize = Number(library, device, 0x1004),
+            LocalMemoryBytes = Number(library, device, 0x1023),
+            MemoryBytes = Number(library, device, 0x101F),
+            MaxBufferBytes = Number(library, device, 0x1010),
+            VectorWidth = (int)Number(library, device, 0x103A),
+        };
+    }
+
+    // Every numeric property is at most 8 bytes, and little-endian on every device that .NET's platforms drive.
+    private static unsafe long Number(OpenClLibrary library, nint device, uint property)
+    {
+        long value = 0;
+        OpenClException.ThrowIfFailed(library.GetDeviceInfo(device, property, sizeof(long), &value, null), "clGetDeviceInfo");
+        return value;
+    }
+
+    private static unsafe string Text(
+        delegate* unmanaged<nint, uint, nuint, void*, nuint*, int> query, nint of, uint property, string function)
+    {
+        nuint length;
+        OpenClException.ThrowIfFailed(query(of, property, 0, null, &length), function);
+        byte[] text = new byte[length];
+        fixed (byte* bytes = text)
+            OpenClException.ThrowIfFailed(query(of, property, length, bytes, null), function);
+        return Encoding.UTF8.GetString(text).TrimEnd('\0').Trim();
+    }
+}

@@ -1,0 +1,53 @@
+namespace Kernels.Gpu.OpenCL;
+
+/// <summary>
+/// OpenCL on this machine, found at the first use: a session on a device, or the reason why there is none. The default one lives until
+/// the process ends.
+/// </summary>
+internal sealed class OpenClRuntime : IDisposable
+{
+    private readonly Lazy<(OpenClSession? Session, string? Reason)> found;
+
+    /// <param name="load">Loads the library; may throw <see cref="OpenClUnavailableException"/>.</param>
+    /// <param name="wish">Which device, see <see cref="DeviceChoice"/>; null for the best.</param>
+    public OpenClRuntime(Func<OpenClLibrary> load, string? wish = null) => found = new(() => Find(load, wish));
+
+    /// <summary>The library of this operating system, and the device that the environment variable names, if it does.</summary>
+    public static OpenClRuntime Default { get; } = new(
+        () => OpenClLibrary.Load(OpenClLibrary.PlatformLibrary.Name, OpenClLibrary.PlatformLibrary.Remedy),
+        Environment.GetEnvironmentVariable(DeviceChoice.Variable));
+
+    /// <summary>Why there is no device; null when there is one.</summary>
+    public string? Unavailable => found.Value.Reason;
+
+    /// <summary>The device; null when there is none.</summary>
+    public OpenClDevice? Device => found.Value.Session?.Device;
+
+    /// <summary>The session on the device.</summary>
+    /// <exception cref="InvalidOperationException">There is no device.</exception>
+    public OpenClSession Session => found.Value.Session ?? throw new InvalidOperationException(Unavailable);
+
+    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used any more.</summary>
+    public void Dispose()
+    {
+        if (found.IsValueCreated)
+            found.Value.Session?.Dispose();
+    }
+
+    private static (OpenClSession? Session, string? Reason) Find(Func<OpenClLibrary> load, string? wish)
+    {
+        try
+        {
+            OpenClLibrary library = load();
+            return (new OpenClSession(library, DeviceChoice.Choose(library, wish)), null);
+        }
+        catch (OpenClUnavailableException unavailable)
+        {
+            return (null, unavailable.Message);
+        }
+        catch (OpenClException failed)
+        {
+            return (null, $"the OpenCL driver failed: {failed.Message}");
+        }
+    }
+}
