@@ -64,8 +64,8 @@ internal static class DoctorCommand
             .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"));
 
     private static void WriteExpErrors(TextWriter output, int stride) =>
-        Terminal.WriteTable(
-            output, ["exponential", "vector", "arguments", "largest error", "at", "below the normal floats", "NaN, −∞ and 0"],
+        new Terminal(output).WriteTable(
+            ["exponential", "vector", "arguments", "largest error", "at", "below the normal floats", "NaN, −∞ and 0"],
             ExpAccuracy.Measure(stride).Select(error => new[]
             {
                 error.Function, $"{error.VectorBits} bits", $"{error.Values:N0}", $"{error.MaxUlp:0.00} ULP", $"{error.MaxUlpAt:g9}",
@@ -74,7 +74,7 @@ internal static class DoctorCommand
 
     private static void Write(TextWriter output, string title, IEnumerable<(string Name, string State)> rows)
     {
-        Terminal.WriteTable(output, [title, ""], rows.Select(row => new[] { row.Name, row.State }));
+        new Terminal(output).WriteTable([title, ""], rows.Select(row => new[] { row.Name, row.State }));
         output.WriteLine();
     }
 }

@@ -41,8 +41,8 @@ internal static class ListCommand
     }
 
     private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
-        Terminal.WriteTable(
-            output, ["kernel", "computes", "here", "idea"],
+        new Terminal(output).WriteTable(
+            ["kernel", "computes", "here", "idea"],
             kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? "runs", kernel.Idea }));
 
     private static void UpdateDocument(string path, IReadOnlyList<AttentionKernel> kernels) =>

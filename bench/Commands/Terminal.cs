@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Kernels.Bench.Commands;
 
 /// <summary>Writes to whatever the output is: framed tables on a terminal; elsewhere plain columns, however long, so that nothing is cut.</summary>
-internal static class Terminal
+internal sealed class Terminal(TextWriter output)
 {
     /// <summary>A console on <paramref name="output"/>. What is piped or kept in a file has lines of any length.</summary>
     public static IAnsiConsole For(TextWriter output)
@@ -25,7 +25,7 @@ internal static class Terminal
     }
 
     /// <summary>Writes a table of plain text.</summary>
-    public static void WriteTable(TextWriter output, string[] columns, IEnumerable<string[]> rows)
+    public void WriteTable(string[] columns, IEnumerable<string[]> rows)
     {
         bool terminal = new AnsiConsoleOutput(output).IsTerminal;
         using var text = new StringWriter();

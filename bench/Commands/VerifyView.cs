@@ -25,7 +25,8 @@ internal sealed class VerifyView(TextWriter output)
     /// <summary>The tables, and a sentence for each kernel that is wrong or approximates softmax attention by another definition.</summary>
     public void Write(VerifyResults results)
     {
-        Terminal.WriteTable(output, kernelColumns, results.Kernels.Select(Row));
+        var terminal = new Terminal(output);
+        terminal.WriteTable(kernelColumns, results.Kernels.Select(Row));
         output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32; see docs/validation.md");
         foreach (VerifiedKernel kernel in results.Kernels)
         {
@@ -39,7 +40,7 @@ internal sealed class VerifyView(TextWriter output)
         }
         if (results.Validator is not { } score)
             return;
-        Terminal.WriteTable(output, wrongColumns, score.WrongKernels.Select(Row));
+        terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
         output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
     }
 
