@@ -26,7 +26,7 @@ internal readonly record struct FlashBlocks(int HeadDim, int Keys, int Channels,
         where TTile : struct, IRegisterTile
     {
         // 240 keys: at headDim 64 their scores, keys and values are about 50 KB each, so all stay in a second-level cache of 256 KB or more
-        // while the tile works on them. On Zen 4 (1 MB) blocks of 96 keys were slower in two of three AVX-512 comparisons at 2048 keys.
+        // while the tile works on them. On Zen 4 (1 MB) sizes from 96 to 256 could not be told apart reliably.
         int keys = 40 * TTile.Rows;
         int channels = (problem.HeadDim + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
         return new FlashBlocks(problem.HeadDim, keys, channels, TTile.Rows);
