@@ -25,9 +25,9 @@ internal readonly record struct FlashBlocks(int HeadDim, int Keys, int Channels,
         where TVector : unmanaged
         where TTile : struct, IRegisterTile
     {
-        // 96 keys: their scores are 18 KB, which leaves room beside them in a first-level cache of 32 KB, so that the softmax finds them
-        // there. On Zen 4 (32 KB, 1 MB), 96 … 256 keys differ by less than the noise with AVX-512; AVX2 gains from the smaller block.
-        int keys = 16 * TTile.Rows;
+        // 240 keys: at headDim 64 their scores, keys and values are about 50 KB each, so all stay in a second-level cache of 256 KB or more
+        // while the tile works on them. On Zen 4 (1 MB) sizes from 96 to 256 could not be told apart reliably.
+        int keys = 40 * TTile.Rows;
         int channels = (problem.HeadDim + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
         return new FlashBlocks(problem.HeadDim, keys, channels, TTile.Rows);
     }

@@ -37,7 +37,7 @@ public sealed class FlashNonFiniteTests
     public void A_key_that_is_not_finite_never_gives_a_wrong_finite_number(string name, float value)
     {
         AttentionKernel kernel = Available(name);
-        foreach (int key in new[] { 0, 95, 499 })
+        foreach (int key in new[] { 0, 239, 499 })
         {
             var test = new FlashCase(Problem);
             test.K[key * Problem.HeadDim] = value;

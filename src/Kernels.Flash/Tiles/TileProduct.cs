@@ -37,7 +37,7 @@ public readonly unsafe struct TileProduct
     /// <summary>Length of the sums; zero is allowed.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Number of tiles. They are computed in one call, which saves a tenth of the time of short sums.</summary>
+    /// <summary>Number of tiles. One call computes them all, because a call is not cheap beside a short sum.</summary>
     public required int Tiles { get; init; }
 
     /// <summary>Whether the sums are added to the result or replace it.</summary>
