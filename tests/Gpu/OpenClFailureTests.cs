@@ -73,11 +73,13 @@ public unsafe class OpenClFailureTests
         RequireDevice();
         foreach ((string entry, nint replacement, string message) in new (string, nint, string)[]
         {
-            ("clCreateBuffer", (nint)(delegate* unmanaged<nint, ulong, nuint, void*, int*, nint>)&NoBuffer, "clCreateBuffer: CL_OUT_OF_RESOURCES ("),
+            ("clCreateBuffer", (nint)(delegate* unmanaged<nint, ulong, nuint, void*, int*, nint>)&NoBuffer,
+                "clCreateBuffer: CL_OUT_OF_RESOURCES ("),
             ("clEnqueueNDRangeKernel",
                 (nint)(delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int>)&NoLaunch,
                 "clEnqueueNDRangeKernel: CL_OUT_OF_RESOURCES ("),
-            ("clSetKernelArg", (nint)(delegate* unmanaged<nint, uint, nuint, void*, int>)&NoArgument, "clSetKernelArg: CL_OUT_OF_RESOURCES ("),
+            ("clSetKernelArg", (nint)(delegate* unmanaged<nint, uint, nuint, void*, int>)&NoArgument,
+                "clSetKernelArg: CL_OUT_OF_RESOURCES ("),
         })
         {
             OpenClLibrary library = Library(entry, replacement);

@@ -37,12 +37,14 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         capacity = bytes;
     }
 
-    /// <summary>Puts a copy of <paramref name="data"/> into the queue, which must stay where it is until a <see cref="Read"/> returned.</summary>
+    /// <summary>Puts a copy of <paramref name="data"/> into the queue; the data must stay until a
+    /// <see cref="Read"/> returned.</summary>
     public void Write(void* data, long bytes)
     {
         Reserve(bytes);
         OpenClException.ThrowIfFailed(
-            session.Library.EnqueueWriteBuffer(session.Queue, Value, NonBlocking, 0, (nuint)bytes, data, 0, null, null), "clEnqueueWriteBuffer");
+            session.Library.EnqueueWriteBuffer(session.Queue, Value, NonBlocking, 0, (nuint)bytes, data, 0, null, null),
+            "clEnqueueWriteBuffer");
     }
 
     /// <summary>Copies to <paramref name="data"/> when everything before in the queue is done, and returns then.</summary>

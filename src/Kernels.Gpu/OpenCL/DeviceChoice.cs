@@ -16,7 +16,8 @@ internal static class DeviceChoice
             throw new OpenClUnavailableException($"no OpenCL device: no driver is installed ({OpenClLibrary.PlatformLibrary.Remedy})");
         return devices.Where(device => Fits(device, wish)).OrderByDescending(device => device.IsGpu).FirstOrDefault()
             ?? throw new OpenClUnavailableException(
-                $"no OpenCL device fits {Variable}={wish}; there is {string.Join(", ", devices.Select(device => $"{device} {device.Name}"))}");
+                $"no OpenCL device fits {Variable}={wish}; there is "
+                + string.Join(", ", devices.Select(device => $"{device} {device.Name}")));
     }
 
     private static bool Fits(OpenClDevice device, string? wish) => wish?.ToLowerInvariant() switch

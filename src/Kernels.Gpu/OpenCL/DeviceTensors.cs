@@ -2,7 +2,8 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>The tensors of one call on the device, with the mask as a range of keys for each query. Shared by all kernels of a session.</summary>
+/// <summary>The tensors of one call on the device, with the mask as a range of keys for each query.
+/// Shared by all kernels of a session.</summary>
 internal sealed unsafe class DeviceTensors(OpenClSession session)
 {
     private AttentionProblem? uploadedMask;

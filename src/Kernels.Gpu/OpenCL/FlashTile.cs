@@ -26,7 +26,8 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
 
     /// <summary>Macros for the compiler.</summary>
     public string Definitions =>
-        $"-DLANES={Lanes} -DITEMS_X={ItemsX} -DITEMS_Y={ItemsY} -DBLOCKS={Blocks} -DROWS={Rows} -DKEY_VECTORS={KeyVectors} -DCHANNELS={Channels}";
+        $"-DLANES={Lanes} -DITEMS_X={ItemsX} -DITEMS_Y={ItemsY} "
+        + $"-DBLOCKS={Blocks} -DROWS={Rows} -DKEY_VECTORS={KeyVectors} -DCHANNELS={Channels}";
 
     /// <summary>The first tile that fits the device; null when none does.</summary>
     public static FlashTile? For(int headDim, OpenClDevice device)

@@ -38,7 +38,8 @@ public sealed class OpenClFlash : OpenClKernel
     internal override string? RefusesHeadDim(OpenClDevice device, int headDim) =>
         headDim > MostHeadDim ? $"head dimension {headDim} is above {MostHeadDim}"
         : Tile(headDim, device) is null
-            ? $"no tile for head dimension {headDim} fits {device.LocalMemoryBytes:N0} bytes of local memory and {device.MaxWorkGroupSize} work-items"
+            ? $"no tile for head dimension {headDim} fits {device.LocalMemoryBytes:N0} bytes of local memory "
+                + $"and {device.MaxWorkGroupSize} work-items"
         : null;
 
     internal override void Launch(OpenClSession session, AttentionProblem problem)

@@ -51,7 +51,7 @@ internal sealed unsafe class OpenClSession : IDisposable
         return resource;
     }
 
-    /// <summary>Waits for everything that was put into the queue; errors of commands are reported by the calls that read their results.</summary>
+    /// <summary>Waits for everything in the queue. Errors of commands are reported by the calls that read their results.</summary>
     public void Finish() => Library.Finish(Queue);
 
     /// <summary>Releases everything on the device.</summary>
