@@ -12,7 +12,7 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
 
     // All terms of φ(q)·state have one sign when the values have, and the quadratic form has no such sum outside a ratio: partial sums
     // keep its rounding error down.
-    private const int ChannelsPerPartialSum = 32;
+    private const int ChannelsPerPartialSum = 16;
 
     public static void Compute(AttentionProblem problem, in AttentionTensors tensors, int batch, int kvHead, Span<float> scratch)
     {
