@@ -59,8 +59,8 @@ public static class VectorExp
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // Minimax in units in the last place, found by local search over float32 coefficients evaluated in float32, under the condition that
-        // 2⁰ is exactly 1: with less, the integer addition to the exponent would turn n = −127 into a NaN.
+        // Minimax in units in the last place, found by local search over float32 coefficients evaluated in float32, under the condition
+        // that 2⁰ is exactly 1: with less, the integer addition to the exponent would turn n = −127 into a NaN.
         TVector p = TSimd.Create(1.32373639e-3f);
         p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67177656e-3f));
         p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55084236e-2f));
