@@ -69,6 +69,7 @@ public static unsafe class OpenBlas
         public string? Version { get; }
 
         public delegate* unmanaged[Cdecl]<
-            int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm { get; }
+            int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm
+        { get; }
     }
 }
