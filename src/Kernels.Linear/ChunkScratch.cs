@@ -8,10 +8,11 @@ internal readonly unsafe struct ChunkScratch<TSimd, TVector>
     where TVector : unmanaged
 {
     /// <summary>
-    /// Tokens in a chunk. The quadratic part costs 4·Chunk·headDim a query, the state 4·headDim², so a chunk near the usual head
-    /// dimensions keeps the first below the second; shorter ones leave the matrix products too little depth.
+    /// Tokens in a chunk. The quadratic part costs 4·Chunk·headDim a query, the state 4·headDim²: below the usual head dimensions the
+    /// first stays small. Sums over keys are partial sums of a chunk, and their rounding error grows with it; shorter chunks leave the
+    /// matrix products too little depth.
     /// </summary>
-    public const int Chunk = 64;
+    public const int Chunk = 32;
 
     /// <summary>φ(K) of a chunk, [Chunk, padded].</summary>
     public readonly float* KeyFeatures;

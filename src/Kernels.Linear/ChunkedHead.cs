@@ -10,9 +10,9 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
 {
     private const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
 
-    // All terms of φ(q)·state have one sign when the values have, and the quadratic form has no such sum outside a ratio: partial sums
-    // keep its rounding error down.
-    private const int ChannelsPerPartialSum = 32;
+    // Features are positive, so a sum over channels never cancels, and its rounding errors may all have one sign: partial sums keep them
+    // small.
+    private const int ChannelsPerPartialSum = 16;
 
     public static void Compute(AttentionProblem problem, in AttentionTensors tensors, int batch, int kvHead, Span<float> scratch)
     {
@@ -78,12 +78,7 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             EluFeature.Apply<TSimd, TVector>(queries, d, qHead + (nint)begin * d, parts.QueryFeatures, padded);
         var features = new MatrixView(parts.QueryFeatures, padded);
         var sums = new MatrixView(parts.Sums, padded);
-        for (int channel = 0; channel < d; channel += ChannelsPerPartialSum)
-        {
-            int depth = Math.Min(ChannelsPerPartialSum, d - channel);
-            MatrixView state = new MatrixView(parts.State, padded).From(channel, 0);
-            MatrixProduct.Multiply<TSimd, TVector>(queries, depth, padded, features.From(0, channel), state, sums, add: channel > 0);
-        }
+        MultiplyFeatures(queries, d, padded, features, new MatrixView(parts.State, padded), sums);
         for (int block = begin; block < end; block += MatrixProduct.BlockRows)
             AddLocal(problem, parts, block, Math.Min(end, block + MatrixProduct.BlockRows), block - begin, local, localValues);
         for (int query = begin; query < end; query++)
@@ -111,13 +106,23 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             return;
         MatrixView features = new MatrixView(parts.QueryFeatures, padded).From(row, 0);
         MatrixView weights = new MatrixView(parts.Weights, Chunk).From(row, 0);
-        MatrixProduct.Multiply<TSimd, TVector>(end - begin, d, lanes, features, new MatrixView(parts.KeyLanes, Chunk), weights, add: false);
+        MultiplyFeatures(end - begin, d, lanes, features, new MatrixView(parts.KeyLanes, Chunk), weights);
         for (int query = begin; query < end; query++)
         {
             int visible = LocalKeys(problem, query, local);
             new Span<float>(weights.From(query - begin, visible).Start, lanes - visible).Clear();
         }
         localValues.Multiply(end - begin, 0, seen, weights, new MatrixView(parts.Sums, padded).From(row, 0), add: true);
+    }
+
+    private static void MultiplyFeatures(int rows, int d, int columns, MatrixView features, MatrixView right, MatrixView product)
+    {
+        for (int channel = 0; channel < d; channel += ChannelsPerPartialSum)
+        {
+            int depth = Math.Min(ChannelsPerPartialSum, d - channel);
+            MatrixProduct.Multiply<TSimd, TVector>(
+                rows, depth, columns, features.From(0, channel), right.From(channel, 0), product, add: channel > 0);
+        }
     }
 
     private static int LocalKeys(AttentionProblem problem, int query, KeyRange local) =>

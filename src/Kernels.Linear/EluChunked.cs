@@ -5,7 +5,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Linear attention in chunks of 64 tokens, as small matrix products: the keys that all queries of a chunk see are in a state φ(K)ᵀV; the
+/// Linear attention in chunks of 32 tokens, as small matrix products: the keys that all queries of a chunk see are in a state φ(K)ᵀV; the
 /// few that only some of them see, under a causal mask, are handled within the chunk by masked quadratic attention. All query heads of a
 /// kv head share its state.
 /// </summary>
@@ -13,7 +13,7 @@ public sealed class EluChunked : AttentionKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-elu-chunked", "chunks of 64 tokens: matrix products instead of a state update a key", Definition.LinearElu)
+        "linear-elu-chunked", "chunks of 32 tokens: matrix products instead of a state update a key", Definition.LinearElu)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Katharopoulos et al. 2020, Transformers are RNNs; chunks as in Hua et al. 2022, FLASH, section 3.2",

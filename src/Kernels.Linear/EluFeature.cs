@@ -8,7 +8,8 @@ internal static unsafe class EluFeature
 {
     /// <summary>Why linear attention cannot compute a problem: a state only grows, so it cannot forget what leaves a window.</summary>
     public static string? Refuses(AttentionProblem problem) =>
-        problem.Mask is FullMask or CausalMask ? null : $"a running state cannot forget keys that leave {problem.Mask}; it takes full and causal masks";
+        problem.Mask is FullMask or CausalMask ? null
+        : $"a running state cannot forget keys that leave {problem.Mask}; it takes full and causal masks";
 
     public static float Of(float x) => x > 0 ? x + 1 : MathF.Exp(x);
 

@@ -8,7 +8,8 @@ namespace Kernels.Simd;
 public sealed class Avx2Tile : TiledThreePass<Simd256, Vector256<float>>
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("simd-avx2", "the same loops with 256-bit vectors and fused multiply-add", Definition.Softmax)
+    public override KernelInfo Info { get; } = new(
+        "simd-avx2", "the same loops with 256-bit vectors and fused multiply-add", Definition.Softmax)
     {
         BuildsOn = "simd-portable",
     };

@@ -24,7 +24,7 @@ public static unsafe class OpenBlas
     /// <summary>Why OpenBLAS cannot be called, as a sentence for the report; null when it can.</summary>
     public static string? Unavailable => Loaded.Value.Unavailable;
 
-    /// <summary>What the library says of its version, options and processor, such as <c>OpenBLAS 0.3.29 … Zen</c>; null when absent.</summary>
+    /// <summary>The library's version, options and processor, such as <c>OpenBLAS 0.3.29 … Zen</c>; null when absent.</summary>
     public static string? Version => Loaded.Value.Version;
 
     /// <summary>c = factor·a·b, or factor·a·bᵀ. What c held before does not matter.</summary>
@@ -69,6 +69,7 @@ public static unsafe class OpenBlas
         public string? Version { get; }
 
         public delegate* unmanaged[Cdecl]<
-            int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm { get; }
+            int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm
+        { get; }
     }
 }

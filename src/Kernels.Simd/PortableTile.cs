@@ -8,7 +8,9 @@ namespace Kernels.Simd;
 public sealed class PortableTile : TiledThreePass<Simd128, Vector128<float>>
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("simd-portable", "queries across the lanes of 128-bit vectors, blocks of results in registers, one shared 2ˣ", Definition.Softmax)
+    public override KernelInfo Info { get; } = new(
+        "simd-portable", "queries across the lanes of 128-bit vectors, blocks of results in registers, one shared 2ˣ",
+        Definition.Softmax)
     {
         BuildsOn = "simd-tensor-primitives",
     };

@@ -49,7 +49,8 @@ internal static unsafe class WindowTile<TSimd, TVector>
             {
                 int row = query - begin, blockEnd = Math.Min(end, query + MatrixProduct.BlockRows);
                 KeyRange seen = problem.KeysSeenByAny(query, blockEnd);
-                SumValues(values, blockEnd - query, seen.Begin - visited.Begin, seen.Length, weights.From(row, 0), sumOfValues.From(row, 0));
+                SumValues(
+                    values, blockEnd - query, seen.Begin - visited.Begin, seen.Length, weights.From(row, 0), sumOfValues.From(row, 0));
             }
             for (int query = begin; query < end; query++)
             {

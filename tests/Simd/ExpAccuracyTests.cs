@@ -46,7 +46,8 @@ public sealed class ExpAccuracyTests
     [Fact]
     public void The_reference_is_far_more_accurate_than_float32()
     {
-        double[] x = [.. Enumerable.Range(-87_000, 175_000).Select(i => i * 1e-3)], powers = new double[x.Length], exponentials = new double[x.Length];
+        double[] x = [.. Enumerable.Range(-87_000, 175_000).Select(i => i * 1e-3)];
+        double[] powers = new double[x.Length], exponentials = new double[x.Length];
         ExpAccuracy.ExactPowers(x, powers);
         ExpAccuracy.ExactExponentials(x, exponentials);
         for (int i = 0; i < x.Length; i++)

@@ -12,7 +12,8 @@ public sealed class VectorKernelTests
 {
     private static readonly string[] shapes =
     [
-        "b1-h1-q1-k1-d1", "b2-h4/2-q49-k97-d13", "b1-h2/1-q97-k49-d40-causal", "b1-h1-q50-k131-d72-causal", "b1-h1-q131-k50-d64-causal-topleft",
+        "b1-h1-q1-k1-d1", "b2-h4/2-q49-k97-d13", "b1-h2/1-q97-k49-d40-causal", "b1-h1-q50-k131-d72-causal",
+        "b1-h1-q131-k50-d64-causal-topleft",
         "b1-h2-q70-k70-d80-window16", "b1-h1-q64-k60-d5-window3+0", "b1-h1-q33-k90-d17-window0+20", "b1-h1-q60-k200-d256-window100",
         "b1-h1-q5-k530-d33",
     ];

@@ -40,7 +40,8 @@ internal sealed class ExpErrorBlock
         if (Exceeds(Maxima.Relative) is { } relative)
             (Maxima.Relative, Maxima.RelativeAt) = (scaled[relative], Arguments[relative]);
         // The exponent of a float64 alone is the power of two at or below it.
-        TensorPrimitives.BitwiseAnd(MemoryMarshal.Cast<double, long>(Exact), ExponentBits, MemoryMarshal.Cast<double, long>(scaled.AsSpan()));
+        TensorPrimitives.BitwiseAnd(
+            MemoryMarshal.Cast<double, long>(Exact), ExponentBits, MemoryMarshal.Cast<double, long>(scaled.AsSpan()));
         TensorPrimitives.Multiply(scaled, FloatUlpOfOne, scaled);
         TensorPrimitives.Divide(errors, scaled, scaled);
         if (Exceeds(Maxima.Ulp) is { } ulp)

@@ -45,8 +45,8 @@ public unsafe interface ISimd<TVector>
     static abstract float SmallestExponent { get; }
 
     /// <summary>
-    /// a · 2ⁿ for integral n in [<see cref="SmallestExponent"/>, 127] and a in [0.7, 1.5], at least 1 where n is the smallest; NaN when a is. What
-    /// would be subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
+    /// a · 2ⁿ for integral n in [<see cref="SmallestExponent"/>, 127] and a in [0.7, 1.5], at least 1 where n is the smallest; NaN when a
+    /// is. What would be subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
     /// </summary>
     static abstract TVector ScaleByPowerOfTwo(TVector a, TVector n);
 

@@ -9,7 +9,7 @@ namespace Kernels.Simd.Vectors;
 /// </summary>
 public static unsafe class MatrixProduct
 {
-    /// <summary>Rows of C that share the loads of B. Other numbers of rows are computed, but the last block costs as much as a full one.</summary>
+    /// <summary>Rows of C that share the loads of B. A last block with fewer rows costs as much as a full one.</summary>
     public const int BlockRows = 6;
 
     /// <summary>C = A·B, or C += A·B; the sum over the depth starts from zero either way, so that long sums are summed in blocks.</summary>

@@ -22,7 +22,10 @@ public static unsafe class Transpose
         {
             int column = 0;
             for (; column <= columns - 4; column += 4)
-                Block(source + row * sourceStride + column, sourceStride, destination + column * destinationStride + row, destinationStride);
+            {
+                float* from = source + row * sourceStride + column, to = destination + column * destinationStride + row;
+                Block(from, sourceStride, to, destinationStride);
+            }
             for (; column < columns; column++)
                 for (int i = row; i < row + 4; i++)
                     destination[column * destinationStride + i] = source[i * sourceStride + column];

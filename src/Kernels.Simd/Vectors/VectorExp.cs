@@ -17,8 +17,9 @@ public static class VectorExp
     private const float Ln2 = 0.6931472f;
 
     /// <summary>
-    /// 2ˣ for x ≤ 127, relative error below 2·10⁻⁷ where the result is a normal number (x ≥ −126). Below, it is smaller than 2⁻¹²⁶ and at
-    /// −∞ exactly zero. 2⁰ is exactly 1. NaN gives NaN; x above 127 is outside the domain.
+    /// 2ˣ for x ≤ 127. Over every float x ≥ −126, with fused multiply-add: at most 1.80 units in the last place and a relative error of
+    /// 1.6·10⁻⁷ (2.3 and 1.9·10⁻⁷ without it). Below, it is smaller than 2⁻¹²⁶ and at −∞ exactly zero. 2⁰ is exactly 1. NaN gives NaN; x
+    /// above 127 is outside the domain.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TSimd, TVector>(TVector x)
@@ -32,8 +33,9 @@ public static class VectorExp
     }
 
     /// <summary>
-    /// eˣ for x ≤ 88, nearly as accurate as <see cref="Exp2"/> where the result is a normal number (x ≥ −87.3): what the product x·log₂ e
-    /// rounds away is multiplied in afterwards. −∞ gives exactly zero, e⁰ is exactly 1, NaN gives NaN.
+    /// eˣ for x ≤ 88. Over every float x ≥ −87.3, with fused multiply-add: at most 2.29 units in the last place and a relative error of
+    /// 2.2·10⁻⁷, because what the product x·log₂ e rounds away is multiplied in afterwards; without it, |x|·6·10⁻⁸ more. −∞ gives exactly
+    /// zero, e⁰ is exactly 1, NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TSimd, TVector>(TVector x)
@@ -57,8 +59,8 @@ public static class VectorExp
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // Minimax in relative error on [−½, ½], found with Remez' exchange under the condition that 2⁰ is exactly 1: with less, the
-        // integer addition to the exponent would turn n = −127 into a NaN.
+        // Minimax in units in the last place, found by local search over float32 coefficients evaluated in float32, under the condition
+        // that 2⁰ is exactly 1: with less, the integer addition to the exponent would turn n = −127 into a NaN.
         TVector p = TSimd.Create(1.32373639e-3f);
         p = TSimd.MultiplyAdd(p, f, TSimd.Create(9.67177656e-3f));
         p = TSimd.MultiplyAdd(p, f, TSimd.Create(5.55084236e-2f));
