@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using Kernels.Simd.Vectors;
 
 namespace Kernels.Flash;
 
@@ -11,20 +11,17 @@ internal static unsafe class Packing
     /// </summary>
     public static void Queries(float* q, QueryTile tile, FlashBlocks blocks, float scale, float* packed)
     {
-        Vector128<float> sign = Vector128.Create((float)MathF.Sign(scale));
-        for (int row = 0; row < tile.Rows; row += Vector128<float>.Count)
+        const int RowsAtOnce = 4;
+        for (int row = 0; row < tile.Rows; row += RowsAtOnce)
         {
-            float* row0 = q + tile.RowOffset(row);
-            float* row1 = q + tile.RowOffset(Math.Min(row + 1, tile.Rows - 1));
-            float* row2 = q + tile.RowOffset(Math.Min(row + 2, tile.Rows - 1));
-            float* row3 = q + tile.RowOffset(Math.Min(row + 3, tile.Rows - 1));
-            float* target = packed + row;
-            for (int channel = 0; channel < blocks.HeadDim; channel++)
-            {
-                (Vector128.Create(row0[channel], row1[channel], row2[channel], row3[channel]) * sign).Store(target);
-                target += QueryTile.MaxRows;
-            }
+            int last = tile.Rows - 1;
+            float* row1 = q + tile.RowOffset(Math.Min(row + 1, last));
+            float* row2 = q + tile.RowOffset(Math.Min(row + 2, last));
+            float* row3 = q + tile.RowOffset(Math.Min(row + 3, last));
+            Transpose.FourRows(q + tile.RowOffset(row), row1, row2, row3, blocks.HeadDim, packed + row, QueryTile.MaxRows);
         }
+        if (!(scale > 0))
+            Multiply(new Span<float>(packed, blocks.HeadDim * QueryTile.MaxRows), MathF.Sign(scale));
     }
 
     /// <summary>Copies v [keys, headDim] to [keys, channels]; the channels added are zeros.</summary>
@@ -38,5 +35,11 @@ internal static unsafe class Packing
             v += blocks.HeadDim;
             packed += blocks.Channels;
         }
+    }
+
+    private static void Multiply(Span<float> values, float factor)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i] *= factor;
     }
 }

@@ -20,33 +20,44 @@ public static unsafe class Transpose
         int row = 0;
         for (; row <= rows - 4; row += 4)
         {
-            int column = 0;
-            for (; column <= columns - 4; column += 4)
-            {
-                float* from = source + row * sourceStride + column, to = destination + column * destinationStride + row;
-                Block(from, sourceStride, to, destinationStride);
-            }
-            for (; column < columns; column++)
-                for (int i = row; i < row + 4; i++)
-                    destination[column * destinationStride + i] = source[i * sourceStride + column];
+            float* first = source + row * sourceStride;
+            FourRows(
+                first, first + sourceStride, first + 2 * sourceStride, first + 3 * sourceStride, columns, destination + row, destinationStride);
         }
         for (; row < rows; row++)
             for (int column = 0; column < columns; column++)
                 destination[column * destinationStride + row] = source[row * sourceStride + column];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block(float* source, nint sourceStride, float* destination, nint destinationStride)
+    /// <summary>Writes four rows, wherever each of them lies, as four neighbouring columns.</summary>
+    /// <param name="row0">[columns].</param>
+    /// <param name="row1">[columns].</param>
+    /// <param name="row2">[columns].</param>
+    /// <param name="row3">[columns].</param>
+    /// <param name="columns">Length of the rows.</param>
+    /// <param name="destination">[columns, 4].</param>
+    /// <param name="destinationStride">Floats from one row of the destination to the next.</param>
+    public static void FourRows(
+        float* row0, float* row1, float* row2, float* row3, int columns, float* destination, nint destinationStride)
     {
-        Vector128<float> row0 = Vector128.Load(source), row1 = Vector128.Load(source + sourceStride);
-        Vector128<float> row2 = Vector128.Load(source + 2 * sourceStride), row3 = Vector128.Load(source + 3 * sourceStride);
-        Vector128<float> even = InterleaveLow(row0, row2), odd = InterleaveLow(row1, row3);
-        InterleaveLow(even, odd).Store(destination);
-        InterleaveHigh(even, odd).Store(destination + destinationStride);
-        even = InterleaveHigh(row0, row2);
-        odd = InterleaveHigh(row1, row3);
-        InterleaveLow(even, odd).Store(destination + 2 * destinationStride);
-        InterleaveHigh(even, odd).Store(destination + 3 * destinationStride);
+        int column = 0;
+        for (; column <= columns - 4; column += 4)
+        {
+            Vector128<float> even = InterleaveLow(Vector128.Load(row0 + column), Vector128.Load(row2 + column));
+            Vector128<float> odd = InterleaveLow(Vector128.Load(row1 + column), Vector128.Load(row3 + column));
+            InterleaveLow(even, odd).Store(destination);
+            InterleaveHigh(even, odd).Store(destination + destinationStride);
+            even = InterleaveHigh(Vector128.Load(row0 + column), Vector128.Load(row2 + column));
+            odd = InterleaveHigh(Vector128.Load(row1 + column), Vector128.Load(row3 + column));
+            InterleaveLow(even, odd).Store(destination + 2 * destinationStride);
+            InterleaveHigh(even, odd).Store(destination + 3 * destinationStride);
+            destination += 4 * destinationStride;
+        }
+        for (; column < columns; column++)
+        {
+            Vector128.Create(row0[column], row1[column], row2[column], row3[column]).Store(destination);
+            destination += destinationStride;
+        }
     }
 
     /// <summary>a₀ b₀ a₁ b₁.</summary>
