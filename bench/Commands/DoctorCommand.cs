@@ -2,8 +2,9 @@ using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Results;
-using Kernels.Simd;
+using Kernels.Gpu.OpenCL;
 using Kernels.Simd.Vectors;
+using Kernels.Simd;
 
 namespace Kernels.Bench.Commands;
 
@@ -61,7 +62,8 @@ internal static class DoctorCommand
     private static IEnumerable<(string, string)> Programs() =>
         drawingPrograms
             .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
-            .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"));
+            .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"))
+            .Append(("OpenCL", OpenClDevice.Description));
 
     private static void WriteExpErrors(TextWriter output, int stride) =>
         new Terminal(output).WriteTable(

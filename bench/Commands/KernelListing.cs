@@ -18,6 +18,7 @@ internal static class KernelListing
         Idea = kernel.Info.Idea,
         BuildsOn = kernel.Info.BuildsOn,
         Source = kernel.Info.Source,
+        Device = kernel.Device,
         Available = kernel.Unavailable is null,
         Reason = kernel.Unavailable,
     };

@@ -35,7 +35,9 @@ public sealed record CaseResult
     /// <summary>10⁹ operations a second as if every query saw every key (<see cref="AttentionProblem.DenseFlops"/>).</summary>
     public double? DenseGflops { get; init; }
 
-    /// <summary>Exact GFLOP/s divided by the FMA peak of as many threads, measured in the same run; 0 … 1.</summary>
+    /// <summary>
+    /// Exact GFLOP/s divided by the FMA peak of as many threads, measured in the same run; 0 … 1. Null for a kernel that runs on a device.
+    /// </summary>
     public double? CeilingShare { get; init; }
 
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>

@@ -21,6 +21,9 @@ public sealed record KernelResult
     /// <summary>Paper and section.</summary>
     public string? Source { get; init; }
 
+    /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Whether this machine and build can run it.</summary>
     public required bool Available { get; init; }
 

@@ -18,14 +18,14 @@ public static class AllSuites
         Entries =
         [
             .. Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 128, 512),
-            .. Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 512),
+            .. Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 256),
             .. Models(SuiteThreads.All),
             .. Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 2048),
             .. Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 2048),
         ],
-        CaseTime = TimeSpan.FromSeconds(0.25),
-        CaseLimit = TimeSpan.FromSeconds(4),
-        Budget = TimeSpan.FromSeconds(135),
+        CaseTime = TimeSpan.FromSeconds(0.2),
+        CaseLimit = TimeSpan.FromSeconds(3.4),
+        Budget = TimeSpan.FromSeconds(130),
     };
 
     /// <summary>More lengths, head dimensions and masks, more samples, one and all threads.</summary>

@@ -13,6 +13,12 @@ public abstract class AttentionKernel
     /// <summary>Why this machine or build cannot run the kernel at all, as a sentence for the report; null when it can.</summary>
     public virtual string? Unavailable => null;
 
+    /// <summary>
+    /// What computes in place of the calling threads, such as an OpenCL device; null for a kernel that runs on the threads that call it.
+    /// The ceilings of the processor say nothing of a device, however many threads call it.
+    /// </summary>
+    public virtual string? Device => null;
+
     /// <summary>Why the kernel cannot compute <paramref name="problem"/> on this machine; null when it can.</summary>
     public string? WhyNot(AttentionProblem problem) => Unavailable ?? Refuses(problem) ?? NeedsTooMuchScratch(problem);
 

@@ -33,6 +33,9 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     public override string? Unavailable => inner.Unavailable;
 
     /// <inheritdoc/>
+    public override string? Device => inner.Device;
+
+    /// <inheritdoc/>
     public override long ScratchLength(AttentionProblem problem) => team.Threads * ScratchStride(problem);
 
     /// <summary>Ends the threads.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kernels.Bench.Results;
+using Kernels.Gpu.OpenCL;
 using Kernels.Simd;
 
 namespace Kernels.Bench.Measurement.Machine;
@@ -39,6 +40,13 @@ public static class MachineInfoReader
         return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
     }
 
-    private static Dictionary<string, string> Libraries() =>
-        OpenBlas.Version is { } version ? new() { ["OpenBLAS"] = version } : [];
+    private static Dictionary<string, string> Libraries()
+    {
+        Dictionary<string, string> libraries = [];
+        if (OpenBlas.Version is { } version)
+            libraries.Add("OpenBLAS", version);
+        if (OpenClDevice.Current is { } device)
+            libraries.Add("OpenCL", $"{device}, {device.Version}");
+        return libraries;
+    }
 }

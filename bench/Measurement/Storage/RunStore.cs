@@ -110,8 +110,11 @@ public sealed class RunStore
         return results;
     }
 
+    // The ceilings are the processor's; of a device there is no share.
     private CaseResult WithCeiling(CaseResult result) =>
-        result with { CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads) };
+        Header.Results.Kernels.Any(kernel => kernel.Name == result.Kernel && kernel.Device is not null)
+            ? result with { CeilingShare = null }
+            : result with { CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads) };
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

@@ -16,6 +16,9 @@ public abstract class OpenClKernel : AttentionKernel
     /// <inheritdoc/>
     public sealed override string? Unavailable => runtime.Unavailable;
 
+    /// <inheritdoc/>
+    public sealed override string? Device => runtime.Device?.ToString();
+
     /// <summary>Bytes of the buffer that only this kernel needs.</summary>
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
 
