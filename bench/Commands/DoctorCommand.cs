@@ -56,8 +56,7 @@ internal static class DoctorCommand
     ];
 
     private static IEnumerable<(string, string)> Packages() =>
-        new[] { OptionalPackage.ScottPlot, OptionalPackage.Ilgpu, OptionalPackage.ManagedCuda }
-            .Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));
+        OptionalPackage.All.Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));
 
     private static IEnumerable<(string, string)> Programs() =>
         drawingPrograms

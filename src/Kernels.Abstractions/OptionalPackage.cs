@@ -12,11 +12,8 @@ public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
     /// <summary>ScottPlot, MIT: draws PNG charts without another program.</summary>
     public static OptionalPackage ScottPlot { get; } = new("ScottPlot", "MIT", BuiltInScottPlot);
 
-    /// <summary>ILGPU, NCSA: GPU kernels written in C#.</summary>
-    public static OptionalPackage Ilgpu { get; } = new("ILGPU.Algorithms", "NCSA", BuiltInIlgpu);
-
-    /// <summary>ManagedCuda 12, GPLv3 or commercial: a second host for the CUDA kernels.</summary>
-    public static OptionalPackage ManagedCuda { get; } = new("ManagedCuda-12", "GPLv3 or commercial", BuiltInManagedCuda);
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<OptionalPackage> All { get; } = [ScottPlot];
 
     /// <summary>Null when built in, otherwise the sentence for the report.</summary>
     public string? WhyNot =>
@@ -26,15 +23,5 @@ public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
     private const bool BuiltInScottPlot = true;
 #else
     private const bool BuiltInScottPlot = false;
-#endif
-#if WITH_ILGPU
-    private const bool BuiltInIlgpu = true;
-#else
-    private const bool BuiltInIlgpu = false;
-#endif
-#if WITH_MANAGEDCUDA
-    private const bool BuiltInManagedCuda = true;
-#else
-    private const bool BuiltInManagedCuda = false;
 #endif
 }

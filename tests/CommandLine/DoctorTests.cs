@@ -13,7 +13,7 @@ public class DoctorTests
         CommandRun run = await CommandRun.Of("doctor");
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         Assert.Contains(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, run.Output);
-        foreach (OptionalPackage package in (ReadOnlySpan<OptionalPackage>)[OptionalPackage.ScottPlot, OptionalPackage.Ilgpu, OptionalPackage.ManagedCuda])
+        foreach (OptionalPackage package in OptionalPackage.All)
             Assert.Matches($"{package.Name} .*{package.Licence}", run.Output);
         Assert.Contains("rsvg-convert ", run.Output);
         Assert.Contains("chromium ", run.Output);

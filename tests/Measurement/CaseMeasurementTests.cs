@@ -153,6 +153,20 @@ public sealed class CaseMeasurementTests : IDisposable
     }
 
     [Fact]
+    public void A_kernel_on_a_device_is_measured_beside_all_threads_only()
+    {
+        var kernel = new KernelFrom("test-device", (_, _, _, _, output) => output.Clear()) { RunsOn = "test device" };
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "one processor is all of them");
+
+        CaseResult few = Measure(kernel, threads: Environment.ProcessorCount - 1);
+        CaseResult all = Measure(kernel, threads: Environment.ProcessorCount);
+
+        Assert.Equal(CaseStatus.Unsupported, few.Status);
+        Assert.Contains("test device", few.Reason);
+        Assert.NotEqual(CaseStatus.Unsupported, all.Status);
+    }
+
+    [Fact]
     public void A_stopped_measurement_throws()
     {
         using var stop = new CancellationTokenSource();

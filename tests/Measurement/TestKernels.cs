@@ -11,6 +11,10 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
 
     public string? Refusal { get; init; }
 
+    public string? RunsOn { get; init; }
+
+    public override string? Device => RunsOn;
+
     public override KernelInfo Info { get; } = new(name, "for tests", Definition.Softmax);
 
     public override long ScratchLength(AttentionProblem problem) => Scratch;

@@ -53,8 +53,6 @@ public class DependencyTests
 
     /// <summary>What a feed may lack must not break a restore.</summary>
     [Theory]
-    [InlineData("ILGPU.Algorithms", "WithIlgpu")]
-    [InlineData("ManagedCuda-12", "WithManagedCuda")]
     [InlineData("ScottPlot", "WithScottPlot")]
     public void Optional_packages_are_referenced_on_condition(string package, string property)
     {
