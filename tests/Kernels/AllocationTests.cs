@@ -25,6 +25,7 @@ public sealed class AllocationTests
         }
 
         Allocated();
-        Assert.Equal(0, Allocated());
+        // A kernel that allocates does so in every call; one call alone may wait for a lock that another test holds, and that allocates.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
     }
 }

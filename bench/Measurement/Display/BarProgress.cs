@@ -18,7 +18,7 @@ internal sealed class BarProgress : IRunProgress
     {
         this.console = console;
         this.context = context;
-        task = context.AddTask("", maxValue: 1);
+        task = context.AddTask("starting", maxValue: 1);
     }
 
     /// <summary>Shows the bar while <paramref name="work"/> runs.</summary>
