@@ -11,6 +11,7 @@ public sealed class Reference
     private readonly double[] gold;
     private readonly double[] headAllowance;
     private readonly int[] firstRow;
+    private readonly bool[] baseIsNaN;
 
     private Reference(Definition definition, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
     {
@@ -21,6 +22,7 @@ public sealed class Reference
         int heads = Problem.Batch * Problem.Heads;
         headAllowance = new double[heads];
         firstRow = new int[heads];
+        baseIsNaN = [.. computed.Select(row => row.BaseIsNaN)];
         double goldSquares = 0;
         double[] errorSquares = new double[PlainFloat.Ways + 1];
         int row = 0;
@@ -88,6 +90,13 @@ public sealed class Reference
 
     /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>
     public ReadOnlySpan<double> Gold(int headIndex, int row) => gold.AsSpan((firstRow[headIndex] + row) * Problem.HeadDim, Problem.HeadDim);
+
+    /// <summary>
+    /// Whether a row may be NaN: an input is not finite, or the features of linear attention all underflow, so that plain float32 gives
+    /// nothing but NaN there in every way. In softmax attention only scores beyond float32 do that, and a person should hear of them.
+    /// </summary>
+    public bool MayBeNaN(int headIndex, int row) =>
+        !InputsFinite || (Definition != Definition.Softmax && baseIsNaN[firstRow[headIndex] + row]);
 
     /// <summary>The error that a limit of 1 allows in a head.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];

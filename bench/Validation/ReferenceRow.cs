@@ -8,7 +8,8 @@ namespace Kernels.Bench.Validation;
 /// <param name="GoldMax">Largest |gold|.</param>
 /// <param name="GoldSquares">Σ gold².</param>
 /// <param name="BaseSquares">Σ (base − gold)², of each way, and last the square of twice the expected error.</param>
-internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares)
+/// <param name="BaseIsNaN">Whether every way gives NaN: float32 cannot compute the row, for example because all features underflow.</param>
+internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares, bool BaseIsNaN)
 {
     /// <summary>Computes the row of the oracle into <paramref name="gold"/> [headDim], and the base's errors.</summary>
     /// <param name="definition">The function.</param>
@@ -48,12 +49,14 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
         }
 
         float[] plain = new float[problem.HeadDim];
+        bool baseIsNaN = true;
         for (int way = 0; way < PlainFloat.Ways; way++)
         {
             if (way == PlainFloat.Ways - 1 && !recurrent.IsEmpty)
                 recurrent.CopyTo(plain);
             else
                 PlainFloat.Row(definition, problem, query, q, k, v, way, plain);
+            baseIsNaN &= plain.All(float.IsNaN);
             for (int c = 0; c < plain.Length; c++)
                 AddError(plain[c] - gold[c], way);
         }
@@ -61,6 +64,6 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
         RoundingNoise.Row(definition, problem, query, q, k, v, gold, variance);
         for (int c = 0; c < variance.Length; c++)
             AddError(ToleranceRule.ExpectedErrors * Math.Sqrt(variance[c]), PlainFloat.Ways);
-        return new(baseError, goldMax, goldSquares, baseSquares);
+        return new(baseError, goldMax, goldSquares, baseSquares, baseIsNaN);
     }
 }

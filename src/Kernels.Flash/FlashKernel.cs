@@ -42,8 +42,7 @@ public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKerne
     private static void ComputeTile(
         AttentionProblem problem, QueryTile tile, FlashBlocks blocks, float* q, float* k, float* v, float* output, FlashScratch scratch)
     {
-        // A scale of zero makes the packed queries zero; any positive factor then does.
-        float scale = problem.Scale == 0 ? 1 : MathF.Abs(problem.Scale) * VectorExp.Log2E;
+        float scale = ScoreScale.OfDifferences(problem.Scale);
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);

@@ -85,7 +85,6 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
         return sum;
     }
 
-    // The scale is applied to the difference and not to the queries before, because large scores would be rounded once more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Weight(TVector score, TVector max, TVector scale) =>
         VectorExp.Exp2<TSimd, TVector>(TSimd.Multiply(TSimd.Subtract(score, max), scale));

@@ -21,7 +21,7 @@ internal static unsafe class Packing
             Transpose.FourRows(q + tile.RowOffset(row), row1, row2, row3, blocks.HeadDim, packed + row, QueryTile.MaxRows);
         }
         if (!(scale > 0))
-            Multiply(new Span<float>(packed, blocks.HeadDim * QueryTile.MaxRows), MathF.Sign(scale));
+            Multiply(new Span<float>(packed, blocks.HeadDim * QueryTile.MaxRows), ScoreScale.OfQueries(scale));
     }
 
     /// <summary>Copies v [keys, headDim] to [keys, channels]; the channels added are zeros.</summary>

@@ -60,7 +60,7 @@ public abstract unsafe class TiledThreePass<TSimd, TVector> : QueryTileKernel
             MatrixProduct.Multiply<TSimd, TVector>(
                 visited.Length, d, lanes, keys, new MatrixView(packed, lanes), new MatrixView(scores, lanes), add: false);
             QueryLanes.Hide(problem, begin, end, visited, scores, lanes);
-            ColumnSoftmax.Apply<TSimd, TVector>(visited.Length, lanes, scores, lanes, sums);
+            ColumnSoftmax.Apply<TSimd, TVector>(visited.Length, lanes, scores, lanes, ScoreScale.OfDifferences(problem.Scale), sums);
             var values = new ValueMatrix<TSimd, TVector>(vHead + (nint)visited.Begin * d, visited.Length, d, tail);
             MatrixView weights = new MatrixView(scores, lanes).Transposed;
             for (int key = 0; key < visited.Length; key += KeysPerBlock)

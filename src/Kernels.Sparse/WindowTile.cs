@@ -82,7 +82,7 @@ internal static unsafe class WindowTile<TSimd, TVector>
             seen.Length, d, lanes, new MatrixView(k + (nint)seen.Begin * d, d), new MatrixView(packed, stride),
             new MatrixView(scores, stride), add: false);
         QueryLanes.Hide(problem, begin, end, seen, scores, stride);
-        ColumnSoftmax.Apply<TSimd, TVector>(seen.Length, lanes, scores, stride, sums);
+        ColumnSoftmax.Apply<TSimd, TVector>(seen.Length, lanes, scores, stride, ScoreScale.OfDifferences(problem.Scale), sums);
     }
 
     private static void SumValues(

@@ -10,15 +10,15 @@ public static unsafe class ColumnSoftmax
     private const int KeysPerPartialSum = 128;
 
     /// <summary>
-    /// Replaces the scores of each column, which must be in units of log₂ (that is, already multiplied by log₂ e), by 2^(score − max), and
-    /// writes the sum of each column. −∞ gives a weight of exactly 0, NaN and columns of nothing but −∞ give NaN.
+    /// Replaces the scores of each column by 2^((score − max)·factor), and writes the sum of each column. −∞ gives a weight of exactly 0, NaN and columns of nothing but −∞ give NaN.
     /// </summary>
     /// <param name="keys">Rows, at least 1.</param>
     /// <param name="queries">Columns, a multiple of the vector width.</param>
     /// <param name="scores">[keys, queries], rows <paramref name="stride"/> floats apart.</param>
     /// <param name="stride">Floats from one key to the next.</param>
+    /// <param name="factor">Positive: <see cref="ScoreScale.OfDifferences"/>.</param>
     /// <param name="sums">[queries].</param>
-    public static void Apply<TSimd, TVector>(int keys, int queries, float* scores, nint stride, float* sums)
+    public static void Apply<TSimd, TVector>(int keys, int queries, float* scores, nint stride, float factor, float* sums)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
@@ -29,7 +29,7 @@ public static unsafe class ColumnSoftmax
             for (int key = 0; key < keys; key += KeysPerPartialSum)
             {
                 int block = Math.Min(KeysPerPartialSum, keys - key);
-                sum = TSimd.Add(sum, Exponentials<TSimd, TVector>(block, scores + key * stride + column, stride, max));
+                sum = TSimd.Add(sum, Exponentials<TSimd, TVector>(block, scores + key * stride + column, stride, factor, max));
             }
             TSimd.Store(sum, sums + column);
         }
@@ -46,15 +46,15 @@ public static unsafe class ColumnSoftmax
         return max;
     }
 
-    private static TVector Exponentials<TSimd, TVector>(int keys, float* scores, nint stride, TVector max)
+    private static TVector Exponentials<TSimd, TVector>(int keys, float* scores, nint stride, float factor, TVector max)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        TVector sum = default;
+        TVector scale = TSimd.Create(factor), sum = default;
         for (int key = 0; key < keys; key++)
         {
             float* place = scores + key * stride;
-            TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.Subtract(TSimd.Load(place), max));
+            TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.Multiply(TSimd.Subtract(TSimd.Load(place), max), scale));
             TSimd.Store(weight, place);
             sum = TSimd.Add(sum, weight);
         }

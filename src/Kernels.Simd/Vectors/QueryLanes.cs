@@ -12,13 +12,13 @@ public static unsafe class QueryLanes
         (queries + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
 
     /// <summary>
-    /// Copies queries into lanes, multiplied by scale·log₂ e, so that their products with keys are scores in units of log₂. Lanes without
-    /// a query become zeros.
+    /// Copies queries into lanes, with the sign of the scale, so that the largest product with a key is the largest score. Lanes without a
+    /// query become zeros.
     /// </summary>
     /// <param name="queries">[count, headDim], contiguous.</param>
     /// <param name="count">Queries.</param>
     /// <param name="headDim">Channels.</param>
-    /// <param name="scale">Factor of the scores.</param>
+    /// <param name="scale">Factor of the scores; its size is left to <see cref="ColumnSoftmax"/>.</param>
     /// <param name="destination">[headDim, lanes].</param>
     /// <param name="lanes">A multiple of the vector width, at least <paramref name="count"/>.</param>
     public static void Pack<TSimd, TVector>(float* queries, int count, int headDim, float scale, float* destination, int lanes)
@@ -28,7 +28,9 @@ public static unsafe class QueryLanes
         if (count < lanes)
             new Span<float>(destination, headDim * lanes).Clear();
         Transpose.Copy(queries, headDim, count, headDim, destination, lanes);
-        TVector factor = TSimd.Create(scale * VectorExp.Log2E);
+        if (scale > 0)
+            return;
+        TVector factor = TSimd.Create(ScoreScale.OfQueries(scale));
         for (nint i = 0; i < (nint)headDim * lanes; i += TSimd.Width)
             TSimd.Store(TSimd.Multiply(TSimd.Load(destination + i), factor), destination + i);
     }
