@@ -9,19 +9,19 @@ namespace Kernels.Abstractions;
 /// <param name="BuiltIn">Whether this build contains it; decided in Directory.Build.props.</param>
 public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
 {
-    /// <summary>ScottPlot, MIT: draws PNG charts without another program.</summary>
-    public static OptionalPackage ScottPlot { get; } = new("ScottPlot", "MIT", BuiltInScottPlot);
+    /// <summary>SkiaSharp, MIT: draws PNG charts without another program.</summary>
+    public static OptionalPackage SkiaSharp { get; } = new("SkiaSharp", "MIT", BuiltInSkiaSharp);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<OptionalPackage> All { get; } = [ScottPlot];
+    public static IReadOnlyList<OptionalPackage> All { get; } = [SkiaSharp];
 
     /// <summary>Null when built in, otherwise the sentence for the report.</summary>
     public string? WhyNot =>
         BuiltIn ? null : $"built without {Name} ({Licence}); `dotnet restore eng/optional` fetches it where the feed has it";
 
-#if WITH_SCOTTPLOT
-    private const bool BuiltInScottPlot = true;
+#if WITH_SKIASHARP
+    private const bool BuiltInSkiaSharp = true;
 #else
-    private const bool BuiltInScottPlot = false;
+    private const bool BuiltInSkiaSharp = false;
 #endif
 }

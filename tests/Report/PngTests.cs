@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Report;
 using Kernels.Bench.Report.Png;
 using Xunit;
@@ -10,6 +11,8 @@ public sealed class PngTests
     private const string Drawing =
         """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#00f"/></svg>""";
 
+    private static string NotBuiltIn => OptionalPackage.SkiaSharp.WhyNot ?? "libSkiaSharp cannot be loaded on this machine";
+
     private static readonly byte[] Signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     [Fact]
@@ -17,6 +20,18 @@ public sealed class PngTests
 
     [Fact]
     public void HeadlessBrowserMakesPngFiles() => Renders(HeadlessChrome.Find(), "neither Chrome nor Chromium nor Edge was found");
+
+    [Fact]
+    public void TheBuiltInRendererMakesPngFiles() => Renders(PngRenderers.BuiltIn(), NotBuiltIn);
+
+    [Fact]
+    public void TheBuiltInRendererDrawsEveryChart()
+    {
+        IPngRenderer? renderer = PngRenderers.BuiltIn();
+        Assert.SkipWhen(renderer is null, NotBuiltIn);
+        using var folder = new TemporaryFolder();
+        Assert.Empty(ReportWriter.Write([Synthetic.Run()], folder.Path, renderer));
+    }
 
     [Fact]
     public void WithoutAProgramTheUserIsToldWhatToInstall()

@@ -5,7 +5,7 @@ namespace Kernels.Tests.Structure;
 
 public class DependencyTests
 {
-    private static readonly string[] packagesThatBelongToOneProject = ["BenchmarkDotNet", "Spectre.Console", "System.CommandLine", "ScottPlot"];
+    private static readonly string[] packagesThatBelongToOneProject = ["BenchmarkDotNet", "Spectre.Console", "System.CommandLine", "SkiaSharp"];
 
     /// <summary>Abstractions ← Naive, Simd, Flash, Sparse, Linear, Gpu ← bench ← tests; Simd is also the home of the vector helpers.</summary>
     [Fact]
@@ -53,7 +53,8 @@ public class DependencyTests
 
     /// <summary>What a feed may lack must not break a restore.</summary>
     [Theory]
-    [InlineData("ScottPlot", "WithScottPlot")]
+    [InlineData("SkiaSharp", "WithSkiaSharp")]
+    [InlineData("SkiaSharp.NativeAssets.Linux.NoDependencies", "WithSkiaSharp")]
     public void Optional_packages_are_referenced_on_condition(string package, string property)
     {
         foreach (string path in Repository.Sources("", "*.csproj").Where(path => Path.GetFileName(path) != "optional.csproj"))
