@@ -96,10 +96,15 @@ public class OpenClKernelTests
         var inputs = Inputs(problem);
         float[] first = Run(instance, problem, inputs), second = new float[first.Length];
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        instance.Forward(problem, inputs.Q, inputs.K, inputs.V, second, []);
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            instance.Forward(problem, inputs.Q, inputs.K, inputs.V, second, []);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // What allocates does so in every call; one call alone may wait for the device while another test uses it, and waiting allocates.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
         Assert.Equal(first, second);
     }
 
