@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Results;
 using Kernels.Gpu.OpenCL;
-using Kernels.Simd.Vectors;
 using Kernels.Simd;
+using Kernels.Simd.Vectors;
 
 namespace Kernels.Bench.Commands;
 
