@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Measurement;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
 
 namespace Kernels.Bench.Commands;
@@ -25,6 +26,7 @@ internal sealed class RunOptions
     private readonly Option<string?> lengths = SelectionOptions.Lengths();
     private readonly Option<string?> masks = SelectionOptions.Masks();
     private readonly Option<string?> threads = SelectionOptions.Threads();
+    private readonly Option<string?> peers = SelectionOptions.Peers();
 
     private readonly Option<string?> output = new("--out")
     {
@@ -46,7 +48,7 @@ internal sealed class RunOptions
     };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [suite, kernels, shapes, lengths, masks, threads, output, resume, budget];
+    public IReadOnlyList<Option> All => [suite, kernels, peers, shapes, lengths, masks, threads, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -67,13 +69,16 @@ internal sealed class RunOptions
 
     /// <summary>Whether the command line says what to measure.</summary>
     public bool Selects(ParseResult parse) =>
-        new Option[] { suite, kernels, shapes, lengths, masks, threads }.Any(option => IsGiven(parse, option));
+        new Option[] { suite, kernels, peers, shapes, lengths, masks, threads }.Any(option => IsGiven(parse, option));
+
+    /// <summary>The folder of the peers that take part; null when none do.</summary>
+    public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
 
     /// <summary>What the command line asks for.</summary>
     /// <exception cref="UserError">A name is unknown, or options contradict each other.</exception>
-    public RunRequest Request(ParseResult parse)
+    public RunRequest Request(ParseResult parse, PeerSet present)
     {
-        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels));
+        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
         IReadOnlyList<int>? chosenThreads = parse.GetValue(threads) is { } counts ? ThreadSelection.Parse(counts) : null;
         bool spelledOut = new[] { shapes, lengths, masks }.Any(option => IsGiven(parse, option));
         if (spelledOut && IsGiven(parse, suite))
@@ -92,6 +97,7 @@ internal sealed class RunOptions
                 CaseTime = customCaseTime,
                 CaseLimit = customCaseLimit,
                 Budget = Budget(parse),
+                Peers = PeersFolder(parse),
             };
         Suite chosen = SuiteOf(parse.GetValue(suite));
         foreach (SuiteEntry entry in chosen.Entries)
@@ -108,6 +114,7 @@ internal sealed class RunOptions
             CaseTime = chosen.CaseTime,
             CaseLimit = chosen.CaseLimit,
             Budget = Budget(parse) ?? chosen.Budget,
+            Peers = PeersFolder(parse),
         };
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 using Kernels.Bench.Validation;
 
@@ -32,8 +32,9 @@ public sealed class CaseMeasurement : IDisposable
                 return planned.Result(CaseStatus.Unsupported, refusal);
             if (WhyNotBesideFewThreads(planned) is { } unfair)
                 return planned.Result(CaseStatus.Unsupported, unfair);
-            using var team = planned.Threads > 1 ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
-            AttentionKernel kernel = team ?? planned.Kernel;
+            var peer = planned.Kernel as PeerKernel;
+            using var team = planned.Threads > 1 && peer is null ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
+            AttentionKernel kernel = peer?.OnThreads(planned.Threads) ?? team ?? planned.Kernel;
             if (CaseMemory.WhyNot(kernel, planned.Problem, availableBytes) is { } shortage)
                 return planned.Result(CaseStatus.Unsupported, shortage);
             if (!rates.Knows(planned.Kernel.Info.Name))
@@ -45,7 +46,7 @@ public sealed class CaseMeasurement : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            return planned.Result(CaseStatus.Timeout, "ended between two calls, because the case's time was up");
+            return planned.Result(CaseStatus.Timeout, "ended, because the case's time was up");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -78,8 +79,7 @@ public sealed class CaseMeasurement : IDisposable
         using var inputs = AttentionInputs.Create(small, InputFamily.Normal, seed: 1);
         using var output = new FencedBuffer(small.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(planned.Kernel, small));
-        var timed = new TimedCase(planned.Kernel, inputs, output, scratch, stop);
-        rates.Add(calibration, Math.Min(Seconds(timed), Seconds(timed)));
+        rates.Add(calibration, TimerOf(planned.Kernel, inputs, output, scratch, stop).Probe());
     }
 
     private CaseResult Time(PlannedCase planned, AttentionKernel kernel, CancellationToken stop)
@@ -88,56 +88,33 @@ public sealed class CaseMeasurement : IDisposable
         AttentionInputs inputs = data.Inputs(problem);
         using var output = new FencedBuffer(problem.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(kernel, problem));
-        var timed = new TimedCase(kernel, inputs, output, scratch, stop);
+        ICaseTimer timer = TimerOf(kernel, inputs, output, scratch, stop);
 
-        double secondsPerCall = Probe(timed);
+        double secondsPerCall = timer.Probe();
         if (limits.WhyEnd(secondsPerCall) is { } end)
             return planned.Result(CaseStatus.Timeout, end);
-        double[] samples = engine.NanosecondsPerCall(timed, SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds));
+        double[] samples = timer.NanosecondsPerCall(SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds));
 
         Verdict verdict = Gate.Compare(planned.Kernel, problem, data.Reference(planned.Kernel.Info.Definition, problem), output.Span);
         if (!verdict.Passed)
             return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Errors = verdict.Errors };
         MedianInterval time = MedianInterval.Of(samples);
         rates.Add(planned, time.Median / 1e9);
-        return Measured(planned, time, samples.Length, sizeof(float) * kernel.ScratchLength(problem), timed, verdict);
-    }
-
-    /// <summary>
-    /// Seconds of a call. The first call touches the pages of output and scratch; a second one tells the time better, and fast kernels
-    /// get a few more, so that code which the runtime recompiles after some calls is final before samples are planned.
-    /// </summary>
-    private static double Probe(TimedCase timed)
-    {
-        const int MostCalls = 32;
-        const double Enough = 0.02;
-        double total = 0, best = double.PositiveInfinity;
-        for (int call = 0; call < MostCalls && total < Enough; call++)
-        {
-            double seconds = Seconds(timed);
-            total += seconds;
-            best = Math.Min(best, seconds);
-        }
-        return best;
-    }
-
-    private static double Seconds(TimedCase timed)
-    {
-        long start = Stopwatch.GetTimestamp();
-        timed.Forward();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private CaseResult Measured(PlannedCase planned, MedianInterval time, int samples, long scratchBytes, TimedCase timed, Verdict verdict)
-    {
         return planned.Result(CaseStatus.Measured) with
         {
-            Timing = new Timing(time.Median, time.Low, time.High, samples),
+            Timing = new Timing(time.Median, time.Low, time.High, samples.Length),
             ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
-            ScratchBytes = scratchBytes,
-            AllocatedBytesPerCall = timed.AllocatedBytesPerCall,
+            // What a peer needs beside the tensors is its own memory.
+            ScratchBytes = kernel is PeerKernel ? null : sizeof(float) * kernel.ScratchLength(problem),
+            AllocatedBytesPerCall = timer.AllocatedBytesPerCall,
             Errors = verdict.Errors,
         };
     }
+
+    private ICaseTimer TimerOf(
+        AttentionKernel kernel, AttentionInputs inputs, FencedBuffer output, FencedBuffer scratch, CancellationToken stop) =>
+        kernel is PeerKernel peer
+            ? new PeerTimer(peer, inputs, output, stop)
+            : new KernelTimer(engine, new TimedCase(kernel, inputs, output, scratch, stop));
 }

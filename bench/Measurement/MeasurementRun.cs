@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Ceiling;
 using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 using Kernels.Bench.Validation;
 
@@ -94,8 +95,8 @@ public sealed class MeasurementRun
         {
             stop.ThrowIfCancellationRequested();
             progress.Begin(planned.ToString());
-            CaseResult result = VerdictOn(planned.Kernel) is { Failure: { } failure }
-                ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+            CaseResult result = planned.Kernel is PeerKernel { Failure: { } broken } ? planned.Result(CaseStatus.Failed, broken)
+                : VerdictOn(planned.Kernel) is { Failure: { } failure } ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
                 : measurement.Measure(planned, stop);
             store.Save(result);
             progress.End(RunSteps.Case, result);

@@ -20,6 +20,9 @@ public sealed record RunRequest
     /// <summary>What a case may take.</summary>
     public required TimeSpan CaseLimit { get; init; }
 
+    /// <summary>The folder of the peers among the kernels; null when there are none.</summary>
+    public string? Peers { get; init; }
+
     /// <summary>What the run may take; null for no bound.</summary>
     public TimeSpan? Budget { get; init; }
 

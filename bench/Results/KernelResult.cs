@@ -6,7 +6,7 @@ public sealed record KernelResult
     /// <summary>Catalog name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>naive, simd, flash, sparse, linear, gpu.</summary>
+    /// <summary>naive, simd, flash, sparse, linear, gpu; peer for outside programs.</summary>
     public required string Family { get; init; }
 
     /// <summary>Name of the function that it computes.</summary>
@@ -23,6 +23,9 @@ public sealed record KernelResult
 
     /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
     public string? Device { get; init; }
+
+    /// <summary>Library and version of a peer, as it says them; null for kernels of this program.</summary>
+    public string? Version { get; init; }
 
     /// <summary>Whether this machine and build can run it.</summary>
     public required bool Available { get; init; }

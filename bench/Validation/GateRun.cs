@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Validation;
@@ -14,8 +15,10 @@ public static class GateRun
     internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
-        ThreadedKernel[] threaded =
-            [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
+        // A peer has threads of its own, and need not give the same bits with any number of them.
+        ThreadedKernel[] threaded = kernel is PeerKernel
+            ? []
+            : [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
         try
         {
             for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)
