@@ -118,6 +118,6 @@ internal static class VerifyCommand
     private static VerifiedCase Describe(AttentionKernel kernel, GateCase gateCase, Verdict? verdict) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
             verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
-            verdict?.Failure, verdict is null ? kernel.WhyNot(gateCase.Problem) : verdict.Message,
+            verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase) : verdict.Message,
             verdict?.Warned ?? false, verdict?.Errors);
 }

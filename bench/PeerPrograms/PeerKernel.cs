@@ -33,6 +33,9 @@ public sealed class PeerKernel : AttentionKernel
     /// <summary>Library and version; null when the peer is absent or does not start.</summary>
     public string? Version => session.Version;
 
+    /// <summary>Whether the operator promises nothing of NaN and infinite inputs.</summary>
+    public bool FiniteInputsOnly => session.Operator.FiniteInputsOnly;
+
     /// <summary>Why the peer is given up, although it is there; null while it answers.</summary>
     public string? Failure => session.Broken is { } reason ? $"{Info.Name} {reason}" : null;
 

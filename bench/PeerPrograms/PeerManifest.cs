@@ -45,18 +45,18 @@ public sealed partial record PeerManifest
     private string? Flaw()
     {
         if (Name is null || !NamePattern().IsMatch(Name))
-            return "its name must be small letters and digits, such as onnxruntime";
+            return "its name must be small letters, digits and single hyphens, such as onnxruntime";
         if (Command is not [_, ..] || Command.Any(string.IsNullOrEmpty))
             return "its command must be a list of words, the program first";
         if (string.IsNullOrWhiteSpace(Install))
             return "it needs an install command";
         if (Operators is not [_, ..] || Operators.Any(each => each?.Name is null || !NamePattern().IsMatch(each.Name)))
-            return "it needs operators, each with a name of small letters and digits";
+            return "it needs operators, each with a name of small letters, digits and single hyphens";
         if (Operators.DistinctBy(each => each.Name).Count() != Operators.Count)
             return "two of its operators have one name";
         return Operators.Any(each => string.IsNullOrWhiteSpace(each.Idea)) ? "each operator needs an idea in one line" : null;
     }
 
-    [GeneratedRegex(@"^[a-z0-9]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

@@ -10,4 +10,7 @@ public sealed record PeerOperator(string Name, string Idea)
 
     /// <summary>Why the gate allows three times the error of plain float32 instead of twice; null when it need not.</summary>
     public string? Approximation { get; init; }
+
+    /// <summary>Whether it promises nothing of NaN and infinite inputs, so that the gate does not try them.</summary>
+    public bool FiniteInputsOnly { get; init; }
 }

@@ -11,6 +11,12 @@ public static class GateRun
     public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
         Tally(kernel, options, progress).Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
 
+    /// <summary>Why a case is not tried on a kernel; null when it is.</summary>
+    internal static string? WhyNot(AttentionKernel kernel, GateCase gateCase) =>
+        gateCase.Injection is not null && kernel is PeerKernel { FiniteInputsOnly: true }
+            ? "promises nothing of inputs that are not finite"
+            : kernel.WhyNot(gateCase.Problem);
+
     /// <summary>Runs the cases that the kernel does not refuse.</summary>
     internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
@@ -25,7 +31,7 @@ public static class GateRun
             {
                 GateCase gateCase = options.Cases[done];
                 progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
-                if (kernel.WhyNot(gateCase.Problem) is null)
+                if (WhyNot(kernel, gateCase) is null)
                     tally.Add(gateCase, Judge(kernel, threaded, gateCase, options));
                 else
                     tally.AddRefusal(gateCase);

@@ -61,32 +61,40 @@ function swapped(data, batch, outer, inner, channels) {
 // Whether every query sees every key: then a causal mask need not be asked for.
 const seesAll = p => p.mask === 'full' || p.mask === 'causal' && p.queries === 1;
 
-// The operators draw the causal diagonal from the first key, or agree with those that draw it from the last.
-const refusesMask = p => seesAll(p) || p.mask === 'causal-topleft' || p.mask === 'causal' && p.queries === p.keys
-  ? undefined
-  : p.mask === 'causal'
-    ? 'its causal mask is aligned to the first key, so it needs as many queries as keys'
-    : `has no ${p.mask} mask`;
+// Where the causal diagonal starts makes no difference in a square.
+const isCausal = (p, alignment) => p.mask === alignment || p.mask.startsWith('causal') && p.queries === p.keys;
+
+const ownScale = p => p.scale === 0 ? 'takes a scale of 0 for none given' : undefined;
+
+// Queries and output are [batch, token, head·channel].
+const multiHead = keysOrValues => ({
+  refuses: p => p.kvHeads !== p.heads ? 'has no grouped heads'
+    : p.mask === 'window' ? 'has no window mask'
+      : seesAll(p) || p.queries === p.keys ? ownScale(p)
+        : 'its causal mask needs as many keys as queries',
+  node: (p, q, k, v) => ({
+    type: 'MultiHeadAttention',
+    domain: 'com.microsoft',
+    attributes: { num_heads: p.heads, scale: p.scale, unidirectional: seesAll(p) ? 0 : 1 },
+    inputs: {
+      q: floats(swapped(q, p.batch, p.heads, p.queries, p.headDim), p.batch, p.queries, p.heads * p.headDim),
+      k: keysOrValues(k, p),
+      v: keysOrValues(v, p),
+    },
+    outputs: { y: empty(p.batch, p.queries, p.heads * p.headDim) },
+  }),
+  result: (p, output) => swapped(output, p.batch, p.queries, p.heads, p.headDim),
+});
 
 const operators = {
-  mha: {
-    refuses: p => p.kvHeads !== p.heads ? 'has no grouped heads' : refusesMask(p),
-    // Queries and output are [batch, token, head·channel]; keys and values may be [batch, head, token, channel].
-    node: (p, q, k, v) => ({
-      type: 'MultiHeadAttention',
-      domain: 'com.microsoft',
-      attributes: { num_heads: p.heads, scale: p.scale, unidirectional: seesAll(p) ? 0 : 1 },
-      inputs: {
-        q: floats(swapped(q, p.batch, p.heads, p.queries, p.headDim), p.batch, p.queries, p.heads * p.headDim),
-        k: floats(k, p.batch, p.heads, p.keys, p.headDim),
-        v: floats(v, p.batch, p.heads, p.keys, p.headDim),
-      },
-      outputs: { y: empty(p.batch, p.queries, p.heads * p.headDim) },
-    }),
-    result: (p, output) => swapped(output, p.batch, p.queries, p.heads, p.headDim),
-  },
+  // Without a mask this one is fused: a flash attention that transposes all of its inputs first.
+  mha: multiHead((data, p) => floats(swapped(data, p.batch, p.heads, p.keys, p.headDim), p.batch, p.keys, p.heads * p.headDim)),
+  // The same operator on keys and values as a cache holds them: it transposes queries only, and makes the whole score matrix.
+  'mha-unfused': multiHead((data, p) => floats(data, p.batch, p.heads, p.keys, p.headDim)),
   attention: {
-    refuses: refusesMask,
+    refuses: p => p.mask === 'window' ? 'has no window mask'
+      : !seesAll(p) && !isCausal(p, 'causal-topleft') ? 'its causal mask is aligned to the first key'
+        : p.scale > 0 ? undefined : 'takes positive scales only',
     node: (p, q, k, v) => ({
       type: 'Attention',
       domain: '',
@@ -102,8 +110,10 @@ const operators = {
   },
   gqa: {
     refuses: p => p.queries > p.keys ? 'needs at least as many keys as queries'
-      : p.mask === 'causal' || seesAll(p) || p.mask === 'causal-topleft' && p.queries === p.keys ? undefined
-        : `is always causal, aligned to the last key, so it has no ${p.mask} mask`,
+      : p.headDim % 8 !== 0 ? 'needs a head dimension that is a multiple of 8'
+        : p.batch > 1 && p.queries > 1 && p.queries < p.keys ? 'takes several new tokens beside cached ones in a batch of 1 only'
+          : isCausal(p, 'causal') || p.mask === 'full' && p.queries === 1 ? ownScale(p)
+            : `is always causal, aligned to the last key, so it has no ${p.mask} mask`,
     // The last keys are new, those before them in the cache. Past and present are one buffer, as in a model that generates text, so
     // that the operator writes the new keys into it and copies no others.
     node(p, q, k, v) {
