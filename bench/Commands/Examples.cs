@@ -16,6 +16,7 @@ internal static class Examples
             "run --suite full --out reports/mine",
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
+            "run --peers --kernels 'flash-*,peer-*' --lengths 128..4096",
         ],
         ["verify"] =
         [
@@ -23,8 +24,9 @@ internal static class Examples
             "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
             "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
             "verify --wrong-kernels --json verdicts.json",
+            "verify --peers --kernels 'peer-*'",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --json", "list --markdown README.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --markdown README.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",

@@ -47,6 +47,7 @@ public static class CsvFile
         ("worst_index", shown => shown.Result.Errors?.WorstIndex is { } index ? string.Join(' ', index) : null),
         ("checked_rows", shown => Integer(shown.Result.Errors?.CheckedRows)),
         ("total_rows", shown => Integer(shown.Result.Errors?.TotalRows)),
+        ("peer_version", shown => shown.Kernel?.Version),
     ];
 
     /// <summary>Writes the file.</summary>

@@ -9,7 +9,7 @@ public sealed record SeriesStyle(Paint Paint, Marker Marker, bool Hollow, string
 {
     private static readonly string?[] DashPatterns = [null, "7 3", "2 3", "9 3 2 3", "14 4", "5 2 1 2 1 2"];
 
-    private static readonly string[] FamiliesByMarker = ["naive", "simd", "flash", "sparse", "linear", "gpu"];
+    private static readonly string[] FamiliesByMarker = ["naive", "simd", "flash", "sparse", "linear", "gpu", "peer"];
 
     /// <summary>The style of the kernel that has <paramref name="rank"/> others of its family before it.</summary>
     public static SeriesStyle Of(string family, int rank)

@@ -20,6 +20,8 @@ def shows_all(p):
 def hello(request):
     if request["operator"] != "sdpa":
         return {"error": f"there is no operator {request['operator']}"}
+    if not missing and not hasattr(torch.nn.functional, "scaled_dot_product_attention"):
+        return {"missing": f"PyTorch {torch.__version__} has no scaled_dot_product_attention, which came with 2.0"}
     return {"missing": missing} if missing else {"version": f"PyTorch {torch.__version__}"}
 
 
