@@ -87,7 +87,7 @@ internal static class RunCommand
 
     private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options, RunStore store, PeerSet peers)
     {
-        RunRequest request = store.Header.ToRequest(options.Budget(parse), peers);
+        RunRequest request = store.Header.ToRequest(options.Budget(parse), peers.Kernels);
         store.Header.RequireSame(MachineInfoReader.Read(), options.Selects(parse) ? options.Request(parse, peers) : request);
         return (store, request);
     }

@@ -67,14 +67,16 @@ internal sealed class PeerProcess : IDisposable
         return inTime ? answer.Result ?? throw Ended(stop) : throw new PeerException($"gave no answer within {patience.TotalSeconds:0.#} s");
     }
 
-    /// <summary>Kills the process and what it has started.</summary>
+    /// <summary>Ends the input, which a peer takes for its end, and kills the process and what it has started.</summary>
     public void Dispose()
     {
         try
         {
+            process.StandardInput.Close();
+            process.WaitForExit(signalDelay);
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception error) when (error is IOException or InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has ended by itself.
         }

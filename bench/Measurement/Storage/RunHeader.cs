@@ -49,14 +49,14 @@ public sealed record RunHeader
 
     /// <summary>The request that the run was begun with.</summary>
     /// <exception cref="UserError">A kernel of the run is no longer in the catalog.</exception>
-    public RunRequest ToRequest(TimeSpan? budget, PeerSet peers) => new()
+    public RunRequest ToRequest(TimeSpan? budget, params IReadOnlyList<AttentionKernel> peers) => new()
     {
         Suite = Results.Run.Suite,
         Command = Results.Run.Command,
         Plan =
         [
             .. Plan.Select(planned => new PlannedCase(
-                KernelSelection.One(planned.Kernel, peers.Kernels), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
+                KernelSelection.One(planned.Kernel, peers), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
         ],
         CaseTime = TimeSpan.FromSeconds(CaseSeconds),
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),

@@ -211,7 +211,6 @@ async function main() {
   process.on('SIGINT', () => {});
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    if (request.do === 'quit') break;
     let answer;
     try {
       answer = await requests[request.do](request);

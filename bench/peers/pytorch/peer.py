@@ -86,8 +86,6 @@ def main():
     requests = {"hello": hello, "supports": supports, "load": load, "run": run}
     for line in sys.stdin:
         request = json.loads(line)
-        if request["do"] == "quit":
-            break
         try:
             answer = requests[request["do"]](request)
         except Exception as error:
