@@ -37,11 +37,13 @@ public sealed class CaseMeasurement : IDisposable
             AttentionKernel kernel = peer?.OnThreads(planned.Threads) ?? team ?? planned.Kernel;
             if (CaseMemory.WhyNot(kernel, planned.Problem, availableBytes) is { } shortage)
                 return planned.Result(CaseStatus.Unsupported, shortage);
+            if (limits.WhySkip(prediction: null) is { } spent)
+                return planned.Result(CaseStatus.Skipped, spent);
+            deadline.CancelAfter(Longest(limits.Left));
             if (!rates.Knows(planned.Kernel.Info.Name))
-                Calibrate(planned, stop);
+                Calibrate(planned, deadline.Token);
             if (limits.WhySkip(rates.Predict(planned)) is { } skip)
                 return planned.Result(CaseStatus.Skipped, skip);
-            deadline.CancelAfter(Longest(limits.Left));
             return Time(planned, kernel, deadline.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
@@ -63,7 +65,7 @@ public sealed class CaseMeasurement : IDisposable
             ? $"runs on {device}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
             : null;
 
-    private static TimeSpan Longest(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
+    private static TimeSpan Longest(TimeSpan left) => TimeSpan.FromDays(Math.Clamp(left.TotalDays, 0, 1));
 
     /// <summary>Finds a kernel's rate on one head of a short problem, so that its first long one can be predicted.</summary>
     private void Calibrate(PlannedCase planned, CancellationToken stop)
@@ -79,7 +81,8 @@ public sealed class CaseMeasurement : IDisposable
         using var inputs = AttentionInputs.Create(small, InputFamily.Normal, seed: 1);
         using var output = new FencedBuffer(small.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(planned.Kernel, small));
-        rates.Add(calibration, TimerOf(planned.Kernel, inputs, output, scratch, stop).Probe());
+        ICaseTimer timer = TimerOf(planned.Kernel, inputs, output, scratch, stop);
+        rates.Add(calibration, Math.Min(timer.Probe(), timer.Probe()));
     }
 
     private CaseResult Time(PlannedCase planned, AttentionKernel kernel, CancellationToken stop)

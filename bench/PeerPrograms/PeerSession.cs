@@ -16,7 +16,7 @@ internal sealed class PeerSession : IDisposable
 {
     private const int Protocol = 1;
 
-    // After so many failures in a row, everything else is taken to fail too: each may cost the whole patience.
+    // After so many failures with no run between them, everything else is taken to fail too: each may cost the whole patience.
     private const int MostFailures = 3;
 
     // What a peer may take for a call in addition to its own start: slower than plain loops in an interpreter, and it hangs.
@@ -163,6 +163,7 @@ internal sealed class PeerSession : IDisposable
             throw new PeerException($"gave times that cannot be: {calls:N0} calls of {times.Min():g3} … {times.Max():g3} ns in {elapsed:g3} ns");
         if (!output.IsEmpty)
             files.Read(output);
+        failures = 0;
         return times;
     }
 
@@ -232,7 +233,6 @@ internal sealed class PeerSession : IDisposable
         {
             process ??= Start() ?? throw new PeerException($"is gone: {absent}");
             answer = Parse(process.Ask(Text(request), longest, stop));
-            failures = 0;
         }
         catch (PeerException failure)
         {

@@ -25,7 +25,7 @@ internal sealed class FakePeer : IDisposable
             echo $$ >> starts
             field() { printf '%s' "$line" | sed "s/.*\"$1\":\"*\([^,\"}]*\).*/\1/"; }
             zeros() { case "$line" in *output*) head -c 16 /dev/zero > "$(field output)";; esac; }
-            answer() { printf '{"nanoseconds":[%s]}\n' "$(yes "${1:-100}" | head -n "$(field calls)" | paste -sd, -)"; }
+            answer() { printf '{"nanoseconds":[%s]}\n' "$(yes -- "${1:-100}" | head -n "$(field calls)" | paste -sd, -)"; }
             while read -r line; do
               case "$line" in
                 *'"do":"hello"'*) {{hello}} ;;

@@ -31,7 +31,7 @@ public sealed class RealPeerTests
         GateResult result = GateRun.Validate(kernel, new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache });
 
         Assert.Null(result.Failure);
-        Assert.True(result.Passed >= 20, $"only {result.Passed} cases were tried");
+        Assert.True(result.Passed >= 15, $"only {result.Passed} cases were tried");
         Assert.Matches("[0-9]+[.][0-9]+", kernel.Version);
     }
 
