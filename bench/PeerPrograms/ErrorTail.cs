@@ -19,7 +19,7 @@ internal sealed class ErrorTail
     public string? LastLine()
     {
         reading.Wait(patience);
-        return Encoding.UTF8.GetString(tail).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return Encoding.UTF8.GetString(tail).Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(line => line.Length > 0);
     }
 
     private async Task ReadAsync(Stream errors)

@@ -5,7 +5,9 @@ using Kernels.Bench.Commands.Selection;
 
 namespace Kernels.Bench.PeerPrograms;
 
-/// <summary><c>peer.json</c>: what is known of a peer before its program runs, so that one that is absent can be listed. See docs/peers.md.</summary>
+/// <summary>
+/// <c>peer.json</c>: what is known of a peer before its program runs, so that one that is absent can be listed. See docs/peers.md.
+/// </summary>
 public sealed partial record PeerManifest
 {
     /// <summary>Its file name.</summary>

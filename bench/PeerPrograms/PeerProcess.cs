@@ -64,7 +64,9 @@ internal sealed class PeerProcess : IDisposable
         {
             throw error.InnerException as PeerException ?? Ended(stop);
         }
-        return inTime ? answer.Result ?? throw Ended(stop) : throw new PeerException($"gave no answer within {patience.TotalSeconds:0.#} s");
+        if (!inTime)
+            throw new PeerException($"gave no answer within {patience.TotalSeconds:0.#} s");
+        return answer.Result ?? throw Ended(stop);
     }
 
     /// <summary>Ends the input, which a peer takes for its end, and kills the process and what it has started.</summary>

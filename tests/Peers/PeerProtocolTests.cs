@@ -86,7 +86,7 @@ public sealed class PeerProtocolTests : IDisposable
 
         Assert.Contains(reason, Assert.Throws<PeerException>(() => peer.Kernel.Time(inputs, 1, output)).Message);
         Assert.Equal([100], peer.Kernel.Time(inputs, 1, output));
-        Assert.Equal(2, peer.Starts.Length);
+        Assert.Equal((2, 2), (peer.Starts.Length, peer.Loads.Length));
         Assert.Null(peer.Kernel.Failure);
     }
 

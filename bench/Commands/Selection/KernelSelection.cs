@@ -30,7 +30,8 @@ public static class KernelSelection
     /// <summary>The kernel or peer of this name.</summary>
     /// <exception cref="UserError">There is none.</exception>
     public static AttentionKernel One(string name, params IReadOnlyList<AttentionKernel> peers) =>
-        With(peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, With(peers));
+        With(peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Unknown(name, With(peers));
 
     private static IReadOnlyList<AttentionKernel> With(IReadOnlyList<AttentionKernel> peers) =>
         peers.Count == 0 ? Catalog.All : [.. Catalog.All, .. peers];
@@ -40,6 +41,6 @@ public static class KernelSelection
 
     private static UserError Unknown(string word, IReadOnlyList<AttentionKernel> all) =>
         word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase) && all.Count == Catalog.All.Count
-            ? new UserError($"'{OneLine.Quote(word)}' names peers; they take part with {SelectionOptions.PeersName}, where a command has it.")
+            ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));
 }
