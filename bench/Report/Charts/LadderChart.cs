@@ -46,7 +46,7 @@ public sealed record LadderChart
             Svg.Text(10, 41, Subtitle, Palette.Muted),
             Axes.Draw(new Axes.Plot(left, Top, right, bottom), speeds, Scale.None, Numbers.FactorTick, Numbers.Short),
             Svg.Text((left + right) / 2, bottom + 42, ValueTitle, Palette.Ink, "middle"),
-            Svg.Text(gains, Top - 8, "gain over it", Palette.Muted, size: IdeaSize),
+            Svg.Text(gains, Top - 8, "gain (range)", Palette.Muted, size: IdeaSize),
             Svg.Text(ideas, Top - 8, "idea", Palette.Muted, size: IdeaSize),
             Ceiling is { } roof ? Roof(roof, speeds.At(roof.Value), bottom) : null,
             Rows.Select((row, index) => Row(row, index, speeds, left, gains, ideas)));

@@ -6,7 +6,7 @@ namespace Kernels.Bench.Report.Charts;
 public sealed record RooflineChart
 {
     private const double Left = 78, Top = 58, Bottom = 54, Width = 1040;
-    private const double PlotHeight = 430, Margin = 1.7, GuideSpace = 58, RoofSize = 11.5;
+    private const double PlotHeight = 430, Margin = 1.7, RoofMargin = 4, RoofSize = 11.5, GuideSize = 11;
 
     /// <summary>What it is of.</summary>
     public required string Subtitle { get; init; }
@@ -33,9 +33,11 @@ public sealed record RooflineChart
         // Wide enough to show where each slanted roof meets the flat one.
         double[] columns = [.. points.Select(point => point.X), .. Bandwidths.Select(read => Peaks[0].Value / read.Value)];
         double[] rows = [.. points.SelectMany(point => new[] { point.Low, point.High }), .. Peaks.Select(peak => peak.Value)];
-        (double fromX, double fromY) = (columns.Min() / Margin, rows.Min() / Margin);
+        (double fromX, double fromY) = (columns.Min() / (Bandwidths.Count > 0 ? RoofMargin : Margin), rows.Min() / Margin);
         var horizontal = new LogScale(fromX, columns.Max() * Margin, Left, right, space: 44);
         var vertical = new LogScale(fromY, rows.Max() * Margin, bottom, Top);
+        // Beyond the slanted roofs, which have texts of their own.
+        double texts = 10 + Bandwidths.Select(read => horizontal.At(Peaks[0].Value / read.Value)).Append(Left).Max();
         var plot = new Axes.Plot(Left, Top, right, bottom);
         return Svg.Root(
             Width, bottom + Bottom, Title, Subtitle,
@@ -48,7 +50,7 @@ public sealed record RooflineChart
             Bandwidths.Select(read => Slope(read, horizontal, vertical, fromX, fromY)),
             Peaks.Select((peak, index) => Flat(peak, index == 0, vertical.At(peak.Value), right)),
             new SeriesLayer(Series, horizontal, vertical, plot).Draw(),
-            Peaks.Select(peak => Svg.WithHalo(Svg.Text(Left + 8, vertical.At(peak.Value) - 6, peak.Text!, Palette.Ink, size: RoofSize))));
+            Peaks.Select(peak => Svg.WithHalo(Svg.Text(texts, vertical.At(peak.Value) - 6, peak.Text!, Palette.Ink, size: RoofSize))));
     }
 
     private IEnumerable<XElement> DrawGuides(LogScale horizontal, double bottom)
@@ -58,10 +60,11 @@ public sealed record RooflineChart
         {
             double x = horizontal.At(guide.Value);
             yield return Svg.Stroke(Svg.Path($"M{x} {Top + 20}V{bottom}"), Palette.Frame, 1, "2 4");
-            if (x < free)
+            double half = Svg.TextWidth(guide.Text!, GuideSize) / 2;
+            if (x - half < free)
                 continue;
-            free = x + GuideSpace;
-            yield return Svg.WithHalo(Svg.Text(x, Top + 15, guide.Text!, Palette.Muted, "middle", 11));
+            free = x + half + 4;
+            yield return Svg.WithHalo(Svg.Text(x, Top + 15, guide.Text!, Palette.Muted, "middle", GuideSize));
         }
     }
 
@@ -75,11 +78,13 @@ public sealed record RooflineChart
         (double x1, double y1, double x2, double y2) =
             (horizontal.At(begin), vertical.At(begin * read.Value), horizontal.At(end), vertical.At(Peaks[0].Value));
         double angle = Math.Atan2(y2 - y1, x2 - x1) * 180 / Math.PI;
-        // Beside the upper end, where no data of ordinary attention lies.
-        (double x, double y) = (x1 + (x2 - x1) * 0.42, y1 + (y2 - y1) * 0.42 - 6);
+        double length = Math.Sqrt((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1));
+        (double alongX, double alongY) = ((x2 - x1) / length, (y2 - y1) / length);
+        // A little along the line, and a little above it.
+        (double x, double y) = (x1 + 12 * alongX + 5 * alongY, y1 + 12 * alongY - 5 * alongX);
         return Svg.Group(
             "roof", null,
             Svg.Stroke(Svg.Path($"M{x1} {y1}L{x2} {y2}"), Palette.Muted, 1.6),
-            Svg.WithHalo(Svg.Text(x, y, read.Text!, Palette.Muted, "middle", RoofSize, rotate: angle)));
+            Svg.WithHalo(Svg.Text(x, y, read.Text!, Palette.Muted, size: RoofSize, rotate: angle)));
     }
 }

@@ -76,21 +76,32 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
             Subtitle = Subtitle,
             LengthTitle = LengthTitle,
             ValueTitle = "exact GFLOP/s ÷ ceiling",
-            ValueText = share => Numbers.Percent(share).Replace(".0", "", StringComparison.Ordinal),
+            ValueText = Numbers.PercentTick,
             Axis = ValueAxis.Linear,
             Series = lines,
             Reference = new ReferenceLine(1, isBoundByReading ? $"ceiling (where reading does not bind: {text})" : text),
         };
-        return new Chart(FileName("share"), chart.Draw(), ShareCaption(isBoundByReading));
+        return new Chart(FileName("share"), chart.Draw(), ShareCaption(isBoundByReading ? Levels(roof) : null));
     }
 
-    private static string ShareCaption(bool isBoundByReading) =>
+    private static string ShareCaption(string? levels) =>
         "Operations that the kernel's own definition needs for the pairs that the mask leaves visible, divided by the median time, as a share of "
-        + (isBoundByReading
-            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth measured for the nearest level that holds "
-            + "q, k, v and the output can feed. "
+        + (levels is not null
+            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth of the nearest level that holds q, k, v and "
+            + $"the output can feed, {levels}. "
             : "the multiply-add peak; at these lengths no bandwidth of the machine lies below it. ")
         + "Ceilings are of as many threads, measured in the same run. The share at the longest length stands beside each name.";
+
+    // L2 to N = 512, then DRAM.
+    private string Levels(Roofline roof)
+    {
+        var byLevel = sweep.Lines.SelectMany(line => line.Points).DistinctBy(SweepKey.Length)
+            .GroupBy(shown => roof.Feeding(shown)?.Level ?? "unknown")
+            .Select(level => (Level: level.Key, Last: level.Max(SweepKey.Length)))
+            .OrderBy(level => level.Last).ToList();
+        return string.Join(", ", byLevel.Select((level, index) =>
+            index < byLevel.Count - 1 ? $"{level.Level} up to N = {level.Last}" : $"{(index > 0 ? "then " : "")}{level.Level}"));
+    }
 
     private string Widest()
     {

@@ -25,8 +25,8 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
         {
             Subtitle = names.Subtitle,
             Series = lines,
-            Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select(peak => new ReferenceLine(
-                peak.Gflops, $"FMA peak, {peak.InstructionSet}: {Numbers.Significant(peak.Gflops)} GFLOP/s"))],
+            Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select((peak, index) => new ReferenceLine(
+                peak.Gflops, $"{(index == 0 ? "FMA peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
             Bandwidths = [.. (roof?.Bandwidths ?? []).Select(read => new ReferenceLine(
                 read.GigabytesPerSecond, $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s"))],
             Guides = Guides(),
@@ -39,6 +39,8 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
             + "problem may lie above the roof of a farther one."
             + (roof is null ? " No ceiling was measured for this number of threads." : ""));
     }
+
+    private static string Range(List<int> lengths) => lengths[0] == lengths[^1] ? $"{lengths[0]}" : $"{lengths[0]} … {lengths[^1]}";
 
     private List<ReferenceLine> Guides()
     {
@@ -53,7 +55,6 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
             else
                 byPlace.Add((intensity, [SweepKey.Length(shown)]));
         }
-        return [.. byPlace.Select(place => new ReferenceLine(
-            place.Intensity, place.Lengths[0] == place.Lengths[^1] ? $"N = {place.Lengths[0]}" : $"N = {place.Lengths[0]} … {place.Lengths[^1]}"))];
+        return [.. byPlace.Select((place, index) => new ReferenceLine(place.Intensity, (index == 0 ? "N = " : "") + Range(place.Lengths)))];
     }
 }

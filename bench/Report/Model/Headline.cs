@@ -41,7 +41,11 @@ public sealed partial class Headline
     public IReadOnlyList<HeadlineRow> Rows { get; }
 
     /// <summary>Whether a peer was measured on any of the problems.</summary>
-    public bool HasPeers => Rows.Any(row => row.Peer is not null);
+    public bool HasPeers => Peers.Any();
+
+    /// <summary>The peers that were the fastest of them somewhere, with their versions.</summary>
+    public IEnumerable<string> Peers => Rows.Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
+        .Select(peer => $"{peer.Result.Kernel} ({peer.Kernel?.Version ?? "version unknown"})");
 
     /// <summary>When and on what it was measured, with the version of everything that computed.</summary>
     public string Provenance
@@ -53,7 +57,7 @@ public sealed partial class Headline
             return string.Join(", ", [
                 $"Measured on {run.Results.Run.Started.UtcDateTime:yyyy-MM-dd} on {machine.Processor}",
                 machine.Cores == 1 ? "1 core" : $"{machine.Cores} cores",
-                .. instructions, machine.Runtime, machine.OperatingSystem, .. LibraryVersion(machine), .. PeerVersions(),
+                .. instructions, machine.Runtime, machine.OperatingSystem, .. LibraryVersion(machine), .. Peers,
                 $"git {run.Results.Run.GitRevision ?? "revision unknown"}"]);
         }
     }
@@ -67,10 +71,6 @@ public sealed partial class Headline
     // The library tells its build options too: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …".
     private static IEnumerable<string> LibraryVersion(MachineInfo machine) =>
         machine.Libraries.TryGetValue("OpenBLAS", out string? text) ? [$"OpenBLAS {Version().Match(text).Value}".TrimEnd()] : [];
-
-    private IEnumerable<string> PeerVersions() =>
-        Rows.Select(row => row.Peer?.Kernel).OfType<KernelResult>().DistinctBy(peer => peer.Name)
-            .Select(peer => $"{peer.Name} {peer.Version ?? "of unknown version"}");
 
     [GeneratedRegex(@"\d+(\.\d+)+")]
     private static partial Regex Version();
