@@ -45,6 +45,16 @@ public sealed class CrossoverTests
     public void AheadFromTheShortestIsNoCrossing() =>
         Assert.Equal("ahead at N\u00A0=\u00A0128…2048", Between(new Line("linear-b", n => 60.0 * n), quadratic).Outcome);
 
+    [Theory]
+    [InlineData(1.05, "behind or level")]
+    [InlineData(0.95, "ahead or level")]
+    public void WhatIsNotSureIsNotClaimed(double factor, string outcome)
+    {
+        // As fast at 128; slower or faster by more than the intervals at the other lengths.
+        Line level = new("simd-b", n => 1.0 * n * n * (n == 128 ? 1 : factor));
+        Assert.Equal($"{outcome} at N\u00A0=\u00A0128…2048", Between(level, quadratic).Outcome);
+    }
+
     [Fact]
     public void NoiseBetweenEqualsMakesNoCrossing()
     {

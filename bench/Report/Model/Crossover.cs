@@ -39,7 +39,7 @@ public sealed class Crossover
     {
         ( > 0, _, _) => string.Join(", ", Crossings),
         (_, true, _) => Ratios.All(IsSurelyAhead) ? $"ahead at {Range}" : $"ahead or level at {Range}",
-        (_, _, true) => $"never within {Range}",
+        (_, _, true) => Ratios.All(IsSurelyBehind) ? $"never within {Range}" : $"behind or level at {Range}",
         _ => $"level within the noise at {Range}",
     };
 
