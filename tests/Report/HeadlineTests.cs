@@ -66,7 +66,9 @@ public sealed partial class HeadlineTests : IDisposable
         Assert.StartsWith("before\n<!-- headline: begin -->\nSoftmax attention", text, StringComparison.Ordinal);
         Assert.EndsWith("<!-- headline: end -->\nafter\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("old", text, StringComparison.Ordinal);
-        Assert.Contains("| full | 1 | 128 | `flash-a` | 102 | 94.8\u00A0% | 0.900× (0.865–0.937) | 1.20× (1.15–1.25) |", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "| full | 1 | 128 | `flash-a` | 102 | 94.8\u00A0% | 0.900× (0.865–0.937) | 1.20× (1.15–1.25) |",
+            text, StringComparison.Ordinal);
         Assert.Contains(
             "Measured on 2026-11-22 on Processor of amd-epyc-2c, 2 cores, AVX-512, .NET 10.0.12, Debian GNU/Linux 12, OpenBLAS 0.3.21, "
             + $"{SyntheticSweep.Peer} ({SyntheticSweep.PeerVersion}), git 85e6548",

@@ -46,7 +46,9 @@ public sealed class PeerTests : IDisposable
             List<XElement> paths = [.. peer.Descendants().Where(element => element.Name.LocalName == "path")];
             Assert.Contains(paths, path => (string?)path.Attribute("fill") == Palette.Surface.Light);
             Assert.DoesNotContain(paths, path => (string?)path.Attribute("fill") == Palette.Family(Families.Peer).Light);
-            Assert.Contains(peer.Descendants(), element => element.Name.LocalName == "text" && element.Value.StartsWith("peer-", StringComparison.Ordinal));
+            Assert.Contains(
+                peer.Descendants(),
+                element => element.Name.LocalName == "text" && element.Value.StartsWith("peer-", StringComparison.Ordinal));
         });
     }
 

@@ -73,7 +73,8 @@ public sealed class RooflineTests
         using var folder = new TemporaryFolder();
         folder.Write(Run([.. new[] { 128, 256, 512 }.Select(n => SyntheticSweep.Case(flash, $"b1-h8-q{n}-k{n}-d64", 1))]));
         string chart = File.ReadAllText(Path.Combine(folder.File(ReportFolder.Charts), "roofline-b1-h8-d64-full-t1.svg"));
-        List<string> texts = [.. XElement.Parse(chart).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
+        List<string> texts =
+            [.. XElement.Parse(chart).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
         Assert.All(
             ["FMA peak, AVX-512: 108", "128 bit: 58.0", "L2 read 100 GB/s", "DRAM read 20.0 GB/s", "N = 128", "256", "512", "flash-a"],
             text => Assert.Contains(text, texts));
@@ -84,7 +85,8 @@ public sealed class RooflineTests
     public void DecodingSaysWhichLevelItsCeilingIs()
     {
         using var folder = new TemporaryFolder();
-        string page = folder.Write(Run([.. new[] { 128, 256, 1024, 8192 }.Select(keys => SyntheticSweep.Case(flash, $"b1-h8-q1-k{keys}-d64", 1))]));
+        int[] lengths = [128, 256, 1024, 8192];
+        string page = folder.Write(Run([.. lengths.Select(keys => SyntheticSweep.Case(flash, $"b1-h8-q1-k{keys}-d64", 1))]));
         Assert.Contains("can feed, L2 up to N = 128, then DRAM.", page, StringComparison.Ordinal);
         Assert.Contains("N = 128 … 8192", page, StringComparison.Ordinal);
     }

@@ -21,8 +21,7 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
             [.. sweep.Lines.SelectMany(line => line.Points).DistinctBy(SweepKey.Length).OrderBy(SweepKey.Length)];
         var compulsory = new LineSeries(
             null, "q, k, v and output", new SeriesStyle(Palette.Ink, Marker.Plus, Hollow: false, Dashes: null),
-            [.. anyKernel.Select(shown => (Length: SweepKey.Length(shown), Bytes: shown.Problem!.CompulsoryBytes)).Select(at => new LinePoint(
-                at.Length, at.Bytes, at.Bytes, at.Bytes, $"q, k, v and output, N = {at.Length}: {Numbers.Bytes(at.Bytes)}"))]);
+            [.. anyKernel.Select(shown => Tensors(SweepKey.Length(shown), shown.Problem!.CompulsoryBytes))]);
         var chart = new LineChart
         {
             Title = $"Memory {names.Against}",
@@ -36,12 +35,20 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
         return new Chart(names.FileName("memory"), chart.Draw(), MemoryCaption());
     }
 
+    private static LinePoint Tensors(int length, long bytes) =>
+        new(length, bytes, bytes, bytes, $"q, k, v and output, N = {length}: {Numbers.Bytes(bytes)}");
+
     private static string ScratchLabel(SweepLine line)
     {
-        List<(double, double)> points =
-            [.. line.Points.Where(shown => shown.Result.ScratchBytes > 0).Select(shown => ((double)SweepKey.Length(shown), (double)shown.Result.ScratchBytes!))];
-        string size = Numbers.Bytes(points[^1].Item2);
-        return PowerLaw.Exponent(points) is { } exponent ? $"{line.Kernel}  {size}, {Numbers.Power(Math.Abs(exponent) < 0.005 ? 0 : exponent)}" : $"{line.Kernel}  {size}";
+        List<(double Length, double Bytes)> points = [];
+        foreach (ReportCase shown in line.Points)
+        {
+            if (shown.Result.ScratchBytes is > 0 and var bytes)
+                points.Add((SweepKey.Length(shown), bytes));
+        }
+        string label = $"{line.Kernel}  {Numbers.Bytes(points[^1].Bytes)}";
+        // A fit of equal sizes can come out as −0.
+        return PowerLaw.Exponent(points) is { } exponent ? $"{label}, {Numbers.Power(Math.Abs(exponent) < 0.005 ? 0 : exponent)}" : label;
     }
 
     private string MemoryCaption()

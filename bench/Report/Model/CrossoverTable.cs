@@ -45,6 +45,7 @@ public static class CrossoverTable
         /// <summary>The kernels that it is compared with.</summary>
         public string References => Names(Crossover.References) + Condition;
 
-        private static string Names(IEnumerable<ReportCase> cases) => string.Join(", ", cases.Select(shown => shown.Result.Kernel).Distinct());
+        private static string Names(IEnumerable<ReportCase> cases) =>
+            string.Join(", ", cases.Select(shown => shown.Result.Kernel).Distinct());
     }
 }

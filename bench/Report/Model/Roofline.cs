@@ -37,7 +37,8 @@ public sealed class Roofline
     {
         if (run.Results.Ceilings is not { } ceilings)
             return null;
-        List<FmaPeak> peaks = [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0).OrderByDescending(peak => peak.Gflops)];
+        List<FmaPeak> peaks =
+            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0).OrderByDescending(peak => peak.Gflops)];
         return peaks.Count == 0
             ? null
             : new Roofline(
@@ -50,7 +51,9 @@ public sealed class Roofline
     /// operations a byte. A property of the problem: a kernel that moves more bytes has the same. Null without a rate.
     /// </summary>
     public static double? Intensity(ReportCase measured) =>
-        measured is { Problem: { } problem, Result.ExactGflops: > 0 and var rate } ? rate * measured.Nanoseconds / problem.CompulsoryBytes : null;
+        measured is { Problem: { } problem, Result.ExactGflops: > 0 and var rate }
+            ? rate * measured.Nanoseconds / problem.CompulsoryBytes
+            : null;
 
     /// <summary>
     /// The nearest level that holds the compulsory bytes, and so feeds a kernel whose caches are warm; null when it was not measured.
