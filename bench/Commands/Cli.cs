@@ -43,6 +43,7 @@ public static class Cli
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
             RunCommand.Create(),
+            CompareCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),
             ReportCommand.Create(),

@@ -17,6 +17,13 @@ internal static class Examples
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
         ],
+        ["compare"] =
+        [
+            "compare naive-three-pass flash-avx2-6x16",
+            "compare simd-avx512 flash-avx512-6x64 --lengths 512..4096 --masks full,causal --threads 1,all --json compared.json",
+            "compare flash-avx512-6x64 --shapes h8-q2048-d64 --threads 1 --processes 5",
+            "compare simd-avx512 flash-avx512-6x64 --shapes h32/8-q1-k32768-d128 --cold",
+        ],
         ["verify"] =
         [
             "verify",

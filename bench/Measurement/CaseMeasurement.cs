@@ -30,7 +30,7 @@ public sealed class CaseMeasurement : IDisposable
         {
             if (planned.Kernel.WhyNot(planned.Problem) is { } refusal)
                 return planned.Result(CaseStatus.Unsupported, refusal);
-            if (WhyNotBesideFewThreads(planned) is { } unfair)
+            if (FairThreads.WhyNot(planned.Kernel, planned.Threads) is { } unfair)
                 return planned.Result(CaseStatus.Unsupported, unfair);
             using var team = planned.Threads > 1 ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
             AttentionKernel kernel = team ?? planned.Kernel;
@@ -55,12 +55,6 @@ public sealed class CaseMeasurement : IDisposable
 
     /// <summary>Frees inputs.</summary>
     public void Dispose() => data.Dispose();
-
-    // A device takes no heed of threads, and one made of the processor uses all of it: beside kernels on fewer it would look faster than it is.
-    private static string? WhyNotBesideFewThreads(PlannedCase planned) =>
-        planned.Kernel.Device is { } device && planned.Threads < Environment.ProcessorCount
-            ? $"runs on {device}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
-            : null;
 
     private static TimeSpan Longest(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
 

@@ -118,10 +118,4 @@ public sealed class MeasurementRun
 
     private static Func<KernelResult, KernelResult> With(AttentionKernel kernel, GateResult verdict) =>
         each => each.Name == kernel.Info.Name ? each with { Gate = verdict } : each;
-
-    /// <summary>The gate reports before each of its cases: the moment to stop.</summary>
-    private sealed class StopBetweenCases(CancellationToken stop) : IProgress<GateProgress>
-    {
-        public void Report(GateProgress value) => stop.ThrowIfCancellationRequested();
-    }
 }
