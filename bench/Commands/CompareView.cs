@@ -23,22 +23,32 @@ internal static class CompareView
                 .. names.Select((_, i) => row.Contestants.Count > i ? Text(row, row.Contestants[i]) : ""), ComparisonVerdict.Sentence(row),
             ]));
         output.WriteLine(
-            $"{(results.Cold ? "cold caches; " : "")}medians of {Rounds(results)} of A B A, peak and bandwidth measured between them; "
-            + $"{Intervals(results)}; docs/measurement.md");
+            $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; docs/measurement.md");
+        if (Ceilings(results) is { Length: > 0 } ceilings)
+            output.WriteLine($"measured between the rounds: {ceilings}");
     }
+
+    private static string Ceilings(CompareResults results) => string.Join("; ", results.Rows
+        .SelectMany(row => new[]
+        {
+            row.Peak is { } peak ? $"peak: {peak.InstructionSet} multiply-adds" : null,
+            row.Read is { } read ? $"{read.Level}: reading from it" : null,
+        })
+        .OfType<string>()
+        .Distinct());
 
     private static string Text(CompareRow row, ContestantResult contestant)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s");
         if (contestant.PeakShare is { } peak)
-            text += $", {Percent(peak)} of {row.Peak!.InstructionSet} peak";
+            text += $", {Percent(peak, "peak")}";
         if (contestant.ReadShare is { } read)
-            text += $", {Percent(read)} of {row.Read!.Level} read bandwidth";
+            text += $", {Percent(read, row.Read!.Level)}";
         return text;
     }
 
-    private static string Percent(MedianInterval share) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * share.Median:0.0} % ({100 * share.Low:0.0}–{100 * share.High:0.0})");
+    private static string Percent(MedianInterval share, string ceiling) => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * share.Median:0.0} % of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})");
 
     private static string Rounds(CompareResults results)
     {

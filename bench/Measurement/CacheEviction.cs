@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Ceiling;
 using Kernels.Bench.Measurement.Machine;
@@ -12,6 +13,9 @@ namespace Kernels.Bench.Measurement;
 internal sealed class CacheEviction : IDisposable
 {
     private const int FloatsPerCacheLine = 16;
+
+    // Four times as long as a WorkerTeam spins.
+    private const double SecondsToSleep = 200e-6;
 
     private readonly WorkerTeam team = new(Environment.ProcessorCount);
     private readonly FilledMemory memory;
@@ -32,7 +36,14 @@ internal sealed class CacheEviction : IDisposable
     public static long Bytes { get; } = WorkingSet.BytesBeyondCaches(CacheSizes.Read());
 
     /// <summary>Leaves nothing of what was there in the caches. Allocates nothing.</summary>
-    public void Evict() => team.Run(read);
+    public void Evict()
+    {
+        team.Run(read);
+        // The threads of the team spin for the next piece of work before they sleep, on processors that the kernel may want.
+        long end = Stopwatch.GetTimestamp() + (long)(SecondsToSleep * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < end)
+            Thread.SpinWait(1);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

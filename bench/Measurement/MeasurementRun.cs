@@ -89,7 +89,7 @@ public sealed class MeasurementRun
     private void MeasureCases(CaseLimits limits, CancellationToken stop)
     {
         using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
-        using var measurement = new CaseMeasurement(engine, limits);
+        using var measurement = new CaseMeasurement(engine, limits, request.Cold);
         foreach (PlannedCase planned in CasesToMeasure.ToArray())
         {
             stop.ThrowIfCancellationRequested();

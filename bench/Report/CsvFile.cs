@@ -28,6 +28,7 @@ public static class CsvFile
         ("head_dim", shown => Integer(shown.Problem?.HeadDim)),
         ("mask", shown => shown.Result.Mask),
         ("threads", shown => Integer(shown.Result.Threads)),
+        ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
         ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),

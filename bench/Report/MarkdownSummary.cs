@@ -32,6 +32,8 @@ public static class MarkdownSummary
         text.Append($"## {Escape(run.Label)}, {Escape(info.Id)}\n\n");
         text.Append($"{Escape(machine.Processor)}, {machine.Cores} cores, {Escape(machine.Runtime)}, {Escape(machine.OperatingSystem)}, ");
         text.Append($"git {Escape(info.GitRevision ?? "revision unknown")}\n\n    {OneLine(info.Command)}\n\n");
+        if (info.Cold)
+            text.Append("Caches were emptied before each call.\n\n");
         if (info.Interrupted || info.Ended is null)
             text.Append("**Incomplete: the run was stopped before its end.**\n\n");
     }

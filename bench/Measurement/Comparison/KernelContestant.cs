@@ -14,7 +14,7 @@ internal sealed class KernelContestant : IContestant
     private readonly ThreadedKernel team;
     private readonly AttentionInputs inputs;
     private readonly Reference reference;
-    private readonly CacheEviction? eviction;
+    private readonly ColdStart? coldStart;
     private readonly FencedBuffer output, scratch;
     private double fastest = double.PositiveInfinity;
 
@@ -24,8 +24,8 @@ internal sealed class KernelContestant : IContestant
         this.kernel = kernel;
         this.inputs = inputs;
         this.reference = reference;
-        this.eviction = eviction;
         team = new ThreadedKernel(kernel, threads);
+        coldStart = eviction is null ? null : new ColdStart(eviction, team, inputs.Problem);
         output = new FencedBuffer(inputs.Problem.QueryLength);
         scratch = new FencedBuffer(CaseMemory.ScratchFloats(team, inputs.Problem));
     }
@@ -44,10 +44,10 @@ internal sealed class KernelContestant : IContestant
     {
         output.Span.Fill(float.NaN);
         double total = 0;
-        if (eviction is not null)
+        if (coldStart is not null)
             for (int call = 0; call < calls; call++)
             {
-                eviction.Evict();
+                coldStart.Prepare();
                 total += Nanoseconds(1);
             }
         else

@@ -56,6 +56,7 @@ public sealed record RunHeader
         CaseTime = TimeSpan.FromSeconds(CaseSeconds),
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
         Budget = budget,
+        Cold = Results.Run.Cold,
     };
 
     /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build or selection.</summary>
@@ -69,6 +70,7 @@ public sealed record RunHeader
             : !before.InstructionSets.SequenceEqual(machine.InstructionSets) ? $"with other instruction sets, {string.Join(' ', before.InstructionSets)}"
             : !SameSettings(before.RuntimeSettings, machine.RuntimeSettings) ? $"with other runtime settings, {Text(before.RuntimeSettings)}"
             : Build != BuildIdentity.OfKernels() ? "with kernels built from other sources"
+            : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : null;
         if (other is not null)
