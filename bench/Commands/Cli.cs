@@ -49,6 +49,7 @@ public static class Cli
             ReportCommand.Create(),
             ApplyCommand.Create(),
             DoctorCommand.Create(),
+            ForwardCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);

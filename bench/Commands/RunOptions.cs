@@ -27,6 +27,11 @@ internal sealed class RunOptions
     private readonly Option<string?> threads = SelectionOptions.Threads();
     private readonly Option<bool> cold = SelectionOptions.Cold();
 
+    private readonly Option<bool> disassembly = new("--disassembly")
+    {
+        Description = "Also write the machine code that the JIT makes of each kernel, beside the report.",
+    };
+
     private readonly Option<string?> output = new("--out")
     {
         Description = "Folder for the results, which must not exist; reports/<machine>/<run> when left out.",
@@ -47,7 +52,7 @@ internal sealed class RunOptions
     };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [suite, kernels, shapes, lengths, masks, threads, cold, output, resume, budget];
+    public IReadOnlyList<Option> All => [suite, kernels, shapes, lengths, masks, threads, cold, disassembly, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -94,6 +99,7 @@ internal sealed class RunOptions
                 CaseLimit = customCaseLimit,
                 Budget = Budget(parse),
                 Cold = parse.GetValue(cold),
+                Disassembly = parse.GetValue(disassembly),
             };
         Suite chosen = SuiteOf(parse.GetValue(suite));
         foreach (SuiteEntry entry in chosen.Entries)
@@ -111,6 +117,7 @@ internal sealed class RunOptions
             CaseLimit = chosen.CaseLimit,
             Budget = Budget(parse) ?? chosen.Budget,
             Cold = parse.GetValue(cold),
+            Disassembly = parse.GetValue(disassembly),
         };
     }
 

@@ -23,6 +23,9 @@ public sealed record RunHeader
     /// <summary>Seconds after which a case is skipped or ended.</summary>
     public required double CaseLimitSeconds { get; init; }
 
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
+
     /// <summary>The header of a run in which nothing was measured yet.</summary>
     public static RunHeader Of(RunRequest request, RunInfo run, MachineInfo machine) => new()
     {
@@ -40,6 +43,7 @@ public sealed record RunHeader
         Build = BuildIdentity.OfKernels(),
         CaseSeconds = request.CaseTime.TotalSeconds,
         CaseLimitSeconds = request.CaseLimit.TotalSeconds,
+        Disassembly = request.Disassembly,
     };
 
     /// <summary>The request that the run was begun with.</summary>
@@ -57,6 +61,7 @@ public sealed record RunHeader
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
         Budget = budget,
         Cold = Results.Run.Cold,
+        Disassembly = Disassembly,
     };
 
     /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build or selection.</summary>
