@@ -123,7 +123,9 @@ internal sealed class CompareOptions
     {
         int[] widths = [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
         return parse.GetValue(peak) is { } bits && !widths.Contains(bits)
-            ? throw new UserError($"{peak.Name} {bits}: the vectors of this process have {(widths.Length == 0 ? "none" : string.Join(", ", widths))} bits.")
+            ? throw new UserError(widths.Length == 0
+                ? $"{peak.Name}: this process has no vector instructions."
+                : $"{peak.Name} {bits}: the vectors of this process have {string.Join(", ", widths)} bits.")
             : parse.GetValue(peak);
     }
 }

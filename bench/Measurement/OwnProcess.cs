@@ -16,6 +16,7 @@ internal static class OwnProcess
     public static (int ExitCode, string LastError) Run(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         ProcessStartInfo start = StartInfo();
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
