@@ -58,6 +58,6 @@ internal static class CompareView
 
     private static string Intervals(CompareResults results) =>
         results.Rows.Max(row => row.Processes?.Count) is { } processes
-            ? $"of {processes} processes{(processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")}"
+            ? $"of {processes} process{(processes == 1 ? "" : "es")}{(processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")}"
             : "intervals: 95 %, bootstrap";
 }

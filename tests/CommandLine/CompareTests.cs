@@ -8,6 +8,7 @@ using Kernels.Bench.Results;
 using Kernels.Bench.Suites;
 using Kernels.Naive;
 using Kernels.Tests.Measurement;
+using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
@@ -34,6 +35,7 @@ public sealed class CompareTests : IDisposable
         Assert.StartsWith("b1-h2-q32-k32-d16", lines[1]);
         Assert.Contains("noise floor ±", lines[1]);
         Assert.StartsWith("b1-h1-q24-k24-d8-causal", lines[2]);
+        RequireDocumentedNames(File.ReadAllText(folder["compared.json"]));
         CompareResults results = Read(File.ReadAllText(folder["compared.json"]));
         Assert.EndsWith("compare naive-triple-loop naive-three-pass --shapes h2-q32-d16,h1-q24-d8-causal --threads 1 --rounds 7", results.Command);
         Assert.All(results.Rows, row =>
@@ -164,6 +166,17 @@ public sealed class CompareTests : IDisposable
     private static PlainProgress Silent => new(TextWriter.Null);
 
     private static CompareResults Read(string json) => JsonSerializer.Deserialize<CompareResults>(json, ResultsJson.Options)!;
+
+    /// <summary>The names that docs/results.md promises to other programs.</summary>
+    private static void RequireDocumentedNames(string json)
+    {
+        string document = Repository.Read("docs/results.md").Split("## compare --json")[1].Split("\n## ")[0];
+        using var compared = JsonDocument.Parse(json);
+        JsonElement row = compared.RootElement.GetProperty("rows")[0];
+        Assert.All(compared.RootElement.EnumerateObject(), field => Assert.Contains(field.Name == "rows" ? "`rows[]." : $"`{field.Name}`", document));
+        Assert.All(row.EnumerateObject(), field => Assert.Contains($"`rows[].{field.Name}", document));
+        Assert.All(row.GetProperty("contestants")[0].EnumerateObject(), field => Assert.Contains($"`rows[].contestants[].{field.Name}`", document));
+    }
 
     private static CompareRequest Request(AttentionKernel b) => new() { A = new TripleLoop(), B = b, Entries = [(small, 1)], Rounds = 6 };
 

@@ -39,5 +39,5 @@ internal static class ComparisonVerdict
         return $"{Number(ratio.Median)}{unit} ({Confidence(row)}: {Number(ratio.Low)}–{Number(ratio.High)}";
     }
 
-    private static string Confidence(CompareRow row) => row.Processes is { } processes ? $"{processes.Count} processes" : "95 %";
+    private static string Confidence(CompareRow row) => row.Processes is { Count: var count } ? $"{count} process{(count == 1 ? "" : "es")}" : "95 %";
 }

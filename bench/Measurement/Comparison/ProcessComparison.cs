@@ -100,10 +100,9 @@ internal static class ProcessComparison
         (int exitCode, string lastError) = OwnProcess.Run(arguments(file), new Dictionary<string, string>(), stop);
         // Ctrl-C reaches the child too, which then ends by itself.
         stop.ThrowIfCancellationRequested();
-        string? damage = null;
-        CompareResults? results = File.Exists(file) ? JsonFile.Read<CompareResults>(file, out damage) : null;
+        CompareResults? results = File.Exists(file) ? JsonFile.Read<CompareResults>(file, out _) : null;
         bool whole = results is { Interrupted: false } && results.Rows.Count == request.Entries.Count;
-        failure = whole ? null : $"a process ended with exit code {exitCode} and without results: {damage ?? lastError}";
+        failure = whole ? null : $"A process ended with exit code {exitCode} and without results{(lastError == "" ? "" : $": {lastError}")}.";
         return whole ? [.. results!.Rows.Zip(request.Entries, (row, entry) => row with { Shape = entry.Problem.Shape })] : null;
     }
 }

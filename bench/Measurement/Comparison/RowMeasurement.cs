@@ -31,7 +31,10 @@ internal sealed class RowMeasurement : IDisposable
     {
         var row = new CompareRow
         {
-            Problem = problem.Problem.ToString(), Shape = problem.Shape, Threads = threads, Status = CaseStatus.Unsupported,
+            Problem = problem.Problem.ToString(),
+            Shape = problem.Shape,
+            Threads = threads,
+            Status = CaseStatus.Unsupported,
         };
         if (WhyNot(request, problem.Problem, threads) is { } reason)
             return row with { Reason = reason };
