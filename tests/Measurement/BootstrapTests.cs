@@ -25,12 +25,12 @@ public class BootstrapTests
 
     /// <summary>
     /// Of samples with the median 0, about 95 % of the intervals must hold it. For 31 values the percentile bootstrap of a median is known to
-    /// hold a little more or less; 300 experiments add a standard error of 1.3 %.
+    /// hold a little more or less; 100 experiments add a standard error of 2.2 %.
     /// </summary>
     [Fact]
     public void The_interval_holds_the_true_median_as_often_as_it_says()
     {
-        const int Experiments = 300;
+        const int Experiments = 100;
         int held = 0;
         for (int experiment = 0; experiment < Experiments; experiment++)
         {
@@ -38,7 +38,7 @@ public class BootstrapTests
             MedianInterval interval = Bootstrap.Median([.. Enumerable.Range(0, 31).Select(_ => (double)normal.Next())]);
             held += interval.Low <= 0 && interval.High >= 0 ? 1 : 0;
         }
-        Assert.InRange((double)held / Experiments, 0.90, 0.99);
+        Assert.InRange((double)held / Experiments, 0.88, 0.99);
     }
 
     [Fact]
