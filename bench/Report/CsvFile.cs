@@ -30,6 +30,7 @@ public static class CsvFile
         ("mask", shown => shown.Result.Mask),
         ("compulsory_bytes", shown => Integer(shown.Problem?.CompulsoryBytes)),
         ("threads", shown => Integer(shown.Result.Threads)),
+        ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
         ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),
