@@ -35,7 +35,7 @@ internal static class ListCommand
             else if (!asMarkdown)
                 WriteTable(chosen, output);
             else if (parse.GetValue(markdown) is { } file)
-                UpdateDocument(file.FullName, chosen);
+                KernelListing.Table.Update(file.FullName, KernelListing.Markdown(chosen));
             else
                 output.Write(KernelListing.Markdown(chosen));
             return ExitCode.Ok;
@@ -46,8 +46,7 @@ internal static class ListCommand
     private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
         new Terminal(output).WriteTable(
             ["kernel", "computes", "here", "idea"],
-            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? (kernel.Version is { } version ? $"runs, {version}" : "runs"), kernel.Idea }));
+            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, Here(kernel), kernel.Idea }));
 
-    private static void UpdateDocument(string path, IReadOnlyList<AttentionKernel> kernels) =>
-        File.WriteAllText(path, KernelListing.PutInto(File.ReadAllText(path), KernelListing.Markdown(kernels)));
+    private static string Here(KernelResult kernel) => kernel.Reason ?? (kernel.Version is { } version ? $"runs, {version}" : "runs");
 }

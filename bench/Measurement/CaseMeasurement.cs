@@ -12,11 +12,13 @@ public sealed class CaseMeasurement : IDisposable
     private readonly CaseLimits limits;
     private readonly CallRates rates = new();
     private readonly ProblemData data = new();
+    private readonly CacheEviction? eviction;
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Measures with <paramref name="engine"/>, which the caller owns.</summary>
-    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits)
+    /// <summary>Measures with <paramref name="engine"/>, which the caller owns; <paramref name="cold"/> empties the caches before each call.</summary>
+    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits, bool cold = false)
     {
+        eviction = cold ? new CacheEviction() : null;
         this.engine = engine;
         this.limits = limits;
     }
@@ -30,7 +32,7 @@ public sealed class CaseMeasurement : IDisposable
         {
             if (planned.Kernel.WhyNot(planned.Problem) is { } refusal)
                 return planned.Result(CaseStatus.Unsupported, refusal);
-            if (WhyNotBesideFewThreads(planned) is { } unfair)
+            if (FairConditions.WhyNot(planned.Kernel, planned.Threads, cold: eviction is not null) is { } unfair)
                 return planned.Result(CaseStatus.Unsupported, unfair);
             var peer = planned.Kernel as PeerKernel;
             using var team = planned.Threads > 1 && peer is null ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
@@ -57,13 +59,11 @@ public sealed class CaseMeasurement : IDisposable
     }
 
     /// <summary>Frees inputs.</summary>
-    public void Dispose() => data.Dispose();
-
-    // A device takes no heed of threads, and one made of the processor uses all of it: beside kernels on fewer it would look faster than it is.
-    private static string? WhyNotBesideFewThreads(PlannedCase planned) =>
-        planned.Kernel.Device is { } device && planned.Threads < Environment.ProcessorCount
-            ? $"runs on {device}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
-            : null;
+    public void Dispose()
+    {
+        data.Dispose();
+        eviction?.Dispose();
+    }
 
     private static TimeSpan Longest(TimeSpan left) => TimeSpan.FromDays(Math.Clamp(left.TotalDays, 0, 1));
 
@@ -91,12 +91,14 @@ public sealed class CaseMeasurement : IDisposable
         AttentionInputs inputs = data.Inputs(problem);
         using var output = new FencedBuffer(problem.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(kernel, problem));
-        ICaseTimer timer = TimerOf(kernel, inputs, output, scratch, stop);
+        ColdStart? coldStart = eviction is null ? null : new ColdStart(eviction, kernel, problem);
+        ICaseTimer timer = TimerOf(kernel, inputs, output, scratch, stop, coldStart);
 
         double secondsPerCall = timer.Probe();
         if (limits.WhyEnd(secondsPerCall) is { } end)
             return planned.Result(CaseStatus.Timeout, end);
-        double[] samples = timer.NanosecondsPerCall(SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds));
+        var plan = SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds);
+        double[] samples = timer.NanosecondsPerCall(eviction is null ? plan : plan.Cold);
 
         Verdict verdict = Gate.Compare(planned.Kernel, problem, data.Reference(planned.Kernel.Info.Definition, problem), output.Span);
         if (!verdict.Passed)
@@ -116,8 +118,9 @@ public sealed class CaseMeasurement : IDisposable
     }
 
     private ICaseTimer TimerOf(
-        AttentionKernel kernel, AttentionInputs inputs, FencedBuffer output, FencedBuffer scratch, CancellationToken stop) =>
+        AttentionKernel kernel, AttentionInputs inputs, FencedBuffer output, FencedBuffer scratch, CancellationToken stop,
+        ColdStart? coldStart = null) =>
         kernel is PeerKernel peer
             ? new PeerTimer(peer, inputs, output, stop)
-            : new KernelTimer(engine, new TimedCase(kernel, inputs, output, scratch, stop));
+            : new KernelTimer(engine, new TimedCase(kernel, inputs, output, scratch, stop) { ColdStart = coldStart });
 }

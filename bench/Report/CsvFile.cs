@@ -17,6 +17,7 @@ public static class CsvFile
         ("run", shown => shown.Run.Results.Run.Id),
         ("kernel", shown => shown.Result.Kernel),
         ("family", shown => shown.Kernel?.Family),
+        ("version", shown => shown.Kernel?.Version),
         ("definition", shown => shown.Kernel?.Definition),
         ("shape", shown => shown.Result.Shape),
         ("problem", shown => shown.Result.Problem),
@@ -27,7 +28,9 @@ public static class CsvFile
         ("keys", shown => Integer(shown.Problem?.Keys)),
         ("head_dim", shown => Integer(shown.Problem?.HeadDim)),
         ("mask", shown => shown.Result.Mask),
+        ("compulsory_bytes", shown => Integer(shown.Problem?.CompulsoryBytes)),
         ("threads", shown => Integer(shown.Result.Threads)),
+        ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
         ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),
@@ -47,7 +50,6 @@ public static class CsvFile
         ("worst_index", shown => shown.Result.Errors?.WorstIndex is { } index ? string.Join(' ', index) : null),
         ("checked_rows", shown => Integer(shown.Result.Errors?.CheckedRows)),
         ("total_rows", shown => Integer(shown.Result.Errors?.TotalRows)),
-        ("peer_version", shown => shown.Kernel?.Version),
     ];
 
     /// <summary>Writes the file.</summary>

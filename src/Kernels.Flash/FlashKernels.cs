@@ -11,5 +11,6 @@ public static class FlashKernels
         new FlashPortable(),
         new FlashAvx2(),
         new FlashAvx512(),
+        new FlashAvx512Interleaved(),
     ];
 }

@@ -1,5 +1,4 @@
 using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Report;
 using Kernels.Bench.Results;
 using Kernels.Tests.CommandLine;
 using Kernels.Tests.Measurement;
@@ -33,6 +32,19 @@ public sealed class PeerCommandTests
 
         Assert.Equal(Kernels.Bench.Commands.ExitCode.Failed, run.ExitCode);
         Assert.Matches($"{FakePeer.Name} +WRONG", run.Output);
+    }
+
+    [Fact]
+    public async Task Compare_times_no_peer_that_is_wrong_and_none_with_cold_caches()
+    {
+        using var peer = new FakePeer();
+        string[] command = ["compare", "naive-three-pass", FakePeer.Name, "--peers", peer.Folder, "--shapes", "h1-q2-d2", "--threads", "1"];
+
+        CommandRun wrong = await CommandRun.Of(command);
+
+        Assert.Equal(Kernels.Bench.Commands.ExitCode.Failed, wrong.ExitCode);
+        Assert.Contains($"The gate rejects {FakePeer.Name}", wrong.Error);
+        Assert.Contains("warm caches only", await CommandRun.Refused([.. command, "--cold"]));
     }
 
     [Fact]
@@ -73,19 +85,5 @@ public sealed class PeerCommandTests
         Assert.Contains(
             "with peer-fake-zeros as fake 0.9",
             Assert.Throws<Kernels.Bench.Commands.UserError>(() => other.RequireSame(header.Results.Machine, Samples.Of(peer.Kernel))).Message);
-    }
-
-    [Fact]
-    public void The_report_names_the_version_of_a_peer()
-    {
-        using var temporary = new Measurement.TemporaryFolder();
-        KernelResult kernel = new() { Name = FakePeer.Name, Family = "peer", Definition = "softmax", Idea = "zeros", Version = "fake 1.0", Available = true };
-        RunResults run = Report.Synthetic.Run();
-
-        ReportWriter.Write([run with { Kernels = [.. run.Kernels, kernel] }], temporary.Path);
-
-        string page = File.ReadAllText(temporary.File("index.html"));
-        Assert.Contains("outside program: fake 1.0", page);
-        Assert.Contains("Peers: fake 1.0", File.ReadAllText(temporary.File("summary.md")));
     }
 }

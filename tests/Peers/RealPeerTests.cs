@@ -10,6 +10,7 @@ using Xunit;
 namespace Kernels.Tests.Peers;
 
 /// <summary>The peers that come with the checkout, and the one that the document teaches, before the gate.</summary>
+[Collection(nameof(Measurement.Alone))]
 public sealed class RealPeerTests
 {
     private static readonly string folder = PeerSet.UsualFolder(Repository.Root);
@@ -56,6 +57,20 @@ public sealed class RealPeerTests
         File.WriteAllText(temporary["peer.py"], BlockPattern("python").Match(document).Groups["text"].Value);
 
         Pass(temporary, "peer-plain-loops", "b2-h4/2-q5-k7-d3", "h2-q1-k9-d4", "h1-q3-d2-s0.7");
+    }
+
+    [Fact]
+    public async Task A_peer_is_compared_with_a_kernel_where_it_is_installed()
+    {
+        using (PeerSet peers = PeerSet.Open(folder))
+            if (peers.Kernels.Single(each => each.Info.Name == "peer-onnxruntime-mha").Unavailable is { } reason)
+                Assert.Skip(reason);
+
+        CommandRun run = await CommandRun.Of(
+            "compare", "peer-onnxruntime-mha", "naive-three-pass", "--peers", folder, "--shapes", "h1-q16-d8", "--threads", "1", "--rounds", "6");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("peer-onnxruntime-mha", run.Output);
     }
 
     [Fact]

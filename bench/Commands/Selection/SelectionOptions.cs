@@ -63,4 +63,13 @@ internal static class SelectionOptions
     /// <summary>The folder of the peers that were asked for, for <see cref="PeerSet.Open"/>; null when none were.</summary>
     public static string? PeersFolder(ParseResult parse, Option<string?> peers) =>
         parse.GetResult(peers) is null ? null : Path.GetFullPath(parse.GetValue(peers) ?? PeerSet.UsualFolder(RunFolders.Root()));
+
+    /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
+    public static Option<bool> Cold() => new("--cold")
+    {
+        Description = "Empty the caches before each call, outside the time; one call a sample. Warm caches when left out.",
+    };
+
+    /// <summary>Whether the option is on the command line.</summary>
+    public static bool IsGiven(this Option option, ParseResult parse) => parse.GetResult(option) is { Implicit: false };
 }

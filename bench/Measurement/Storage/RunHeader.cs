@@ -27,6 +27,9 @@ public sealed record RunHeader
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? Peers { get; init; }
 
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
+
     /// <summary>The header of a run in which nothing was measured yet.</summary>
     public static RunHeader Of(RunRequest request, RunInfo run, MachineInfo machine) => new()
     {
@@ -45,6 +48,7 @@ public sealed record RunHeader
         CaseSeconds = request.CaseTime.TotalSeconds,
         CaseLimitSeconds = request.CaseLimit.TotalSeconds,
         Peers = request.Peers,
+        Disassembly = request.Disassembly,
     };
 
     /// <summary>The request that the run was begun with.</summary>
@@ -62,6 +66,8 @@ public sealed record RunHeader
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
         Budget = budget,
         Peers = Peers,
+        Cold = Results.Run.Cold,
+        Disassembly = Disassembly,
     };
 
     /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build, peer or selection.</summary>
@@ -76,6 +82,7 @@ public sealed record RunHeader
             : !SameSettings(before.RuntimeSettings, machine.RuntimeSettings) ? $"with other runtime settings, {Text(before.RuntimeSettings)}"
             : Build != BuildIdentity.OfKernels() ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
+            : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : null;
         if (other is not null)

@@ -12,10 +12,10 @@ public static class Palette
         new("sparse", "#00755a", "#45cfa2"),
         new("linear", "#a13c7c", "#e9a0cd"),
         new("gpu", "#7a5c00", "#eec750"),
-        new("peer", "#3b3f9e", "#a9aef5"),
+        new("peer", "#8c1d40", "#ff8fae"),
     ];
 
-    private static readonly Paint OtherFamily = new("other", "#6b4f3a", "#cdb09a");
+    private static readonly Paint OtherFamily = new("other", "#3b3f9e", "#a9aef5");
 
     /// <summary>Text.</summary>
     public static Paint Ink { get; } = new("ink", "#1f2430", "#e8eaf0");

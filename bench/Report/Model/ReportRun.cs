@@ -21,9 +21,6 @@ public sealed class ReportRun
     /// <summary>Machine name, with the run's id where a machine appears more than once.</summary>
     public string Label { get; }
 
-    /// <summary>Outside programs that took part, each version once.</summary>
-    public IReadOnlyList<string> PeerVersions => [.. Results.Kernels.Select(kernel => kernel.Version).OfType<string>().Distinct()];
-
     /// <summary>The kernel's entry in the run; null for a case whose kernel the run does not list.</summary>
     public KernelResult? Kernel(string name) => kernels.GetValueOrDefault(name);
 

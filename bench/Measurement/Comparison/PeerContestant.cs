@@ -1,0 +1,36 @@
+using Kernels.Bench.PeerPrograms;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Bench.Measurement.Comparison;
+
+/// <summary>A peer, which times itself. Its inputs stay loaded from sample to sample.</summary>
+internal sealed class PeerContestant(PeerKernel peer, AttentionInputs inputs, Reference reference, CancellationToken stop) : IContestant
+{
+    private readonly FencedBuffer output = new(inputs.Problem.QueryLength);
+    private double fastest = double.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public string Name => peer.Info.Name;
+
+    /// <inheritdoc/>
+    public double ExactFlops => peer.Info.Definition.ExactFlops(inputs.Problem);
+
+    /// <inheritdoc/>
+    public bool RunsOnProcessor => true;
+
+    /// <inheritdoc/>
+    public double Sample(int calls)
+    {
+        output.Span.Fill(float.NaN);
+        int warmups = fastest < KernelContestant.LongestCallToWarm ? 1 : 0;
+        double ns = peer.Time(inputs, warmups + calls, output.Span, stop).Skip(warmups).Average();
+        fastest = Math.Min(fastest, ns);
+        return ns;
+    }
+
+    /// <inheritdoc/>
+    public Verdict Check() => Gate.Compare(peer, inputs.Problem, reference, output.Span);
+
+    /// <inheritdoc/>
+    public void Dispose() => output.Dispose();
+}
