@@ -23,7 +23,10 @@ internal sealed class PeerContestant(PeerKernel peer, AttentionInputs inputs, Re
     {
         output.Span.Fill(float.NaN);
         int warmups = fastest < KernelContestant.LongestCallToWarm ? 1 : 0;
-        double ns = peer.Time(inputs, warmups + calls, output.Span, stop).Skip(warmups).Average();
+        // The plan knows how long the conversation takes, not the calls in it: of short ones it would ask for a few, and a process that has
+        // just woken is slower in those.
+        int enough = Math.Max(calls, (int)(RoundPlan.NsPerSample / fastest));
+        double ns = peer.Time(inputs, warmups + enough, output.Span, stop).Skip(warmups).Average();
         fastest = Math.Min(fastest, ns);
         return ns;
     }

@@ -12,11 +12,11 @@ internal readonly record struct RoundPlan(int Rounds, int Calls, int OtherCalls)
     /// <summary>More would take longer than anybody waits.</summary>
     public const int MostRounds = 1000;
 
+    /// <summary>Long enough for the clock and the start of a team, short enough that a machine hardly changes from A to B.</summary>
+    public const double NsPerSample = 30e6;
+
     // An odd number, so that the median ratio is the ratio of one round.
     private const int UsualRounds = 31;
-
-    // Long enough for the clock and the start of a team, short enough that a machine hardly changes from A to B.
-    private const double NsPerSample = 30e6;
 
     // What a row may take, unless FewestRounds need more.
     private const double NsPerRow = 10e9;
