@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Decode;
 
 namespace Kernels.Flash;
 
@@ -11,5 +12,8 @@ public static class FlashKernels
         new FlashPortable(),
         new FlashAvx2(),
         new FlashAvx512(),
+        new FlashDecodePortable(),
+        new FlashDecodeAvx2(),
+        new FlashDecodeAvx512(),
     ];
 }
