@@ -18,7 +18,7 @@ internal static unsafe class DecodeScores<TSimd, TVector>
     /// <param name="blocks">Sizes.</param>
     /// <param name="keys">[count, <see cref="DecodeBlocks.RowLength"/>].</param>
     /// <param name="count">Keys of the block.</param>
-    /// <param name="next">What is read after the block; it is prefetched.</param>
+    /// <param name="next">As many floats are prefetched from here.</param>
     /// <param name="scratch">Queries and scores.</param>
     public static void Compute(DecodeBlocks blocks, float* keys, int count, float* next, DecodeScratch scratch)
     {

@@ -15,7 +15,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     /// <param name="blocks">Sizes.</param>
     /// <param name="values">[count, <see cref="DecodeBlocks.RowLength"/>].</param>
     /// <param name="count">Keys of the block.</param>
-    /// <param name="next">What is read after the block; it is prefetched.</param>
+    /// <param name="next">As many floats are prefetched from here.</param>
     /// <param name="scratch">Weights and rescale.</param>
     /// <param name="output">[row, channels].</param>
     public static void Add(DecodeBlocks blocks, float* values, int count, float* next, DecodeScratch scratch, float* output)
@@ -58,7 +58,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + first;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -97,7 +97,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
             s33 = TSimd.MultiplyAdd(d, weight, s33);
             Prefetch.FourVectors<TSimd, TVector>(next);
             v += stride;
-            next += stride;
+            next += 4 * TSimd.Width;
         }
         TSimd.Store(s00, output0);
         TSimd.Store(s01, output0 + TSimd.Width);
@@ -122,7 +122,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows4Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -147,7 +147,9 @@ internal static unsafe class DecodeValues<TSimd, TVector>
             s20 = TSimd.MultiplyAdd(a, weight, s20);
             weight = TSimd.Create(weights[3 * DecodeScratch.ScoreStride + key]);
             s30 = TSimd.MultiplyAdd(a, weight, s30);
+            Prefetch.OneLine(next);
             v += stride;
+            next += TSimd.Width;
         }
         TSimd.Store(s00, output0);
         TSimd.Store(s10, output1);
@@ -161,7 +163,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + first;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -184,7 +186,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
             s13 = TSimd.MultiplyAdd(d, weight, s13);
             Prefetch.FourVectors<TSimd, TVector>(next);
             v += stride;
-            next += stride;
+            next += 4 * TSimd.Width;
         }
         TSimd.Store(s00, output0);
         TSimd.Store(s01, output0 + TSimd.Width);
@@ -201,7 +203,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows2Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -216,7 +218,9 @@ internal static unsafe class DecodeValues<TSimd, TVector>
             s00 = TSimd.MultiplyAdd(a, weight, s00);
             weight = TSimd.Create(weights[DecodeScratch.ScoreStride + key]);
             s10 = TSimd.MultiplyAdd(a, weight, s10);
+            Prefetch.OneLine(next);
             v += stride;
+            next += TSimd.Width;
         }
         TSimd.Store(s00, output0);
         TSimd.Store(s10, output1);
@@ -228,7 +232,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + first;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -242,7 +246,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
             s3 = TSimd.MultiplyAdd(TSimd.Load(v + last), weight, s3);
             Prefetch.FourVectors<TSimd, TVector>(next);
             v += stride;
-            next += stride;
+            next += 4 * TSimd.Width;
         }
         TSimd.Store(s0, output0);
         TSimd.Store(s1, output0 + TSimd.Width);
@@ -255,7 +259,7 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows1Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride;
+        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -264,7 +268,9 @@ internal static unsafe class DecodeValues<TSimd, TVector>
         {
             TVector weight = TSimd.Create(weights[key]);
             s0 = TSimd.MultiplyAdd(TSimd.Load(v), weight, s0);
+            Prefetch.OneLine(next);
             v += stride;
+            next += TSimd.Width;
         }
         TSimd.Store(s0, output0);
     }

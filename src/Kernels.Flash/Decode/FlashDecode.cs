@@ -98,14 +98,20 @@ public abstract unsafe class FlashDecode<TSimd, TVector> : AttentionKernel
 
     private static void PackQueries(float* q, float scale, DecodeBlocks blocks, float* packed)
     {
-        float sign = ScoreScale.OfQueries(scale);
-        new Span<float>(packed, blocks.Rows * blocks.Channels).Clear();
-        int shift = blocks.PadsRows ? 0 : blocks.Channels - blocks.HeadDim, whole = blocks.HeadDim / blocks.Width * blocks.Width;
+        TVector sign = TSimd.Create(ScoreScale.OfQueries(scale));
+        int whole = blocks.HeadDim / TSimd.Width * TSimd.Width, tail = blocks.HeadDim - whole;
+        // Where the last vector of a key overlaps the one before, the channels that were already counted meet zeros.
+        int tailBegin = blocks.PadsRows ? 0 : blocks.Channels - tail;
         for (int row = 0; row < blocks.Rows; row++)
         {
-            float* target = packed + row * blocks.Channels;
-            for (int channel = 0; channel < blocks.HeadDim; channel++)
-                target[channel < whole ? channel : channel + shift] = sign * q[row * blocks.HeadDim + channel];
+            float* source = q + row * blocks.HeadDim, target = packed + row * blocks.Channels;
+            for (int channel = 0; channel < whole; channel += TSimd.Width)
+                TSimd.Store(TSimd.Multiply(TSimd.Load(source + channel), sign), target + channel);
+            if (tail == 0)
+                continue;
+            TSimd.Store(default, target + whole);
+            for (int channel = 0; channel < tail; channel++)
+                target[tailBegin + channel] = ScoreScale.OfQueries(scale) * source[whole + channel];
         }
     }
 

@@ -5,8 +5,10 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash.Decode;
 
 /// <summary>
-/// Asks for memory that is read next. The processor's own prefetcher does not cross pages and forgets a stream that pauses; keys pause while
-/// values are read, and values while keys are.
+/// Asks for memory that is read next: values while keys are read, and the next keys while values are. Without it, one thread of a Zen 4 read
+/// a cache of 268 MB at 7 GB/s of the 20 that a plain read loop reached; with it, at 15. Into the second-level cache and not the first:
+/// a request for the first waits for a free line buffer and blocks the loads behind it (9 GB/s), one for the second is dropped when there
+/// are too many.
 /// </summary>
 internal static unsafe class Prefetch
 {
@@ -16,15 +18,21 @@ internal static unsafe class Prefetch
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        if (!Sse.IsSupported)
-            return;
-        Sse.Prefetch0(next);
+        OneLine(next);
         if (TSimd.Width >= 8)
-            Sse.Prefetch0(next + CacheLine.Floats);
+            OneLine(next + CacheLine.Floats);
         if (TSimd.Width >= 16)
         {
-            Sse.Prefetch0(next + 2 * CacheLine.Floats);
-            Sse.Prefetch0(next + 3 * CacheLine.Floats);
+            OneLine(next + 2 * CacheLine.Floats);
+            OneLine(next + 3 * CacheLine.Floats);
         }
+    }
+
+    /// <summary>The cache line that a float is in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OneLine(float* next)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(next);
     }
 }
