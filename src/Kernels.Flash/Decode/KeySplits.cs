@@ -15,7 +15,7 @@ internal readonly struct KeySplits
     private const int FewestItems = 8;
 
     // On a Zen 4, splits of 128 keys took up to 1.5 times as long on two threads as those of 512; longer ones won nothing more.
-    private const int WantedKeys = 512, FewestKeys = 128;
+    private const int WantedKeys = 512, FewestKeys = DecodeBlocks.Keys;
 
     private readonly KeyRange visible;
     private readonly int keysPerSplit;
