@@ -135,6 +135,7 @@ public sealed class CaseMeasurement : IDisposable
             Timing = new Timing(time.Median, time.Low, time.High, samples),
             ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
+            GigabytesPerSecond = planned.Problem.VisibleBytes / time.Median,
             ScratchBytes = scratchBytes,
             AllocatedBytesPerCall = timed.AllocatedBytesPerCall,
             Errors = verdict.Errors,

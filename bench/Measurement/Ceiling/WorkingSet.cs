@@ -1,3 +1,5 @@
+using Kernels.Bench.Results;
+
 namespace Kernels.Bench.Measurement.Ceiling;
 
 /// <summary>How much memory each thread reads so that it comes from one level.</summary>
@@ -24,7 +26,7 @@ public sealed record WorkingSet(string Level, long FloatsPerThread)
         if (l3 / 2 / threads > l2)
             sets.Add(Of("L3", l3 / 2 / threads));
         if (DramOverLastCache * last <= memoryBytes / 4)
-            sets.Add(Of("DRAM", DramOverLastCache * last / threads));
+            sets.Add(Of(ReadBandwidth.Memory, DramOverLastCache * last / threads));
         return sets;
     }
 

@@ -62,6 +62,8 @@ public sealed class ReportCase
                 ExactGflops = null,
                 DenseGflops = null,
                 CeilingShare = null,
+                GigabytesPerSecond = null,
+                BandwidthShare = null,
                 AllocatedBytesPerCall = null,
             };
     }
