@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Runs the work items of any kernel on a team of threads. Items are taken in order by whichever thread is free, so uneven items
-/// balance; each thread has its own part of the scratch that items do not share. A call allocates nothing; one instance serves one call at a time.
+/// Runs the work items of any kernel on a team of threads. Each thread begins with items of its own, the same ones in every call, so that
+/// what they read may still be in its cache; when they are done it takes those of the others, so uneven items balance. Each thread has its
+/// own part of the scratch that items do not share. A call allocates nothing; one instance serves one call at a time.
 /// </summary>
 public sealed class ThreadedKernel : AttentionKernel, IDisposable
 {
@@ -14,8 +15,9 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     private readonly AttentionKernel inner;
     private readonly WorkerTeam team;
     private readonly Action<int> work, combine;
+    // The item that was taken last of those of each thread, a cache line apart.
+    private readonly int[] taken;
     private Call call;
-    private int nextItem;
 
     /// <summary>Wraps <paramref name="inner"/> with a team of <paramref name="threads"/> threads, the calling one among them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
@@ -23,6 +25,7 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     {
         this.inner = inner;
         team = new WorkerTeam(threads);
+        taken = new int[threads * FloatsPerCacheLine];
         work = Work;
         combine = Combine;
     }
@@ -71,11 +74,11 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
             call = new Call(problem, q, k, v, output, shared, pinned);
             try
             {
-                nextItem = -1;
+                Share(inner.WorkItems(problem));
                 team.Run(work);
-                if (inner.CombineItems(problem) > 0)
+                if (inner.CombineItems(problem) is > 0 and var combineItems)
                 {
-                    nextItem = -1;
+                    Share(combineItems);
                     team.Run(combine);
                 }
             }
@@ -98,17 +101,39 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
         AttentionTensors tensors = call.Tensors(inner);
         var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)OwnLength(problem)));
         int items = inner.WorkItems(problem);
-        for (int item = Interlocked.Increment(ref nextItem); item < items; item = Interlocked.Increment(ref nextItem))
-            inner.Compute(problem, tensors, item, scratch);
+        for (int turn = 0; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            while (TryTake(owner, items, out int item))
+                inner.Compute(problem, tensors, item, scratch);
+        }
     }
 
     private void Combine(int thread)
     {
         AttentionTensors tensors = call.Tensors(inner);
         int items = inner.CombineItems(call.Problem);
-        for (int item = Interlocked.Increment(ref nextItem); item < items; item = Interlocked.Increment(ref nextItem))
-            inner.Combine(call.Problem, tensors, item);
+        for (int turn = 0; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            while (TryTake(owner, items, out int item))
+                inner.Combine(call.Problem, tensors, item);
+        }
     }
+
+    private void Share(int items)
+    {
+        for (int thread = 0; thread < team.Threads; thread++)
+            taken[thread * FloatsPerCacheLine] = FirstItem(thread, items) - 1;
+    }
+
+    private bool TryTake(int owner, int items, out int item)
+    {
+        item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
+        return item < FirstItem(owner + 1, items);
+    }
+
+    private int FirstItem(int thread, int items) => (int)((long)items * thread / team.Threads);
 
     private readonly unsafe struct Call(
         AttentionProblem problem, float* q, float* k, float* v, float* output, float* shared, float* scratch)
