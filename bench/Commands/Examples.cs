@@ -16,6 +16,14 @@ internal static class Examples
             "run --suite full --out reports/mine",
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
+            "run --kernels 'simd-*' --shapes h32/8-q1-k4096-d128 --cold --disassembly",
+        ],
+        ["compare"] =
+        [
+            "compare naive-three-pass flash-avx2-6x16",
+            "compare simd-avx512 flash-avx512-6x64 --lengths 512..4096 --masks full,causal --threads 1,all --json compared.json",
+            "compare flash-avx512-6x64 --shapes h8-q2048-d64 --threads 1 --processes 5",
+            "compare simd-avx512 flash-avx512-6x64 --shapes h32/8-q1-k32768-d128 --cold",
         ],
         ["verify"] =
         [
@@ -29,6 +37,7 @@ internal static class Examples
         [
             "report reports/my-machine/2026-11-22T0830-quick",
             "report reports/my-machine/2026-11-22T0830-quick reports/other-machine/2026-11-23T1015-quick --out reports/both",
+            "report reports/my-machine/2026-11-22T0830-quick --headline README.md",
         ],
         ["apply"] =
         [
@@ -36,5 +45,6 @@ internal static class Examples
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
         ["doctor"] = ["doctor", "doctor --exp"],
+        ["forward"] = ["forward simd-portable --shapes h8-q512-d64"],
     };
 }

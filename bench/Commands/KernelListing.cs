@@ -6,8 +6,8 @@ namespace Kernels.Bench.Commands;
 /// <summary>Kernels as results and documents describe them.</summary>
 internal static class KernelListing
 {
-    private const string Begin = "<!-- kernels: begin -->";
-    private const string End = "<!-- kernels: end -->";
+    /// <summary>Where a document has the table.</summary>
+    public static MarkedBlock Table { get; } = new("kernels");
 
     /// <summary>What a kernel says of itself, and whether this machine can run it.</summary>
     public static KernelResult Describe(AttentionKernel kernel) => new()
@@ -32,17 +32,6 @@ internal static class KernelListing
             "| kernel | idea | builds on | computes | source |",
             "|---|---|---|---|---|",
             .. rows]) + "\n";
-    }
-
-    /// <summary>Replaces what stands between the markers of a document.</summary>
-    /// <exception cref="UserError">The document lacks them.</exception>
-    public static string PutInto(string document, string table)
-    {
-        int begin = document.IndexOf(Begin, StringComparison.Ordinal);
-        int end = document.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
-            throw new UserError($"The document has no table to replace: it needs the lines {Begin} and {End}.");
-        return $"{document[..(begin + Begin.Length)]}\n{table}{document[end..]}";
     }
 
     private static string Cell(string? text) => text?.Replace("|", "\\|") ?? "";

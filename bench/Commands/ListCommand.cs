@@ -32,7 +32,7 @@ internal static class ListCommand
             else if (!asMarkdown)
                 WriteTable(chosen, output);
             else if (parse.GetValue(markdown) is { } file)
-                UpdateDocument(file.FullName, chosen);
+                KernelListing.Table.Update(file.FullName, KernelListing.Markdown(chosen));
             else
                 output.Write(KernelListing.Markdown(chosen));
             return ExitCode.Ok;
@@ -44,7 +44,4 @@ internal static class ListCommand
         new Terminal(output).WriteTable(
             ["kernel", "computes", "here", "idea"],
             kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? "runs", kernel.Idea }));
-
-    private static void UpdateDocument(string path, IReadOnlyList<AttentionKernel> kernels) =>
-        File.WriteAllText(path, KernelListing.PutInto(File.ReadAllText(path), KernelListing.Markdown(kernels)));
 }

@@ -8,6 +8,9 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>report</c>: makes the report again from results, of one run or of several together.</summary>
 internal sealed class ReportCommand
 {
+    /// <summary>Where a document has the headline.</summary>
+    internal static readonly MarkedBlock Headline = new("headline");
+
     private readonly Argument<string[]> folders = new("DIR")
     {
         Description = "Folders of runs, finished or not; or a results.json.",
@@ -20,12 +23,20 @@ internal sealed class ReportCommand
         HelpName = "DIR",
     };
 
+    private readonly Option<FileInfo?> headline = new("--headline")
+    {
+        Description = "Only the table of the fastest kernel at each length, as Markdown; with a FILE it replaces the table between that "
+            + "file's markers.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Command Create()
     {
         var report = new ReportCommand();
         var command = new Command("report", "Make the report again from the results of one or more runs; nothing is measured.")
         {
-            report.folders, report.output,
+            report.folders, report.output, report.headline,
         };
         command.SetAction(report.Write);
         return command;
@@ -35,6 +46,8 @@ internal sealed class ReportCommand
     {
         string[] runs = parse.GetRequiredValue(folders);
         string? target = parse.GetValue(output);
+        if (parse.GetResult(headline) is not null)
+            return WriteHeadline(parse, runs, target);
         if (target is null && runs.Length > 1)
             throw new UserError($"Say with --out DIR where the report of these {runs.Length} runs goes.");
         if (target is not null)
@@ -45,6 +58,23 @@ internal sealed class ReportCommand
         foreach (string note in ReportWriter.Write(results, target))
             error.WriteLine(note);
         parse.InvocationConfiguration.Output.WriteLine($"Report: {Path.Combine(target, ReportFolder.Page)}");
+        return ExitCode.Ok;
+    }
+
+    private int WriteHeadline(ParseResult parse, string[] runs, string? target)
+    {
+        if (runs is not [{ } run] || target is not null)
+            throw new UserError("--headline is of one run, and goes without --out.");
+        TextWriter output = parse.InvocationConfiguration.Output;
+        RunResults results = Load(run, parse.InvocationConfiguration.Error);
+        string? file = parse.GetValue(headline)?.FullName;
+        string from = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(file)!;
+        string path = Path.GetRelativePath(from, Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!);
+        string text = HeadlineMarkdown.Text(results, path.Replace(Path.DirectorySeparatorChar, '/'));
+        if (file is null)
+            output.Write(text);
+        else
+            Headline.Update(file, text);
         return ExitCode.Ok;
     }
 

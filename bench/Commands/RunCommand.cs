@@ -69,6 +69,7 @@ internal static class RunCommand
             Started = started,
             Command = request.Command,
             Suite = request.Suite,
+            Cold = request.Cold,
             GitRevision = GitRevision.Read(root),
         };
         return (RunStore.Create(folder, RunHeader.Of(request, run, machine)), request);

@@ -12,11 +12,13 @@ public sealed class CaseMeasurement : IDisposable
     private readonly CaseLimits limits;
     private readonly CallRates rates = new();
     private readonly ProblemData data = new();
+    private readonly CacheEviction? eviction;
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Measures with <paramref name="engine"/>, which the caller owns.</summary>
-    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits)
+    /// <summary>Measures with <paramref name="engine"/>, which the caller owns; <paramref name="cold"/> empties the caches before each call.</summary>
+    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits, bool cold = false)
     {
+        eviction = cold ? new CacheEviction() : null;
         this.engine = engine;
         this.limits = limits;
     }
@@ -30,7 +32,7 @@ public sealed class CaseMeasurement : IDisposable
         {
             if (planned.Kernel.WhyNot(planned.Problem) is { } refusal)
                 return planned.Result(CaseStatus.Unsupported, refusal);
-            if (WhyNotBesideFewThreads(planned) is { } unfair)
+            if (FairThreads.WhyNot(planned.Kernel, planned.Threads) is { } unfair)
                 return planned.Result(CaseStatus.Unsupported, unfair);
             using var team = planned.Threads > 1 ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
             AttentionKernel kernel = team ?? planned.Kernel;
@@ -54,13 +56,11 @@ public sealed class CaseMeasurement : IDisposable
     }
 
     /// <summary>Frees inputs.</summary>
-    public void Dispose() => data.Dispose();
-
-    // A device takes no heed of threads, and one made of the processor uses all of it: beside kernels on fewer it would look faster than it is.
-    private static string? WhyNotBesideFewThreads(PlannedCase planned) =>
-        planned.Kernel.Device is { } device && planned.Threads < Environment.ProcessorCount
-            ? $"runs on {device}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
-            : null;
+    public void Dispose()
+    {
+        data.Dispose();
+        eviction?.Dispose();
+    }
 
     private static TimeSpan Longest(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
 
@@ -88,12 +88,16 @@ public sealed class CaseMeasurement : IDisposable
         AttentionInputs inputs = data.Inputs(problem);
         using var output = new FencedBuffer(problem.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(kernel, problem));
-        var timed = new TimedCase(kernel, inputs, output, scratch, stop);
+        var timed = new TimedCase(kernel, inputs, output, scratch, stop)
+        {
+            ColdStart = eviction is null ? null : new ColdStart(eviction, kernel, problem),
+        };
 
         double secondsPerCall = Probe(timed);
         if (limits.WhyEnd(secondsPerCall) is { } end)
             return planned.Result(CaseStatus.Timeout, end);
-        double[] samples = engine.NanosecondsPerCall(timed, SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds));
+        var plan = SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds);
+        double[] samples = engine.NanosecondsPerCall(timed, eviction is null ? plan : plan.Cold);
 
         Verdict verdict = Gate.Compare(planned.Kernel, problem, data.Reference(planned.Kernel.Info.Definition, problem), output.Span);
         if (!verdict.Passed)

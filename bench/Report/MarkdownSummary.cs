@@ -17,9 +17,10 @@ public static class MarkdownSummary
         foreach (ReportRun run in data.Runs)
             AppendRun(text, run);
         text.Append('\n');
-        AppendTable(
-            text, ["", "", ""],
-            Tiles.Of(data).Select(tile => new[] { $"**{Escape(tile.Title)}**", Escape(tile.Value), Escape(tile.Detail) }));
+        text.Append(Markdown.Table(
+            ["", "", ""],
+            Tiles.Of(data).Select(tile => new[] { $"**{Markdown.Escape(tile.Title)}**", Markdown.Escape(tile.Value), Markdown.Escape(tile.Detail) })));
+        AppendCrossover(text, data);
         AppendFastest(text, data);
         AppendCases(text, data);
         return text.ToString();
@@ -29,11 +30,29 @@ public static class MarkdownSummary
     {
         RunInfo info = run.Results.Run;
         MachineInfo machine = run.Results.Machine;
-        text.Append($"## {Escape(run.Label)}, {Escape(info.Id)}\n\n");
-        text.Append($"{Escape(machine.Processor)}, {machine.Cores} cores, {Escape(machine.Runtime)}, {Escape(machine.OperatingSystem)}, ");
-        text.Append($"git {Escape(info.GitRevision ?? "revision unknown")}\n\n    {OneLine(info.Command)}\n\n");
+        text.Append($"## {Markdown.Escape(run.Label)}, {Markdown.Escape(info.Id)}\n\n");
+        text.Append($"{Markdown.Escape(machine.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, ");
+        text.Append($"git {Markdown.Escape(info.GitRevision ?? "revision unknown")}\n\n    {Markdown.OneLine(info.Command)}\n\n");
+        if (info.Cold)
+            text.Append("Caches were emptied before each call.\n\n");
         if (info.Interrupted || info.Ended is null)
             text.Append("**Incomplete: the run was stopped before its end.**\n\n");
+    }
+
+    private static void AppendCrossover(StringBuilder text, ReportData data)
+    {
+        IReadOnlyList<CrossoverTable.Row> rows = CrossoverTable.Rows(data);
+        if (rows.Count == 0)
+            return;
+        text.Append("\n### Crossover: the fastest of each family against the fastest dense kernel of another\n\n");
+        text.Append(Markdown.Table(
+            ["Run", "Sweep", "Family", "Fastest of it", "Compared with", "Outcome", "× at shortest N", "× at longest N"],
+            rows.Select(row => new[]
+            {
+                Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
+                Markdown.Escape(row.Challengers), Markdown.Escape(row.References), Markdown.Escape(row.Crossover.Outcome),
+                $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
+            })));
     }
 
     private static void AppendFastest(StringBuilder text, ReportData data)
@@ -44,37 +63,23 @@ public static class MarkdownSummary
             where shown.IsSoftmax
             group shown by (shown.Run, shown.Result.Shape, shown.Result.Problem, shown.Result.Threads) into same
             select same.MinBy(shown => shown.Nanoseconds)!;
-        AppendTable(text,
+        text.Append(Markdown.Table(
             ["Run", "Shape", "Problem", "Threads", "Kernel", "Median", "±", "Exact GFLOP/s", "Share of FMA peak", "× baseline"],
             fastest.Select(shown => new[]
             {
-                Escape(shown.Run.Label), Escape(shown.Result.Shape ?? ""), Escape(shown.Result.Problem), $"{shown.Result.Threads}",
-                Escape(shown.Result.Kernel), Numbers.Time(shown.Nanoseconds), Numbers.Percent(shown.RelativeInterval),
+                Markdown.Escape(shown.Run.Label), Markdown.Escape(shown.Result.Shape ?? ""), Markdown.Escape(shown.Result.Problem), $"{shown.Result.Threads}",
+                Markdown.Escape(shown.Result.Kernel), Numbers.Time(shown.Nanoseconds), Numbers.Percent(shown.RelativeInterval),
                 Numbers.Or(shown.Result.ExactGflops, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Percent),
                 Numbers.Or(shown.Speedup, Numbers.Significant),
-            }));
+            })));
     }
 
     private static void AppendCases(StringBuilder text, ReportData data)
     {
         text.Append("\n### All cases\n\n");
         IReadOnlyList<CaseColumn> columns = CaseColumn.All(data.HasSeveralRuns);
-        AppendTable(
-            text, [.. columns.Select(column => Escape(column.Title))],
-            data.Cases.Select(shown => columns.Select(column => Escape(column.Text(shown))).ToArray()));
+        text.Append(Markdown.Table(
+            [.. columns.Select(column => Markdown.Escape(column.Title))],
+            data.Cases.Select(shown => columns.Select(column => Markdown.Escape(column.Text(shown))).ToArray())));
     }
-
-    private static void AppendTable(StringBuilder text, string[] headings, IEnumerable<string[]> rows)
-    {
-        text.Append($"| {string.Join(" | ", headings)} |\n|{string.Concat(Enumerable.Repeat(" --- |", headings.Length))}\n");
-        foreach (string[] row in rows)
-            text.Append($"| {string.Join(" | ", row)} |\n");
-    }
-
-    private static string Escape(string text) => OneLine(text)
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal);
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

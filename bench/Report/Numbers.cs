@@ -76,6 +76,9 @@ public static class Numbers
         return $"{(share * 100).ToString(format, CultureInfo.InvariantCulture)}{Space}%";
     }
 
+    /// <summary>A round share as a tick label: 20 %.</summary>
+    public static string PercentTick(double share) => $"{Tick(share * 100)}{Space}%";
+
     /// <summary>A factor: 38.4×.</summary>
     public static string Factor(double factor) => $"{Significant(factor)}×";
 

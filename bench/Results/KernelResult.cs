@@ -6,7 +6,7 @@ public sealed record KernelResult
     /// <summary>Catalog name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>naive, simd, flash, sparse, linear, gpu.</summary>
+    /// <summary>naive, simd, flash, sparse, linear, gpu; peer for an outside program.</summary>
     public required string Family { get; init; }
 
     /// <summary>Name of the function that it computes.</summary>
@@ -21,6 +21,9 @@ public sealed record KernelResult
     /// <summary>Paper and section.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Version of the outside program; null for kernels of this suite, which the git revision tells.</summary>
+    public string? Version { get; init; }
+
     /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
     public string? Device { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record KernelResult
 
     /// <summary>Why not; null when available.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Its machine code, where the run was asked for it.</summary>
+    public DisassemblyResult? Disassembly { get; init; }
 
     /// <summary>What the gate said; null when it was not asked.</summary>
     public GateResult? Gate { get; init; }

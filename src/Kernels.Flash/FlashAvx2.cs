@@ -6,7 +6,9 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of eight floats.</summary>
-public sealed class FlashAvx2 : FlashKernel<Simd256, Vector256<float>, Tiles6x2<Simd256, Vector256<float>>>
+internal sealed class FlashAvx2 
+    : FlashKernel<Simd256, Vector256<float>, Tiles6x2<Simd256, Vector256<float>>,
+        SequentialWeights<Simd256, Vector256<float>, Tiles6x2<Simd256, Vector256<float>>>>
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new("flash-avx2-6x16", "vectors of 8 floats: register tile 6×16", Definition.Softmax)

@@ -11,10 +11,12 @@ namespace Kernels.Flash;
 /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
 /// <typeparam name="TVector">The vector type.</typeparam>
 /// <typeparam name="TTile">The register tiles.</typeparam>
-public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKernel
+/// <typeparam name="TWeights">The way to the weights of a block that every row sees.</typeparam>
+internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : AttentionKernel
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
     where TTile : struct, IRegisterTile
+    where TWeights : struct, IBlockWeights
 {
     private const int MaxHeadDim = 256;
 
@@ -46,16 +48,19 @@ public abstract unsafe class FlashKernel<TSimd, TVector, TTile> : AttentionKerne
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);
-        for (int begin = visible.Any.Begin; begin < visible.Any.End; begin += blocks.Keys)
+        TWeights.Begin(scale, scratch);
+        for (KeyRange block = visible.Block(visible.Any.Begin, blocks.Keys); !block.IsEmpty; block = visible.Block(block.End, blocks.Keys))
         {
-            var block = new KeyRange(begin, Math.Min(visible.Any.End, begin + blocks.Keys));
-            bool first = begin == visible.Any.Begin;
-            nint offset = (nint)begin * blocks.HeadDim;
-            ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k + offset, block.Length, tile.Rows, scratch);
-            visible.Hide(scratch.Scores, block);
-            OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scale, scratch);
-            if (!first)
-                OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
+            bool first = block.Begin == visible.Any.Begin;
+            nint offset = (nint)block.Begin * blocks.HeadDim;
+            if (!visible.Covers(block) || !TWeights.TryCompute(blocks, k + offset, block.Length, tile.Rows, scale, first, scratch))
+            {
+                ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k + offset, block.Length, tile.Rows, scratch);
+                visible.Hide(scratch.Scores, block);
+                OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scale, TWeights.Factor, scratch);
+                if (!first)
+                    OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
+            }
             float* values = v + offset;
             if (blocks.PacksValues)
             {

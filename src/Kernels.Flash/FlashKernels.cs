@@ -12,6 +12,7 @@ public static class FlashKernels
         new FlashPortable(),
         new FlashAvx2(),
         new FlashAvx512(),
+        new FlashAvx512Interleaved(),
         new FlashDecodePortable(),
         new FlashDecodeAvx2(),
         new FlashDecodeAvx512(),

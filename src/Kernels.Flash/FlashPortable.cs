@@ -6,7 +6,9 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of four floats: SSE, NEON, or software.</summary>
-public sealed class FlashPortable : FlashKernel<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>>
+internal sealed class FlashPortable 
+    : FlashKernel<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>,
+        SequentialWeights<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>>>
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(

@@ -1,3 +1,5 @@
+using Kernels.Flash.Interleaved;
+
 namespace Kernels.Flash;
 
 /// <summary>
@@ -17,9 +19,12 @@ internal readonly unsafe struct FlashScratch
         Queries = next;
         Scores = Queries + size.HeadDim * QueryTile.MaxRows;
         Max = Scores + size.Keys * QueryTile.MaxRows;
-        Sum = Max + QueryTile.MaxRows;
+        BlockMax = Max + QueryTile.MaxRows;
+        BlockSum = BlockMax + QueryTile.MaxRows;
+        Sum = BlockSum + QueryTile.MaxRows;
         Rescale = Sum + QueryTile.MaxRows;
-        Output = Rescale + QueryTile.MaxRows;
+        Constants = Rescale + QueryTile.MaxRows;
+        Output = Constants + LazyWeights.ConstantsLength;
         Values = Output + QueryTile.MaxRows * size.Channels;
         LastKeys = Values + size.PackedValues;
     }
@@ -30,8 +35,17 @@ internal readonly unsafe struct FlashScratch
     /// <summary>Scores and then weights of one block, [key, row].</summary>
     public float* Scores { get; }
 
-    /// <summary>Running maximum of the scores, not yet scaled, [row].</summary>
+    /// <summary>
+    /// Running maximum of the scores, not yet scaled, [row]; or a reference near it. <see cref="BlockMax"/> and <see cref="BlockSum"/>
+    /// follow, so that one address serves all three.
+    /// </summary>
     public float* Max { get; }
+
+    /// <summary>Largest score of a block, [row].</summary>
+    public float* BlockMax { get; }
+
+    /// <summary>Sum of the weights of a block, [row].</summary>
+    public float* BlockSum { get; }
 
     /// <summary>Running sum of weights, [row].</summary>
     public float* Sum { get; }
@@ -39,16 +53,19 @@ internal readonly unsafe struct FlashScratch
     /// <summary>Factor of what was summed before this block, [row].</summary>
     public float* Rescale { get; }
 
+    /// <summary>Constants that have no room in registers.</summary>
+    public float* Constants { get; }
+
     /// <summary>Output before the division by the sum, [row, channels].</summary>
     public float* Output { get; }
 
     /// <summary>The values of one block padded to whole vectors, [key, channels]; empty when they are whole already.</summary>
     public float* Values { get; }
 
-    /// <summary>The last keys of a block when they do not fill a register tile, [row of the tile, headDim].</summary>
+    /// <summary>The last keys of a block when they do not fill a register tile, [key of the tile, headDim].</summary>
     public float* LastKeys { get; }
 
     public static long Length(FlashBlocks size) =>
-        (long)(size.HeadDim + size.Keys + 3 + size.Channels) * QueryTile.MaxRows
-        + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
+        (long)(size.HeadDim + size.Keys + 5 + size.Channels) * QueryTile.MaxRows
+        + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
 }

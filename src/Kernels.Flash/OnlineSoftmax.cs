@@ -23,8 +23,9 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     /// <param name="keys">Keys of the block.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
+    /// <param name="factor">What every weight is multiplied by.</param>
     /// <param name="scratch">Scores become weights; maximum, sum and rescale are updated.</param>
-    public static void Update(int keys, int rows, float scale, FlashScratch scratch)
+    public static void Update(int keys, int rows, float scale, float factor, FlashScratch scratch)
     {
         for (int row = 0; row < rows; row += TSimd.Width)
         {
@@ -34,7 +35,7 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
             TSimd.Store(max, scratch.Max + row);
             TVector rescale = Weight(oldMax, max, TSimd.Create(scale));
             TSimd.Store(rescale, scratch.Rescale + row);
-            TVector sum = Weights(scores, keys, scale, max);
+            TVector sum = Weights(scores, keys, scale, factor, max);
             TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(scratch.Sum + row), rescale, sum), scratch.Sum + row);
         }
     }
@@ -72,12 +73,12 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector Weights(float* scores, int keys, float scale, TVector max)
+    private static TVector Weights(float* scores, int keys, float scale, float factor, TVector max)
     {
-        TVector factor = TSimd.Create(scale), sum = TSimd.Create(0);
+        TVector scales = TSimd.Create(scale), factors = TSimd.Create(factor), sum = TSimd.Create(0);
         for (int key = 0; key < keys; key++)
         {
-            TVector weight = Weight(TSimd.Load(scores), max, factor);
+            TVector weight = TSimd.Multiply(Weight(TSimd.Load(scores), max, scales), factors);
             TSimd.Store(weight, scores);
             sum = TSimd.Add(sum, weight);
             scores += QueryTile.MaxRows;

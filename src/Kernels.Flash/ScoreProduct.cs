@@ -27,7 +27,7 @@ internal static unsafe class ScoreProduct<TSimd, TVector, TTile>
         if (rest == 0)
             return;
         // A register tile reads all its rows; those after the last key must not come from beyond the tensor.
-        new ReadOnlySpan<float>(k0, rest * blocks.HeadDim).CopyTo(new Span<float>(scratch.LastKeys, blocks.LastKeys));
+        Packing.LastKeys(k0, rest, blocks, scratch.LastKeys);
         ComputeTiles(blocks, scratch.LastKeys, 1, rows, scratch.Queries, restScores);
     }
 

@@ -5,6 +5,9 @@ namespace Kernels.Flash;
 /// <summary>The mask of one query tile: which keys to visit, and which scores to hide among those visited.</summary>
 internal readonly ref struct VisibleKeys
 {
+    // A multiple of every register tile's keys would be 24; with 8, the tile that matters most is whole.
+    private const int CoveredMultiple = 8;
+
     private readonly Span<KeyRange> rows;
     private readonly KeyRange all;
 
@@ -27,6 +30,22 @@ internal readonly ref struct VisibleKeys
 
     /// <summary>The keys that some row sees; the others are never read.</summary>
     public KeyRange Any { get; }
+
+    /// <summary>
+    /// The block that begins at a key: no longer than <paramref name="most"/>, empty at the end of <see cref="Any"/>, and cut where keys
+    /// that all rows see begin and end, so that only what is near the mask's edge is computed as masked.
+    /// </summary>
+    public KeyRange Block(int begin, int most)
+    {
+        int end = Math.Min(Any.End, begin + most);
+        if (begin < all.Begin)
+            return new KeyRange(begin, Math.Min(end, all.Begin));
+        if (begin >= all.End || end <= all.End)
+            return new KeyRange(begin, end);
+        // Whole register tiles; the few keys that are left join the masked ones.
+        int covered = (all.End - begin) / CoveredMultiple * CoveredMultiple;
+        return new KeyRange(begin, covered > 0 ? begin + covered : end);
+    }
 
     /// <summary>Whether the row sees no key at all, and so becomes zeros.</summary>
     public bool IsBlind(int row) => rows[row].IsEmpty;

@@ -125,7 +125,7 @@ public sealed class ModelTests
     [Fact]
     public void StylesTellKernelsOfAFamilyApart()
     {
-        var styles = Enumerable.Range(0, 6).Select(rank => SeriesStyle.Of("flash", rank)).ToList();
+        var styles = Enumerable.Range(0, 12).Select(rank => SeriesStyle.Of("flash", rank)).ToList();
         Assert.Equal(styles.Count, styles.Distinct().Count());
         Assert.NotEqual(SeriesStyle.Of("simd", 0).Marker, SeriesStyle.Of("flash", 0).Marker);
     }

@@ -16,7 +16,7 @@ public partial class DocumentTests
     {
         string readme = Repository.Read("README.md");
         Assert.True(
-            readme == KernelListing.PutInto(readme, KernelListing.Markdown(Catalog.All)),
+            readme == KernelListing.Table.PutInto(readme, KernelListing.Markdown(Catalog.All)),
             $"The table is old; write it with: {Examples.Program} list --markdown README.md");
     }
 

@@ -48,4 +48,13 @@ internal static class SelectionOptions
         Description = "Numbers of threads: 1,2 or all.",
         HelpName = "N,…",
     };
+
+    /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
+    public static Option<bool> Cold() => new("--cold")
+    {
+        Description = "Empty the caches before each call, outside the time; one call a sample. Warm caches when left out.",
+    };
+
+    /// <summary>Whether the option is on the command line.</summary>
+    public static bool IsGiven(this Option option, ParseResult parse) => parse.GetResult(option) is { Implicit: false };
 }

@@ -23,6 +23,9 @@ public sealed record RunHeader
     /// <summary>Seconds after which a case is skipped or ended.</summary>
     public required double CaseLimitSeconds { get; init; }
 
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
+
     /// <summary>The header of a run in which nothing was measured yet.</summary>
     public static RunHeader Of(RunRequest request, RunInfo run, MachineInfo machine) => new()
     {
@@ -40,6 +43,7 @@ public sealed record RunHeader
         Build = BuildIdentity.OfKernels(),
         CaseSeconds = request.CaseTime.TotalSeconds,
         CaseLimitSeconds = request.CaseLimit.TotalSeconds,
+        Disassembly = request.Disassembly,
     };
 
     /// <summary>The request that the run was begun with.</summary>
@@ -56,6 +60,8 @@ public sealed record RunHeader
         CaseTime = TimeSpan.FromSeconds(CaseSeconds),
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
         Budget = budget,
+        Cold = Results.Run.Cold,
+        Disassembly = Disassembly,
     };
 
     /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build or selection.</summary>
@@ -69,6 +75,7 @@ public sealed record RunHeader
             : !before.InstructionSets.SequenceEqual(machine.InstructionSets) ? $"with other instruction sets, {string.Join(' ', before.InstructionSets)}"
             : !SameSettings(before.RuntimeSettings, machine.RuntimeSettings) ? $"with other runtime settings, {Text(before.RuntimeSettings)}"
             : Build != BuildIdentity.OfKernels() ? "with kernels built from other sources"
+            : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : null;
         if (other is not null)

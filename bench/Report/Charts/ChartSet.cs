@@ -9,12 +9,16 @@ public sealed class ChartSet
     public ChartSet(ReportData data, KernelStyles styles)
     {
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
+        Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
         Deviations = [.. DeviationCharts.Draw(data, styles)];
     }
 
     /// <summary>The charts of each sweep, under its name.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+
+    /// <summary>The charts that explain the main sweeps.</summary>
+    public IReadOnlyList<WhyCharts> Why { get; }
 
     /// <summary>One chart a shape, with its number of threads.</summary>
     public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
@@ -24,5 +28,6 @@ public sealed class ChartSet
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
-        Sweeps.SelectMany(sweep => sweep.Charts).Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
+        Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
+            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
 }

@@ -39,7 +39,7 @@ public sealed record DotChart
             width, bottom + Bottom, Title, Subtitle,
             Svg.Text(10, 22, Title, Palette.Ink, size: 16, bold: true),
             Svg.Text(10, 41, Subtitle, Palette.Muted),
-            Axes.Draw(new Axes.Plot(left, Top, right, bottom), values, new RowScale(), ValueText, Numbers.Short),
+            Axes.Draw(new Axes.Plot(left, Top, right, bottom), values, Scale.None, ValueText, Numbers.Short),
             Svg.Text((left + right) / 2, bottom + 40, ValueTitle, Palette.Ink, "middle"),
             Rows.Select((row, index) => Row(row, values, left, texts, details, Top + 4 + (index + 0.5) * RowHeight)));
     }
@@ -65,15 +65,5 @@ public sealed record DotChart
             Markers.Draw(row.Style, x, y),
             Svg.Text(texts, y + 4, row.Text, Palette.Ink, "end", LabelSize),
             row.Detail is null ? null : Svg.Text(details, y + 4, row.Detail, Palette.Muted, "end", LabelSize));
-    }
-
-    // Rows have labels of their own and no ticks.
-    private sealed class RowScale : Scale
-    {
-        public override IReadOnlyList<double> Ticks => [];
-
-        public override IReadOnlyList<double> MinorTicks => [];
-
-        public override double At(double value) => value;
     }
 }

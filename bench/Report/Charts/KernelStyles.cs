@@ -13,7 +13,7 @@ public sealed class KernelStyles
         foreach (string kernel in data.Kernels)
         {
             string family = data.Runs.Select(run => run.Kernel(kernel)?.Family).FirstOrDefault(known => known is not null)
-                ?? kernel.Split('-')[0];
+                ?? Families.OfName(kernel);
             int rank = styles.Values.Count(other => other.Family == family);
             styles[kernel] = (family, SeriesStyle.Of(family, rank));
         }

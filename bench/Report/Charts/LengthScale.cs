@@ -10,7 +10,7 @@ public sealed class LengthScale : Scale
     /// <summary>Maps the lengths, ascending, to pixels, with room on both sides so that no marker touches the frame.</summary>
     public LengthScale(IReadOnlyList<double> lengths, double from, double to)
     {
-        double margin = Math.Pow(lengths[^1] / lengths[0], 0.035);
+        double margin = Math.Max(1.02, Math.Pow(lengths[^1] / lengths[0], 0.035));
         scale = new LogScale(lengths[0] / margin, lengths[^1] * margin, from, to);
         var ticks = new List<double>();
         // Powers of two first: they are what people compare at.

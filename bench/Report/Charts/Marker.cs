@@ -25,6 +25,9 @@ public enum Marker
 
     /// <summary>An upright cross.</summary>
     Plus,
+
+    /// <summary>A star with five points.</summary>
+    Star,
 }
 
 /// <summary>Draws markers.</summary>
@@ -45,6 +48,7 @@ public static class Markers
             Marker.Down => Svg.Path($"M{x} {y + 4.8}l4.6 -8h-9.2z"),
             Marker.Hexagon => Svg.Path($"M{x - 4.4} {y}l2.2 -3.9h4.4l2.2 3.9l-2.2 3.9h-4.4z"),
             Marker.Plus => Svg.Path($"M{x - 1.5} {y - 4.5}h3v3h3v3h-3v3h-3v-3h-3v-3h3z"),
+            Marker.Star => Svg.Path($"M{x} {y - 5.6}l1.5 3.6l3.8 0.3l-2.9 2.5l0.9 3.7l-3.3 -2l-3.3 2l0.9 -3.7l-2.9 -2.5l3.8 -0.3z"),
             _ => throw new ArgumentOutOfRangeException(nameof(style), style.Marker, null),
         };
         Paint inside = style.Hollow ? Palette.Surface : style.Paint;

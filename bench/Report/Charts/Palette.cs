@@ -12,6 +12,7 @@ public static class Palette
         new("sparse", "#00755a", "#45cfa2"),
         new("linear", "#a13c7c", "#e9a0cd"),
         new("gpu", "#7a5c00", "#eec750"),
+        new("peer", "#8c1d40", "#ff8fae"),
     ];
 
     private static readonly Paint OtherFamily = new("other", "#3b3f9e", "#a9aef5");

@@ -1,3 +1,5 @@
+using Kernels.Bench.Report.Model;
+
 namespace Kernels.Bench.Report.Charts;
 
 /// <summary>How a kernel is drawn everywhere: colour and marker by family, dashes and filling by its rank in the family.</summary>
@@ -11,11 +13,17 @@ public sealed record SeriesStyle(Paint Paint, Marker Marker, bool Hollow, string
 
     private static readonly string[] FamiliesByMarker = ["naive", "simd", "flash", "sparse", "linear", "gpu"];
 
-    /// <summary>The style of the kernel that has <paramref name="rank"/> others of its family before it.</summary>
+    /// <summary>
+    /// The style of the kernel that has <paramref name="rank"/> others of its family before it. Peers alone are hollow stars on dashed
+    /// lines, all of them.
+    /// </summary>
     public static SeriesStyle Of(string family, int rank)
     {
+        if (family == Families.Peer)
+            return new(Palette.Family(family), Marker.Star, true, DashPatterns[1 + rank % (DashPatterns.Length - 1)]);
         int known = Array.IndexOf(FamiliesByMarker, family);
-        return new(
-            Palette.Family(family), known < 0 ? Marker.Plus : (Marker)known, rank % 2 == 1, DashPatterns[rank % DashPatterns.Length]);
+        // Hollow and filled change places when the dashes begin again, so that twelve kernels of a family differ.
+        bool hollow = (rank + rank / DashPatterns.Length) % 2 == 1;
+        return new(Palette.Family(family), known < 0 ? Marker.Plus : (Marker)known, hollow, DashPatterns[rank % DashPatterns.Length]);
     }
 }

@@ -3,11 +3,10 @@ using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Report.Charts;
 
-/// <summary>The charts of one sweep: time, rate and speed against sequence length.</summary>
+/// <summary>What every sweep is shown as: time, and share of the ceiling, against sequence length.</summary>
 public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep sweep)
 {
-    /// <summary>The sweep.</summary>
-    public Sweep Sweep => sweep;
+    private readonly SweepSeries series = new(styles, sweep);
 
     /// <summary>Name for the sweep's tab.</summary>
     public string Name => string.Join(" · ", new[]
@@ -16,98 +15,92 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
         Numbers.Threads(sweep.Key.Threads),
     }.OfType<string>());
 
+    /// <summary>What its charts are of.</summary>
+    public string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
+
     /// <summary>The charts that the data allows.</summary>
-    public IReadOnlyList<Chart> Charts => [.. new[] { Time(), Rate(), Speed() }.OfType<Chart>()];
+    public IReadOnlyList<Chart> Charts => [.. new[] { Time(), Share() }.OfType<Chart>()];
+
+    /// <summary>Title of the axis of lengths.</summary>
+    public string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";
+
+    /// <summary>What a chart against length is of.</summary>
+    public string Against => sweep.Key.Queries is null ? "against sequence length" : "against number of keys";
 
     private bool IsAmbiguous => data.Sweeps.Count(other =>
         other.Run == sweep.Run && other.Key.Name == sweep.Key.Name && other.Key.Threads == sweep.Key.Threads) > 1;
 
-    private string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
+    /// <summary>The name of a chart's file.</summary>
+    public string FileName(string kind) =>
+        FileNames.Of(kind, sweep.Key.Shape, sweep.Key.Name, $"t{sweep.Key.Threads}", data.HasSeveralRuns ? sweep.Run.Label : "");
 
-    private string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";
-
-    private Chart Time() => Draw(
-        "time", "Time per call", "time per call", Numbers.TimeTick, linear: false, [],
-        point => (point.Nanoseconds, Numbers.Time(point.Nanoseconds)),
-        line => line.Slope is { } slope ? $"{line.Kernel}  {Numbers.Power(slope)}" : line.Kernel,
-        $"Median of each case; bars are the 95 % interval of the median where it is larger than the marker{Widest()}. "
-        + "Both axes are logarithmic: time ∝ Nᵖ is a straight line; p stands beside each name, fitted over all its lengths.")!;
-
-    private Chart? Rate() => Draw(
-        "gflops", "Exact GFLOP/s", "exact GFLOP/s", Numbers.Tick, linear: true, Ceilings(),
-        point => point.Result.ExactGflops is > 0 and var rate ? (rate, $"{Numbers.Significant(rate)} exact GFLOP/s") : null,
-        Label,
-        "Operations that the kernel's own definition needs for the pairs that the mask leaves visible, divided by the median time. "
-        + (Ceilings().Count > 0
-            ? "The ceilings are multiply-add loops measured in the same run."
-            : "No ceiling was measured for this number of threads."));
-
-    private Chart? Speed() => Draw(
-        "speed", $"Speed relative to {ReportData.Baseline}", $"times as fast as {ReportData.Baseline}", Numbers.FactorTick, linear: false,
-        [new ReferenceLine(1, null, Strong: true)],
-        point => point.Speedup is { } factor ? (factor, Numbers.Factor(factor)) : null,
-        Label,
-        $"Median time of {ReportData.Baseline} divided by the kernel's, same problem and threads, logarithmic; only lengths at which the "
-        + "baseline was measured. Bars, where larger than the marker, are the interval of the kernel's own time.");
-
-    private static string Label(SweepLine line) => line.Kernel;
-
-    private Chart? Draw(
-        string kind, string what, string valueTitle, Func<double, string> valueText, bool linear, IReadOnlyList<ReferenceLine> references,
-        Func<ReportCase, (double Value, string Text)?> value, Func<SweepLine, string> label, string caption)
+    private Chart Time()
     {
-        List<LineSeries> series = [.. sweep.Lines
-            .Select(line => new LineSeries(line.Kernel, label(line), styles[line.Kernel], [.. Points(line, value)]))
-            .Where(line => line.Points.Count > 0)];
-        if (series.Count == 0)
-            return null;
         var chart = new LineChart
         {
-            Title = $"{what} against {(sweep.Key.Queries is null ? "sequence length" : "number of keys")}",
+            Title = $"Time per call {Against}",
             Subtitle = Subtitle,
             LengthTitle = LengthTitle,
-            ValueTitle = valueTitle,
-            ValueText = valueText,
-            Linear = linear,
-            Series = series,
-            References = references,
+            ValueTitle = "time per call",
+            ValueText = Numbers.TimeTick,
+            Series = series.Of(
+                SweepSeries.TimePoint, line => line.Slope is { } slope ? $"{line.Kernel}  {Numbers.Power(slope)}" : line.Kernel),
         };
-        string run = data.HasSeveralRuns ? sweep.Run.Label : "";
-        return new Chart(FileNames.Of(kind, sweep.Key.Shape, sweep.Key.Name, $"t{sweep.Key.Threads}", run), chart.Draw(), caption);
+        return new Chart(
+            FileName("time"), chart.Draw(),
+            $"Median of each case; bars are the 95 % interval of the median where it is larger than the marker{Widest()}. "
+            + "Both axes are logarithmic: time ∝ Nᵖ is a straight line; p stands beside each name, fitted over all its lengths. "
+            + "Thick lines are each family's fastest kernel.");
     }
 
-    private static IEnumerable<LinePoint> Points(SweepLine line, Func<ReportCase, (double Value, string Text)?> value)
+    private Chart? Share()
     {
-        foreach (ReportCase point in line.Points)
+        if (Roofline.Of(sweep.Run, sweep.Key.Threads) is not { } roof)
+            return null;
+        List<LineSeries> lines = series.Of(
+            shown => roof.Share(shown) is { } share
+                ? SweepSeries.RatePoint(
+                    shown, SweepKey.Length(shown), share,
+                    $"{Numbers.Percent(share)} of the ceiling, {Numbers.Significant(shown.Result.ExactGflops!.Value)} exact GFLOP/s")
+                : null,
+            line => roof.Share(line.Points[^1]) is { } share ? $"{line.Kernel}  {Numbers.Percent(share)}" : line.Kernel);
+        if (lines.Count == 0)
+            return null;
+        FmaPeak peak = roof.Peak;
+        string text =
+            $"FMA peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
+        bool isBoundByReading = sweep.Lines.SelectMany(line => line.Points).Any(roof.IsBoundByReading);
+        var chart = new LineChart
         {
-            if (value(point) is not { } shown)
-                continue;
-            Timing timing = point.Result.Timing!;
-            // Time rises with the value or, for rates and speeds, falls.
-            bool isTime = shown.Value == timing.MedianNs;
-            double low = isTime ? timing.LowNs : shown.Value * timing.MedianNs / timing.HighNs;
-            double high = isTime ? timing.HighNs : shown.Value * timing.MedianNs / timing.LowNs;
-            int length = SweepKey.Length(point);
-            yield return new LinePoint(
-                length, shown.Value, low, high,
-                $"{line.Kernel}, N = {length}: {shown.Text} ±{Numbers.Percent(point.RelativeInterval)}");
-        }
+            Title = $"Share of the ceiling {Against}",
+            Subtitle = Subtitle,
+            LengthTitle = LengthTitle,
+            ValueTitle = "exact GFLOP/s ÷ ceiling",
+            ValueText = Numbers.PercentTick,
+            Axis = ValueAxis.Linear,
+            Series = lines,
+            Reference = new ReferenceLine(1, isBoundByReading ? $"ceiling (where reading does not bind: {text})" : text),
+        };
+        return new Chart(FileName("share"), chart.Draw(), ShareCaption(isBoundByReading ? Levels(roof) : null));
     }
 
-    private List<ReferenceLine> Ceilings()
+    private static string ShareCaption(string? levels) =>
+        "Operations that the kernel's own definition needs for the pairs that the mask leaves visible, divided by the median time, as a share of "
+        + (levels is not null
+            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth of the nearest level that holds q, k, v and "
+            + $"the output can feed, {levels}. "
+            : "the multiply-add peak; at these lengths no bandwidth of the machine lies below it. ")
+        + "Ceilings are of as many threads, measured in the same run. The share at the longest length stands beside each name.";
+
+    // L2 to N = 512, then DRAM.
+    private string Levels(Roofline roof)
     {
-        int threads = sweep.Key.Threads;
-        IReadOnlyList<FmaPeak> peaks = sweep.Run.Results.Ceilings?.FmaPeaks ?? [];
-        var lines = new List<ReferenceLine>();
-        foreach (IGrouping<int, FmaPeak> group in peaks.Where(p => p.Threads == threads || p.Threads == 1).GroupBy(p => p.Threads))
-        {
-            FmaPeak best = group.MaxBy(peak => peak.Gflops)!;
-            lines.Add(new ReferenceLine(
-                best.Gflops,
-                $"FMA peak, {best.InstructionSet}, {Numbers.Threads(best.Threads)}: {Numbers.Significant(best.Gflops)} GFLOP/s",
-                Strong: best.Threads == threads));
-        }
-        return lines;
+        var byLevel = sweep.Lines.SelectMany(line => line.Points).DistinctBy(SweepKey.Length)
+            .GroupBy(shown => roof.Feeding(shown)?.Level ?? "unknown")
+            .Select(level => (Level: level.Key, Last: level.Max(SweepKey.Length)))
+            .OrderBy(level => level.Last).ToList();
+        return string.Join(", ", byLevel.Select((level, index) =>
+            index < byLevel.Count - 1 ? $"{level.Level} up to N = {level.Last}" : $"{(index > 0 ? "then " : "")}{level.Level}"));
     }
 
     private string Widest()

@@ -33,6 +33,12 @@ public sealed class ReportCase
     /// <summary>Whether the kernel computes softmax attention, so that its time can be compared with the other kernels that do.</summary>
     public bool IsSoftmax => Kernel is null || Kernel.Definition == Definition.Softmax.Name;
 
+    /// <summary>The family of its kernel.</summary>
+    public string Family => Kernel?.Family ?? Families.OfName(Result.Kernel);
+
+    /// <summary>Whether it is of a program from outside.</summary>
+    public bool IsPeer => Family == Families.Peer;
+
     /// <summary>Median time in nanoseconds of a measured case.</summary>
     public double Nanoseconds => Result.Timing!.MedianNs;
 

@@ -31,6 +31,10 @@ public sealed class ReportData
     /// <summary>Cases over two or more lengths.</summary>
     public IReadOnlyList<Sweep> Sweeps { get; }
 
+    /// <summary>The sweeps that are explained: those over three or more lengths, or, in a run that has none, over the most.</summary>
+    public IEnumerable<Sweep> MainSweeps => Sweeps.GroupBy(sweep => sweep.Run).SelectMany(ofRun =>
+        ofRun.Where(sweep => sweep.Lengths.Count >= Math.Min(3, ofRun.Max(other => other.Lengths.Count))));
+
     /// <summary>Measured shapes that are not part of a sweep.</summary>
     public IReadOnlyList<ShapeGroup> Shapes { get; }
 

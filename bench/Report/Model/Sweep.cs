@@ -19,4 +19,7 @@ public sealed record SweepLine(string Kernel, IReadOnlyList<ReportCase> Points)
     /// <summary>Exponent p of time ∝ lengthᵖ, fitted over all points; null with fewer than two.</summary>
     public double? Slope { get; } =
         PowerLaw.Exponent([.. Points.Select(point => ((double)SweepKey.Length(point), point.Nanoseconds))]);
+
+    /// <summary>Its case at a length; null where it was not measured.</summary>
+    public ReportCase? At(int length) => Points.FirstOrDefault(point => SweepKey.Length(point) == length);
 }

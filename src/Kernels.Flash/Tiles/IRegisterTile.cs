@@ -4,7 +4,7 @@ namespace Kernels.Flash.Tiles;
 /// A family of micro-kernels: matrix products so small that the result stays in registers. One family serves both products of attention,
 /// QKᵀ and PV; it knows nothing of attention, and attention knows nothing of registers.
 /// </summary>
-public interface IRegisterTile
+internal interface IRegisterTile
 {
     /// <summary>Rows of the result.</summary>
     static abstract int Rows { get; }

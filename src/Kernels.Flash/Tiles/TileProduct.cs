@@ -5,7 +5,7 @@ namespace Kernels.Flash.Tiles;
 /// <see cref="Tiles"/> tiles that share the same right. Left is read one number at a time with any strides, right and result in vectors
 /// of consecutive lanes. All strides count floats.
 /// </summary>
-public readonly unsafe struct TileProduct
+internal readonly unsafe struct TileProduct
 {
     /// <summary>left[row, step] of the first tile is at <c>Left[row * LeftRow + step * LeftStep]</c>.</summary>
     public required float* Left { get; init; }

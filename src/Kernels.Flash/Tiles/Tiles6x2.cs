@@ -8,7 +8,7 @@ namespace Kernels.Flash.Tiles;
 /// </summary>
 /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
 /// <typeparam name="TVector">The vector type.</typeparam>
-public readonly struct Tiles6x2<TSimd, TVector> : IRegisterTile
+internal readonly struct Tiles6x2<TSimd, TVector> : IRegisterTile
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -22,8 +22,8 @@ public readonly struct Tiles6x2<TSimd, TVector> : IRegisterTile
     public static void Multiply(int vectors, in TileProduct product)
     {
         if (vectors == 2)
-            Tile6x2<TSimd, TVector>.Multiply(product);
+            Tile6<TSimd, TVector, TwoColumns>.Multiply(product);
         else
-            Tile6x1<TSimd, TVector>.Multiply(product);
+            Tile6<TSimd, TVector, OneColumn>.Multiply(product);
     }
 }

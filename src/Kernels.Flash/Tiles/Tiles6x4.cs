@@ -8,7 +8,7 @@ namespace Kernels.Flash.Tiles;
 /// </summary>
 /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
 /// <typeparam name="TVector">The vector type.</typeparam>
-public readonly struct Tiles6x4<TSimd, TVector> : IRegisterTile
+internal readonly struct Tiles6x4<TSimd, TVector> : IRegisterTile
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -24,16 +24,16 @@ public readonly struct Tiles6x4<TSimd, TVector> : IRegisterTile
         switch (vectors)
         {
             case 4:
-                Tile6x4<TSimd, TVector>.Multiply(product);
+                Tile6<TSimd, TVector, FourColumns>.Multiply(product);
                 break;
             case 3:
-                Tile6x3<TSimd, TVector>.Multiply(product);
+                Tile6<TSimd, TVector, ThreeColumns>.Multiply(product);
                 break;
             case 2:
-                Tile6x2<TSimd, TVector>.Multiply(product);
+                Tile6<TSimd, TVector, TwoColumns>.Multiply(product);
                 break;
             default:
-                Tile6x1<TSimd, TVector>.Multiply(product);
+                Tile6<TSimd, TVector, OneColumn>.Multiply(product);
                 break;
         }
     }

@@ -11,6 +11,7 @@ public static unsafe class ExpAccuracy
 {
     // Normal results; then down to −∞, where results are too small for a normal float.
     private static readonly FloatRange[] NormalPowers = [new(-0f, -126), new(0, 127)];
+    private static readonly FloatRange[] NormalFactoredPowers = [new(-0f, -126), new(0, 117)];
     private static readonly FloatRange[] NormalExponentials = [new(-0f, -87.33654f), new(0, 88)];
     private static readonly FloatRange SmallPowers = new(MathF.BitDecrement(-126), float.NegativeInfinity);
     private static readonly FloatRange SmallExponentials = new(-87.33655f, float.NegativeInfinity);
@@ -27,6 +28,8 @@ public static unsafe class ExpAccuracy
         Measure<Simd128, Vector128<float>>(stride, errors);
         Measure<Simd256, Vector256<float>>(stride, errors);
         Measure<Simd512, Vector512<float>>(stride, errors);
+        if (Simd512.IsSupported)
+            errors.Add(Measure("2^x, factored", 512, stride, FactoredPowers, ExactFactoredPowers, NormalFactoredPowers, SmallPowers));
         return errors;
     }
 
@@ -35,6 +38,12 @@ public static unsafe class ExpAccuracy
 
     /// <summary>The reference: eˣ in float64.</summary>
     internal static void ExactExponentials(ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.Exp(x, y);
+
+    private static void ExactFactoredPowers(ReadOnlySpan<double> x, Span<double> y)
+    {
+        ExactPowers(x, y);
+        TensorPrimitives.Multiply(y, FactoredExp2.Factor, y);
+    }
 
     private static void Measure<TSimd, TVector>(int stride, List<ExpError> errors)
         where TSimd : struct, ISimd<TVector>
@@ -57,7 +66,7 @@ public static unsafe class ExpAccuracy
         ExpErrorMaxima below = Scan(small, stride, function, exact);
         return new ExpError(
             name, vectorBits, total.Values + below.Values, total.Ulp, total.UlpAt, total.Relative, total.RelativeAt, below.Absolute,
-            SpecialValuesRight(function));
+            SpecialValuesRight(function, exact));
     }
 
     private static ExpErrorMaxima Scan(FloatRange range, int stride, Function function, Action<ReadOnlySpan<double>, Span<double>> exact)
@@ -82,13 +91,16 @@ public static unsafe class ExpAccuracy
         return total;
     }
 
-    private static bool SpecialValuesRight(Function function)
+    private static bool SpecialValuesRight(Function function, Action<ReadOnlySpan<double>, Span<double>> exact)
     {
         float[] arguments = new float[ExpErrorBlock.Length], results = new float[ExpErrorBlock.Length];
         (arguments[0], arguments[1]) = (float.NaN, float.NegativeInfinity);
         fixed (float* x = arguments, y = results)
             function(x, y, arguments.Length);
-        return float.IsNaN(results[0]) && results[1] == 0 && results[2] == 1;
+        double[] atZero = [0];
+        exact(atZero, atZero);
+        bool rightAtZero = results[2] == 1 || atZero[0] != 1;
+        return float.IsNaN(results[0]) && results[1] == 0 && rightAtZero;
     }
 
     private static void Powers<TSimd, TVector>(float* x, float* y, int count)
@@ -97,6 +109,14 @@ public static unsafe class ExpAccuracy
     {
         for (int i = 0; i < count; i += TSimd.Width)
             TSimd.Store(VectorExp.Exp2<TSimd, TVector>(TSimd.Load(x + i)), y + i);
+    }
+
+    private static void FactoredPowers(float* x, float* y, int count)
+    {
+        float* constants = stackalloc float[FactoredExp2.ConstantsLength];
+        FactoredExp2.WriteConstants(constants);
+        for (int i = 0; i < count; i += Vector512<float>.Count)
+            FactoredExp2.Compute(Vector512.Load(x + i), constants).Store(y + i);
     }
 
     private static void Exponentials<TSimd, TVector>(float* x, float* y, int count)

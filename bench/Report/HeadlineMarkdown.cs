@@ -1,0 +1,53 @@
+using Kernels.Bench.Commands;
+using Kernels.Bench.Report.Model;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Report;
+
+/// <summary>The headline of one run as a Markdown table, for a README.</summary>
+public static class HeadlineMarkdown
+{
+    /// <summary>The table, what it was measured on, and the command that writes it.</summary>
+    /// <param name="results">The run.</param>
+    /// <param name="path">The run's folder as the document names it, with slashes.</param>
+    /// <exception cref="UserError">The run has not measured the usual sweep.</exception>
+    public static string Text(RunResults results, string path)
+    {
+        var data = new ReportData([results]);
+        var headline = new Headline(data, data.Runs[0]);
+        if (headline.Rows.Count == 0)
+            throw new UserError($"{path} has no headline: no softmax kernel was measured with 8 heads of 64 channels, full or causal.");
+        string peers = headline.HasPeers ? " and the fastest peer" : "";
+        string none = headline.HasPeers ? "" : " No peer was measured.";
+        return
+            $"""
+            Softmax attention, 8 heads of 64 channels: the fastest kernel of this suite, its exact GFLOP/s, their share of the multiply-add peak of
+            the same run, and how many times as fast it is as the OpenBLAS three-pass{peers}. In brackets: what the intervals allow.
+
+            {Table(headline)}
+            *{Markdown.Escape(headline.Provenance)}.{none}*
+            The whole report is in [`{path}`]({path}); this table is written by
+
+                {Examples.Program} report {path} --headline README.md
+
+            """;
+    }
+
+    private static string Table(Headline headline)
+    {
+        bool isAmbiguous = headline.Peers.Count() > 1;
+        string[] peer = headline.HasPeers ? ["× best peer"] : [];
+        return Markdown.Table(
+            ["mask", "threads", "N", "fastest kernel", "GFLOP/s", "of peak", "× OpenBLAS", .. peer],
+            headline.Rows.Select(row => (string[])
+            [
+                row.Best.Result.Mask, $"{row.Best.Result.Threads}", $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`",
+                Numbers.Or(row.Best.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Best.Result.CeilingShare, Numbers.Percent),
+                row.OverLibrary?.ToString() ?? "–", .. peer.Select(_ => OverPeer(row, isAmbiguous)),
+            ]));
+    }
+
+    // Where one peer was the fastest throughout, the line below the table names it.
+    private static string OverPeer(HeadlineRow row, bool isAmbiguous) =>
+        row.OverPeer is not { } over ? "–" : isAmbiguous ? $"{over} `{row.Peer!.Result.Kernel}`" : $"{over}";
+}

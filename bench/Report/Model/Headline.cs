@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Kernels.Abstractions;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Report.Model;
+
+/// <summary>
+/// The answer in one table: the best kernel of this suite at each length of the usual sweep, 8 heads of 64 channels, full and causal,
+/// against the OpenBLAS three-pass and the fastest peer of the same run.
+/// </summary>
+public sealed partial class Headline
+{
+    /// <summary>The kernel whose products are OpenBLAS's: an outside library, so it is compared with and never the best.</summary>
+    public const string Library = "simd-openblas-three-pass";
+
+    private const int Heads = 8, HeadDim = 64;
+
+    private static readonly string[] Masks = ["full", "causal"];
+
+    private readonly ReportRun run;
+
+    /// <summary>The headline of one run.</summary>
+    public Headline(ReportData data, ReportRun run)
+    {
+        this.run = run;
+        Rows =
+        [
+            .. from shown in data.Measured
+               where shown.Run == run && shown.IsSoftmax && shown.Problem is { } problem && IsUsual(problem)
+               group shown by (Mask: Array.IndexOf(Masks, shown.Problem!.Mask.Name), shown.Result.Threads, shown.Problem.Keys) into same
+               orderby same.Key
+               let best = same.Where(IsOfThisSuite).MinBy(shown => shown.Nanoseconds)
+               where best is not null
+               select new HeadlineRow(
+                   best, same.FirstOrDefault(shown => shown.Result.Kernel == Library),
+                   same.Where(shown => shown.IsPeer).MinBy(shown => shown.Nanoseconds)),
+        ];
+    }
+
+    /// <summary>By mask, threads and length; empty when the run has no such problem.</summary>
+    public IReadOnlyList<HeadlineRow> Rows { get; }
+
+    /// <summary>Whether a peer was measured on any of the problems.</summary>
+    public bool HasPeers => Peers.Any();
+
+    /// <summary>The peers that were the fastest of them somewhere, with their versions.</summary>
+    public IEnumerable<string> Peers => Rows.Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
+        .Select(peer => $"{peer.Result.Kernel} ({peer.Kernel?.Version ?? "version unknown"})");
+
+    /// <summary>When and on what it was measured, with the version of everything that computed.</summary>
+    public string Provenance
+    {
+        get
+        {
+            MachineInfo machine = run.Results.Machine;
+            string[] instructions = [.. machine.InstructionSets.Take(1)];
+            return string.Join(", ", [
+                $"Measured on {run.Results.Run.Started.UtcDateTime:yyyy-MM-dd} on {machine.Processor}",
+                machine.Cores == 1 ? "1 core" : $"{machine.Cores} cores",
+                .. instructions, machine.Runtime, machine.OperatingSystem, .. LibraryVersion(machine), .. Peers,
+                $"git {run.Results.Run.GitRevision ?? "revision unknown"}"]);
+        }
+    }
+
+    private static bool IsUsual(AttentionProblem problem) =>
+        problem is { Batch: 1, Heads: Heads, KvHeads: Heads, HeadDim: HeadDim } && problem.Queries == problem.Keys
+        && problem.Scale == AttentionProblem.DefaultScale(HeadDim) && Masks.Contains(problem.Mask.Name);
+
+    private static bool IsOfThisSuite(ReportCase shown) => !shown.IsPeer && shown.Result.Kernel != Library;
+
+    // The library tells its build options too: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …".
+    private static IEnumerable<string> LibraryVersion(MachineInfo machine) =>
+        machine.Libraries.TryGetValue("OpenBLAS", out string? text) ? [$"OpenBLAS {Version().Match(text).Value}".TrimEnd()] : [];
+
+    [GeneratedRegex(@"\d+(\.\d+)+")]
+    private static partial Regex Version();
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Report;
+using Kernels.Bench.Report.Model;
+using Kernels.Bench.Results;
+using Kernels.Tests.CommandLine;
+using Kernels.Tests.Structure;
+using Xunit;
+using Line = Kernels.Tests.Report.SyntheticSweep.Line;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>The table of the fastest kernel at each length, and the command that writes it.</summary>
+public sealed partial class HeadlineTests : IDisposable
+{
+    private const string Document = "before\n<!-- headline: begin -->\nold\n<!-- headline: end -->\nafter\n";
+
+    private static readonly Line flash = new("flash-a", n => 20.0 * n * n);
+    private static readonly Line library = new(Headline.Library, n => 18.0 * n * n);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void TheReadmeHasWhatTheCommandWrites()
+    {
+        string readme = Repository.Read("README.md");
+        string run = CommandPattern().Match(readme).Groups["run"].Value;
+        string text = HeadlineMarkdown.Text(RunFolder.Load(Path.Combine(Repository.Root, run)), run);
+        Assert.True(
+            readme == ReportCommand.Headline.PutInto(readme, text),
+            $"The table is old; write it with: {Examples.Program} report {run} --headline README.md");
+    }
+
+    [Fact]
+    public void RowsAreByMaskThreadsAndLength()
+    {
+        RunResults run = SyntheticSweep.Run([256, 128], "causal", 2, flash, library);
+        var data = new ReportData([run with
+        {
+            Cases = [.. run.Cases, .. SyntheticSweep.Cases([512, 128], "full", 1, flash), .. SyntheticSweep.Cases([128], "window8", 1, flash)],
+        }]);
+        Assert.Equal(
+            [("full", 1, 128), ("full", 1, 512), ("causal", 2, 128), ("causal", 2, 256)],
+            new Headline(data, data.Runs[0]).Rows.Select(row => (row.Best.Result.Mask, row.Best.Result.Threads, SweepKey.Length(row.Best))));
+    }
+
+    [Fact]
+    public void TheLibraryIsComparedWithEvenWhereItIsFaster()
+    {
+        var data = new ReportData([SyntheticSweep.Run([128], flash, library)]);
+        HeadlineRow row = Assert.Single(new Headline(data, data.Runs[0]).Rows);
+        Assert.Equal("flash-a", row.Best.Result.Kernel);
+        Assert.Equal(0.9, row.OverLibrary!.Value.Value, 9);
+    }
+
+    [Fact]
+    public async Task TheCommandWritesBetweenTheMarkersOnly()
+    {
+        string run = Save("run", SyntheticSweep.Run([128, 256], flash, library, new Line(SyntheticSweep.Peer, n => 24.0 * n * n)));
+        File.WriteAllText(folder.File("README.md"), Document);
+        Assert.Equal(0, (await CommandRun.Of("report", run, "--headline", folder.File("README.md"))).ExitCode);
+        string text = File.ReadAllText(folder.File("README.md"));
+        Assert.StartsWith("before\n<!-- headline: begin -->\nSoftmax attention", text, StringComparison.Ordinal);
+        Assert.EndsWith("<!-- headline: end -->\nafter\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("old", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "| full | 1 | 128 | `flash-a` | 102 | 94.8\u00A0% | 0.900× (0.865–0.937) | 1.20× (1.15–1.25) |",
+            text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Measured on 2026-11-22 on Processor of amd-epyc-2c, 2 cores, AVX-512, .NET 10.0.12, Debian GNU/Linux 12, OpenBLAS 0.3.21, "
+            + $"{SyntheticSweep.Peer} ({SyntheticSweep.PeerVersion}), git 85e6548",
+            text, StringComparison.Ordinal);
+        Assert.Contains("-- report run --headline README.md\n", text, StringComparison.Ordinal);
+        Assert.Equal(["README.md", "run"], Directory.EnumerateFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!).Order());
+    }
+
+    [Fact]
+    public async Task WithoutAFileTheTableIsPrinted()
+    {
+        CommandRun run = await CommandRun.Of("report", Save("run", SyntheticSweep.Run([128], flash)), "--headline");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("`flash-a`", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No peer was measured.", run.Output, StringComparison.Ordinal);
+        Assert.Contains(" | – |", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeWrittenIsRefused()
+    {
+        string run = Save("run", SyntheticSweep.Run([128], flash));
+        string plain = folder.File("plain.md");
+        File.WriteAllText(plain, "no markers");
+        Assert.Contains("<!-- headline: begin -->", await CommandRun.Refused("report", run, "--headline", plain), StringComparison.Ordinal);
+        Assert.Equal("no markers", File.ReadAllText(plain));
+        Assert.Contains("absent.md", await CommandRun.Refused("report", run, "--headline", folder.File("absent.md")), StringComparison.Ordinal);
+        Assert.Contains("one run", await CommandRun.Refused("report", run, run, "--headline", plain), StringComparison.Ordinal);
+        Assert.Contains("one run", await CommandRun.Refused("report", run, "--headline", plain, "--out", "x"), StringComparison.Ordinal);
+        string other = Save("other", SyntheticSweep.Run([128], flash) with { Cases = [] });
+        Assert.Contains("has no headline", await CommandRun.Refused("report", other, "--headline"), StringComparison.Ordinal);
+    }
+
+    private string Save(string name, RunResults run)
+    {
+        string path = Directory.CreateDirectory(folder.File(name)).FullName;
+        File.WriteAllText(Path.Combine(path, RunFolder.ResultsFile), JsonSerializer.Serialize(run, ResultsJson.Options));
+        return path;
+    }
+
+    [GeneratedRegex(@"-- report (?<run>\S+) --headline README\.md")]
+    private static partial Regex CommandPattern();
+}

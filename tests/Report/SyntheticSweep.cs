@@ -1,0 +1,72 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Report.Model;
+using Kernels.Bench.Results;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>A run of one sweep, 8 heads of 64 channels, whose times follow a given law.</summary>
+internal static class SyntheticSweep
+{
+    public const string Peer = "peer-onnxruntime-mha", PeerVersion = "onnxruntime-node 1.23.0";
+
+    /// <summary>A kernel of the sweep.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Nanoseconds">Time of a call by length.</param>
+    /// <param name="Relative">Half of the width of its interval, relative to the time.</param>
+    public sealed record Line(string Name, Func<int, double> Nanoseconds, double Relative = 0.02)
+    {
+        public string? BuildsOn { get; init; }
+
+        public Definition Definition { get; init; } = Definition.Softmax;
+
+        public string? Device { get; init; }
+
+        public long? ScratchBytes { get; init; } = 65_536;
+
+        /// <summary>Lengths that it was not measured at.</summary>
+        public int[] Without { get; init; } = [];
+    }
+
+    public static RunResults Run(int[] lengths, params Line[] lines) => Run(lengths, "full", 1, lines);
+
+    public static RunResults Run(int[] lengths, string mask, int threads, params Line[] lines) => Synthetic.Run() with
+    {
+        Kernels = [.. lines.Select(Kernel)],
+        Cases = Cases(lengths, mask, threads, lines),
+    };
+
+    public static List<CaseResult> Cases(int[] lengths, string mask, int threads, params Line[] lines) =>
+    [
+        .. from length in lengths
+           from line in lines
+           where !line.Without.Contains(length)
+           select Case(line, $"b1-h8-q{length}-k{length}-d64{(mask == "full" ? "" : $"-{mask}")}", threads),
+    ];
+
+    /// <summary>The only sweep of a run.</summary>
+    public static Sweep Of(int[] lengths, params Line[] lines) => new ReportData([Run(lengths, lines)]).Sweeps.Single();
+
+    /// <summary>The case of a kernel on a problem.</summary>
+    public static CaseResult Case(Line line, string problem, int threads)
+    {
+        AttentionProblem parsed = ProblemName.Parse(problem);
+        double median = line.Nanoseconds(parsed.Keys);
+        double rate = line.Definition.ExactFlops(parsed) / median;
+        return Synthetic.Measured(line.Name, problem, threads: threads) with
+        {
+            Timing = new Timing(median, median * (1 - line.Relative), median * (1 + line.Relative), 9),
+            ExactGflops = rate,
+            DenseGflops = parsed.DenseFlops / median,
+            CeilingShare = line.Device is null ? rate / 108 : null,
+            ScratchBytes = line.ScratchBytes,
+        };
+    }
+
+    private static KernelResult Kernel(Line line) => Synthetic.Kernel(line.Name, passed: 3) with
+    {
+        BuildsOn = line.BuildsOn,
+        Definition = line.Definition.Name,
+        Device = line.Device,
+        Version = line.Name.StartsWith("peer-", StringComparison.Ordinal) ? PeerVersion : null,
+    };
+}
