@@ -1,6 +1,9 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The inputs and the output of one call, cut into heads, and what its work items share. Lengths were checked by <see cref="AttentionKernel.Forward"/>.</summary>
+/// <summary>
+/// The inputs and the output of one call, cut into heads, and what its work items share. Lengths were checked by
+/// <see cref="AttentionKernel.Forward"/>.
+/// </summary>
 public readonly ref struct AttentionTensors
 {
     private readonly AttentionProblem problem;

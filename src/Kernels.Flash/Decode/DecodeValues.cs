@@ -58,20 +58,25 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
-        TVector s00 = TSimd.Multiply(TSimd.Load(output0), rescale0), s01 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0), s02 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s03 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
+        TVector s00 = TSimd.Multiply(TSimd.Load(output0), rescale0), s01 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0),
+            s02 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s03 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
         TVector rescale1 = TSimd.Create(block.Rescale[row + 1]);
         float* output1 = output + block.Channels;
-        TVector s10 = TSimd.Multiply(TSimd.Load(output1), rescale1), s11 = TSimd.Multiply(TSimd.Load(output1 + TSimd.Width), rescale1), s12 = TSimd.Multiply(TSimd.Load(output1 + 2 * TSimd.Width), rescale1), s13 = TSimd.Multiply(TSimd.Load(output1 + 3 * TSimd.Width), rescale1);
+        TVector s10 = TSimd.Multiply(TSimd.Load(output1), rescale1), s11 = TSimd.Multiply(TSimd.Load(output1 + TSimd.Width), rescale1),
+            s12 = TSimd.Multiply(TSimd.Load(output1 + 2 * TSimd.Width), rescale1), s13 = TSimd.Multiply(TSimd.Load(output1 + 3 * TSimd.Width), rescale1);
         TVector rescale2 = TSimd.Create(block.Rescale[row + 2]);
         float* output2 = output + 2 * block.Channels;
-        TVector s20 = TSimd.Multiply(TSimd.Load(output2), rescale2), s21 = TSimd.Multiply(TSimd.Load(output2 + TSimd.Width), rescale2), s22 = TSimd.Multiply(TSimd.Load(output2 + 2 * TSimd.Width), rescale2), s23 = TSimd.Multiply(TSimd.Load(output2 + 3 * TSimd.Width), rescale2);
+        TVector s20 = TSimd.Multiply(TSimd.Load(output2), rescale2), s21 = TSimd.Multiply(TSimd.Load(output2 + TSimd.Width), rescale2),
+            s22 = TSimd.Multiply(TSimd.Load(output2 + 2 * TSimd.Width), rescale2), s23 = TSimd.Multiply(TSimd.Load(output2 + 3 * TSimd.Width), rescale2);
         TVector rescale3 = TSimd.Create(block.Rescale[row + 3]);
         float* output3 = output + 3 * block.Channels;
-        TVector s30 = TSimd.Multiply(TSimd.Load(output3), rescale3), s31 = TSimd.Multiply(TSimd.Load(output3 + TSimd.Width), rescale3), s32 = TSimd.Multiply(TSimd.Load(output3 + 2 * TSimd.Width), rescale3), s33 = TSimd.Multiply(TSimd.Load(output3 + 3 * TSimd.Width), rescale3);
+        TVector s30 = TSimd.Multiply(TSimd.Load(output3), rescale3), s31 = TSimd.Multiply(TSimd.Load(output3 + TSimd.Width), rescale3),
+            s32 = TSimd.Multiply(TSimd.Load(output3 + 2 * TSimd.Width), rescale3), s33 = TSimd.Multiply(TSimd.Load(output3 + 3 * TSimd.Width), rescale3);
         for (int key = 0; key < block.Keys; key++)
         {
             TVector a = TSimd.Load(v), b = TSimd.Load(v + TSimd.Width), c = TSimd.Load(v + 2 * TSimd.Width), d = TSimd.Load(v + last);
@@ -122,7 +127,8 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows4Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -163,14 +169,17 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
-        TVector s00 = TSimd.Multiply(TSimd.Load(output0), rescale0), s01 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0), s02 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s03 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
+        TVector s00 = TSimd.Multiply(TSimd.Load(output0), rescale0), s01 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0),
+            s02 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s03 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
         TVector rescale1 = TSimd.Create(block.Rescale[row + 1]);
         float* output1 = output + block.Channels;
-        TVector s10 = TSimd.Multiply(TSimd.Load(output1), rescale1), s11 = TSimd.Multiply(TSimd.Load(output1 + TSimd.Width), rescale1), s12 = TSimd.Multiply(TSimd.Load(output1 + 2 * TSimd.Width), rescale1), s13 = TSimd.Multiply(TSimd.Load(output1 + 3 * TSimd.Width), rescale1);
+        TVector s10 = TSimd.Multiply(TSimd.Load(output1), rescale1), s11 = TSimd.Multiply(TSimd.Load(output1 + TSimd.Width), rescale1),
+            s12 = TSimd.Multiply(TSimd.Load(output1 + 2 * TSimd.Width), rescale1), s13 = TSimd.Multiply(TSimd.Load(output1 + 3 * TSimd.Width), rescale1);
         for (int key = 0; key < block.Keys; key++)
         {
             TVector a = TSimd.Load(v), b = TSimd.Load(v + TSimd.Width), c = TSimd.Load(v + 2 * TSimd.Width), d = TSimd.Load(v + last);
@@ -203,7 +212,8 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows2Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
@@ -232,11 +242,13 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
         nint last = Math.Min(channel + 3 * TSimd.Width, block.LastVector) - first;
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
-        TVector s0 = TSimd.Multiply(TSimd.Load(output0), rescale0), s1 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0), s2 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s3 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
+        TVector s0 = TSimd.Multiply(TSimd.Load(output0), rescale0), s1 = TSimd.Multiply(TSimd.Load(output0 + TSimd.Width), rescale0),
+            s2 = TSimd.Multiply(TSimd.Load(output0 + 2 * TSimd.Width), rescale0), s3 = TSimd.Multiply(TSimd.Load(output0 + 3 * TSimd.Width), rescale0);
         for (int key = 0; key < block.Keys; key++)
         {
             TVector weight = TSimd.Create(weights[key]);
@@ -259,7 +271,8 @@ internal static unsafe class DecodeValues<TSimd, TVector>
     private static void Rows1Vectors1(ValueBlock block, nint channel, int row)
     {
         nint stride = block.Stride, first = Math.Min(channel, block.LastVector);
-        float* v = block.Values + first, weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
+        float* v = block.Values + first;
+        float* weights = block.Weights + row * DecodeScratch.ScoreStride, next = block.Next + channel * block.Keys;
         float* output = block.Output + row * block.Channels + channel;
         TVector rescale0 = TSimd.Create(block.Rescale[row]);
         float* output0 = output;
