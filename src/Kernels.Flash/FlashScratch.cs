@@ -18,7 +18,7 @@ internal readonly unsafe struct FlashScratch
         float* next = (float*)(((nuint)scratch + Alignment - 1) / Alignment * Alignment);
         Queries = next;
         Scores = Queries + size.HeadDim * QueryTile.MaxRows;
-        Max = Scores + size.Keys * QueryTile.MaxRows;
+        Max = Scores + FlashBlocks.Keys * QueryTile.MaxRows;
         BlockMax = Max + QueryTile.MaxRows;
         BlockSum = BlockMax + QueryTile.MaxRows;
         Sum = BlockSum + QueryTile.MaxRows;
@@ -66,6 +66,6 @@ internal readonly unsafe struct FlashScratch
     public float* LastKeys { get; }
 
     public static long Length(FlashBlocks size) =>
-        (long)(size.HeadDim + size.Keys + 5 + size.Channels) * QueryTile.MaxRows
+        (long)(size.HeadDim + FlashBlocks.Keys + 5 + size.Channels) * QueryTile.MaxRows
         + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
 }

@@ -34,8 +34,8 @@ public sealed class ExpAccuracyTests
     {
         Assert.SkipUnless(Vector512.IsHardwareAccelerated, "needs AVX-512");
         ExpError error = Assert.Single(errors, error => error.Function == "2^x, factored");
-        Assert.InRange(error.MaxUlp, 0.5, 4.5);
-        Assert.InRange(error.MaxRelative, 3e-8, 3e-7);
+        Assert.InRange(error.MaxUlp, 0.5, 6);
+        Assert.InRange(error.MaxRelative, 3e-8, 3.5e-7);
     }
 
     [Fact]

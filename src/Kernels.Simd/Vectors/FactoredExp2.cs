@@ -36,7 +36,8 @@ public static unsafe class FactoredExp2
     }
 
     /// <summary>
-    /// <see cref="Factor"/>·2ˣ for x ≤ 117. <c>doctor --exp</c> measures its error. Below −170 exactly zero; NaN gives NaN.
+    /// <see cref="Factor"/>·2ˣ for x ≤ 117, with an error below 6 units in the last place and a relative one below 3.5·10⁻⁷, three times
+    /// that of <see cref="VectorExp"/>; <c>doctor --exp</c> measures both. Below −170 exactly zero; NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Compute(Vector512<float> x, float* constants)
