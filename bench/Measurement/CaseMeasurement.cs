@@ -110,6 +110,7 @@ public sealed class CaseMeasurement : IDisposable
             Timing = new Timing(time.Median, time.Low, time.High, samples.Length),
             ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
+            GigabytesPerSecond = planned.Problem.VisibleBytes / time.Median,
             // What a peer needs beside the tensors is its own memory.
             ScratchBytes = kernel is PeerKernel ? null : sizeof(float) * kernel.ScratchLength(problem),
             AllocatedBytesPerCall = timer.AllocatedBytesPerCall,

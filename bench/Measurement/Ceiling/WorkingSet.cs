@@ -1,3 +1,5 @@
+using Kernels.Bench.Results;
+
 namespace Kernels.Bench.Measurement.Ceiling;
 
 /// <summary>How much memory each thread reads so that it comes from one level.</summary>
@@ -23,7 +25,7 @@ public sealed record WorkingSet(string Level, long FloatsPerThread)
         if (l3 / 2 / threads > l2)
             sets.Add(Of("L3", l3 / 2 / threads));
         if (BytesBeyondCaches(cacheBytes) is var beyond && beyond <= memoryBytes / 4)
-            sets.Add(Of("DRAM", beyond / threads));
+            sets.Add(Of(ReadBandwidth.Memory, beyond / threads));
         return sets;
     }
 

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using static Kernels.Bench.Validation.FailureKind;
 
 namespace Kernels.Bench.Validation.WrongKernels;
@@ -26,6 +27,11 @@ internal static class WrongNumbers
         {
             Name = "stale-max", Mistake = "an online softmax that does not rescale when the maximum grows",
             Scores = (_, _, row) => StaleMaximum(row),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "unscaled-split", Mistake = "with few queries, cuts the keys in pieces of 128 and joins the last one without rescaling it",
+            Scores = UnscaledSplit,
         }, Inaccurate),
         new(new ScalarAttention
         {
@@ -99,6 +105,19 @@ internal static class WrongNumbers
             runningMax = MathF.Max(runningMax, score);
             score += max - runningMax;
         }
+    }
+
+    // The weights of the last piece stay relative to its own maximum.
+    private static void UnscaledSplit(AttentionProblem problem, int query, Span<float> row)
+    {
+        const int Piece = 128, MostQueries = 16;
+        if (problem.Queries > MostQueries || row.Length <= Piece)
+            return;
+        float max = ScalarAttention.PlainMax(row);
+        Span<float> last = row[((row.Length - 1) / Piece * Piece)..];
+        float lastMax = ScalarAttention.PlainMax(last);
+        foreach (ref float score in last)
+            score += max - lastMax;
     }
 
     private static float RoundedDot(ReadOnlySpan<float> q, ReadOnlySpan<float> k, int dropped)
