@@ -22,10 +22,10 @@ internal static class Examples
         ["compare"] =
         [
             "compare naive-three-pass flash-avx2-6x16",
-            "compare simd-avx512 flash-avx512-6x64 --lengths 512..4096 --masks full,causal --threads 1,all --json compared.json",
-            "compare flash-avx512-6x64 --shapes h8-q2048-d64 --threads 1 --processes 5",
-            "compare simd-avx512 flash-avx512-6x64 --shapes h32/8-q1-k32768-d128 --cold",
-            "compare peer-onnxruntime-mha flash-avx512-6x64 --peers --lengths 128..4096",
+            "compare simd-avx512 flash-avx512-interleaved --lengths 512..4096 --masks full,causal --threads 1,all --json compared.json",
+            "compare flash-avx512-interleaved --shapes h8-q2048-d64 --threads 1 --processes 5",
+            "compare simd-avx512 flash-decode-avx512 --shapes h32/8-q1-k32768-d128 --cold",
+            "compare peer-onnxruntime-mha flash-avx512-interleaved --peers --lengths 128..4096",
         ],
         ["verify"] =
         [

@@ -29,9 +29,9 @@ public static class GateCases
         ("h2/1-q1-k257-d13", [Constant, OneHot]),
         ("h16/1-q1-k385-d96", [Normal]),
         ("h1-q16-k400-d256-causal", [Cancelling]),
-        ("b2-h8/4-q2-k520-d128-s-0.2", [Resonance]),
+        ("b2-h8/4-q2-k520-d128-s-0.2", [Resonance, Climbing]),
         ("h2-q5-k700-d72-window100+20", [Normal, Peaked]),
-        ("h4/1-q4-k1100-d32-window300+0", [Resonance, Outliers]),
+        ("h4/1-q4-k1100-d32-window300+0", [Climbing, Outliers]),
         // Around one tile and two, with as many keys as queries.
         ("h2-q63-k63-d64-causal", [Normal, Constant]),
         ("h2-q64-k64-d64", [Normal, OneHot, Cancelling]),
@@ -49,7 +49,8 @@ public static class GateCases
         // More keys than queries, and the other way round, where causal masks hide everything from the first queries.
         ("b2-h4/2-q31-k127-d40-causal", [Outliers]),
         ("h2/1-q67-k521-d64", [Peaked]),
-        ("h1-q70-k300-d64-causal", [Resonance, Cancelling]),
+        ("h1-q50-k1021-d64", [Climbing]),
+        ("h1-q70-k300-d64-causal", [Climbing, Cancelling]),
         ("h2-q40-k10-d64-causal", [Normal, Outliers]),
         ("b2-h2-q129-k64-d96-causal", [Peaked]),
         ("h2-q20-k70-d64-causal-topleft", [Normal, Peaked]),

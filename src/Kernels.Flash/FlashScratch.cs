@@ -8,15 +8,11 @@ namespace Kernels.Flash;
 /// </summary>
 internal readonly unsafe struct FlashScratch
 {
-    private const int Alignment = 64;
-
     /// <param name="scratch">At least <see cref="Length"/> floats at any address.</param>
     /// <param name="size">What to make room for.</param>
     public FlashScratch(float* scratch, FlashBlocks size)
     {
-        // Vectors that do not straddle cache lines load twice as fast.
-        float* next = (float*)(((nuint)scratch + Alignment - 1) / Alignment * Alignment);
-        Queries = next;
+        Queries = CacheLine.Align(scratch);
         Scores = Queries + size.HeadDim * QueryTile.MaxRows;
         Max = Scores + FlashBlocks.Keys * QueryTile.MaxRows;
         BlockMax = Max + QueryTile.MaxRows;
@@ -67,5 +63,5 @@ internal readonly unsafe struct FlashScratch
 
     public static long Length(FlashBlocks size) =>
         (long)(size.HeadDim + FlashBlocks.Keys + 5 + size.Channels) * QueryTile.MaxRows
-        + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
+        + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + CacheLine.Floats;
 }

@@ -25,6 +25,11 @@ internal static class WrongNumbers
         }, FailureKind.NaN),
         new(new ScalarAttention
         {
+            Name = "first-block-as-max", Mistake = "subtracts the maximum of the first 256 scores, however far later ones exceed it",
+            Max = row => ScalarAttention.PlainMax(row[..Math.Min(row.Length, 256)]),
+        }, FailureKind.NaN),
+        new(new ScalarAttention
+        {
             Name = "stale-max", Mistake = "an online softmax that does not rescale when the maximum grows",
             Scores = (_, _, row) => StaleMaximum(row),
         }, Inaccurate),

@@ -1,4 +1,4 @@
-namespace Kernels.Flash.Decode;
+namespace Kernels.Flash;
 
 /// <summary>The unit of caches: vectors that do not straddle two load twice as fast, and threads that write to one wait for each other.</summary>
 internal static unsafe class CacheLine
