@@ -22,7 +22,8 @@ internal sealed unsafe class DriverHandle : SafeHandle
         DriverLibrary library, nint value, delegate* unmanaged<nint, int> release, DriverHandle? context, nint? releaseArgument = null)
         : base(0, ownsHandle: true)
     {
-        (this.library, this.release, this.context) = (library, release, context);
+        (this.library, this.context) = (library, context);
+        this.release = release;
         this.releaseArgument = releaseArgument ?? value;
         SetHandle(value);
         bool added = false;
