@@ -20,6 +20,8 @@ internal static class KernelListing
         BuildsOn = kernel.Info.BuildsOn,
         Source = kernel.Info.Source,
         Device = kernel.Device,
+        Emulated = kernel is DeviceKernel { IsEmulated: true },
+        Precision = kernel.Info.Precision.ToString().ToLowerInvariant(),
         Version = (kernel as PeerKernel)?.Version,
         Available = kernel.Unavailable is null,
         Reason = kernel.Unavailable,

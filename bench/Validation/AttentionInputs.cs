@@ -60,6 +60,20 @@ public sealed class AttentionInputs : IDisposable
         return inputs;
     }
 
+    /// <summary>The same inputs rounded to half, to nearest even; what half cannot hold becomes infinite.</summary>
+    public AttentionInputs RoundedToHalf()
+    {
+        AttentionInputs rounded = From(Problem, Q.Span, K.Span, V.Span);
+        foreach (FencedBuffer tensor in (ReadOnlySpan<FencedBuffer>)[rounded.Q, rounded.K, rounded.V])
+        {
+            Span<float> numbers = tensor.Span;
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = (float)(Half)numbers[i];
+        }
+        rounded.OneHotKeys = OneHotKeys;
+        return rounded;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -6,6 +6,7 @@ namespace Kernels.Bench.Validation;
 /// The definitions in plain float32, one output row at a time, in three common ways: what float32 itself loses, which is what a kernel's
 /// error is compared with. Three, because a single one is now and then right by luck, on small problems above all. The first sums in
 /// order; the second sums in 8 lanes and scales the query beforehand; the third sums in 8 lanes and takes powers of 2 instead of e.
+/// In half precision the weights are rounded to half where they multiply v; sums stay float32.
 /// </summary>
 internal static class PlainFloat
 {
@@ -16,8 +17,8 @@ internal static class PlainFloat
 
     /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
-        Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        int way, Span<float> output)
+        Definition definition, Precision precision, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k,
+        ReadOnlySpan<float> v, int way, Span<float> output)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
@@ -34,7 +35,7 @@ internal static class PlainFloat
             LinearEluWeights(qRow, visibleK, lanes, weights);
         else
             throw new NotSupportedException($"No plain float32 computation for the definition '{definition.Name}'.");
-        WeightedMean(weights, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
+        WeightedMean(weights, precision, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
     }
 
     private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
@@ -78,7 +79,7 @@ internal static class PlainFloat
         return Total(sums);
     }
 
-    private static void WeightedMean(ReadOnlySpan<float> weights, ReadOnlySpan<float> v, int lanes, Span<float> output)
+    private static void WeightedMean(ReadOnlySpan<float> weights, Precision precision, ReadOnlySpan<float> v, int lanes, Span<float> output)
     {
         int d = output.Length;
         Span<float> sums = stackalloc float[lanes];
@@ -88,6 +89,9 @@ internal static class PlainFloat
         {
             float weight = weights[key];
             sums[key % lanes] += weight;
+            // The sum is of the weights as they were.
+            if (precision == Precision.Half)
+                weight = (float)(Half)weight;
             Span<float> row = rows.AsSpan(key % lanes * d, d);
             ReadOnlySpan<float> value = v.Slice(key * d, d);
             for (int c = 0; c < d; c++)

@@ -4,7 +4,7 @@ namespace Kernels.Bench.Validation;
 
 /// <summary>
 /// What an output is compared with: the rows of the float64 oracle, and how far plain float32 is from them. It holds for every kernel of
-/// the same definition.
+/// the same definition and precision. For half precision both take the inputs rounded to half, and plain float32 rounds its weights too.
 /// </summary>
 public sealed class Reference
 {
@@ -13,9 +13,10 @@ public sealed class Reference
     private readonly int[] firstRow;
     private readonly bool[] baseIsNaN;
 
-    private Reference(Definition definition, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
+    private Reference(Definition definition, Precision precision, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
     {
         Definition = definition;
+        Precision = precision;
         Rows = rows;
         InputsFinite = inputsFinite;
         this.gold = gold;
@@ -47,6 +48,9 @@ public sealed class Reference
     /// <summary>The function that was computed.</summary>
     public Definition Definition { get; }
 
+    /// <summary>The format of the numbers that were multiplied.</summary>
+    public Precision Precision { get; }
+
     /// <summary>Shapes, mask and scale.</summary>
     public AttentionProblem Problem => Rows.Problem;
 
@@ -64,7 +68,30 @@ public sealed class Reference
 
     /// <summary>Runs the oracle and plain float32 over <paramref name="rows"/>, on all processors.</summary>
     /// <exception cref="InvalidOperationException">The oracle contradicts the closed form of one-hot inputs.</exception>
-    public static Reference Compute(Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows)
+    public static Reference Compute(
+        Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows, Precision precision = Precision.Single)
+    {
+        if (precision == Precision.Single)
+            return ComputeAsGiven(definition, problem, inputs, rows, precision);
+        using AttentionInputs rounded = inputs.RoundedToHalf();
+        return ComputeAsGiven(definition, problem, rounded, rows, precision);
+    }
+
+    /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>
+    public ReadOnlySpan<double> Gold(int headIndex, int row) => gold.AsSpan((firstRow[headIndex] + row) * Problem.HeadDim, Problem.HeadDim);
+
+    /// <summary>
+    /// Whether a row may be NaN: an input is not finite, or the features of linear attention all underflow, so that plain float32 gives
+    /// nothing but NaN there in every way. In softmax attention only scores beyond float32 do that, and a person should hear of them.
+    /// </summary>
+    public bool MayBeNaN(int headIndex, int row) =>
+        !InputsFinite || (Definition != Definition.Softmax && baseIsNaN[firstRow[headIndex] + row]);
+
+    /// <summary>The error that a limit of 1 allows in a head.</summary>
+    public double Allowance(int headIndex) => headAllowance[headIndex];
+
+    private static Reference ComputeAsGiven(
+        Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows, Precision precision)
     {
         (int Head, int Query)[] places =
         [
@@ -81,25 +108,12 @@ public sealed class Reference
             (int head, int query) = places[row];
             int d = problem.HeadDim;
             ReadOnlySpan<float> recurrentRow = recurrent[head] is { } all ? all.AsSpan(query * d, d) : [];
-            computed[row] = ReferenceRow.Compute(definition, inputs, head, query, recurrentRow, gold.AsSpan(row * d, d));
+            computed[row] = ReferenceRow.Compute(definition, precision, inputs, head, query, recurrentRow, gold.AsSpan(row * d, d));
         });
         if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
             RequireClosedForm(inputs, keys, places, gold);
-        return new(definition, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
+        return new(definition, precision, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
     }
-
-    /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>
-    public ReadOnlySpan<double> Gold(int headIndex, int row) => gold.AsSpan((firstRow[headIndex] + row) * Problem.HeadDim, Problem.HeadDim);
-
-    /// <summary>
-    /// Whether a row may be NaN: an input is not finite, or the features of linear attention all underflow, so that plain float32 gives
-    /// nothing but NaN there in every way. In softmax attention only scores beyond float32 do that, and a person should hear of them.
-    /// </summary>
-    public bool MayBeNaN(int headIndex, int row) =>
-        !InputsFinite || (Definition != Definition.Softmax && baseIsNaN[firstRow[headIndex] + row]);
-
-    /// <summary>The error that a limit of 1 allows in a head.</summary>
-    public double Allowance(int headIndex) => headAllowance[headIndex];
 
     private static void RequireClosedForm(AttentionInputs inputs, IReadOnlyList<int> keys, (int Head, int Query)[] places, double[] gold)
     {

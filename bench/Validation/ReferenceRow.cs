@@ -13,13 +13,15 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
 {
     /// <summary>Computes the row of the oracle into <paramref name="gold"/> [headDim], and the base's errors.</summary>
     /// <param name="definition">The function.</param>
-    /// <param name="inputs">The inputs.</param>
+    /// <param name="precision">The format of the numbers that are multiplied.</param>
+    /// <param name="inputs">The inputs, in that precision.</param>
     /// <param name="headIndex">The head, counted through all batches.</param>
     /// <param name="query">The row.</param>
     /// <param name="recurrent">The row by <see cref="PlainRecurrent"/>, which then takes the place of the last way; or nothing.</param>
     /// <param name="gold">[headDim].</param>
     public static ReferenceRow Compute(
-        Definition definition, AttentionInputs inputs, int headIndex, int query, ReadOnlySpan<float> recurrent, Span<double> gold)
+        Definition definition, Precision precision, AttentionInputs inputs, int headIndex, int query, ReadOnlySpan<float> recurrent,
+        Span<double> gold)
     {
         AttentionProblem problem = inputs.Problem;
         (int batch, int head) = Math.DivRem(headIndex, problem.Heads);
@@ -55,13 +57,13 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
             if (way == PlainFloat.Ways - 1 && !recurrent.IsEmpty)
                 recurrent.CopyTo(plain);
             else
-                PlainFloat.Row(definition, problem, query, q, k, v, way, plain);
+                PlainFloat.Row(definition, precision, problem, query, q, k, v, way, plain);
             baseIsNaN &= plain.All(float.IsNaN);
             for (int c = 0; c < plain.Length; c++)
                 AddError(plain[c] - gold[c], way);
         }
         double[] variance = new double[problem.HeadDim];
-        RoundingNoise.Row(definition, problem, query, q, k, v, gold, variance);
+        RoundingNoise.Row(definition, precision, problem, query, q, k, v, gold, variance);
         for (int c = 0; c < variance.Length; c++)
             AddError(ToleranceRule.ExpectedErrors * Math.Sqrt(variance[c]), PlainFloat.Ways);
         return new(baseError, goldMax, goldSquares, baseSquares, baseIsNaN);

@@ -42,7 +42,9 @@ public abstract class CudaKernel : DeviceKernel
     internal abstract void Launch(CudaSession session, AttentionProblem problem);
 
     /// <inheritdoc/>
-    public sealed override DevicePeaks? MeasurePeaks() => CudaPeaks.Measure(runtime.Session, Info.Precision);
+    public sealed override DevicePeaks? MeasurePeaks() => MeasurePeaks(CudaPeaks.Iterations);
+
+    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Info.Precision, iterations);
 
     /// <inheritdoc/>
     protected sealed override string? Refuses(AttentionProblem problem)

@@ -8,30 +8,33 @@ internal static class CudaPeaks
     // Enough blocks for every multiprocessor to hide what an instruction waits for, several times over.
     private const int BlocksPerMultiprocessor = 16;
 
-    private const int Iterations = 4096, Repetitions = 5;
+    private const int Repetitions = 5;
+
+    /// <summary>Some milliseconds on a large device.</summary>
+    public const int Iterations = 4096;
 
     // Far more than the L2 cache of any device, and little beside its memory.
     private const long CopyBytes = 512L << 20;
 
     /// <summary>Measures; the best of some repetitions, since everything else that runs can only lower one.</summary>
     /// <exception cref="CudaException">The driver failed.</exception>
-    public static DevicePeaks Measure(CudaSession session, Precision precision)
+    public static DevicePeaks Measure(CudaSession session, Precision precision, int iterations)
     {
         double gflops = 0, copied = 0;
         session.Run(host =>
         {
-            gflops = Arithmetic(session, host, precision);
+            gflops = Arithmetic(session, host, precision, iterations);
             copied = Copy(session, host);
         });
         return new DevicePeaks(gflops, precision == Precision.Half ? "tensor-core product of halves" : "float32 multiply-add", copied);
     }
 
-    private static unsafe double Arithmetic(CudaSession session, ICudaHost host, Precision precision)
+    private static unsafe double Arithmetic(CudaSession session, ICudaHost host, Precision precision, int iterations)
     {
         (CudaEntry entry, double flopsPerThread) = precision == Precision.Half
             ? (CudaEntries.PeakMma, CudaEntries.PeakMmaFlops / 32.0)
             : (CudaEntries.PeakFma, CudaEntries.PeakFmaFlops);
-        int blocks = session.Device.Multiprocessors * BlocksPerMultiprocessor, iterations = Iterations;
+        int blocks = session.Device.Multiprocessors * BlocksPerMultiprocessor;
         using var output = new CudaMemory(host);
         output.Reserve(sizeof(float) * (long)blocks * entry.Threads);
         ulong result = output.Address;

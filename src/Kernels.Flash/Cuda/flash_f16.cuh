@@ -265,7 +265,7 @@ DEVICE void flash_f16(
     // Under a causal mask the last queries see most keys: they start first.
     int first_query = (blocks_x() - 1 - block_x()) * Tiles::TILE_ROWS;
     int head = block_y();
-    int kv_head = (int)((long long)head * shape.kv_heads / shape.heads);
+    int kv_head = head / (shape.heads / shape.kv_heads);
     long long q_offset = head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM);
     long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
     KeyRange visit = seen_by_any(shape, first_query, minimum(first_query + Tiles::TILE_ROWS, shape.queries) - 1);

@@ -10,7 +10,7 @@ DEVICE void flash_f32(const float* q, const float* k, const float* v, float* out
     int first = (blocks_x() - 1 - block_x()) * Tiles::TILE_ROWS;
     int head = block_y();
     RowMap map = {first, shape.queries, 1, head};
-    int kv_head = (int)((long long)head * shape.kv_heads / shape.heads);
+    int kv_head = head / (shape.heads / shape.kv_heads);
     long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
     int last = minimum(first + Tiles::TILE_ROWS, shape.queries) - 1;
 

@@ -1,0 +1,20 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>A problem with seeded inputs, whose float32 outputs the gate's rule judges.</summary>
+internal static class FloatCase
+{
+    private static readonly KernelInfo info = new("flash-cuda-f32", "float32 attention on a GPU", Definition.Softmax)
+    {
+        Approximation = "ex2.approx is within 2 units in the last place, and the interpreter makes it as wrong as that",
+    };
+
+    public static Verdict Judge(AttentionProblem problem, InputFamily family, Func<AttentionInputs, float[]> run)
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        float[] output = run(inputs);
+        return OutputCheck.Run(info, Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem)), output);
+    }
+}
