@@ -20,6 +20,7 @@ internal static class KernelListing
         BuildsOn = kernel.Info.BuildsOn,
         Source = kernel.Info.Source,
         Device = kernel.Device,
+        NeedsDevice = kernel is DeviceKernel,
         Emulated = kernel is DeviceKernel { IsEmulated: true },
         Precision = kernel.Info.Precision.ToString().ToLowerInvariant(),
         Version = (kernel as PeerKernel)?.Version,

@@ -31,6 +31,7 @@ public static class CsvFile
         ("compulsory_bytes", shown => Integer(shown.Problem?.CompulsoryBytes)),
         ("threads", shown => Integer(shown.Result.Threads)),
         ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
+        ("clock", shown => shown.IsDeviceTime ? "device" : "host"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
         ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),
@@ -59,7 +60,7 @@ public static class CsvFile
     {
         using var writer = new StreamWriter(file) { NewLine = "\r\n" };
         writer.WriteLine(Row(Columns.Select(column => (string?)column.Name)));
-        foreach (ReportCase shown in data.Cases)
+        foreach (ReportCase shown in data.Rows)
             writer.WriteLine(Row(Columns.Select(column => column.Value(shown))));
     }
 

@@ -29,6 +29,9 @@ public sealed record KernelResult
     /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Whether it runs on a device with memory of its own, be there one or not.</summary>
+    public bool NeedsDevice { get; init; }
+
     /// <summary>Whether that device only imitates another: the kernel is checked there, and never timed.</summary>
     public bool Emulated { get; init; }
 
