@@ -14,8 +14,8 @@ public abstract class IlgpuKernel : DeviceKernel
     // Of a grid, in y and z (CUDA C++ programming guide, compute capabilities); OpenCL allows more.
     private const int MostGroups = 65535;
 
-    // A gate of emulated kernels should take seconds.
-    private const int MostEmulatedBarriers = 1000;
+    // Some milliseconds each on two cores: a case of the gate calls a kernel several times, and should take a second.
+    private const int MostEmulatedBarriers = 400;
 
     private readonly IlgpuRuntime runtime;
 
@@ -36,7 +36,7 @@ public abstract class IlgpuKernel : DeviceKernel
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
 
     /// <summary>
-    /// How often the threads of a group wait for each other, over all groups: what the emulator takes its time for, some microseconds each.
+    /// How often the threads of a group wait for each other, over all groups: what the emulator takes its time for.
     /// </summary>
     internal abstract Int128 Barriers(AttentionProblem problem, IlgpuTile tile);
 

@@ -10,9 +10,9 @@ namespace Kernels.Gpu.Ilgpu.Accelerated;
 /// <summary>The devices of this machine that ILGPU compiles for, and its emulator.</summary>
 internal static class IlgpuDevices
 {
-    // ILGPU's own emulators allow 16 threads a group, or imitate 1024 with as many threads of this process. Two warps let the kernels'
-    // barriers matter.
-    private const int EmulatedWarp = 32, EmulatedWarps = 2;
+    // ILGPU's own emulators allow 16 threads a group, or imitate 1024 with as many threads of this process. One warp is enough for the
+    // kernels' barriers to matter, and every further thread makes them slower.
+    private const int EmulatedWarp = 32, EmulatedWarps = 1;
 
     // What NVIDIA gives every group; the emulator itself knows no bound.
     private const long EmulatedSharedBytes = 48 << 10;
