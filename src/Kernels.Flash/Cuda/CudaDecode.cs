@@ -55,9 +55,9 @@ public sealed class CudaDecode : CudaKernel
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
         ulong found = partial.Address;
-        void** arguments = stackalloc void*[] { &q, &k, &v, &found, &shape, &splits };
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&found), (nint)(&shape), (nint)(&splits)];
         session.Launch(decode, (splits, problem.KvHeads * rows, problem.Batch), arguments);
-        void** joined = stackalloc void*[] { &found, &output, &shape, &splits };
+        ReadOnlySpan<nint> joined = [(nint)(&found), (nint)(&output), (nint)(&shape), (nint)(&splits)];
         session.Launch(combine, (problem.Queries, problem.Heads, problem.Batch), joined);
     }
 

@@ -37,7 +37,7 @@ public sealed class CudaFlashF32 : CudaKernel
         CudaTensors tensors = session.Tensors;
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
-        void** arguments = stackalloc void*[] { &q, &k, &v, &output, &shape };
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&output), (nint)(&shape)];
         session.Launch(entry, (entry.Tiles(problem.Queries), problem.Heads, problem.Batch), arguments);
     }
 }
