@@ -33,7 +33,6 @@ public sealed class CudaDecode : CudaKernel
     {
         BuildsOn = "flash-cuda-f32",
         Source = "Dao et al. 2023, Flash-Decoding for long-context inference",
-        Approximation = Exp2Error,
     };
 
     internal override CudaEntry Entry(int headDim) => CudaEntries.Decode(headDim);

@@ -24,7 +24,6 @@ public sealed class CudaFlashF32 : CudaKernel
     {
         BuildsOn = "flash-portable-6x8",
         Source = "Dao 2023, FlashAttention-2, section 3.1",
-        Approximation = Exp2Error,
     };
 
     internal override CudaEntry Entry(int headDim) => CudaEntries.FlashF32(headDim);
