@@ -90,7 +90,7 @@ public static class AllSuites
         [
             .. from length in new[] { 512, 1024, 2048, 4096, 8192, 16384 }
                from headDim in new[] { 64, 128 }
-               from mask in new[] { AttentionMask.Full, AttentionMask.Causal }
+               from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
                from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
                select entry,
             .. Models(SuiteThreads.All),

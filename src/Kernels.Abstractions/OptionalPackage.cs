@@ -23,7 +23,7 @@ public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
 
     /// <summary>Null when built in, otherwise the sentence for the report.</summary>
     public string? WhyNot =>
-        BuiltIn ? null : $"built without {Name} ({Licence}); `dotnet restore eng/optional` fetches it where the feed has it";
+        BuiltIn ? null : $"built without {Name} ({Licence}); `dotnet restore eng/optional -p:Only={Name}` fetches it where the feed has it";
 
 #if WITH_ILGPU
     private const bool BuiltInIlgpu = true;

@@ -7,8 +7,13 @@ namespace Kernels.Flash;
 /// <summary>The kernels of this project, in the order of the report.</summary>
 public static class FlashKernels
 {
-    /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
+    /// <summary>All of them, those of CUDA on the driver's first device.</summary>
+    public static IReadOnlyList<AttentionKernel> All { get; } = On(null);
+
+    /// <summary>All of them, those of CUDA on the device that is wanted; a new kernel is one file and one line here.</summary>
+    public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish) => On(CudaRuntime.On(wish));
+
+    private static IReadOnlyList<AttentionKernel> On(CudaRuntime cuda) =>
     [
         new FlashPortable(),
         new FlashAvx2(),
@@ -17,8 +22,8 @@ public static class FlashKernels
         new FlashDecodePortable(),
         new FlashDecodeAvx2(),
         new FlashDecodeAvx512(),
-        new CudaFlashF32(),
-        new CudaFlashF16(),
-        new CudaDecode(),
+        new CudaFlashF32(cuda),
+        new CudaFlashF16(cuda),
+        new CudaDecode(cuda),
     ];
 }

@@ -16,12 +16,6 @@ public sealed class CudaDecode : CudaKernel
 
     private CudaMemory? partial;
 
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaDecode()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaDecode(CudaRuntime runtime)
         : base(runtime)
     {
@@ -33,7 +27,6 @@ public sealed class CudaDecode : CudaKernel
     {
         BuildsOn = "flash-cuda-f32",
         Source = "Dao et al. 2023, Flash-Decoding for long-context inference",
-        Approximation = Exp2Error,
     };
 
     internal override CudaEntry Entry(int headDim) => CudaEntries.Decode(headDim);
@@ -55,9 +48,9 @@ public sealed class CudaDecode : CudaKernel
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
         ulong found = partial.Address;
-        void** arguments = stackalloc void*[] { &q, &k, &v, &found, &shape, &splits };
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&found), (nint)(&shape), (nint)(&splits)];
         session.Launch(decode, (splits, problem.KvHeads * rows, problem.Batch), arguments);
-        void** joined = stackalloc void*[] { &found, &output, &shape, &splits };
+        ReadOnlySpan<nint> joined = [(nint)(&found), (nint)(&output), (nint)(&shape), (nint)(&splits)];
         session.Launch(combine, (problem.Queries, problem.Heads, problem.Batch), joined);
     }
 

@@ -12,12 +12,6 @@ public sealed class CudaFlashF16 : CudaKernel
 
     private Halves? halves;
 
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaFlashF16()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaFlashF16(CudaRuntime runtime)
         : base(runtime)
     {
@@ -49,7 +43,7 @@ public sealed class CudaFlashF16 : CudaKernel
         CudaEntry entry = Entry(problem.HeadDim);
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = halves!.Q.Address, k = halves.K.Address, v = halves.V.Address, output = session.Tensors.Output.Address;
-        void** arguments = stackalloc void*[] { &q, &k, &v, &output, &shape };
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&output), (nint)(&shape)];
         session.Launch(entry, (entry.Tiles(problem.Queries), problem.Heads, problem.Batch), arguments);
     }
 
@@ -58,7 +52,7 @@ public sealed class CudaFlashF16 : CudaKernel
         half.Reserve(HalfBytes * (long)numbers);
         ulong source = single.Address, target = half.Address;
         long count = numbers;
-        void** arguments = stackalloc void*[] { &source, &target, &count };
+        ReadOnlySpan<nint> arguments = [(nint)(&source), (nint)(&target), (nint)(&count)];
         session.Launch(CudaEntries.ToHalf, (CudaEntries.ToHalf.Tiles(numbers), 1, 1), arguments);
     }
 

@@ -7,12 +7,6 @@ namespace Kernels.Flash.Cuda;
 /// </summary>
 public sealed class CudaFlashF32 : CudaKernel
 {
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaFlashF32()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaFlashF32(CudaRuntime runtime)
         : base(runtime)
     {
@@ -24,7 +18,6 @@ public sealed class CudaFlashF32 : CudaKernel
     {
         BuildsOn = "flash-portable-6x8",
         Source = "Dao 2023, FlashAttention-2, section 3.1",
-        Approximation = Exp2Error,
     };
 
     internal override CudaEntry Entry(int headDim) => CudaEntries.FlashF32(headDim);
@@ -37,7 +30,7 @@ public sealed class CudaFlashF32 : CudaKernel
         CudaTensors tensors = session.Tensors;
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
-        void** arguments = stackalloc void*[] { &q, &k, &v, &output, &shape };
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&output), (nint)(&shape)];
         session.Launch(entry, (entry.Tiles(problem.Queries), problem.Heads, problem.Batch), arguments);
     }
 }

@@ -15,13 +15,19 @@ internal static class CudaHosts
     public static ICudaApi Chosen(string? name) => name?.ToLowerInvariant() switch
     {
         null or "" or "driver" => new DriverApi(DriverLibrary.Load),
-#if WITH_MANAGEDCUDA
-        "managedcuda" => new ManagedCudaApi(),
-#else
-        "managedcuda" => new NoApi(Abstractions.OptionalPackage.ManagedCuda.WhyNot!),
-#endif
+        "managedcuda" => ManagedCuda(DriverLibrary.PlatformName),
         _ => new NoApi($"{Variable}={name} names no host; there is driver and managedcuda"),
     };
+
+    /// <summary>ManagedCuda on a driver's library, by name or path; without it, the reason.</summary>
+    public static ICudaApi ManagedCuda(string? library) =>
+#if WITH_MANAGEDCUDA
+        new ManagedCudaApi(library);
+#else
+        library is null
+            ? new NoApi(DriverLibrary.NoDriver)
+            : new NoApi(Abstractions.OptionalPackage.ManagedCuda.WhyNot!);
+#endif
 
     private sealed class NoApi(string reason) : ICudaApi
     {

@@ -11,9 +11,6 @@ public abstract class CudaKernel : DeviceKernel
     // Of a grid, in y and z (CUDA C++ programming guide, compute capabilities).
     private const int MostBlocks = 65535;
 
-    /// <summary>Why float32 entries are allowed more error: their exponential is an instruction.</summary>
-    private protected const string Exp2Error = "2^x by ex2.approx, within 2 units in the last place (PTX ISA, ex2)";
-
     private readonly CudaRuntime runtime;
 
     internal CudaKernel(CudaRuntime runtime) => this.runtime = runtime;

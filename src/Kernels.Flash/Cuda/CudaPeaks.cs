@@ -40,7 +40,7 @@ internal static class CudaPeaks
         ulong result = output.Address;
         // A factor for the one, two halves for the other; zeros in both.
         uint factor = 0;
-        void** arguments = stackalloc void*[] { &result, &iterations, &factor };
+        ReadOnlySpan<nint> arguments = [(nint)(&result), (nint)(&iterations), (nint)(&factor)];
         double best = double.PositiveInfinity;
         using ICudaEvent begin = host.CreateEvent(), end = host.CreateEvent();
         for (int repetition = 0; repetition < Repetitions; repetition++)

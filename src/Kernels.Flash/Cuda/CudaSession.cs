@@ -3,7 +3,7 @@ namespace Kernels.Flash.Cuda;
 /// <summary>
 /// A host on one device, the code loaded there, and all memory that kernels share. One call at a time uses it, under <see cref="Lock"/>.
 /// </summary>
-internal sealed unsafe class CudaSession : IDisposable
+internal sealed class CudaSession : IDisposable
 {
     private readonly ICudaHost host;
     private readonly Dictionary<CudaEntry, ICudaFunction> functions = [];
@@ -52,7 +52,7 @@ internal sealed unsafe class CudaSession : IDisposable
 
     /// <summary>Puts a launch into the stream.</summary>
     /// <exception cref="CudaException">The code cannot be loaded, or the launch is refused.</exception>
-    public void Launch(CudaEntry entry, (int X, int Y, int Z) grid, void** arguments)
+    public void Launch(CudaEntry entry, (int X, int Y, int Z) grid, ReadOnlySpan<nint> arguments)
     {
         if (!functions.TryGetValue(entry, out ICudaFunction? function))
         {

@@ -58,13 +58,13 @@ internal interface ICudaModule : IDisposable
 }
 
 /// <summary>A kernel on the device.</summary>
-internal unsafe interface ICudaFunction
+internal interface ICudaFunction
 {
     /// <summary>Puts a launch into the stream.</summary>
     /// <param name="grid">Blocks in each dimension.</param>
     /// <param name="threads">Threads of a block.</param>
     /// <param name="arguments">Addresses of the arguments; their values are taken before this returns.</param>
-    void Launch((int X, int Y, int Z) grid, int threads, void** arguments);
+    void Launch((int X, int Y, int Z) grid, int threads, ReadOnlySpan<nint> arguments);
 }
 
 /// <summary>A point in the stream.</summary>

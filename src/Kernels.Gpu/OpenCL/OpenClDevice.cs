@@ -51,6 +51,10 @@ public sealed record OpenClDevice
     /// <summary>The device that the OpenCL kernels run on; null where there is none.</summary>
     public static OpenClDevice? Current => OpenClRuntime.Default.Device;
 
+    /// <summary>Every device of every driver, whether a kernel runs on it or not; none where there is no driver.</summary>
+    public static IReadOnlyList<OpenClDevice> Present =>
+        OpenClRuntime.Default.Device is null ? [] : DeviceChoice.All(OpenClRuntime.Default.Session.Library);
+
     /// <summary><c>CPU device (PoCL)</c> for the processor, since its figures must not be taken for a GPU's; a GPU's own name.</summary>
     public override string ToString() => Kind switch
     {

@@ -42,7 +42,8 @@ public sealed unsafe class FakeCuda
     }
 
     /// <summary>A runtime on the library, with the project's PTX.</summary>
-    internal static CudaRuntime Runtime(string? wish = null) => new(new DriverApi(() => Library()), CudaCompiler.None, wish);
+    internal static CudaRuntime Runtime(string? wish = null) =>
+        new(new DriverApi(() => Library()), CudaCompiler.None, wish is null ? null : new(wish));
 
     /// <summary>Injects a failure that fakecuda.c knows.</summary>
     internal static void Fail(string what)
@@ -71,7 +72,10 @@ public sealed unsafe class FakeCuda
     }
 
     /// <summary>A child process of the real program that finds the library, with a failure.</summary>
-    internal static CommandRun Command(string failure, params string[] arguments)
+    internal static CommandRun Command(string failure, params string[] arguments) => CommandOn("driver", failure, arguments);
+
+    /// <summary>The same through one of the hosts.</summary>
+    internal static CommandRun CommandOn(string host, string failure, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -82,6 +86,7 @@ public sealed unsafe class FakeCuda
             start.ArgumentList.Add(argument);
         start.Environment["LD_LIBRARY_PATH"] = Folder;
         start.Environment["FAKECUDA"] = failure;
+        start.Environment[CudaHosts.Variable] = host;
         start.Environment[CudaCompiler.Variable] = "none";
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();

@@ -446,3 +446,6 @@ API int cuEventElapsedTime(float *milliseconds, Event *begin, Event *end)
     *milliseconds = (float)((double)(end->time.tv_sec - begin->time.tv_sec) * 1e3 + (double)(end->time.tv_nsec - begin->time.tv_nsec) / 1e6);
     return Success;
 }
+
+// The same under the name that CUDA 12.8 gave it; ManagedCuda asks for it.
+API int cuEventElapsedTime_v2(float *milliseconds, Event *begin, Event *end) { return cuEventElapsedTime(milliseconds, begin, end); }

@@ -93,10 +93,13 @@ internal sealed unsafe class DriverLibrary
     public static string? PlatformName { get; } =
         OperatingSystem.IsWindows() ? "nvcuda.dll" : OperatingSystem.IsLinux() ? "libcuda.so.1" : null;
 
+    /// <summary>The reason where there is no such library for the operating system.</summary>
+    public const string NoDriver = "there is no NVIDIA driver for this operating system";
+
     /// <summary>Loads the driver of this operating system, which stays loaded until the process ends.</summary>
     /// <exception cref="CudaUnavailableException">It is not there, or lacks an entry point.</exception>
     public static DriverLibrary Load() =>
-        PlatformName is { } name ? Load(name) : throw new CudaUnavailableException("there is no NVIDIA driver for this operating system");
+        PlatformName is { } name ? Load(name) : throw new CudaUnavailableException(NoDriver);
 
     /// <summary>Loads a library by name or path.</summary>
     /// <exception cref="CudaUnavailableException">It is not there, or lacks an entry point.</exception>
