@@ -11,19 +11,21 @@ public static class FlashKernels
     public static IReadOnlyList<AttentionKernel> All { get; } = On(null);
 
     /// <summary>All of them, those of CUDA on the device that is wanted; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish) => On(CudaRuntime.On(wish));
-
-    private static IReadOnlyList<AttentionKernel> On(CudaRuntime cuda) =>
-    [
-        new FlashPortable(),
-        new FlashAvx2(),
-        new FlashAvx512(),
-        new FlashAvx512Interleaved(),
-        new FlashDecodePortable(),
-        new FlashDecodeAvx2(),
-        new FlashDecodeAvx512(),
-        new CudaFlashF32(cuda),
-        new CudaFlashF16(cuda),
-        new CudaDecode(cuda),
-    ];
+    public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish)
+    {
+        CudaRuntime cuda = CudaRuntime.On(wish);
+        return
+        [
+            new FlashPortable(),
+            new FlashAvx2(),
+            new FlashAvx512(),
+            new FlashAvx512Interleaved(),
+            new FlashDecodePortable(),
+            new FlashDecodeAvx2(),
+            new FlashDecodeAvx512(),
+            new CudaFlashF32(cuda),
+            new CudaFlashF16(cuda),
+            new CudaDecode(cuda),
+        ];
+    }
 }

@@ -15,7 +15,7 @@ internal static class DeviceChoice
             throw new OpenClUnavailableException($"no OpenCL device: no driver is installed ({OpenClLibrary.PlatformLibrary.Remedy})");
         return devices
             .Where(device => wish is null || wish.Fits(DeviceWish.OpenCl, device.Kind, device.Name, device.ToString(), device.PlatformName))
-            .OrderByDescending(device => device.Kind == DeviceKind.Gpu).FirstOrDefault()
+            .OrderByDescending(device => (!device.IsEmulated, device.Kind == DeviceKind.Gpu)).FirstOrDefault()
             ?? throw new OpenClUnavailableException(
                 $"no OpenCL device fits {wish}; there is {string.Join(", ", devices.Select(device => $"{device} {device.Name}"))}");
     }

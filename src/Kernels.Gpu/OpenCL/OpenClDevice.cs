@@ -58,10 +58,14 @@ public sealed record OpenClDevice
     /// <summary><c>CPU device (PoCL)</c> for the processor, since its figures must not be taken for a GPU's; a GPU's own name.</summary>
     public override string ToString() => Kind switch
     {
+        _ when IsEmulated => $"{Name} (emulator)",
         DeviceKind.Cpu => $"CPU device ({(IsPocl ? "PoCL" : PlatformName)})",
         DeviceKind.Gpu => $"{Name} (GPU)",
         _ => $"{Name} (accelerator)",
     };
+
+    /// <summary>Whether it interprets kernels to find mistakes in them, as oclgrind does, so that times say nothing.</summary>
+    public bool IsEmulated => PlatformName == "Oclgrind";
 
     private bool IsPocl => PlatformName == "Portable Computing Language";
 
