@@ -60,7 +60,7 @@ public class FlashF16Tests
 
     private static void AssertRight(AttentionProblem problem, InputFamily family)
     {
-        (double overBound, double overExpected) = HalfCase.Errors(problem, family, (run, q, k, v) => run.FlashF16(q, k, v));
+        (double overBound, double overExpected) = HalfCase.Errors(problem, family, CudaModule.Module);
 
         Assert.True(overBound <= 1, $"{problem}: an error is {overBound:N2} times its bound");
         Assert.True(overExpected <= 1, $"{problem}: the root mean square error is {overExpected:N2} times the largest expected");
