@@ -14,8 +14,8 @@ namespace Kernels.Tests.Cuda;
 /// and exponential) and from one rescaling a tile;</item>
 /// <item>each sum of products loses at most 2⁻²³ a step.</item>
 /// </list>
-/// The first dominates. That is the bound of each number; and since roundings are independent, the mean square error of all must be near what
-/// their variance predicts, which is far less.
+/// The first dominates. That is the bound of each number; and since roundings are independent, the mean square error of all must not exceed
+/// what their variance predicts, which is far less. A weight is uniform within its half unit at most: a variance of (2⁻¹¹ w)²/3.
 /// </summary>
 internal sealed class HalfCase
 {
@@ -87,8 +87,8 @@ internal sealed class HalfCase
                 return double.PositiveInfinity;
             worst = Math.Max(worst, error == 0 ? 0 : error / bound);
             squares += error * error;
-            // Twice the deviation that rounding of weights predicts, and what is not random in full.
-            expectedSquares += 4 * variance + Math.Pow(others + subnormal * plain, 2);
+            // What the rounding of weights predicts, and the bound of all else.
+            expectedSquares += variance + Math.Pow(others + subnormal * plain, 2);
         }
         return worst;
     }
