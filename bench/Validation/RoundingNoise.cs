@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -27,6 +28,14 @@ internal static class RoundingNoise
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
+        if (definition is TopKDefinition topK)
+        {
+            ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d), visibleV = v.Slice(visible.Begin * d, visible.Length * d);
+            int[] kept = TopKeys.Select(q.Slice(query * d, d), visibleK, problem.Scale, topK.Count);
+            k = TopKeys.Gather(visibleK, kept, d);
+            v = TopKeys.Gather(visibleV, kept, d);
+            (definition, visible) = (Definition.Softmax, new(0, kept.Length));
+        }
         for (int c = 0; c < d; c++)
             variance[c] = definition == Definition.LinearElu ? Math.Pow(ChannelSum * d * Rounding * gold[c], 2) : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];

@@ -10,5 +10,10 @@ public static class LinearKernels
     [
         new EluRecurrent(),
         new EluChunked(),
+        new RetentionRecurrent(),
+        new RetentionChunked(),
+        new DeltaRecurrent(),
+        new DeltaChunked(),
+        new FavorChunked(),
     ];
 }

@@ -1,0 +1,54 @@
+using Kernels.Abstractions;
+using Kernels.Naive;
+
+namespace Kernels.Bench.Validation;
+
+/// <summary>
+/// The error that float32 is expected to make, so that a base which is right by luck does not reject a kernel that is not: from a model of
+/// each rounding where there is one (<see cref="RoundingNoise"/>), and otherwise what the oracle gives when every input is moved by one unit in
+/// the last place, up or down at random. A computation that is as far off has lost no more than its inputs had lost already.
+/// </summary>
+internal static class ExpectedError
+{
+    /// <summary>Size of the expected error of each number of some rows of a head, [rows, headDim].</summary>
+    /// <param name="definition">The function.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="headIndex">The head, counted through all batches.</param>
+    /// <param name="queries">The rows, ascending.</param>
+    /// <param name="gold">What the oracle gives for them, [rows, headDim].</param>
+    public static double[] Rows(
+        Definition definition, AttentionInputs inputs, int headIndex, ReadOnlySpan<int> queries, ReadOnlySpan<double> gold)
+    {
+        AttentionProblem problem = inputs.Problem;
+        int d = problem.HeadDim;
+        double[] errors = new double[gold.Length];
+        if (Oracle.SharesWork(definition))
+        {
+            Oracle.Rows(
+                definition, problem, headIndex % problem.Heads, queries, Moved(inputs.HeadQ(headIndex), headIndex),
+                Moved(inputs.HeadK(headIndex), headIndex), Moved(inputs.HeadV(headIndex), headIndex), errors);
+            for (int i = 0; i < errors.Length; i++)
+                errors[i] -= gold[i];
+            return errors;
+        }
+        for (int row = 0; row < queries.Length; row++)
+        {
+            Span<double> variance = errors.AsSpan(row * d, d);
+            RoundingNoise.Row(
+                definition, problem, queries[row], inputs.HeadQ(headIndex), inputs.HeadK(headIndex), inputs.HeadV(headIndex),
+                gold.Slice(row * d, d), variance);
+            foreach (ref double error in variance)
+                error = ToleranceRule.ExpectedErrors * Math.Sqrt(error);
+        }
+        return errors;
+    }
+
+    private static float[] Moved(ReadOnlySpan<float> numbers, int headIndex)
+    {
+        var random = new SeededNormal(headIndex, numbers.Length);
+        float[] moved = new float[numbers.Length];
+        for (int i = 0; i < moved.Length; i++)
+            moved[i] = random.NextIndex(2) == 0 ? float.BitIncrement(numbers[i]) : float.BitDecrement(numbers[i]);
+        return moved;
+    }
+}
