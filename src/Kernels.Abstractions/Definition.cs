@@ -16,7 +16,7 @@ public abstract record Definition
     public static FavorDefinition Favor { get; } = new(features: 256, seed: 1);
 
     /// <summary>Retention of RetNet, with a decay of its own for each kv head.</summary>
-    public static RetentionDefinition Retention { get; } = new();
+    public static RetentionDefinition Retention { get; } = new(firstExponent: 5);
 
     /// <summary>The delta rule of DeltaNet, with unit keys and a step of 1.</summary>
     public static DeltaDefinition Delta { get; } = new();
@@ -26,6 +26,9 @@ public abstract record Definition
 
     /// <summary>Softmax attention on the 64 best keys of each query.</summary>
     public static TopKDefinition TopK { get; } = new(count: 64);
+
+    /// <summary>All that the kernels of this suite compute.</summary>
+    public static IReadOnlyList<Definition> All { get; } = [Softmax, LinearElu, Retention, Delta, Favor, Linformer, TopK];
 
     /// <summary>Short name used in results, such as <c>softmax</c>.</summary>
     public abstract string Name { get; }

@@ -15,5 +15,6 @@ public static class LinearKernels
         new DeltaRecurrent(),
         new DeltaChunked(),
         new FavorChunked(),
+        new LowRank(),
     ];
 }

@@ -9,11 +9,19 @@ public sealed record FavorDefinition : Definition
 {
     private readonly HeadDimTable projections;
 
-    internal FavorDefinition(int features, int seed)
+    /// <summary>Defines the random features.</summary>
+    /// <param name="features">Number of directions ω, a positive multiple of 16.</param>
+    /// <param name="seed">What they are drawn from.</param>
+    /// <param name="orthogonal">Whether they are orthogonal in blocks of headDim; otherwise independent.</param>
+    /// <exception cref="ArgumentException">The number of features is not such a multiple.</exception>
+    public FavorDefinition(int features, int seed, bool orthogonal = true)
     {
+        if (features < 1 || features % 16 != 0)
+            throw new ArgumentException($"The number of features must be a positive multiple of 16, but is {features}.", nameof(features));
         Features = features;
         Seed = seed;
-        projections = new(headDim => OrthogonalDirections.Create(headDim, features, seed));
+        Orthogonal = orthogonal;
+        projections = new(headDim => RandomDirections.Create(headDim, features, seed, orthogonal));
     }
 
     /// <summary>Number of directions ω; a multiple of 16.</summary>
@@ -22,12 +30,15 @@ public sealed record FavorDefinition : Definition
     /// <summary>What the directions are drawn from.</summary>
     public int Seed { get; }
 
+    /// <summary>Whether the directions are orthogonal in blocks of headDim.</summary>
+    public bool Orthogonal { get; }
+
     /// <inheritdoc/>
     public override string Name => "favor";
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"φ(Q)(φ(K)ᵀV) / φ(Q)(φ(K)ᵀ1), φᵢ(x) = exp(ωᵢ·x − |x|²/2), {Features} orthogonal ωᵢ with seed {Seed}, x = √scale·q or k";
+        $"φ(Q)(φ(K)ᵀV) / φ(Q)(φ(K)ᵀ1), φᵢ(x) = exp(ωᵢ·x − |x|²/2), {Features} {(Orthogonal ? "orthogonal" : "independent")} ωᵢ with seed {Seed}, x = √scale·q or k";
 
     /// <summary>The directions as columns, [headDim, features], the same array at every call.</summary>
     public ReadOnlySpan<float> Directions(int headDim) => projections.Of(headDim);

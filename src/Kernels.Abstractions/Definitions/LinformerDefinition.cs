@@ -11,8 +11,14 @@ public sealed record LinformerDefinition : Definition
     // A 64-bit word holds the signs of so many rows.
     private const int WordRows = 64;
 
-    internal LinformerDefinition(int length, int seed)
+    /// <summary>Defines the projection.</summary>
+    /// <param name="length">Rows of E, a positive multiple of 64.</param>
+    /// <param name="seed">What E is drawn from.</param>
+    /// <exception cref="ArgumentException">The length is not such a multiple.</exception>
+    public LinformerDefinition(int length, int seed)
     {
+        if (length < 1 || length % WordRows != 0)
+            throw new ArgumentException($"The projected length must be a positive multiple of {WordRows}, but is {length}.", nameof(length));
         Length = length;
         Seed = seed;
     }

@@ -7,20 +7,25 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record RetentionDefinition : Definition
 {
-    // γ of the first head is 1 − 2⁻⁵ (section 3.1, as in the code published with the paper).
-    private const int FirstExponent = 5;
-
-    internal RetentionDefinition()
+    /// <summary>Defines retention by the decay of its first head.</summary>
+    /// <param name="firstExponent">γ of kv head 0 is 1 − 2^−firstExponent; 5 in the paper.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1, where the state would keep nothing.</exception>
+    public RetentionDefinition(int firstExponent)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstExponent, 1);
+        FirstExponent = firstExponent;
     }
+
+    /// <summary>γ of kv head 0 is 1 − 2^−<see cref="FirstExponent"/>.</summary>
+    public int FirstExponent { get; }
 
     /// <inheritdoc/>
     public override string Name => "retention";
 
     /// <inheritdoc/>
-    public override string Formula => "scale·Σ γᵉ⁻ʲ⁻¹(q·kⱼ)vⱼ over the e visible keys, γ = 1 − 2^(−5−h) for kv head h";
+    public override string Formula => $"scale·Σ γᵉ⁻ʲ⁻¹(q·kⱼ)vⱼ over the e visible keys, γ = 1 − 2^(−{FirstExponent}−h) for kv head h";
 
-    /// <summary>γ of a kv head, 1 − 2^(−5−head): the part of the state that one more key leaves.</summary>
+    /// <summary>γ of a kv head, 1 − 2^(−<see cref="FirstExponent"/> − head): the part of the state that one more key leaves.</summary>
     public double Decay(int kvHead) => 1 - Math.ScaleB(1, -FirstExponent - kvHead);
 
     /// <inheritdoc/>

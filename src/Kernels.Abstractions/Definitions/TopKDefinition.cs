@@ -6,7 +6,14 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record TopKDefinition : Definition
 {
-    internal TopKDefinition(int count) => Count = count;
+    /// <summary>Defines how many keys a query keeps.</summary>
+    /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one key.</exception>
+    public TopKDefinition(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Count = count;
+    }
 
     /// <summary>Keys that a query keeps.</summary>
     public int Count { get; }

@@ -18,32 +18,25 @@ public sealed class DeltaRecurrent : RecurrentKernel
     public override int StateLength(AttentionProblem problem) => problem.HeadDim * problem.HeadDim;
 
     /// <inheritdoc/>
-    protected internal override int RowLength(AttentionProblem problem) => problem.HeadDim;
+    protected internal override int RowLength(AttentionProblem problem) => 2 * problem.HeadDim;
 
     /// <inheritdoc/>
     protected internal override void Add(
         AttentionProblem problem, int kvHead, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> state, Span<float> row)
     {
         float unit = UnitLength.Factor(k);
-        Multiply(k, unit, state, row);
-        TensorPrimitives.Subtract(v, row, row);
+        Span<float> stored = row[..v.Length];
+        StateProduct.Read(k, unit, state, stored, row[v.Length..]);
+        TensorPrimitives.Subtract(v, stored, stored);
         for (int i = 0; i < k.Length; i++)
         {
             Span<float> stateRow = state.Slice(i * v.Length, v.Length);
-            TensorPrimitives.MultiplyAdd(row, k[i] * unit, stateRow, stateRow);
+            TensorPrimitives.MultiplyAdd(stored, k[i] * unit, stateRow, stateRow);
         }
     }
 
     /// <inheritdoc/>
     protected internal override void Read(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row) =>
-        Multiply(q, UnitLength.Factor(q), state, output);
-
-    /// <summary>product = factor·xᵀ·state.</summary>
-    private static void Multiply(ReadOnlySpan<float> x, float factor, ReadOnlySpan<float> state, Span<float> product)
-    {
-        product.Clear();
-        for (int i = 0; i < x.Length; i++)
-            TensorPrimitives.MultiplyAdd(state.Slice(i * product.Length, product.Length), x[i] * factor, product, product);
-    }
+        StateProduct.Read(q, UnitLength.Factor(q), state, output, row[..output.Length]);
 }

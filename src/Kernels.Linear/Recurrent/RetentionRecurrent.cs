@@ -35,11 +35,6 @@ public sealed class RetentionRecurrent : RecurrentKernel
 
     /// <inheritdoc/>
     protected internal override void Read(
-        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row)
-    {
-        output.Clear();
-        for (int i = 0; i < q.Length; i++)
-            TensorPrimitives.MultiplyAdd(state.Slice(i * output.Length, output.Length), q[i], output, output);
-        TensorPrimitives.Multiply(output, problem.Scale, output);
-    }
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row) =>
+        StateProduct.Read(q, problem.Scale, state, output, row);
 }

@@ -1,15 +1,15 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Random directions that are orthogonal in blocks of headDim and as long as normally distributed vectors are (Yu et al. 2016, Orthogonal
+/// Random directions, orthogonal in blocks of headDim or independent, and as long as normally distributed vectors are (Yu et al. 2016, Orthogonal
 /// Random Features; Choromanski et al. 2021, section 2.4).
 /// </summary>
-internal static class OrthogonalDirections
+internal static class RandomDirections
 {
     private const int DirectionStream = 1, LengthStream = 2;
 
     /// <summary>[headDim, features], one direction a column.</summary>
-    public static float[] Create(int headDim, int features, int seed)
+    public static float[] Create(int headDim, int features, int seed, bool orthogonal)
     {
         var normal = new SeededNormal(seed, DirectionStream, headDim);
         var lengths = new SeededNormal(seed, LengthStream, headDim);
@@ -17,7 +17,7 @@ internal static class OrthogonalDirections
         double[][] block = [];
         for (int feature = 0; feature < features; feature++)
         {
-            if (feature % headDim == 0)
+            if (!orthogonal || feature % headDim == 0)
                 block = [];
             double[] direction = NextOrthogonal(ref normal, headDim, block);
             block = [.. block, direction];
