@@ -41,6 +41,7 @@ public static class CsvFile
         ("dense_gflops", shown => Numbers.Exact(shown.Result.DenseGflops)),
         ("ceiling_share", shown => Numbers.Exact(shown.Result.CeilingShare)),
         ("scratch_bytes", shown => Integer(shown.Result.ScratchBytes)),
+        ("state_bytes", shown => Integer(shown.Result.StateBytes)),
         ("allocated_bytes_per_call", shown => Numbers.Exact(shown.Result.AllocatedBytesPerCall)),
         ("max_abs", shown => Numbers.Exact(shown.Result.Errors?.MaxAbs)),
         ("nmse", shown => Numbers.Exact(shown.Result.Errors?.Nmse)),

@@ -1,24 +1,35 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation;
 
 /// <summary>
-/// FAVOR+ in plain float32 by its recurrence, products with the directions summed in order and in 8 lanes. Each feature keeps its sums relative
+/// FAVOR+ in plain float32 by its recurrence, products with the directions summed in order, in 8 lanes, and in 8 lanes
+/// with queries and keys scaled beforehand. Each feature keeps its sums relative
 /// to the largest exponent that it has seen, as an online softmax does; a single maximum for all would lose whole rows to underflow.
 /// </summary>
 internal static class PlainFavor
 {
     public static float[][] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries) =>
     [
-        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(0)), Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1)),
+        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(0), scaleFirst: false),
+        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: false),
+        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: true),
     ];
 
-    private static float[] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries, int lanes)
+    private static float[] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries, int lanes, bool scaleFirst)
     {
         AttentionProblem problem = inputs.Problem;
         int d = problem.HeadDim, seen = 0;
         float root = MathF.Sqrt(MathF.Abs(problem.Scale));
-        ReadOnlySpan<float> q = inputs.HeadQ(headIndex), k = inputs.HeadK(headIndex), v = inputs.HeadV(headIndex);
+        float[] q = inputs.HeadQ(headIndex).ToArray(), k = inputs.HeadK(headIndex).ToArray();
+        ReadOnlySpan<float> v = inputs.HeadV(headIndex);
+        if (scaleFirst)
+        {
+            TensorPrimitives.Multiply(q, root, q);
+            TensorPrimitives.Multiply(k, root, k);
+            root = 1;
+        }
         float[][] directions = Directions(definition, d);
         float[] output = new float[queries.Length * d], max = new float[definition.Features];
         // The last number of each row is the sum of the feature itself.
@@ -28,9 +39,9 @@ internal static class PlainFavor
         {
             int end = problem.VisibleKeys(queries[row]).End;
             for (; seen < end; seen++)
-                Add(k.Slice(seen * d, d), v.Slice(seen * d, d), root, lanes, directions, state, max);
+                Add(k.AsSpan(seen * d, d), v.Slice(seen * d, d), root, lanes, directions, state, max);
             if (end > 0)
-                Read(q.Slice(queries[row] * d, d), root * MathF.Sign(problem.Scale), lanes, directions, state, max, output.AsSpan(row * d, d));
+                Read(q.AsSpan(queries[row] * d, d), root * MathF.Sign(problem.Scale), lanes, directions, state, max, output.AsSpan(row * d, d));
         }
         return output;
     }

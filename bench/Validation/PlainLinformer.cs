@@ -24,7 +24,8 @@ internal static class PlainLinformer
         return ways;
     }
 
-    private static float[] Project(LinformerDefinition definition, ReadOnlySpan<float> rows, int headDim, int lanes)
+    /// <summary>E·rows, [length, headDim], from so many partial sums.</summary>
+    public static float[] Project(LinformerDefinition definition, ReadOnlySpan<float> rows, int headDim, int lanes)
     {
         float[] projected = new float[definition.Length * headDim], sums = new float[lanes * headDim];
         for (int i = 0; i < definition.Length; i++)

@@ -83,11 +83,11 @@ internal static unsafe class ProjectedHead<TSimd, TVector>
         float* packed = rest, scores = packed + Tile * d, sums = scores + Tile * Length;
         var rows = new MatrixView(sums + Tile, padded);
         QueryLanes.Pack<TSimd, TVector>(q, queries, d, problem.Scale, packed, lanes);
-        MatrixProduct.Multiply<TSimd, TVector>(
-            Length, d, lanes, new MatrixView(keys, padded), new MatrixView(packed, lanes), new MatrixView(scores, lanes), add: false);
+        PartialProduct.Multiply<TSimd, TVector>(
+            Length, d, lanes, new MatrixView(keys, padded), new MatrixView(packed, lanes), new MatrixView(scores, lanes));
         ColumnSoftmax.Apply<TSimd, TVector>(Length, lanes, scores, lanes, ScoreScale.OfDifferences(problem.Scale), sums);
-        MatrixProduct.Multiply<TSimd, TVector>(
-            queries, Length, padded, new MatrixView(scores, lanes).Transposed, new MatrixView(values, padded), rows, add: false);
+        PartialProduct.Multiply<TSimd, TVector>(
+            queries, Length, padded, new MatrixView(scores, lanes).Transposed, new MatrixView(values, padded), rows);
         for (int query = 0; query < queries; query++)
             OutputRow.Write<TSimd, TVector>(rows.From(query, 0).Start, 1 / sums[query], output.Slice(query * d, d));
     }

@@ -34,6 +34,7 @@ public sealed record CaseColumn(
             "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
+        Number("State", "What decoding keeps for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),
         Number(
             "Max abs error", "Against the float64 oracle, checked after the timing.",

@@ -13,9 +13,6 @@ internal abstract unsafe class ChunkRule<TSimd, TVector>
 {
     protected const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
 
-    // Terms that all have one sign, as products of positive features have, round all one way: partial sums keep that small.
-    private const int ChannelsPerPartialSum = 16;
-
     /// <summary>Features of a key.</summary>
     public virtual int Features(AttentionProblem problem) => problem.HeadDim;
 
@@ -41,36 +38,22 @@ internal abstract unsafe class ChunkRule<TSimd, TVector>
     /// <summary>Makes the features of the queries of a chunk: QueryFeatures [queries, FeatureStride].</summary>
     public abstract void LoadQueries(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int queries, float* q);
 
-    /// <summary>Changes what a query reads from the state, Sums [row], which the last of its <paramref name="seen"/> loaded keys follows.</summary>
-    public virtual void ReadState(ChunkScratch<TSimd, TVector> parts, int row, int seen)
+    /// <summary>Changes what the queries read from the state, Sums; each sees the first <paramref name="seen"/> [row] of the loaded keys.</summary>
+    public virtual void ReadState(ChunkScratch<TSimd, TVector> parts, ReadOnlySpan<int> seen)
     {
     }
 
-    /// <summary>Changes the products of a query with the <paramref name="seen"/> loaded keys that it sees, Weights [row].</summary>
-    public virtual void Weigh(ChunkScratch<TSimd, TVector> parts, int row, int seen)
+    /// <summary>
+    /// Changes the products of some queries with the loaded keys that they see, Weights from <paramref name="row"/> on; each sees the first
+    /// <paramref name="seen"/> of them.
+    /// </summary>
+    public virtual void Weigh(ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen)
     {
     }
 
     /// <summary>Writes an output row from Sums [row]; the query sees the first <paramref name="seen"/> loaded keys.</summary>
     public abstract void Finish(
         AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output);
-
-    /// <summary>product = features·right, summed over the features in parts.</summary>
-    /// <param name="rows">Rows of features and product.</param>
-    /// <param name="depth">Features.</param>
-    /// <param name="columns">Columns of right and product, a multiple of the vector width.</param>
-    /// <param name="features">[rows, depth].</param>
-    /// <param name="right">[depth, columns].</param>
-    /// <param name="product">[rows, columns].</param>
-    public static void MultiplyFeatures(int rows, int depth, int columns, MatrixView features, MatrixView right, MatrixView product)
-    {
-        for (int channel = 0; channel < depth; channel += ChannelsPerPartialSum)
-        {
-            MatrixProduct.Multiply<TSimd, TVector>(
-                rows, Math.Min(ChannelsPerPartialSum, depth - channel), columns, features.From(0, channel), right.From(channel, 0), product,
-                add: channel > 0);
-        }
-    }
 
     /// <summary>State += KeyFeaturesᵀ·values.</summary>
     protected static void AddToState(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values) =>

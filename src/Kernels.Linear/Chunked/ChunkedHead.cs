@@ -69,50 +69,44 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
         ValueMatrix<TSimd, TVector> values, float* v, ReadOnlySpan<float> q, Span<float> output)
     {
         int d = problem.HeadDim, queries = end - begin;
+        Span<int> seen = stackalloc int[Chunk];
+        seen = seen[..queries];
+        for (int row = 0; row < queries; row++)
+            seen[row] = Math.Max(0, problem.VisibleKeys(begin + row).End - loaded.Begin);
         fixed (float* qHead = q)
             rule.LoadQueries(problem, parts, queries, qHead + (nint)begin * d);
         var features = new MatrixView(parts.QueryFeatures, parts.FeatureStride);
-        ChunkRule<TSimd, TVector>.MultiplyFeatures(
+        PartialProduct.Multiply<TSimd, TVector>(
             queries, parts.Features, parts.ValueStride, features, new MatrixView(parts.State, parts.ValueStride),
             new MatrixView(parts.Sums, parts.ValueStride));
+        rule.ReadState(parts, seen);
+        for (int block = 0; block < queries; block += MatrixProduct.BlockRows)
+            AddLoaded(rule, parts, block, seen.Slice(block, Math.Min(queries - block, MatrixProduct.BlockRows)), values);
         for (int row = 0; row < queries; row++)
-            rule.ReadState(parts, row, Seen(problem, begin + row, loaded));
-        for (int block = begin; block < end; block += MatrixProduct.BlockRows)
-            AddLoaded(rule, problem, parts, block, Math.Min(end, block + MatrixProduct.BlockRows), block - begin, loaded, values);
-        for (int query = begin; query < end; query++)
         {
-            Span<float> outputRow = output.Slice(query * d, d);
-            if (problem.VisibleKeys(query).IsEmpty)
-                outputRow.Clear();
+            int offset = (begin + row) * d;
+            // Nothing in the state, and nothing of what is loaded.
+            if (loaded.Begin + seen[row] == 0)
+                output.Slice(offset, d).Clear();
             else
-            {
-                rule.Finish(
-                    problem, parts, query - begin, Seen(problem, query, loaded), q.Slice(query * d, d), v + (nint)loaded.Begin * d, outputRow);
-            }
+                rule.Finish(problem, parts, row, seen[row], q.Slice(offset, d), v + (nint)loaded.Begin * d, output.Slice(offset, d));
         }
     }
 
     /// <summary>Adds to a block of rows what their queries see of the loaded keys: masked quadratic attention.</summary>
     private static void AddLoaded(
-        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int begin, int end, int row,
-        KeyRange loaded, ValueMatrix<TSimd, TVector> values)
+        ChunkRule<TSimd, TVector> rule, ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen, ValueMatrix<TSimd, TVector> values)
     {
-        int seen = Seen(problem, end - 1, loaded), lanes = QueryLanes.Count<TSimd, TVector>(seen);
-        MatrixView weights = new MatrixView(parts.Weights, Chunk).From(row, 0);
-        if (seen == 0)
+        int rows = seen.Length, most = seen[^1], lanes = QueryLanes.Count<TSimd, TVector>(most);
+        if (most == 0)
             return;
-        ChunkRule<TSimd, TVector>.MultiplyFeatures(
-            end - begin, parts.Features, lanes, new MatrixView(parts.QueryFeatures, parts.FeatureStride).From(row, 0),
+        MatrixView weights = new MatrixView(parts.Weights, Chunk).From(row, 0);
+        PartialProduct.Multiply<TSimd, TVector>(
+            rows, parts.Features, lanes, new MatrixView(parts.QueryFeatures, parts.FeatureStride).From(row, 0),
             new MatrixView(parts.KeyLanes, Chunk), weights);
-        for (int query = begin; query < end; query++)
-        {
-            int visible = Seen(problem, query, loaded);
-            rule.Weigh(parts, row + query - begin, visible);
-            new Span<float>(weights.From(query - begin, visible).Start, lanes - visible).Clear();
-        }
-        values.Multiply(end - begin, 0, seen, weights, new MatrixView(parts.Sums, parts.ValueStride).From(row, 0), add: true);
+        rule.Weigh(parts, row, seen);
+        for (int i = 0; i < rows; i++)
+            new Span<float>(weights.From(i, seen[i]).Start, lanes - seen[i]).Clear();
+        values.Multiply(rows, 0, most, weights, new MatrixView(parts.Sums, parts.ValueStride).From(row, 0), add: true);
     }
-
-    private static int Seen(AttentionProblem problem, int query, KeyRange loaded) =>
-        Math.Max(0, problem.VisibleKeys(query).End - loaded.Begin);
 }

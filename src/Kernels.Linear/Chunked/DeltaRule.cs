@@ -26,14 +26,14 @@ internal sealed unsafe class DeltaRule<TSimd, TVector> : ChunkRule<TSimd, TVecto
         float* stored = Stored(parts);
         var features = new MatrixView(parts.KeyFeatures, parts.FeatureStride);
         var rows = new MatrixView(stored, stride);
-        MultiplyFeatures(keys, parts.Features, stride, features, new MatrixView(parts.State, stride), rows);
+        PartialProduct.Multiply<TSimd, TVector>(keys, parts.Features, stride, features, new MatrixView(parts.State, stride), rows);
         SubtractFrom(v, keys, parts.HeadDim, stored, stride);
         var products = new MatrixView(Products(parts), Chunk);
         for (int begin = 0; begin < keys; begin += MatrixProduct.BlockRows)
         {
             int end = Math.Min(keys, begin + MatrixProduct.BlockRows), lanes = QueryLanes.Count<TSimd, TVector>(end);
             MatrixView block = products.From(begin, 0);
-            MultiplyFeatures(end - begin, parts.Features, lanes, features.From(begin, 0), new MatrixView(parts.KeyLanes, Chunk), block);
+            PartialProduct.Multiply<TSimd, TVector>(end - begin, parts.Features, lanes, features.From(begin, 0), new MatrixView(parts.KeyLanes, Chunk), block);
             Negate(block.Start, (end - begin) * Chunk);
             if (begin > 0)
                 MatrixProduct.Multiply<TSimd, TVector>(end - begin, begin, stride, block, rows, rows.From(begin, 0), add: true);

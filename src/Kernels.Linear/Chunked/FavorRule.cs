@@ -92,7 +92,7 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
     private static void Project(int headDim, int rows, float* x, float* product)
     {
         fixed (float* directions = Definition.Favor.Directions(headDim))
-            MultiplyFeatures(rows, headDim, Count, new MatrixView(x, headDim), new MatrixView(directions, Count), new MatrixView(product, Count));
+            PartialProduct.Multiply<TSimd, TVector>(rows, headDim, Count, new MatrixView(x, headDim), new MatrixView(directions, Count), new MatrixView(product, Count));
     }
 
     private static double SumOfSquares(float* x, int count)

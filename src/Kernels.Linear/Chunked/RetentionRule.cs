@@ -51,14 +51,20 @@ internal sealed unsafe class RetentionRule<TSimd, TVector> : ChunkRule<TSimd, TV
         AddToState(parts, keys, values);
     }
 
-    public override void ReadState(ChunkScratch<TSimd, TVector> parts, int row, int seen) =>
-        Scale(parts.Sums + row * parts.ValueStride, parts.ValueStride, Powers(parts)[seen]);
-
-    public override void Weigh(ChunkScratch<TSimd, TVector> parts, int row, int seen)
+    public override void ReadState(ChunkScratch<TSimd, TVector> parts, ReadOnlySpan<int> seen)
     {
-        float* weights = parts.Weights + row * Chunk, powers = Descending(parts) + Chunk - seen + 1;
-        for (int key = 0; key < seen; key += TSimd.Width)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(weights + key), TSimd.Load(powers + key)), weights + key);
+        for (int row = 0; row < seen.Length; row++)
+            Scale(parts.Sums + row * parts.ValueStride, parts.ValueStride, Powers(parts)[seen[row]]);
+    }
+
+    public override void Weigh(ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen)
+    {
+        for (int i = 0; i < seen.Length; i++)
+        {
+            float* weights = parts.Weights + (row + i) * Chunk, powers = Descending(parts) + Chunk - seen[i] + 1;
+            for (int key = 0; key < seen[i]; key += TSimd.Width)
+                TSimd.Store(TSimd.Multiply(TSimd.Load(weights + key), TSimd.Load(powers + key)), weights + key);
+        }
     }
 
     public override void Finish(
