@@ -13,8 +13,9 @@ internal static class ExpectedError
     // One throw of dice says little of a single row; among many rows the worst one decides.
     private const int FewRows = 16, SamplesOfFewRows = 4;
 
-    // Units in the last place by which scores that are alike may be off together: two roundings of the product, and an exponential.
-    private const double AlikeScores = 4;
+    // Units in the last place by which scores that are alike, and with them the exponentials, may be off together: sum, scale and log₂ e, the product
+    // with both, the difference from the maximum, and two of an exponential.
+    private const double AlikeScores = 6;
 
     /// <summary>Size of the expected error of each number of some rows of a head, [rows, headDim].</summary>
     /// <param name="definition">The function.</param>
