@@ -43,11 +43,13 @@ public static class Cli
         var root = new RootCommand("Attention kernels: checked against float64, measured, compared. Without a verb: run.")
         {
             RunCommand.Create(),
+            CompareCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),
             ReportCommand.Create(),
             ApplyCommand.Create(),
             DoctorCommand.Create(),
+            ForwardCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);

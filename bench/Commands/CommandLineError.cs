@@ -13,7 +13,7 @@ internal static partial class CommandLineError
     {
         Command command = parse.CommandResult.Command;
         if (command is RootCommand && parse.UnmatchedTokens is [{ } word, ..] && !OptionPattern().IsMatch(word))
-            return Nearest.Unknown("verb", word, command.Subcommands.Select(verb => verb.Name));
+            return Nearest.Unknown("verb", word, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
         // An option that does not exist is read as an argument, or as the value of another option.
         if (parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(LooksLikeOption) is { } option)
             return Nearest.Unknown(

@@ -16,6 +16,16 @@ internal static class Examples
             "run --suite full --out reports/mine",
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
+            "run --peers --kernels 'flash-*,peer-*' --lengths 128..4096",
+            "run --kernels 'simd-*' --shapes h32/8-q1-k4096-d128 --cold --disassembly",
+        ],
+        ["compare"] =
+        [
+            "compare naive-three-pass flash-avx2-6x16",
+            "compare simd-avx512 flash-avx512-interleaved --lengths 512..4096 --masks full,causal --threads 1,all --json compared.json",
+            "compare flash-avx512-interleaved --shapes h8-q2048-d64 --threads 1 --processes 5",
+            "compare simd-avx512 flash-decode-avx512 --shapes h32/8-q1-k32768-d128 --cold",
+            "compare peer-onnxruntime-mha flash-avx512-interleaved --peers --lengths 128..4096",
         ],
         ["verify"] =
         [
@@ -23,8 +33,9 @@ internal static class Examples
             "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
             "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
             "verify --wrong-kernels --json verdicts.json",
+            "verify --peers --kernels 'peer-*'",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --json", "list --markdown README.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --markdown README.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",
@@ -37,5 +48,6 @@ internal static class Examples
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
         ["doctor"] = ["doctor", "doctor --exp"],
+        ["forward"] = ["forward simd-portable --shapes h8-q512-d64"],
     };
 }

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Commands;
@@ -19,6 +20,7 @@ internal static class KernelListing
         BuildsOn = kernel.Info.BuildsOn,
         Source = kernel.Info.Source,
         Device = kernel.Device,
+        Version = (kernel as PeerKernel)?.Version,
         Available = kernel.Unavailable is null,
         Reason = kernel.Unavailable,
     };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Commands;
@@ -12,6 +13,7 @@ internal static class ListCommand
     public static Command Create()
     {
         Option<string?> kernels = SelectionOptions.Kernels();
+        Option<string?> peers = SelectionOptions.Peers();
         var json = new Option<bool>("--json") { Description = "An array of objects, described in docs/results.md." };
         var markdown = new Option<FileInfo?>("--markdown")
         {
@@ -19,10 +21,11 @@ internal static class ListCommand
             HelpName = "FILE",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, json, markdown };
+        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, json, markdown };
         command.SetAction(parse =>
         {
-            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels));
+            using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
+            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
             TextWriter output = parse.InvocationConfiguration.Output;
             bool asMarkdown = parse.GetResult(markdown) is not null;
             if (parse.GetValue(json) && asMarkdown)
@@ -43,5 +46,7 @@ internal static class ListCommand
     private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
         new Terminal(output).WriteTable(
             ["kernel", "computes", "here", "idea"],
-            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, kernel.Reason ?? "runs", kernel.Idea }));
+            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, Here(kernel), kernel.Idea }));
+
+    private static string Here(KernelResult kernel) => kernel.Reason ?? (kernel.Version is { } version ? $"runs, {version}" : "runs");
 }

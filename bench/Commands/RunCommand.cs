@@ -3,6 +3,7 @@ using Kernels.Bench.Measurement;
 using Kernels.Bench.Measurement.Display;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Report;
 using Kernels.Bench.Results;
 using Spectre.Console;
@@ -30,7 +31,9 @@ internal static class RunCommand
         TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
         if (!RuntimeKnobs.IsOptimized)
             error.WriteLine("This is a debug build: its times mean nothing. Use dotnet run -c Release.");
-        (RunStore store, RunRequest request) = options.Resumes(parse) ? Resume(parse, options) : Begin(parse, options);
+        RunStore? begun = options.Resumes(parse) ? Open(parse, options) : null;
+        using PeerSet peers = PeerSet.Open(begun is null ? options.PeersFolder(parse) : begun.Header.Peers);
+        (RunStore store, RunRequest request) = begun is null ? Begin(parse, options, peers) : Resume(parse, options, begun, peers);
         foreach (string damaged in store.Damaged)
             error.WriteLine($"Damaged, measured again: {damaged}");
 
@@ -54,9 +57,9 @@ internal static class RunCommand
         }
     }
 
-    private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options)
+    private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options, PeerSet peers)
     {
-        RunRequest request = options.Request(parse);
+        RunRequest request = options.Request(parse, peers);
         MachineInfo machine = MachineInfoReader.Read();
         string root = RunFolders.Root();
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -69,20 +72,25 @@ internal static class RunCommand
             Started = started,
             Command = request.Command,
             Suite = request.Suite,
+            Cold = request.Cold,
             GitRevision = GitRevision.Read(root),
         };
         return (RunStore.Create(folder, RunHeader.Of(request, run, machine)), request);
     }
 
-    private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options)
+    private static RunStore Open(ParseResult parse, RunOptions options)
     {
         if (options.Output(parse) is not null)
             throw new UserError("--resume continues a run in its own folder; leave --out away.");
-        MachineInfo machine = MachineInfoReader.Read();
-        string folder = options.ResumedFolder(parse) ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), machine.Name));
-        RunStore store = RunStore.Open(Path.GetFullPath(folder));
-        RunRequest request = store.Header.ToRequest(options.Budget(parse));
-        store.Header.RequireSame(machine, options.Selects(parse) ? options.Request(parse) : request);
+        string folder = options.ResumedFolder(parse)
+            ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), MachineInfoReader.Read().Name));
+        return RunStore.Open(Path.GetFullPath(folder));
+    }
+
+    private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options, RunStore store, PeerSet peers)
+    {
+        RunRequest request = store.Header.ToRequest(options.Budget(parse), peers.Kernels);
+        store.Header.RequireSame(MachineInfoReader.Read(), options.Selects(parse) ? options.Request(parse, peers) : request);
         return (store, request);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Measurement;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
 
 namespace Kernels.Bench.Commands;
@@ -25,6 +26,13 @@ internal sealed class RunOptions
     private readonly Option<string?> lengths = SelectionOptions.Lengths();
     private readonly Option<string?> masks = SelectionOptions.Masks();
     private readonly Option<string?> threads = SelectionOptions.Threads();
+    private readonly Option<string?> peers = SelectionOptions.Peers();
+    private readonly Option<bool> cold = SelectionOptions.Cold();
+
+    private readonly Option<bool> disassembly = new("--disassembly")
+    {
+        Description = "Also write the machine code that the JIT makes of each kernel, beside the report.",
+    };
 
     private readonly Option<string?> output = new("--out")
     {
@@ -46,13 +54,14 @@ internal sealed class RunOptions
     };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [suite, kernels, shapes, lengths, masks, threads, output, resume, budget];
+    public IReadOnlyList<Option> All =>
+        [suite, kernels, peers, shapes, lengths, masks, threads, cold, disassembly, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
 
     /// <summary>Whether a run is to be continued.</summary>
-    public bool Resumes(ParseResult parse) => IsGiven(parse, resume);
+    public bool Resumes(ParseResult parse) => resume.IsGiven(parse);
 
     /// <summary>The folder given with <c>--resume</c>.</summary>
     public string? ResumedFolder(ParseResult parse) => parse.GetValue(resume);
@@ -67,16 +76,19 @@ internal sealed class RunOptions
 
     /// <summary>Whether the command line says what to measure.</summary>
     public bool Selects(ParseResult parse) =>
-        new Option[] { suite, kernels, shapes, lengths, masks, threads }.Any(option => IsGiven(parse, option));
+        new Option[] { suite, kernels, peers, shapes, lengths, masks, threads, cold }.Any(option => option.IsGiven(parse));
+
+    /// <summary>The folder of the peers that take part; null when none do.</summary>
+    public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
 
     /// <summary>What the command line asks for.</summary>
     /// <exception cref="UserError">A name is unknown, or options contradict each other.</exception>
-    public RunRequest Request(ParseResult parse)
+    public RunRequest Request(ParseResult parse, PeerSet present)
     {
-        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels));
+        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
         IReadOnlyList<int>? chosenThreads = parse.GetValue(threads) is { } counts ? ThreadSelection.Parse(counts) : null;
-        bool spelledOut = new[] { shapes, lengths, masks }.Any(option => IsGiven(parse, option));
-        if (spelledOut && IsGiven(parse, suite))
+        bool spelledOut = new[] { shapes, lengths, masks }.Any(option => option.IsGiven(parse));
+        if (spelledOut && suite.IsGiven(parse))
             throw new UserError("Give a --suite, or --shapes, --lengths and --masks, not both.");
         string command = CommandOf(parse);
         if (spelledOut)
@@ -92,6 +104,9 @@ internal sealed class RunOptions
                 CaseTime = customCaseTime,
                 CaseLimit = customCaseLimit,
                 Budget = Budget(parse),
+                Peers = PeersFolder(parse),
+                Cold = parse.GetValue(cold),
+                Disassembly = parse.GetValue(disassembly),
             };
         Suite chosen = SuiteOf(parse.GetValue(suite));
         foreach (SuiteEntry entry in chosen.Entries)
@@ -108,10 +123,11 @@ internal sealed class RunOptions
             CaseTime = chosen.CaseTime,
             CaseLimit = chosen.CaseLimit,
             Budget = Budget(parse) ?? chosen.Budget,
+            Peers = PeersFolder(parse),
+            Cold = parse.GetValue(cold),
+            Disassembly = parse.GetValue(disassembly),
         };
     }
-
-    private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
     private static Suite SuiteOf(string? name) =>
         name is null
@@ -120,14 +136,5 @@ internal sealed class RunOptions
                 ?? throw Nearest.Unknown("suite", name, AllSuites.All.Select(each => each.Name));
 
     /// <summary>The command line without where its results went: what makes the run again.</summary>
-    private string CommandOf(ParseResult parse)
-    {
-        List<string> words = [Examples.Program, "run"];
-        foreach (Option option in All.Where(option => option != output && option != resume && IsGiven(parse, option)))
-            words.AddRange([option.Name, .. parse.GetResult(option)!.Tokens.Select(token => Quoted(token.Value))]);
-        return string.Join(' ', words);
-    }
-
-    private static string Quoted(string word) =>
-        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.,/+".Contains(letter)) ? word : $"'{word}'";
+    private string CommandOf(ParseResult parse) => CommandLineText.Of(parse, "run", [], All.Where(option => option != output && option != resume));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 using Kernels.Bench.Suites;
 using Kernels.Bench.Validation;
@@ -16,6 +17,7 @@ internal static class VerifyCommand
     private static readonly Option<string?> lengths = SelectionOptions.Lengths();
     private static readonly Option<string?> masks = SelectionOptions.Masks();
     private static readonly Option<string?> threads = SelectionOptions.Threads();
+    private static readonly Option<string?> peers = SelectionOptions.Peers();
 
     private static readonly Option<string?> seeds = new("--seeds") { Description = "Seeds of the inputs: 1,2,3.", HelpName = "N,…" };
 
@@ -50,7 +52,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Check kernels against the float64 oracle, on inputs where mistakes show.")
         {
-            kernels, shapes, lengths, masks, seeds, inputs, depth, threads, json, wrongKernels, guard,
+            kernels, peers, shapes, lengths, masks, seeds, inputs, depth, threads, json, wrongKernels, guard,
         };
         command.SetAction(Run);
         return command;
@@ -58,7 +60,8 @@ internal static class VerifyCommand
 
     private static int Run(ParseResult parse)
     {
-        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels));
+        using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
+        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
         using var cache = new ReferenceCache();
         var options = new GateOptions
         {
@@ -115,6 +118,6 @@ internal static class VerifyCommand
     private static VerifiedCase Describe(AttentionKernel kernel, GateCase gateCase, Verdict? verdict) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
             verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
-            verdict?.Failure, verdict is null ? kernel.WhyNot(gateCase.Problem) : verdict.Message,
+            verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase) : verdict.Message,
             verdict?.Warned ?? false, verdict?.Errors);
 }

@@ -76,7 +76,7 @@ public sealed class BenchmarkEngine : IDisposable
             .WithStrategy(RunStrategy.Monitoring)
             .WithInvocationCount(plan.CallsPerSample)
             .WithUnrollFactor(1)
-            .WithWarmupCount(plan.CallsPerSample == 1 ? 0 : 1)
+            .WithWarmupCount(plan.Warmups)
             .WithIterationCount(plan.Samples)
             .WithGcForce(false)
             .WithOutlierMode(OutlierMode.DontRemove);

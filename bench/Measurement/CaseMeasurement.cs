@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 using Kernels.Bench.Validation;
 
@@ -12,11 +12,13 @@ public sealed class CaseMeasurement : IDisposable
     private readonly CaseLimits limits;
     private readonly CallRates rates = new();
     private readonly ProblemData data = new();
+    private readonly CacheEviction? eviction;
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Measures with <paramref name="engine"/>, which the caller owns.</summary>
-    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits)
+    /// <summary>Measures with <paramref name="engine"/>, which the caller owns; <paramref name="cold"/> empties the caches before each call.</summary>
+    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits, bool cold = false)
     {
+        eviction = cold ? new CacheEviction() : null;
         this.engine = engine;
         this.limits = limits;
     }
@@ -30,22 +32,25 @@ public sealed class CaseMeasurement : IDisposable
         {
             if (planned.Kernel.WhyNot(planned.Problem) is { } refusal)
                 return planned.Result(CaseStatus.Unsupported, refusal);
-            if (WhyNotBesideFewThreads(planned) is { } unfair)
+            if (FairConditions.WhyNot(planned.Kernel, planned.Threads, cold: eviction is not null) is { } unfair)
                 return planned.Result(CaseStatus.Unsupported, unfair);
-            using var team = planned.Threads > 1 ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
-            AttentionKernel kernel = team ?? planned.Kernel;
+            var peer = planned.Kernel as PeerKernel;
+            using var team = planned.Threads > 1 && peer is null ? new ThreadedKernel(planned.Kernel, planned.Threads) : null;
+            AttentionKernel kernel = peer?.OnThreads(planned.Threads) ?? team ?? planned.Kernel;
             if (CaseMemory.WhyNot(kernel, planned.Problem, availableBytes) is { } shortage)
                 return planned.Result(CaseStatus.Unsupported, shortage);
+            if (limits.WhySkip(prediction: null) is { } spent)
+                return planned.Result(CaseStatus.Skipped, spent);
+            deadline.CancelAfter(Longest(limits.Left));
             if (!rates.Knows(planned.Kernel.Info.Name))
-                Calibrate(planned, stop);
+                Calibrate(planned, deadline.Token);
             if (limits.WhySkip(rates.Predict(planned)) is { } skip)
                 return planned.Result(CaseStatus.Skipped, skip);
-            deadline.CancelAfter(Longest(limits.Left));
             return Time(planned, kernel, deadline.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            return planned.Result(CaseStatus.Timeout, "ended between two calls, because the case's time was up");
+            return planned.Result(CaseStatus.Timeout, "ended, because the case's time was up");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -54,15 +59,13 @@ public sealed class CaseMeasurement : IDisposable
     }
 
     /// <summary>Frees inputs.</summary>
-    public void Dispose() => data.Dispose();
+    public void Dispose()
+    {
+        data.Dispose();
+        eviction?.Dispose();
+    }
 
-    // A device takes no heed of threads, and one made of the processor uses all of it: beside kernels on fewer it would look faster than it is.
-    private static string? WhyNotBesideFewThreads(PlannedCase planned) =>
-        planned.Kernel.Device is { } device && planned.Threads < Environment.ProcessorCount
-            ? $"runs on {device}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
-            : null;
-
-    private static TimeSpan Longest(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
+    private static TimeSpan Longest(TimeSpan left) => TimeSpan.FromDays(Math.Clamp(left.TotalDays, 0, 1));
 
     /// <summary>Finds a kernel's rate on one head of a short problem, so that its first long one can be predicted.</summary>
     private void Calibrate(PlannedCase planned, CancellationToken stop)
@@ -78,8 +81,8 @@ public sealed class CaseMeasurement : IDisposable
         using var inputs = AttentionInputs.Create(small, InputFamily.Normal, seed: 1);
         using var output = new FencedBuffer(small.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(planned.Kernel, small));
-        var timed = new TimedCase(planned.Kernel, inputs, output, scratch, stop);
-        rates.Add(calibration, Math.Min(Seconds(timed), Seconds(timed)));
+        ICaseTimer timer = TimerOf(planned.Kernel, inputs, output, scratch, stop);
+        rates.Add(calibration, Math.Min(timer.Probe(), timer.Probe()));
     }
 
     private CaseResult Time(PlannedCase planned, AttentionKernel kernel, CancellationToken stop)
@@ -88,56 +91,37 @@ public sealed class CaseMeasurement : IDisposable
         AttentionInputs inputs = data.Inputs(problem);
         using var output = new FencedBuffer(problem.QueryLength);
         using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(kernel, problem));
-        var timed = new TimedCase(kernel, inputs, output, scratch, stop);
+        ColdStart? coldStart = eviction is null ? null : new ColdStart(eviction, kernel, problem);
+        ICaseTimer timer = TimerOf(kernel, inputs, output, scratch, stop, coldStart);
 
-        double secondsPerCall = Probe(timed);
+        double secondsPerCall = timer.Probe();
         if (limits.WhyEnd(secondsPerCall) is { } end)
             return planned.Result(CaseStatus.Timeout, end);
-        double[] samples = engine.NanosecondsPerCall(timed, SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds));
+        var plan = SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds);
+        double[] samples = timer.NanosecondsPerCall(eviction is null ? plan : plan.Cold);
 
         Verdict verdict = Gate.Compare(planned.Kernel, problem, data.Reference(planned.Kernel.Info.Definition, problem), output.Span);
         if (!verdict.Passed)
             return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Errors = verdict.Errors };
         MedianInterval time = MedianInterval.Of(samples);
         rates.Add(planned, time.Median / 1e9);
-        return Measured(planned, time, samples.Length, sizeof(float) * kernel.ScratchLength(problem), timed, verdict);
-    }
-
-    /// <summary>
-    /// Seconds of a call. The first call touches the pages of output and scratch; a second one tells the time better, and fast kernels
-    /// get a few more, so that code which the runtime recompiles after some calls is final before samples are planned.
-    /// </summary>
-    private static double Probe(TimedCase timed)
-    {
-        const int MostCalls = 32;
-        const double Enough = 0.02;
-        double total = 0, best = double.PositiveInfinity;
-        for (int call = 0; call < MostCalls && total < Enough; call++)
-        {
-            double seconds = Seconds(timed);
-            total += seconds;
-            best = Math.Min(best, seconds);
-        }
-        return best;
-    }
-
-    private static double Seconds(TimedCase timed)
-    {
-        long start = Stopwatch.GetTimestamp();
-        timed.Forward();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private CaseResult Measured(PlannedCase planned, MedianInterval time, int samples, long scratchBytes, TimedCase timed, Verdict verdict)
-    {
         return planned.Result(CaseStatus.Measured) with
         {
-            Timing = new Timing(time.Median, time.Low, time.High, samples),
+            Timing = new Timing(time.Median, time.Low, time.High, samples.Length),
             ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
-            ScratchBytes = scratchBytes,
-            AllocatedBytesPerCall = timed.AllocatedBytesPerCall,
+            GigabytesPerSecond = planned.Problem.VisibleBytes / time.Median,
+            // What a peer needs beside the tensors is its own memory.
+            ScratchBytes = kernel is PeerKernel ? null : sizeof(float) * kernel.ScratchLength(problem),
+            AllocatedBytesPerCall = timer.AllocatedBytesPerCall,
             Errors = verdict.Errors,
         };
     }
+
+    private ICaseTimer TimerOf(
+        AttentionKernel kernel, AttentionInputs inputs, FencedBuffer output, FencedBuffer scratch, CancellationToken stop,
+        ColdStart? coldStart = null) =>
+        kernel is PeerKernel peer
+            ? new PeerTimer(peer, inputs, output, stop)
+            : new KernelTimer(engine, new TimedCase(kernel, inputs, output, scratch, stop) { ColdStart = coldStart });
 }

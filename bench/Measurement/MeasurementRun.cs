@@ -1,6 +1,8 @@
 using Kernels.Abstractions;
+using Kernels.Bench.Disassembly;
 using Kernels.Bench.Measurement.Ceiling;
 using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 using Kernels.Bench.Validation;
 
@@ -27,6 +29,11 @@ public sealed class MeasurementRun
     private IEnumerable<AttentionKernel> KernelsToJudge =>
         request.Plan.Select(planned => planned.Kernel).Distinct().Where(kernel => kernel.Unavailable is null && VerdictOn(kernel) is null);
 
+    private IEnumerable<AttentionKernel> KernelsToDisassemble => !request.Disassembly
+        ? []
+        : request.Plan.Select(planned => planned.Kernel).Distinct()
+            .Where(kernel => store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name) is { Available: true, Disassembly: null });
+
     private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
 
     /// <summary>Does all of it, and writes <c>results.json</c> even when it is stopped.</summary>
@@ -34,7 +41,8 @@ public sealed class MeasurementRun
     public RunResults Execute(CancellationToken stop)
     {
         var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget);
-        progress.Expect(RunSteps.Expected(KernelsToJudge.Count(), CasesToMeasure.Count()));
+        progress.Expect(
+            RunSteps.Expected(KernelsToJudge.Count(), CasesToMeasure.Count()) + RunSteps.Disassembly * KernelsToDisassemble.Count());
         bool interrupted = false;
         try
         {
@@ -42,6 +50,7 @@ public sealed class MeasurementRun
             JudgeKernels(stop);
             MeasureCases(limits, stop);
             MeasureCeilingsAgain();
+            WriteDisassembly(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -73,7 +82,7 @@ public sealed class MeasurementRun
             stop.ThrowIfCancellationRequested();
             progress.Begin($"gate: {kernel.Info.Name}");
             GateResult verdict = GateRun.Validate(kernel, options, new StopBetweenCases(stop));
-            Update(store.Header.Results with { Kernels = [.. store.Header.Results.Kernels.Select(With(kernel, verdict))] });
+            UpdateKernel(kernel, each => each with { Gate = verdict });
             progress.End(RunSteps.Gate);
             if (verdict.Failure is { } failure)
                 progress.Note($"rejected: {failure}");
@@ -89,13 +98,13 @@ public sealed class MeasurementRun
     private void MeasureCases(CaseLimits limits, CancellationToken stop)
     {
         using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
-        using var measurement = new CaseMeasurement(engine, limits);
+        using var measurement = new CaseMeasurement(engine, limits, request.Cold);
         foreach (PlannedCase planned in CasesToMeasure.ToArray())
         {
             stop.ThrowIfCancellationRequested();
             progress.Begin(planned.ToString());
-            CaseResult result = VerdictOn(planned.Kernel) is { Failure: { } failure }
-                ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+            CaseResult result = planned.Kernel is PeerKernel { Failure: { } broken } ? planned.Result(CaseStatus.Failed, broken)
+                : VerdictOn(planned.Kernel) is { Failure: { } failure } ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
                 : measurement.Measure(planned, stop);
             store.Save(result);
             progress.End(RunSteps.Case, result);
@@ -111,17 +120,36 @@ public sealed class MeasurementRun
         progress.End(RunSteps.CeilingsAgain);
     }
 
+    private void WriteDisassembly(CancellationToken stop)
+    {
+        foreach (AttentionKernel kernel in KernelsToDisassemble.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin($"machine code: {kernel.Info.Name}");
+            DisassemblyResult written = KernelDisassembly.Write(
+                kernel, ProblemsToDisassemble(kernel), store.Header.Results.Machine, store.Folder, stop);
+            UpdateKernel(kernel, each => each with { Disassembly = written });
+            progress.End(RunSteps.Disassembly);
+            if (written.Reason is { } reason)
+                progress.Note($"no machine code of {kernel.Info.Name}: {reason}");
+        }
+    }
+
+    /// <summary>What the kernel was measured on: everything that is quick, or else the quickest.</summary>
+    private string[] ProblemsToDisassemble(AttentionKernel kernel)
+    {
+        const double QuickNs = 0.2e9;
+        CaseResult[] measured = [.. store.Assemble().Cases.Where(each => each.Kernel == kernel.Info.Name && each.Timing is not null).OrderBy(each => each.Timing!.MedianNs)];
+        return [.. measured.TakeWhile((each, i) => i == 0 || each.Timing!.MedianNs < QuickNs).Select(each => each.Problem).Distinct()];
+    }
+
     private GateResult? VerdictOn(AttentionKernel kernel) =>
         store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
 
     private void Update(RunResults results) => store.Update(store.Header with { Results = results });
 
-    private static Func<KernelResult, KernelResult> With(AttentionKernel kernel, GateResult verdict) =>
-        each => each.Name == kernel.Info.Name ? each with { Gate = verdict } : each;
-
-    /// <summary>The gate reports before each of its cases: the moment to stop.</summary>
-    private sealed class StopBetweenCases(CancellationToken stop) : IProgress<GateProgress>
+    private void UpdateKernel(AttentionKernel kernel, Func<KernelResult, KernelResult> change) => Update(store.Header.Results with
     {
-        public void Report(GateProgress value) => stop.ThrowIfCancellationRequested();
-    }
+        Kernels = [.. store.Header.Results.Kernels.Select(each => each.Name == kernel.Info.Name ? change(each) : each)],
+    });
 }

@@ -20,8 +20,17 @@ public sealed record RunRequest
     /// <summary>What a case may take.</summary>
     public required TimeSpan CaseLimit { get; init; }
 
+    /// <summary>The folder of the peers among the kernels; null when there are none.</summary>
+    public string? Peers { get; init; }
+
     /// <summary>What the run may take; null for no bound.</summary>
     public TimeSpan? Budget { get; init; }
+
+    /// <summary>Whether the caches are emptied before each call.</summary>
+    public bool Cold { get; init; }
+
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
 
     /// <summary>Every kernel on every entry, the problems in order and for each of them the kernels; a case that occurs twice is measured once.</summary>
     public static IReadOnlyList<PlannedCase> PlanOf(

@@ -11,6 +11,7 @@ internal static class RunSteps
     public const double WrongKernels = 4;
     public const double Case = 0.5;
     public const double CeilingsAgain = 1;
+    public const double Disassembly = 2;
 
     /// <summary>All steps together.</summary>
     public static double Expected(int kernels, int cases) => Ceilings + Gate * kernels + WrongKernels + Case * cases + CeilingsAgain;

@@ -11,6 +11,15 @@ public readonly record struct SamplePlan(int Samples, int CallsPerSample)
     /// <summary>Calls without a sample that every case costs: one that probes the time, and one to warm up when calls are short.</summary>
     private const int ExtraCalls = 1;
 
+    /// <summary>Samples that are not counted. A single slow call needs none.</summary>
+    public int Warmups { get; init; } = CallsPerSample == 1 ? 0 : 1;
+
+    /// <summary>
+    /// The plan for caches that are emptied before each sample: one call a sample, and one for the code of the benchmark itself, because
+    /// these calls may be short.
+    /// </summary>
+    public SamplePlan Cold => this with { CallsPerSample = 1, Warmups = 1 };
+
     /// <summary>Samples that together take about <paramref name="target"/> seconds, and never fewer than an interval needs.</summary>
     public static SamplePlan For(double secondsPerCall, double target)
     {

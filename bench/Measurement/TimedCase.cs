@@ -26,6 +26,9 @@ public sealed class TimedCase
         this.stop = stop;
     }
 
+    /// <summary>What comes before each sample, where caches are to be cold.</summary>
+    internal ColdStart? ColdStart { get; init; }
+
     /// <summary>What a call threw: BenchmarkDotNet reports that a benchmark failed, but not why.</summary>
     public Exception? Failure { get; private set; }
 
@@ -40,6 +43,7 @@ public sealed class TimedCase
         output.Span.Fill(float.NaN);
         calls = 0;
         allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
+        ColdStart?.Prepare();
     }
 
     /// <summary>Runs the kernel once.</summary>

@@ -31,7 +31,7 @@ public static class ReportWriter
         var data = new ReportData(runs);
         var styles = new KernelStyles(data);
         var charts = new ChartSet(data, styles);
-        string page = RenderAsync(data, charts, styles).GetAwaiter().GetResult();
+        string page = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
 
         ReportFolder.Prepare(folder);
         CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
@@ -53,7 +53,7 @@ public static class ReportWriter
         return files;
     }
 
-    private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles)
+    private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles, string folder)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
@@ -62,6 +62,7 @@ public static class ReportWriter
             [nameof(Page.Data)] = data,
             [nameof(Page.Charts)] = charts,
             [nameof(Page.Styles)] = styles,
+            [nameof(Page.Folder)] = folder,
         });
         return await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<Page>(parameters)).ToHtmlString());

@@ -40,6 +40,15 @@ public sealed record CaseResult
     /// </summary>
     public double? CeilingShare { get; init; }
 
+    /// <summary>10⁹ bytes a second, counting what must be moved (<see cref="AttentionProblem.VisibleBytes"/>).</summary>
+    public double? GigabytesPerSecond { get; init; }
+
+    /// <summary>
+    /// <see cref="GigabytesPerSecond"/> divided by the read bandwidth of as many threads from the level that the bytes fit in
+    /// (<see cref="Ceilings.ReadGigabytesPerSecond"/>); near 1 where a kernel waits for memory. Null for a kernel that runs on a device.
+    /// </summary>
+    public double? BandwidthShare { get; init; }
+
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>
     public long? ScratchBytes { get; init; }
 

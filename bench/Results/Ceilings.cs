@@ -18,6 +18,14 @@ public sealed record Ceilings
     /// <summary>The best peak with this many threads, in GFLOP/s; null when it was not measured.</summary>
     public double? PeakGflops(int threads) =>
         FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => (double?)peak.Gflops).Max();
+
+    /// <summary>
+    /// The read bandwidth of this many threads, in 10⁹ bytes a second, from the nearest level that holds <paramref name="bytes"/>. A cache
+    /// was measured with half of its size, so it holds twice that; memory holds anything. Null when the level was not measured.
+    /// </summary>
+    public double? ReadGigabytesPerSecond(long bytes, int threads) => ReadBandwidths
+        .Where(read => read.Threads == threads && (read.Level == ReadBandwidth.Memory || bytes <= 2 * read.WorkingSetBytes))
+        .MinBy(read => read.WorkingSetBytes)?.GigabytesPerSecond;
 }
 
 /// <summary>Peak float32 rate; a multiply-add counts two operations.</summary>
@@ -31,4 +39,8 @@ public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops);
 /// <param name="Threads">Threads at work, each on its own part of the memory.</param>
 /// <param name="WorkingSetBytes">Bytes read in a round, all threads together.</param>
 /// <param name="GigabytesPerSecond">10⁹ bytes a second in the best sample.</param>
-public sealed record ReadBandwidth(string Level, int Threads, long WorkingSetBytes, double GigabytesPerSecond);
+public sealed record ReadBandwidth(string Level, int Threads, long WorkingSetBytes, double GigabytesPerSecond)
+{
+    /// <summary>The level that is no cache.</summary>
+    public const string Memory = "DRAM";
+}

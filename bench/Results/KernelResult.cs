@@ -33,6 +33,9 @@ public sealed record KernelResult
     /// <summary>Why not; null when available.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Its machine code, where the run was asked for it.</summary>
+    public DisassemblyResult? Disassembly { get; init; }
+
     /// <summary>What the gate said; null when it was not asked.</summary>
     public GateResult? Gate { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record RunInfo
     /// <summary>Git revision of the sources, with <c>+changes</c> when the tree was not clean; null outside a checkout.</summary>
     public string? GitRevision { get; init; }
 
+    /// <summary>Whether the caches were emptied before each call; else they were as warm as the calls before had left them.</summary>
+    public bool Cold { get; init; }
+
     /// <summary>Whether the run was stopped before its end, so that cases are missing.</summary>
     public bool Interrupted { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed record RunResults
     /// <summary>How the validator did on wrong kernels; null when the run ended before.</summary>
     public ValidatorScore? Validator { get; init; }
 
-    /// <summary>Every kernel of the catalog.</summary>
+    /// <summary>Every kernel of the catalog, then the peers that take part.</summary>
     public required IReadOnlyList<KernelResult> Kernels { get; init; }
 
     /// <summary>Every case, in the order of the suite.</summary>

@@ -20,6 +20,18 @@ public static class GateCases
         ("h4/2-q1-k197-d64", [Normal, OneHot]),
         ("h4/1-q1-k300-d128-causal", [Resonance]),
         ("b2-h8/2-q3-k65-d72-causal", [Outliers]),
+        // Around the pieces that a decoding kernel cuts the keys into (128 and multiples), of all keys and of those that a window leaves.
+        ("h1-q1-k127-d64", [Normal]),
+        ("h8/2-q1-k128-d40", [Peaked]),
+        ("h3/1-q1-k129-d80", [Resonance, Cancelling]),
+        ("h2-q8-k140-d64-causal", [Peaked]),
+        ("h2-q9-k150-d24-causal-topleft", [Outliers]),
+        ("h2/1-q1-k257-d13", [Constant, OneHot]),
+        ("h16/1-q1-k385-d96", [Normal]),
+        ("h1-q16-k400-d256-causal", [Cancelling]),
+        ("b2-h8/4-q2-k520-d128-s-0.2", [Resonance, Climbing]),
+        ("h2-q5-k700-d72-window100+20", [Normal, Peaked]),
+        ("h4/1-q4-k1100-d32-window300+0", [Climbing, Outliers]),
         // Around one tile and two, with as many keys as queries.
         ("h2-q63-k63-d64-causal", [Normal, Constant]),
         ("h2-q64-k64-d64", [Normal, OneHot, Cancelling]),
@@ -37,7 +49,8 @@ public static class GateCases
         // More keys than queries, and the other way round, where causal masks hide everything from the first queries.
         ("b2-h4/2-q31-k127-d40-causal", [Outliers]),
         ("h2/1-q67-k521-d64", [Peaked]),
-        ("h1-q70-k300-d64-causal", [Resonance, Cancelling]),
+        ("h1-q50-k1021-d64", [Climbing]),
+        ("h1-q70-k300-d64-causal", [Climbing, Cancelling]),
         ("h2-q40-k10-d64-causal", [Normal, Outliers]),
         ("b2-h2-q129-k64-d96-causal", [Peaked]),
         ("h2-q20-k70-d64-causal-topleft", [Normal, Peaked]),
@@ -64,7 +77,7 @@ public static class GateCases
         "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
-    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3"];
+    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h8/2-q2-k300-d40-causal"];
 
     /// <summary>The list for each seed, 1 when none is given; and the cases with inputs that are not finite.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Validation;
@@ -10,19 +11,27 @@ public static class GateRun
     public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
         Tally(kernel, options, progress).Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
 
+    /// <summary>Why a case is not tried on a kernel; null when it is.</summary>
+    internal static string? WhyNot(AttentionKernel kernel, GateCase gateCase) =>
+        gateCase.Injection is not null && kernel is PeerKernel { FiniteInputsOnly: true }
+            ? "promises nothing of inputs that are not finite"
+            : kernel.WhyNot(gateCase.Problem);
+
     /// <summary>Runs the cases that the kernel does not refuse.</summary>
     internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
-        ThreadedKernel[] threaded =
-            [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
+        // A peer has threads of its own, and need not give the same bits with any number of them.
+        ThreadedKernel[] threaded = kernel is PeerKernel
+            ? []
+            : [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
         try
         {
             for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)
             {
                 GateCase gateCase = options.Cases[done];
                 progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
-                if (kernel.WhyNot(gateCase.Problem) is null)
+                if (WhyNot(kernel, gateCase) is null)
                     tally.Add(gateCase, Judge(kernel, threaded, gateCase, options));
                 else
                     tally.AddRefusal(gateCase);

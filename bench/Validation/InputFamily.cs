@@ -26,4 +26,10 @@ public enum InputFamily
 
     /// <summary>Every query gives one key practically all the weight: the output is known to be that key's value.</summary>
     OneHot,
+
+    /// <summary>
+    /// The wave of <see cref="Resonance"/>, from antiphase at the first key to phase at the last: each key outdoes those before it by
+    /// logits that add up to hundreds, so that a maximum taken once, and not again, overflows.
+    /// </summary>
+    Climbing,
 }

@@ -15,7 +15,7 @@ internal readonly struct InputGenerator
     private readonly InputFamily family;
     private readonly int seed, batch, kvHead;
 
-    // Factor of each channel: of the shared wave in Resonance, of the outlier channels in Outliers.
+    // Factor of each channel: of the shared wave in Resonance and Climbing, of the outlier channels in Outliers.
     private readonly double[] channels;
 
     public InputGenerator(AttentionProblem problem, InputFamily family, int seed, int batch, int kvHead)
@@ -23,7 +23,7 @@ internal readonly struct InputGenerator
         (this.problem, this.family, this.seed, this.batch, this.kvHead) = (problem, family, seed, batch, kvHead);
         SeededNormal shared = Stream(SharedStream, kvHead);
         channels = new double[problem.HeadDim];
-        if (family == InputFamily.Resonance)
+        if (family is InputFamily.Resonance or InputFamily.Climbing)
             FillWave(ref shared);
         else if (family == InputFamily.Outliers)
             ChooseOutliers(ref shared);
@@ -45,9 +45,7 @@ internal readonly struct InputGenerator
         for (int key = 0; key < problem.Keys; key++)
         {
             Span<float> row = k.Slice(key * d, d);
-            // One key in eight is in antiphase; amplitudes differ so that the softmax has several winners.
-            double sign = random.NextIndex(8) == 0 ? -1 : 1;
-            FillRow(row, ref random, sign * (1 + 0.02 * random.Next()));
+            FillRow(row, ref random, WaveFactor(key, ref random));
             if (family == InputFamily.Constant && key % 3 != 0)
                 k.Slice((key - 1) * d, d).CopyTo(row);
         }
@@ -73,7 +71,16 @@ internal readonly struct InputGenerator
         }
     }
 
-    private void FillRow(Span<float> row, ref SeededNormal random, double waveSign)
+    private double WaveFactor(int key, ref SeededNormal random)
+    {
+        // One key in eight is in antiphase; amplitudes differ so that the softmax has several winners.
+        double sign = family == InputFamily.Climbing ? (2 * key + 1.0) / problem.Keys - 1
+            : random.NextIndex(8) == 0 ? -1
+            : 1;
+        return sign * (1 + 0.02 * random.Next());
+    }
+
+    private void FillRow(Span<float> row, ref SeededNormal random, double waveFactor)
     {
         double constant = random.Next();
         for (int c = 0; c < row.Length; c++)
@@ -81,7 +88,7 @@ internal readonly struct InputGenerator
             row[c] = (float)(family switch
             {
                 InputFamily.Peaked => 3 * random.Next(),
-                InputFamily.Resonance => waveSign * channels[c] + 0.1 * random.Next(),
+                InputFamily.Resonance or InputFamily.Climbing => waveFactor * channels[c] + 0.1 * random.Next(),
                 InputFamily.Outliers => channels[c] * random.Next(),
                 InputFamily.Constant => constant,
                 _ => random.Next(),

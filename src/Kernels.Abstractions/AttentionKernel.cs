@@ -29,6 +29,12 @@ public abstract class AttentionKernel
     public virtual long ScratchLength(AttentionProblem problem) => 0;
 
     /// <summary>
+    /// How many of the <see cref="ScratchLength"/> floats are <see cref="AttentionTensors.Shared"/>: the same memory for all work items of
+    /// a call, where they leave partial results for <see cref="Combine"/>. The rest is memory of the thread that computes an item.
+    /// </summary>
+    protected internal virtual long SharedLength(AttentionProblem problem) => 0;
+
+    /// <summary>
     /// Computes the output of <paramref name="problem"/>. Allocates nothing. A row that sees no key becomes zeros. Inputs should be
     /// finite; where they are not, each number of the output is either what the formula gives or NaN, never a wrong finite number.
     /// </summary>
@@ -57,14 +63,29 @@ public abstract class AttentionKernel
         long needed = ScratchLength(problem);
         if (scratch.Length < needed)
             throw new ArgumentException($"{Info.Name} needs {needed:N0} floats of scratch for {problem}, got {scratch.Length:N0}.", nameof(scratch));
-        Run(problem, new AttentionTensors(problem, q, k, v, output), scratch);
+        int shared = (int)SharedLength(problem);
+        Run(problem, new AttentionTensors(problem, q, k, v, output, scratch[..shared]), scratch[shared..]);
     }
 
-    /// <summary>Number of independent pieces of work, each of which writes its own part of the output.</summary>
+    /// <summary>Number of independent pieces of work, each of which writes its own part of the output or of the shared scratch.</summary>
     protected internal abstract int WorkItems(AttentionProblem problem);
 
-    /// <summary>Computes one work item, with as much scratch as <see cref="ScratchLength"/> says.</summary>
+    /// <summary>Computes one work item.</summary>
+    /// <param name="problem">Shapes, mask and scale.</param>
+    /// <param name="tensors">Inputs, output and shared scratch of the call.</param>
+    /// <param name="item">0 … <see cref="WorkItems"/> − 1.</param>
+    /// <param name="scratch">Memory of the calling thread: the floats of <see cref="ScratchLength"/> that are not shared.</param>
     protected internal abstract void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch);
+
+    /// <summary>Number of independent pieces of work that begin when all work items are done; none unless items leave partial results.</summary>
+    protected internal virtual int CombineItems(AttentionProblem problem) => 0;
+
+    /// <summary>Writes a part of the output from what the work items left in <see cref="AttentionTensors.Shared"/>.</summary>
+    /// <param name="problem">Shapes, mask and scale.</param>
+    /// <param name="tensors">Inputs, output and shared scratch of the call.</param>
+    /// <param name="item">0 … <see cref="CombineItems"/> − 1.</param>
+    protected internal virtual void Combine(AttentionProblem problem, in AttentionTensors tensors, int item) =>
+        throw new NotSupportedException($"{Info.Name} has nothing to combine.");
 
     /// <summary>Why the kernel cannot compute <paramref name="problem"/> although the machine is right; null when it can.</summary>
     protected internal virtual string? Refuses(AttentionProblem problem) => null;
@@ -74,6 +95,9 @@ public abstract class AttentionKernel
         int items = WorkItems(problem);
         for (int item = 0; item < items; item++)
             Compute(problem, tensors, item, scratch);
+        int combineItems = CombineItems(problem);
+        for (int item = 0; item < combineItems; item++)
+            Combine(problem, tensors, item);
     }
 
     private string? NeedsTooMuchScratch(AttentionProblem problem) =>

@@ -113,6 +113,13 @@ public sealed record AttentionProblem
     /// <summary>Bytes that any algorithm must move: q, k and v read once, the output written once.</summary>
     public long CompulsoryBytes => sizeof(float) * 2L * ((long)QueryLength + KeyLength);
 
+    /// <summary>
+    /// The bytes that attention must move under this mask: q read once, the keys and values that some query sees read once, the output
+    /// written once. Divided by a time, it compares a kernel that waits for memory with the bandwidth.
+    /// </summary>
+    public long VisibleBytes =>
+        sizeof(float) * 2L * (QueryLength + (long)Batch * KvHeads * HeadDim * KeysSeenByAny(0, Queries).Length);
+
     /// <summary>The name used on the command line and in results, such as <c>b1-h8/2-q512-k512-d64-causal</c>.</summary>
     public override string ToString() => ProblemName.Format(this);
 

@@ -1,20 +1,25 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The inputs and the output of one call, cut into heads. Lengths were checked by <see cref="AttentionKernel.Forward"/>.</summary>
+/// <summary>
+/// The inputs and the output of one call, cut into heads, and what its work items share. Lengths were checked by
+/// <see cref="AttentionKernel.Forward"/>.
+/// </summary>
 public readonly ref struct AttentionTensors
 {
     private readonly AttentionProblem problem;
     private readonly ReadOnlySpan<float> q, k, v;
-    private readonly Span<float> output;
+    private readonly Span<float> output, shared;
 
     internal AttentionTensors(
-        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output)
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output,
+        Span<float> shared)
     {
         this.problem = problem;
         this.q = q;
         this.k = k;
         this.v = v;
         this.output = output;
+        this.shared = shared;
     }
 
     /// <summary>The whole of q, [batch, heads, queries, headDim].</summary>
@@ -28,6 +33,12 @@ public readonly ref struct AttentionTensors
 
     /// <summary>The whole output, [batch, heads, queries, headDim].</summary>
     public Span<float> AllOutput => output;
+
+    /// <summary>
+    /// Scratch that all work items of the call see, as much as <see cref="AttentionKernel.SharedLength"/> says, with arbitrary contents
+    /// before the call.
+    /// </summary>
+    public Span<float> Shared => shared;
 
     /// <summary>Queries of one head, [queries, headDim].</summary>
     public ReadOnlySpan<float> Q(int batch, int head) => q.Slice(QueryOffset(batch, head), QueryBlock);

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Runs the work items of any kernel on a team of threads. Items are taken in order by whichever thread is free, so uneven items
-/// balance; each thread has its own part of the scratch. A call allocates nothing; one instance serves one call at a time.
+/// Runs the work items of any kernel on a team of threads. Each thread begins with items of its own, the same ones in every call, so that
+/// what they read may still be in its cache; when they are done it takes those of the others, so uneven items balance. Each thread has its
+/// own part of the scratch that items do not share. A call allocates nothing; one instance serves one call at a time.
 /// </summary>
 public sealed class ThreadedKernel : AttentionKernel, IDisposable
 {
@@ -13,9 +14,10 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
 
     private readonly AttentionKernel inner;
     private readonly WorkerTeam team;
-    private readonly Action<int> work;
+    private readonly Action<int> work, combine;
+    // The item that was taken last of those of each thread, a cache line apart.
+    private readonly int[] taken;
     private Call call;
-    private int nextItem;
 
     /// <summary>Wraps <paramref name="inner"/> with a team of <paramref name="threads"/> threads, the calling one among them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
@@ -23,7 +25,9 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     {
         this.inner = inner;
         team = new WorkerTeam(threads);
+        taken = new int[threads * FloatsPerCacheLine];
         work = Work;
+        combine = Combine;
     }
 
     /// <inheritdoc/>
@@ -36,10 +40,13 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     public override string? Device => inner.Device;
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => team.Threads * ScratchStride(problem);
+    public override long ScratchLength(AttentionProblem problem) => SharedLength(problem) + team.Threads * ScratchStride(problem);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => team.Dispose();
+
+    /// <inheritdoc/>
+    protected internal override long SharedLength(AttentionProblem problem) => WholeLines(inner.SharedLength(problem));
 
     /// <inheritdoc/>
     protected internal override string? Refuses(AttentionProblem problem) => inner.Refuses(problem);
@@ -51,17 +58,29 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     protected internal override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch) =>
         inner.Compute(problem, tensors, item, scratch);
 
+    /// <inheritdoc/>
+    protected internal override int CombineItems(AttentionProblem problem) => inner.CombineItems(problem);
+
+    /// <inheritdoc/>
+    protected internal override void Combine(AttentionProblem problem, in AttentionTensors tensors, int item) =>
+        inner.Combine(problem, tensors, item);
+
     private protected override unsafe void Run(AttentionProblem problem, in AttentionTensors tensors, Span<float> scratch)
     {
         // Spans cannot cross threads; pointers can, while the memory is pinned here.
         fixed (float* q = tensors.AllQ, k = tensors.AllK, v = tensors.AllV, output = tensors.AllOutput)
-        fixed (float* pinned = &MemoryMarshal.GetReference(scratch))
+        fixed (float* shared = tensors.Shared, pinned = &MemoryMarshal.GetReference(scratch))
         {
-            call = new Call(problem, q, k, v, output, pinned);
-            nextItem = -1;
+            call = new Call(problem, q, k, v, output, shared, pinned);
             try
             {
+                Share(inner.WorkItems(problem));
                 team.Run(work);
+                if (inner.CombineItems(problem) is > 0 and var combineItems)
+                {
+                    Share(combineItems);
+                    team.Run(combine);
+                }
             }
             finally
             {
@@ -70,27 +89,65 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
         }
     }
 
-    private long ScratchStride(AttentionProblem problem) =>
-        (inner.ScratchLength(problem) + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine;
+    private static long WholeLines(long floats) => (floats + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine;
+
+    private long OwnLength(AttentionProblem problem) => inner.ScratchLength(problem) - inner.SharedLength(problem);
+
+    private long ScratchStride(AttentionProblem problem) => WholeLines(OwnLength(problem));
 
     private unsafe void Work(int thread)
     {
         AttentionProblem problem = call.Problem;
-        var tensors = new AttentionTensors(
-            problem,
-            new ReadOnlySpan<float>(call.Q, problem.QueryLength),
-            new ReadOnlySpan<float>(call.K, problem.KeyLength),
-            new ReadOnlySpan<float>(call.V, problem.KeyLength),
-            new Span<float>(call.Output, problem.QueryLength));
-        var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)inner.ScratchLength(problem)));
+        AttentionTensors tensors = call.Tensors(inner);
+        var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)OwnLength(problem)));
         int items = inner.WorkItems(problem);
-        for (int item = Interlocked.Increment(ref nextItem); item < items; item = Interlocked.Increment(ref nextItem))
-            inner.Compute(problem, tensors, item, scratch);
+        for (int turn = 0; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            while (TryTake(owner, items, out int item))
+                inner.Compute(problem, tensors, item, scratch);
+        }
     }
 
-    private readonly unsafe struct Call(AttentionProblem problem, float* q, float* k, float* v, float* output, float* scratch)
+    private void Combine(int thread)
+    {
+        AttentionTensors tensors = call.Tensors(inner);
+        int items = inner.CombineItems(call.Problem);
+        for (int turn = 0; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            while (TryTake(owner, items, out int item))
+                inner.Combine(call.Problem, tensors, item);
+        }
+    }
+
+    private void Share(int items)
+    {
+        for (int thread = 0; thread < team.Threads; thread++)
+            taken[thread * FloatsPerCacheLine] = FirstItem(thread, items) - 1;
+    }
+
+    private bool TryTake(int owner, int items, out int item)
+    {
+        item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
+        return item < FirstItem(owner + 1, items);
+    }
+
+    private int FirstItem(int thread, int items) => (int)((long)items * thread / team.Threads);
+
+    private readonly unsafe struct Call(
+        AttentionProblem problem, float* q, float* k, float* v, float* output, float* shared, float* scratch)
     {
         public readonly AttentionProblem Problem = problem;
-        public readonly float* Q = q, K = k, V = v, Output = output, Scratch = scratch;
+        public readonly float* Scratch = scratch;
+        private readonly float* q = q, k = k, v = v, output = output, shared = shared;
+
+        public AttentionTensors Tensors(AttentionKernel kernel) => new(
+            Problem,
+            new ReadOnlySpan<float>(q, Problem.QueryLength),
+            new ReadOnlySpan<float>(k, Problem.KeyLength),
+            new ReadOnlySpan<float>(v, Problem.KeyLength),
+            new Span<float>(output, Problem.QueryLength),
+            new Span<float>(shared, checked((int)kernel.SharedLength(Problem))));
     }
 }

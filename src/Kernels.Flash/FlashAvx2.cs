@@ -6,7 +6,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of eight floats.</summary>
-internal sealed class FlashAvx2 
+internal sealed class FlashAvx2
     : FlashKernel<Simd256, Vector256<float>, Tiles6x2<Simd256, Vector256<float>>,
         SequentialWeights<Simd256, Vector256<float>, Tiles6x2<Simd256, Vector256<float>>>>
 {

@@ -6,7 +6,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of sixteen floats.</summary>
-internal sealed class FlashAvx512 
+internal sealed class FlashAvx512
     : FlashKernel<Simd512, Vector512<float>, Tiles6x4<Simd512, Vector512<float>>,
         SequentialWeights<Simd512, Vector512<float>, Tiles6x4<Simd512, Vector512<float>>>>
 {

@@ -7,7 +7,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of sixteen floats, with exponentials among the multiply-adds.</summary>
-internal sealed class FlashAvx512Interleaved 
+internal sealed class FlashAvx512Interleaved
     : FlashKernel<Simd512, Vector512<float>, Tiles6x4<Simd512, Vector512<float>>,
         InterleavedWeights>
 {

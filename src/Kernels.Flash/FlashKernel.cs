@@ -21,7 +21,7 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
     private const int MaxHeadDim = 256;
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => FlashScratch.Length(FlashBlocks.Of<TSimd, TVector, TTile>(problem));
+    public override long ScratchLength(AttentionProblem problem) => FlashScratch.Length(FlashBlocks.Of<TSimd, TVector>(problem));
 
     /// <inheritdoc/>
     protected override string? Refuses(AttentionProblem problem) =>
@@ -36,7 +36,7 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
         fixed (float* q = tensors.AllQ, k = tensors.AllK, v = tensors.AllV, output = tensors.AllOutput, memory = scratch)
         {
             var tile = new QueryTile(problem, item);
-            var blocks = FlashBlocks.Of<TSimd, TVector, TTile>(problem);
+            var blocks = FlashBlocks.Of<TSimd, TVector>(problem);
             ComputeTile(problem, tile, blocks, q, k + tile.KeyOffset, v + tile.KeyOffset, output, new FlashScratch(memory, blocks));
         }
     }
@@ -49,7 +49,7 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);
         TWeights.Begin(scale, scratch);
-        for (KeyRange block = visible.Block(visible.Any.Begin, blocks.Keys); !block.IsEmpty; block = visible.Block(block.End, blocks.Keys))
+        for (KeyRange block = visible.Block(visible.Any.Begin, FlashBlocks.Keys); !block.IsEmpty; block = visible.Block(block.End, FlashBlocks.Keys))
         {
             bool first = block.Begin == visible.Any.Begin;
             nint offset = (nint)block.Begin * blocks.HeadDim;
@@ -61,13 +61,11 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
                 if (!first)
                     OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
             }
-            float* values = v + offset;
-            if (blocks.PacksValues)
-            {
-                Packing.Values(values, block.Length, blocks, scratch.Values);
-                values = scratch.Values;
-            }
-            ValueProduct<TSimd, TVector, TTile>.Add(blocks, values, blocks.Channels, block, tile.Rows, visible, !first, scratch);
+            // Whole vectors read into the next rows, which adds to channels that are never written; at the end of v there are none.
+            bool readsBeyond = tile.ValuesAfter(block.End) < blocks.Channels - blocks.HeadDim;
+            float* values = readsBeyond ? Packing.Values(v + offset, block.Length, blocks, scratch.Values) : v + offset;
+            int stride = readsBeyond ? blocks.Channels : blocks.HeadDim;
+            ValueProduct<TSimd, TVector, TTile>.Add(blocks, values, stride, block, tile.Rows, visible, !first, scratch);
         }
         OutputRows<TSimd, TVector>.Write(tile, visible, blocks, scratch, output);
     }

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Decode;
 
 namespace Kernels.Flash;
 
@@ -12,5 +13,8 @@ public static class FlashKernels
         new FlashAvx2(),
         new FlashAvx512(),
         new FlashAvx512Interleaved(),
+        new FlashDecodePortable(),
+        new FlashDecodeAvx2(),
+        new FlashDecodeAvx512(),
     ];
 }

@@ -6,7 +6,7 @@ using Kernels.Simd.Vectors;
 namespace Kernels.Flash;
 
 /// <summary>FlashAttention in vectors of four floats: SSE, NEON, or software.</summary>
-internal sealed class FlashPortable 
+internal sealed class FlashPortable
     : FlashKernel<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>,
         SequentialWeights<Simd128, Vector128<float>, Tiles6x2<Simd128, Vector128<float>>>>
 {

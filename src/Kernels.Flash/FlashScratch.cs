@@ -8,17 +8,13 @@ namespace Kernels.Flash;
 /// </summary>
 internal readonly unsafe struct FlashScratch
 {
-    private const int Alignment = 64;
-
     /// <param name="scratch">At least <see cref="Length"/> floats at any address.</param>
     /// <param name="size">What to make room for.</param>
     public FlashScratch(float* scratch, FlashBlocks size)
     {
-        // Vectors that do not straddle cache lines load twice as fast.
-        float* next = (float*)(((nuint)scratch + Alignment - 1) / Alignment * Alignment);
-        Queries = next;
+        Queries = CacheLine.Align(scratch);
         Scores = Queries + size.HeadDim * QueryTile.MaxRows;
-        Max = Scores + size.Keys * QueryTile.MaxRows;
+        Max = Scores + FlashBlocks.Keys * QueryTile.MaxRows;
         BlockMax = Max + QueryTile.MaxRows;
         BlockSum = BlockMax + QueryTile.MaxRows;
         Sum = BlockSum + QueryTile.MaxRows;
@@ -66,6 +62,6 @@ internal readonly unsafe struct FlashScratch
     public float* LastKeys { get; }
 
     public static long Length(FlashBlocks size) =>
-        (long)(size.HeadDim + size.Keys + 5 + size.Channels) * QueryTile.MaxRows
-        + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + Alignment / sizeof(float);
+        (long)(size.HeadDim + FlashBlocks.Keys + 5 + size.Channels) * QueryTile.MaxRows
+        + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + CacheLine.Floats;
 }

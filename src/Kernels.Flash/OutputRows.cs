@@ -11,22 +11,21 @@ internal static unsafe class OutputRows<TSimd, TVector>
     {
         for (int row = 0; row < tile.Rows; row++)
         {
-            var target = new Span<float>(output + tile.RowOffset(row), blocks.HeadDim);
+            float* target = output + tile.RowOffset(row);
             if (visible.IsBlind(row))
-            {
-                target.Clear();
-                continue;
-            }
-            float* source = scratch.Output + (nint)row * blocks.Channels;
-            Divide(source, blocks.Channels, scratch.Sum[row]);
-            new ReadOnlySpan<float>(source, blocks.HeadDim).CopyTo(target);
+                new Span<float>(target, blocks.HeadDim).Clear();
+            else
+                Divide(scratch.Output + (nint)row * blocks.Channels, scratch.Sum[row], blocks.HeadDim, target);
         }
     }
 
-    private static void Divide(float* values, int channels, float sum)
+    private static void Divide(float* values, float sum, int channels, float* target)
     {
         TVector factor = TSimd.Create(1 / sum);
-        for (int channel = 0; channel < channels; channel += TSimd.Width)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(values + channel), factor), values + channel);
+        int channel = 0;
+        for (; channel <= channels - TSimd.Width; channel += TSimd.Width)
+            TSimd.Store(TSimd.Multiply(TSimd.Load(values + channel), factor), target + channel);
+        for (; channel < channels; channel++)
+            target[channel] = values[channel] * (1 / sum);
     }
 }

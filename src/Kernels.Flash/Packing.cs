@@ -11,23 +11,24 @@ internal static unsafe class Packing
     /// </summary>
     public static void Queries(float* q, QueryTile tile, FlashBlocks blocks, float scale, float* packed)
     {
-        const int RowsAtOnce = 4, WidestVector = 16;
+        const int RowsAtOnce = 8, WidestVector = 16;
         int last = tile.Rows - 1;
+        float** rows = stackalloc float*[RowsAtOnce];
         for (int row = 0; row < (last / WidestVector + 1) * WidestVector; row += RowsAtOnce)
         {
-            float* row0 = q + tile.RowOffset(Math.Min(row, last));
-            float* row1 = q + tile.RowOffset(Math.Min(row + 1, last));
-            float* row2 = q + tile.RowOffset(Math.Min(row + 2, last));
-            float* row3 = q + tile.RowOffset(Math.Min(row + 3, last));
-            Transpose.FourRows(row0, row1, row2, row3, blocks.HeadDim, packed + row, QueryTile.MaxRows);
+            for (int i = 0; i < RowsAtOnce; i++)
+                rows[i] = q + tile.RowOffset(Math.Min(row + i, last));
+            Transpose.EightRows(rows, blocks.HeadDim, packed + row, QueryTile.MaxRows);
         }
         if (!(scale > 0))
             Multiply(new Span<float>(packed, blocks.HeadDim * QueryTile.MaxRows), ScoreScale.OfQueries(scale));
     }
 
     /// <summary>Copies v [keys, headDim] to [keys, channels]; the channels added are zeros.</summary>
-    public static void Values(float* v, int keys, FlashBlocks blocks, float* packed)
+    /// <returns><paramref name="packed"/>.</returns>
+    public static float* Values(float* v, int keys, FlashBlocks blocks, float* packed)
     {
+        float* first = packed;
         for (int key = 0; key < keys; key++)
         {
             var target = new Span<float>(packed, blocks.Channels);
@@ -36,6 +37,7 @@ internal static unsafe class Packing
             v += blocks.HeadDim;
             packed += blocks.Channels;
         }
+        return first;
     }
 
     /// <summary>Copies the last keys of a tensor, [keys, headDim], to where whole register tiles may be read.</summary>

@@ -36,17 +36,23 @@ internal readonly struct QueryTile
     /// <summary>Where the tile's keys begin in k, and its values in v.</summary>
     public nint KeyOffset { get; }
 
+    /// <summary>Floats of v after the tile's first <paramref name="keys"/> values: those of later keys and heads.</summary>
+    public nint ValuesAfter(int keys) => problem.KeyLength - KeyOffset - (nint)keys * problem.HeadDim;
+
     public static int Count(AttentionProblem problem) => problem.Batch * problem.KvHeads * TilesPerKvHead(problem);
 
     /// <summary>The query of a row, whose mask applies.</summary>
-    public int Query(int row) => (firstRow + row) / group;
+    public int Query(int row) => Locate(row).Query;
 
     /// <summary>Where a row is in q and in the output.</summary>
     public nint RowOffset(int row)
     {
-        (int query, int head) = Math.DivRem(firstRow + row, group);
+        (int query, int head) = Locate(row);
         return ((nint)(firstHead + head) * problem.Queries + query) * problem.HeadDim;
     }
+
+    // Divisions would be felt in short problems.
+    private (int Query, int Head) Locate(int row) => group == 1 ? (firstRow + row, 0) : Math.DivRem(firstRow + row, group);
 
     private static int TilesPerKvHead(AttentionProblem problem) =>
         (problem.Heads / problem.KvHeads * problem.Queries - 1) / MaxRows + 1;

@@ -19,6 +19,12 @@ internal readonly ref struct VisibleKeys
         rows = memory[..tile.Rows];
         KeyRange any = default;
         all = new KeyRange(0, problem.Keys);
+        if (problem.Mask is FullMask)
+        {
+            rows.Fill(all);
+            Any = all;
+            return;
+        }
         for (int row = 0; row < rows.Length; row++)
         {
             rows[row] = problem.VisibleKeys(tile.Query(row));

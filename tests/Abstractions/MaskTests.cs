@@ -90,6 +90,15 @@ public class MaskTests
         Assert.Equal(4L * (2 * 2 * 4 * 8 * 16 + 2 * 2 * 2 * 8 * 16), problem.CompulsoryBytes);
     }
 
+    [Fact]
+    public void Bytes_are_those_of_keys_that_some_query_sees()
+    {
+        var problem = new AttentionProblem(2, 4, 2, 3, 100, 16, AttentionMask.Window(10, 0));
+
+        Assert.Equal(4L * 2 * (2 * 4 * 3 * 16 + 2 * 2 * 13 * 16), problem.VisibleBytes);
+        Assert.Equal(problem.CompulsoryBytes, new AttentionProblem(2, 4, 2, 3, 100, 16, AttentionMask.Causal).VisibleBytes);
+    }
+
     private static KeyRange[] Rows(AttentionProblem problem) =>
         [.. Enumerable.Range(0, problem.Queries).Select(problem.VisibleKeys)];
 }

@@ -7,7 +7,7 @@ namespace Kernels.Tests;
 public sealed class BadArgumentTests
 {
     private static readonly AttentionProblem[] problems =
-        [.. new[] { "b2-h4/2-q9-k12-d16", "b2-h4/2-q12-k12-d16-causal", "b2-h4/2-q12-k12-d16-window4" }.Select(ProblemName.Parse)];
+        [.. new[] { "b2-h4/2-q9-k12-d16", "b2-h4/2-q12-k12-d16-causal", "b2-h4/2-q12-k12-d16-window4", "b2-h4/2-q2-k12-d16" }.Select(ProblemName.Parse)];
 
     public static TheoryData<string> Names => KernelNames.All;
 

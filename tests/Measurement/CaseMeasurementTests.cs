@@ -64,7 +64,7 @@ public sealed class CaseMeasurementTests : IDisposable
         CaseResult result = Measure(new KernelFrom("test-tired", (problem, q, k, v, output) =>
         {
             if (calls++ < FewestHeads)
-                Oracle(problem, q, k, v, output);
+                KernelFrom.Right(problem, q, k, v, output);
         }));
 
         Assert.Equal(CaseStatus.Wrong, result.Status);
@@ -81,7 +81,7 @@ public sealed class CaseMeasurementTests : IDisposable
         {
             if (calls++ >= callsBefore)
                 throw new InvalidOperationException("no luck today");
-            Oracle(problem, q, k, v, output);
+            KernelFrom.Right(problem, q, k, v, output);
         }));
 
         Assert.Equal(CaseStatus.Failed, result.Status);
@@ -145,7 +145,7 @@ public sealed class CaseMeasurementTests : IDisposable
         CaseResult result = Measure(new KernelFrom("test-allocates", (problem, q, k, v, output) =>
         {
             Assert.NotNull(new byte[1000]);
-            Oracle(problem, q, k, v, output);
+            KernelFrom.Right(problem, q, k, v, output);
         }));
 
         Assert.Equal(CaseStatus.Measured, result.Status);
@@ -184,17 +184,6 @@ public sealed class CaseMeasurementTests : IDisposable
 
         Assert.Contains("KernelBenchmark.Forward", File.ReadAllText(folder.File("benchmark.log")));
         Assert.False(Directory.Exists("BenchmarkDotNet.Artifacts"));
-    }
-
-    private static void Oracle(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output)
-    {
-        double[] row = new double[problem.HeadDim];
-        for (int query = 0; query < problem.Queries; query++)
-        {
-            Kernels.Naive.Oracle.Row(Definition.Softmax, problem, query, q, k, v, row);
-            for (int c = 0; c < row.Length; c++)
-                output[query * row.Length + c] = (float)row[c];
-        }
     }
 
     private static void RequireNoTime(CaseResult result)

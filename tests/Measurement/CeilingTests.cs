@@ -89,4 +89,21 @@ public class CeilingTests
         Assert.Equal(["L2", "L3"], WorkingSet.ForLevels(caches, 32 * Megabyte, 1).Select(set => set.Level));
         Assert.Equal(["L2", "DRAM"], WorkingSet.ForLevels(caches, 256 * Megabyte, 64).Select(set => set.Level));
     }
+
+    [Fact]
+    public void Bytes_are_read_from_the_nearest_level_that_holds_them()
+    {
+        var ceilings = new Ceilings
+        {
+            FmaPeaks = [],
+            ReadBandwidths = [new("DRAM", 2, 1 << 27, 30), new("L3", 2, 1 << 24, 150), new("L2", 2, 1 << 20, 200), new("L2", 1, 1 << 19, 100)],
+        };
+
+        Assert.Equal(200, ceilings.ReadGigabytesPerSecond(2 << 20, 2));
+        Assert.Equal(150, ceilings.ReadGigabytesPerSecond((2 << 20) + 1, 2));
+        Assert.Equal(30, ceilings.ReadGigabytesPerSecond((2 << 24) + 1, 2));
+        Assert.Equal(30, ceilings.ReadGigabytesPerSecond(1L << 40, 2));
+        Assert.Equal(100, ceilings.ReadGigabytesPerSecond(1, 1));
+        Assert.Null(ceilings.ReadGigabytesPerSecond(1 << 21, 1));
+    }
 }

@@ -35,5 +35,6 @@ internal static class Samples
     {
         Timing = new Timing(nanoseconds, nanoseconds / 2, nanoseconds * 2, 9),
         ExactGflops = planned.ExactFlops / nanoseconds,
+        GigabytesPerSecond = planned.Problem.VisibleBytes / nanoseconds,
     };
 }

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Tests.Measurement;
 
@@ -20,6 +21,18 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
     public override long ScratchLength(AttentionProblem problem) => Scratch;
 
     protected override string? Refuses(AttentionProblem problem) => Refusal;
+
+    /// <summary>What a right kernel computes.</summary>
+    public static void Right(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output)
+    {
+        double[] row = new double[problem.HeadDim];
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            Oracle.Row(Definition.Softmax, problem, query, q, k, v, row);
+            for (int c = 0; c < row.Length; c++)
+                output[query * row.Length + c] = (float)row[c];
+        }
+    }
 
     protected override void ComputeHead(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch) =>

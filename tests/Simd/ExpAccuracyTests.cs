@@ -30,6 +30,15 @@ public sealed class ExpAccuracyTests
         });
 
     [Fact]
+    public void Factored_powers_of_two_are_within_the_documented_error()
+    {
+        Assert.SkipUnless(Vector512.IsHardwareAccelerated, "needs AVX-512");
+        ExpError error = Assert.Single(errors, error => error.Function == "2^x, factored");
+        Assert.InRange(error.MaxUlp, 0.5, 6);
+        Assert.InRange(error.MaxRelative, 3e-8, 3.5e-7);
+    }
+
+    [Fact]
     public void Exponentials_are_within_the_documented_error()
     {
         Assert.SkipUnless(HasFma, "without fused multiply-add, e^x loses what the product x·log₂ e rounds away");

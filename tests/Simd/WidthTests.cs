@@ -47,6 +47,18 @@ public abstract unsafe class WidthTests<TSimd, TVector>
     }
 
     [Fact]
+    public void Four_sums_are_stored_in_order()
+    {
+        float[][] values = [Numbers(TSimd.Width), Numbers(TSimd.Width), Numbers(TSimd.Width), Numbers(TSimd.Width)];
+        float[] sums = [float.NaN, float.NaN, float.NaN, float.NaN, 7];
+        fixed (float* place = sums)
+            TSimd.StoreSums(Load(values[0]), Load(values[1]), Load(values[2]), Load(values[3]), place);
+        for (int i = 0; i < values.Length; i++)
+            Assert.Equal(values[i].Sum(value => (double)value), sums[i], 1e-5);
+        Assert.Equal(7, sums[4]);
+    }
+
+    [Fact]
     public void Rounding_is_to_nearest_with_ties_to_even()
     {
         float[] values = [.. Enumerable.Range(0, TSimd.Width).Select(i => i - 7.5f)];

@@ -72,6 +72,16 @@ public sealed class InputFamilyTests
     }
 
     [Fact]
+    public void Climbing_scores_outgrow_the_maximum_of_any_beginning_by_more_than_an_exponential_can_hold()
+    {
+        var climbing = new AttentionProblem(1, 1, 1, 1, 1000, 64);
+        using AttentionInputs inputs = AttentionInputs.Create(climbing, InputFamily.Climbing, seed: 1);
+        float[] logits = Logits(inputs);
+        Assert.True(logits.Max() - logits[..256].Max() > 300);
+        Assert.True(logits.Max() - logits[..750].Max() > 90);
+    }
+
+    [Fact]
     public void Outliers_are_a_few_huge_channels()
     {
         using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Outliers, seed: 1);

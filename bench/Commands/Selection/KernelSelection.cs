@@ -6,30 +6,41 @@ namespace Kernels.Bench.Commands.Selection;
 /// <summary>Kernels chosen by name.</summary>
 public static class KernelSelection
 {
+    private const string PeerPrefix = "peer-";
+
     /// <summary>
-    /// Kernels whose names match any of the globs, in the order of the catalog: <c>*</c> stands for any letters, <c>?</c> for one, commas
-    /// separate, case does not matter. All kernels when null.
+    /// Kernels whose names match any of the globs, in the order of the catalog, then peers: <c>*</c> stands for any letters, <c>?</c> for
+    /// one, commas separate, case does not matter. All kernels and peers when null.
     /// </summary>
+    /// <param name="globs">The globs.</param>
+    /// <param name="peers">Outside programs that take part beside the catalog.</param>
     /// <exception cref="UserError">A glob matches nothing.</exception>
-    public static IReadOnlyList<AttentionKernel> Parse(string? globs)
+    public static IReadOnlyList<AttentionKernel> Parse(string? globs, params IReadOnlyList<AttentionKernel> peers)
     {
+        IReadOnlyList<AttentionKernel> all = With(peers);
         if (globs is null)
-            return Catalog.All;
+            return all;
         string[] patterns = CommaList.Split(SelectionOptions.KernelsName, globs);
         foreach (string pattern in patterns)
-            if (!Catalog.All.Any(kernel => Matches(pattern, kernel)))
-                throw Unknown(pattern);
-        return [.. Catalog.All.Where(kernel => patterns.Any(pattern => Matches(pattern, kernel)))];
+            if (!all.Any(kernel => Matches(pattern, kernel)))
+                throw Unknown(pattern, all);
+        return [.. all.Where(kernel => patterns.Any(pattern => Matches(pattern, kernel)))];
     }
 
-    /// <summary>The kernel of this name.</summary>
+    /// <summary>The kernel or peer of this name.</summary>
     /// <exception cref="UserError">There is none.</exception>
-    public static AttentionKernel One(string name) =>
-        Catalog.All.FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name);
+    public static AttentionKernel One(string name, params IReadOnlyList<AttentionKernel> peers) =>
+        With(peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Unknown(name, With(peers));
+
+    private static IReadOnlyList<AttentionKernel> With(IReadOnlyList<AttentionKernel> peers) =>
+        peers.Count == 0 ? Catalog.All : [.. Catalog.All, .. peers];
 
     private static bool Matches(string pattern, AttentionKernel kernel) =>
         FileSystemName.MatchesSimpleExpression(pattern, kernel.Info.Name, ignoreCase: true);
 
-    private static UserError Unknown(string word) =>
-        Nearest.Unknown("kernel", word, Catalog.All.Select(kernel => kernel.Info.Name));
+    private static UserError Unknown(string word, IReadOnlyList<AttentionKernel> all) =>
+        word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase) && all.Count == Catalog.All.Count
+            ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
+            : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
 
 namespace Kernels.Bench.Commands.Selection;
@@ -11,6 +13,7 @@ internal static class SelectionOptions
     public const string LengthsName = "--lengths";
     public const string MasksName = "--masks";
     public const string ThreadsName = "--threads";
+    public const string PeersName = "--peers";
 
     /// <summary>For <see cref="KernelSelection.Parse"/>.</summary>
     public static Option<string?> Kernels() => new(KernelsName)
@@ -48,4 +51,25 @@ internal static class SelectionOptions
         Description = "Numbers of threads: 1,2 or all.",
         HelpName = "N,…",
     };
+
+    /// <summary>For <see cref="PeersFolder"/>.</summary>
+    public static Option<string?> Peers() => new(PeersName)
+    {
+        Description = "Also outside programs, such as ONNX Runtime; bench/peers of the checkout when DIR is left out. See docs/peers.md.",
+        HelpName = "DIR",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>The folder of the peers that were asked for, for <see cref="PeerSet.Open"/>; null when none were.</summary>
+    public static string? PeersFolder(ParseResult parse, Option<string?> peers) =>
+        parse.GetResult(peers) is null ? null : Path.GetFullPath(parse.GetValue(peers) ?? PeerSet.UsualFolder(RunFolders.Root()));
+
+    /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
+    public static Option<bool> Cold() => new("--cold")
+    {
+        Description = "Empty the caches before each call, outside the time; one call a sample. Warm caches when left out.",
+    };
+
+    /// <summary>Whether the option is on the command line.</summary>
+    public static bool IsGiven(this Option option, ParseResult parse) => parse.GetResult(option) is { Implicit: false };
 }

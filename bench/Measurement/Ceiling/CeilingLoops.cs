@@ -12,6 +12,9 @@ namespace Kernels.Bench.Measurement.Ceiling;
 /// <param name="Read"><see cref="ReadLoop.Run"/>.</param>
 internal sealed unsafe record CeilingLoops(string InstructionSet, int Width, MultiplyAddLoop MultiplyAdd, VectorReadLoop Read)
 {
+    /// <summary>Bits in a vector.</summary>
+    public int Bits => 8 * sizeof(float) * Width;
+
     /// <summary>Those that this process has, widest first; none when the JIT has no vectors at all.</summary>
     public static IReadOnlyList<CeilingLoops> Supported()
     {

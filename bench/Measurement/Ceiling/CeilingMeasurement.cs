@@ -54,7 +54,8 @@ public static class CeilingMeasurement
         .Append(peak)
         .MaxBy(each => each.Gflops)!;
 
-    private static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)
+    /// <summary>Multiply-adds on every thread of the team.</summary>
+    internal static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)
     {
         const int RoundsPerUnit = 10_000;
         var sink = new float[team.Threads];
@@ -63,7 +64,8 @@ public static class CeilingMeasurement
             (thread, units) => Volatile.Write(ref sink[thread], loops.MultiplyAdd(units * RoundsPerUnit, start: thread)));
     }
 
-    private static unsafe CeilingProbe Read(CeilingLoops loops, WorkingSet set, FilledMemory memory, WorkerTeam team)
+    /// <summary>Reads a working set over and over, each thread of the team its own part of <paramref name="memory"/>.</summary>
+    internal static unsafe CeilingProbe Read(CeilingLoops loops, WorkingSet set, FilledMemory memory, WorkerTeam team)
     {
         var sink = new float[team.Threads];
         return new CeilingProbe(

@@ -12,6 +12,7 @@ internal sealed class CeilingProbe
     private readonly WorkerTeam team;
     private readonly double amountPerUnit;
     private readonly Action<int, long> work;
+    private long unitsPerSample;
     private double best;
 
     /// <summary>Prepares work of which one unit is <paramref name="amountPerUnit"/> operations or bytes, all threads together.</summary>
@@ -33,10 +34,19 @@ internal sealed class CeilingProbe
     /// </summary>
     public static void SampleInTurn(IReadOnlyList<CeilingProbe> probes)
     {
-        long[] units = [.. probes.Select(probe => probe.UnitsPerSample())];
         for (int sample = 0; sample < Samples; sample++)
-            foreach ((int i, CeilingProbe probe) in probes.Index())
-                probe.best = Math.Max(probe.best, probe.amountPerUnit * units[i] / probe.Seconds(units[i]));
+            foreach (CeilingProbe probe in probes)
+                probe.Sample();
+    }
+
+    /// <summary>10⁹ operations or bytes a second in one more sample.</summary>
+    public double Sample()
+    {
+        if (unitsPerSample == 0)
+            unitsPerSample = UnitsPerSample();
+        double perSecond = amountPerUnit * unitsPerSample / Seconds(unitsPerSample);
+        best = Math.Max(best, perSecond);
+        return perSecond / 1e9;
     }
 
     /// <summary>Raises the number of units until a sample is long enough for the clock, and for the team to have started.</summary>

@@ -42,7 +42,7 @@ internal static class ResultTables
     {
         output.WriteLine($"{column.Of.Shape} {column.Of.Problem}, {column.Threads}".Trim());
         new Terminal(output).WriteTable(
-            ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", $"× {baseline}", "error"],
+            ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", "of bandwidth", $"× {baseline}", "error"],
             kernels.Where(column.Results.ContainsKey).Select(kernel => Row(kernel, column)));
         output.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; docs/measurement.md");
     }
@@ -51,10 +51,11 @@ internal static class ResultTables
     {
         CaseResult result = column.Results[kernel];
         if (result.Timing is not { } timing)
-            return [kernel, CaseLine.Status(result.Status), "", "", "", "", ""];
+            return [kernel, CaseLine.Status(result.Status), "", "", "", "", "", ""];
         return
         [
             kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Number("0%", result.CeilingShare),
+            Number("0%", result.BandwidthShare),
             Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
         ];
     }

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Report;
 using Kernels.Bench.Results;
@@ -113,8 +114,15 @@ public sealed class RunStore
     // The ceilings are the processor's; of a device there is no share.
     private CaseResult WithCeiling(CaseResult result) =>
         Header.Results.Kernels.Any(kernel => kernel.Name == result.Kernel && kernel.Device is not null)
-            ? result with { CeilingShare = null }
-            : result with { CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads) };
+            ? result with { CeilingShare = null, BandwidthShare = null }
+            : result with
+            {
+                CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
+            };
+
+    private double? Bandwidth(CaseResult result) =>
+        Header.Results.Ceilings?.ReadGigabytesPerSecond(ProblemName.Parse(result.Problem).VisibleBytes, result.Threads);
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

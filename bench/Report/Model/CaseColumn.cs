@@ -33,6 +33,12 @@ public sealed record CaseColumn(
         Number(
             "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
+        Number(
+            "GB/s", "Bytes of q, output and the keys and values that some query sees, each moved once.",
+            shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
+        Number(
+            "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in.",
+            shown => shown.Result.BandwidthShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
         Number("State", "What decoding keeps for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),

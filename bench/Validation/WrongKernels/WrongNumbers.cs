@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using static Kernels.Bench.Validation.FailureKind;
 
 namespace Kernels.Bench.Validation.WrongKernels;
@@ -24,8 +25,18 @@ internal static class WrongNumbers
         }, FailureKind.NaN),
         new(new ScalarAttention
         {
+            Name = "first-block-as-max", Mistake = "subtracts the maximum of the first 256 scores, however far later ones exceed it",
+            Max = row => ScalarAttention.PlainMax(row[..Math.Min(row.Length, 256)]),
+        }, FailureKind.NaN),
+        new(new ScalarAttention
+        {
             Name = "stale-max", Mistake = "an online softmax that does not rescale when the maximum grows",
             Scores = (_, _, row) => StaleMaximum(row),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "unscaled-split", Mistake = "with few queries, cuts the keys in pieces of 128 and joins the last one without rescaling it",
+            Scores = UnscaledSplit,
         }, Inaccurate),
         new(new ScalarAttention
         {
@@ -99,6 +110,19 @@ internal static class WrongNumbers
             runningMax = MathF.Max(runningMax, score);
             score += max - runningMax;
         }
+    }
+
+    // The weights of the last piece stay relative to its own maximum.
+    private static void UnscaledSplit(AttentionProblem problem, int query, Span<float> row)
+    {
+        const int Piece = 128, MostQueries = 16;
+        if (problem.Queries > MostQueries || row.Length <= Piece)
+            return;
+        float max = ScalarAttention.PlainMax(row);
+        Span<float> last = row[((row.Length - 1) / Piece * Piece)..];
+        float lastMax = ScalarAttention.PlainMax(last);
+        foreach (ref float score in last)
+            score += max - lastMax;
     }
 
     private static float RoundedDot(ReadOnlySpan<float> q, ReadOnlySpan<float> k, int dropped)

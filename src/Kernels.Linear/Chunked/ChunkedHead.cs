@@ -61,6 +61,9 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
         rule.LoadKeys(problem, parts, keys, k + offset);
         Transpose.Copy(parts.KeyFeatures, parts.FeatureStride, keys, parts.Features, parts.KeyLanes, Chunk);
         values = rule.LoadValues(parts, keys, v + offset);
+        nint ahead = (nint)Math.Min(Chunk, problem.Keys - end) * problem.HeadDim, next = (nint)end * problem.HeadDim;
+        Prefetch.Floats(k + next, ahead);
+        Prefetch.Floats(v + next, ahead);
         return new(begin, end);
     }
 
@@ -73,8 +76,13 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
         seen = seen[..queries];
         for (int row = 0; row < queries; row++)
             seen[row] = Math.Max(0, problem.VisibleKeys(begin + row).End - loaded.Begin);
-        fixed (float* qHead = q)
+        nint ahead = (nint)Math.Min(Chunk, problem.Queries - end) * d;
+        fixed (float* qHead = q, outputHead = output)
+        {
             rule.LoadQueries(problem, parts, queries, qHead + (nint)begin * d);
+            Prefetch.Floats(qHead + (nint)end * d, ahead);
+            Prefetch.Floats(outputHead + (nint)end * d, ahead);
+        }
         var features = new MatrixView(parts.QueryFeatures, parts.FeatureStride);
         PartialProduct.Multiply<TSimd, TVector>(
             queries, parts.Features, parts.ValueStride, features, new MatrixView(parts.State, parts.ValueStride),

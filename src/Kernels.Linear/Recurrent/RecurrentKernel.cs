@@ -38,7 +38,7 @@ public abstract class RecurrentKernel : AttentionKernel
         (int batch, int head) = Math.DivRem(item, problem.Heads);
         int d = problem.HeadDim, kvHead = problem.KvHead(head), seen = 0;
         ReadOnlySpan<float> q = tensors.Q(batch, head), k = tensors.K(batch, head), v = tensors.V(batch, head);
-        Span<float> output = tensors.Output(batch, head), state = scratch[..StateLength(problem)], row = scratch[StateLength(problem)..];
+        Span<float> output = tensors.Output(batch, head), state = scratch[..StateLength(problem)], row = scratch.Slice(StateLength(problem), RowLength(problem));
         state.Clear();
         for (int query = 0; query < problem.Queries; query++)
         {

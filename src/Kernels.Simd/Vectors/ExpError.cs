@@ -9,7 +9,7 @@ namespace Kernels.Simd.Vectors;
 /// <param name="MaxRelative">Largest relative error where the result is a normal float.</param>
 /// <param name="MaxRelativeAt">An argument with that error.</param>
 /// <param name="MaxAbsoluteBelow">Largest absolute error where the exact result is too small for a normal float, down to −∞.</param>
-/// <param name="SpecialValuesRight">Whether NaN gives NaN, −∞ exactly 0, and 0 exactly what it should.</param>
+/// <param name="SpecialValuesRight">Whether NaN gives NaN, −∞ exactly 0, and 0 exactly 1 unless there is a factor.</param>
 public sealed record ExpError(
     string Function, int VectorBits, long Values, double MaxUlp, float MaxUlpAt, double MaxRelative, float MaxRelativeAt,
     double MaxAbsoluteBelow, bool SpecialValuesRight);

@@ -55,4 +55,7 @@ public unsafe interface ISimd<TVector>
 
     /// <summary>The sum of the lanes.</summary>
     static abstract float SumAcross(TVector a);
+
+    /// <summary>Stores four floats: the sums of the lanes of each vector. Transposes while it adds, which takes less than four sums.</summary>
+    static abstract void StoreSums(TVector a, TVector b, TVector c, TVector d, float* destination);
 }

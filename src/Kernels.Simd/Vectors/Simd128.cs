@@ -63,4 +63,14 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     public static float SumAcross(Vector128<float> a) => Vector128.Sum(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* destination)
+    {
+        // a₀+a₂ c₀+c₂ a₁+a₃ c₁+c₃, and the same of b and d.
+        Vector128<float> ac = Transpose.InterleaveLow(a, c) + Transpose.InterleaveHigh(a, c);
+        Vector128<float> bd = Transpose.InterleaveLow(b, d) + Transpose.InterleaveHigh(b, d);
+        (Transpose.InterleaveLow(ac, bd) + Transpose.InterleaveHigh(ac, bd)).Store(destination);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Simd.Vectors;
 
@@ -63,4 +64,15 @@ public readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     /// <inheritdoc/>
     public static float SumAcross(Vector256<float> a) => Vector256.Sum(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* destination)
+    {
+        // Within each half a₀+a₂ c₀+c₂ a₁+a₃ c₁+c₃, and the same of b and d.
+        Vector256<float> ac = Avx.UnpackLow(a, c) + Avx.UnpackHigh(a, c);
+        Vector256<float> bd = Avx.UnpackLow(b, d) + Avx.UnpackHigh(b, d);
+        Vector256<float> abcd = Avx.UnpackLow(ac, bd) + Avx.UnpackHigh(ac, bd);
+        (abcd.GetLower() + abcd.GetUpper()).Store(destination);
+    }
 }

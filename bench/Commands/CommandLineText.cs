@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Kernels.Bench.Commands.Selection;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>A command line as text that a person can give to a shell again.</summary>
+internal static class CommandLineText
+{
+    /// <summary>The verb with its arguments, and those of <paramref name="options"/> that were given.</summary>
+    public static string Of(ParseResult parse, string verb, IEnumerable<Argument> arguments, IEnumerable<Option> options)
+    {
+        List<string> words = [Examples.Program, verb, .. arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? []).Select(token => Quoted(token.Value))];
+        foreach (Option option in options.Where(option => option.IsGiven(parse)))
+            words.AddRange([option.Name, .. parse.GetResult(option)!.Tokens.Select(token => Quoted(token.Value))]);
+        return string.Join(' ', words);
+    }
+
+    private static string Quoted(string word) =>
+        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.,/+".Contains(letter)) ? word : $"'{word}'";
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text.Json;
+using Kernels.Abstractions;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Measurement.Comparison;
+using Kernels.Bench.Measurement.Display;
+using Kernels.Bench.Measurement.Machine;
+using Kernels.Bench.Measurement.Storage;
+using Kernels.Bench.PeerPrograms;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+using Spectre.Console;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>compare</c>: two kernels measured in turn, and what can be said of their ratio.</summary>
+internal sealed class CompareCommand
+{
+    private readonly CompareOptions options = new();
+
+    public static Command Create()
+    {
+        var compare = new CompareCommand();
+        Command command = compare.options.Command;
+        command.SetAction(compare.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
+        using PeerSet peers = PeerSet.Open(options.PeersFolder(parse));
+        CompareRequest request = options.Request(parse, peers);
+        string? json = options.Json(parse);
+        if (json is not (null or CompareOptions.StandardOutput))
+            RequireWritable(json);
+        if (!RuntimeKnobs.IsOptimized)
+            error.WriteLine("This is a debug build: its times mean nothing. Use dotnet run -c Release.");
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+
+        using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is shown. Once more ends at once."));
+        (IReadOnlyList<CompareRow> rows, string? failure) = WithProgress(
+            output, json, progress => Measure(parse, request, progress, signal.Token));
+        var results = new CompareResults
+        {
+            Command = options.CommandText(parse),
+            Started = started,
+            GitRevision = GitRevision.Read(RunFolders.Root()),
+            Machine = MachineInfoReader.Read(),
+            Cold = request.Cold,
+            Interrupted = signal.Token.IsCancellationRequested,
+            Rows = rows,
+        };
+        if (json != CompareOptions.StandardOutput)
+            CompareView.Write(output, results);
+        if (failure is not null)
+            error.WriteLine(failure);
+        Write(json, output, results);
+        return results.Interrupted ? ExitCode.Interrupted
+            : failure is not null || rows.Any(row => row.Status is CaseStatus.Wrong or CaseStatus.Failed) ? ExitCode.Failed
+            : ExitCode.Ok;
+    }
+
+    private (IReadOnlyList<CompareRow> Rows, string? Failure) Measure(
+        ParseResult parse, CompareRequest request, IRunProgress progress, CancellationToken stop)
+    {
+        if (!options.IsWorker(parse) && Rejected(request, progress, stop) is { } rejection)
+            return ([], rejection);
+        if (request.Processes > 1)
+            return ProcessComparison.Execute(request, file => options.WorkerArguments(request, file), progress, stop);
+        return (ComparisonRun.Execute(request, progress, stop), null);
+    }
+
+    /// <summary>What the gate objects to; null when all are right, or it was stopped.</summary>
+    private static string? Rejected(CompareRequest request, IRunProgress progress, CancellationToken stop)
+    {
+        using var cache = new ReferenceCache();
+        var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
+        try
+        {
+            foreach (AttentionKernel kernel in request.Kernels)
+            {
+                progress.Begin($"gate: {kernel.Info.Name}");
+                if (GateRun.Validate(kernel, gate, new StopBetweenCases(stop)).Failure is { } failure)
+                    return $"The gate rejects {kernel.Info.Name}, so nothing was timed: {failure}";
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nothing was measured yet, and nothing will be.
+        }
+        return null;
+    }
+
+    private static T WithProgress<T>(TextWriter output, string? json, Func<IRunProgress, T> work)
+    {
+        var terminal = new AnsiConsoleOutput(output);
+        return terminal.IsTerminal && json != CompareOptions.StandardOutput
+            ? BarProgress.Show(terminal, work)
+            : work(new PlainProgress(TextWriter.Null));
+    }
+
+    // Before minutes of measuring, not after them.
+    private static void RequireWritable(string path)
+    {
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+    }
+
+    private static void Write(string? json, TextWriter output, CompareResults results)
+    {
+        if (json is null)
+            return;
+        string text = JsonSerializer.Serialize(results, ResultsJson.Options) + "\n";
+        if (json == CompareOptions.StandardOutput)
+            output.Write(text);
+        else
+            File.WriteAllText(json, text);
+    }
+}

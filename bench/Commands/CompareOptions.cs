@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Measurement.Ceiling;
+using Kernels.Bench.Measurement.Comparison;
+using Kernels.Bench.PeerPrograms;
+using Kernels.Bench.Suites;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>The arguments and options of <c>compare</c>, and what they mean.</summary>
+internal sealed class CompareOptions
+{
+    /// <summary>Stands for standard output in <c>--json</c>.</summary>
+    public const string StandardOutput = "-";
+
+    private const int MostProcesses = 100;
+
+    private readonly Argument<string> a = new("A") { Description = "A kernel." };
+
+    private readonly Argument<string?> b = new("B")
+    {
+        Description = "The kernel to compare it with. Left out, A is measured alone: its share of the ceilings, and the noise of the machine.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> shapes = SelectionOptions.Shapes();
+    private readonly Option<string?> lengths = SelectionOptions.Lengths();
+    private readonly Option<string?> masks = SelectionOptions.Masks();
+    private readonly Option<string?> threads = SelectionOptions.Threads();
+    private readonly Option<string?> peers = SelectionOptions.Peers();
+    private readonly Option<bool> cold = SelectionOptions.Cold();
+
+    private readonly Option<int?> rounds = new("--rounds")
+    {
+        Description = $"Rounds of A B A, {RoundPlan.FewestRounds} to {RoundPlan.MostRounds}; as many as fit into some seconds when left out.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> processes = new("--processes")
+    {
+        Description = "Measure in so many processes, one after the other, and give the medians over them.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> peak = new("--peak")
+    {
+        Description = "Give shares of the multiply-add peak of vectors of so many bits: 512, 256 or 128. The best one when left out.",
+        HelpName = "BITS",
+    };
+
+    private readonly Option<string?> json = new("--json")
+    {
+        Description = "Write all figures to FILE, as docs/results.md describes; - is standard output, in place of the table.",
+        HelpName = "FILE",
+    };
+
+    // Of the processes of --processes: the gate was asked by the one that started them.
+    private readonly Option<bool> worker = new("--worker") { Hidden = true };
+
+    /// <summary>The verb with all of them.</summary>
+    public Command Command => new("compare", "Measure two kernels in turn, and tell which is faster and how sure that is.")
+    {
+        a, b, peers, shapes, lengths, masks, threads, rounds, processes, cold, peak, json, worker,
+    };
+
+    /// <summary>The file given with <c>--json</c>.</summary>
+    public string? Json(ParseResult parse) => parse.GetValue(json);
+
+    /// <summary>Whether another process of this program asked the gate.</summary>
+    public bool IsWorker(ParseResult parse) => parse.GetValue(worker);
+
+    /// <summary>The folder of the peers that take part; null when none do.</summary>
+    public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
+
+    /// <summary>What the command line asks for.</summary>
+    /// <exception cref="UserError">A name is unknown, a number out of range, or nothing of it can be measured.</exception>
+    public CompareRequest Request(ParseResult parse, PeerSet present)
+    {
+        AttentionKernel first = KernelSelection.One(parse.GetValue(a)!, present.Kernels);
+        AttentionKernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, present.Kernels) : null;
+        IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
+        var request = new CompareRequest
+        {
+            A = first,
+            // A against itself is what the noise floor is.
+            B = second == first ? null : second,
+            Entries = [.. from problem in problems from count in ThreadSelection.Parse(parse.GetValue(threads)) select (problem, count)],
+            Rounds = Within(parse, rounds, RoundPlan.FewestRounds, RoundPlan.MostRounds),
+            PeakBits = PeakBits(parse),
+            Cold = parse.GetValue(cold),
+            Peers = PeersFolder(parse),
+            Processes = Within(parse, processes, 1, MostProcesses) ?? 1,
+        };
+        string?[] refusals = [.. request.Entries.Select(entry => RowMeasurement.WhyNot(request, entry.Problem.Problem, entry.Threads))];
+        return refusals.All(refusal => refusal is not null) ? throw new UserError($"Nothing can be measured. {refusals[0]}") : request;
+    }
+
+    /// <summary>The command line that makes the comparison again.</summary>
+    public string CommandText(ParseResult parse) =>
+        CommandLineText.Of(parse, "compare", [a, b], [peers, shapes, lengths, masks, threads, rounds, processes, cold, peak]);
+
+    /// <summary>The command line of a process that measures the same and writes it to a file.</summary>
+    public IEnumerable<string> WorkerArguments(CompareRequest request, string file)
+    {
+        int[] counts = [.. request.Entries.Select(entry => entry.Threads).Distinct()];
+        List<string> words =
+        [
+            "compare", .. request.Kernels.Select(kernel => kernel.Info.Name),
+            shapes.Name, string.Join(',', request.Entries.Select(entry => entry.Problem.Problem).Distinct()),
+            threads.Name, string.Join(',', counts), json.Name, file, worker.Name,
+        ];
+        if (request.Peers is { } folder)
+            words.AddRange([peers.Name, folder]);
+        if (request.Cold)
+            words.Add(cold.Name);
+        if (request.Rounds is { } count)
+            words.AddRange([rounds.Name, count.ToString(CultureInfo.InvariantCulture)]);
+        if (request.PeakBits is { } bits)
+            words.AddRange([peak.Name, bits.ToString(CultureInfo.InvariantCulture)]);
+        return words;
+    }
+
+    private static int? Within(ParseResult parse, Option<int?> option, int least, int most) =>
+        parse.GetValue(option) is { } value && (value < least || value > most)
+            ? throw new UserError($"{option.Name} is a number from {least} to {most}, not {value}.")
+            : parse.GetValue(option);
+
+    private int? PeakBits(ParseResult parse)
+    {
+        int[] widths = [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
+        return parse.GetValue(peak) is { } bits && !widths.Contains(bits)
+            ? throw new UserError(widths.Length == 0
+                ? $"{peak.Name}: this process has no vector instructions."
+                : $"{peak.Name} {bits}: the vectors of this process have {string.Join(", ", widths)} bits.")
+            : parse.GetValue(peak);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Kernels.Bench.Measurement;
+using Kernels.Bench.Measurement.Comparison;
+using Kernels.Bench.Measurement.Display;
+using Kernels.Bench.Results;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>What <c>compare</c> shows: one row for each problem and number of threads.</summary>
+internal static class CompareView
+{
+    /// <summary>The table, and what its columns mean.</summary>
+    public static void Write(TextWriter output, CompareResults results)
+    {
+        if (results.Rows.Count == 0)
+            return;
+        string[] names = [.. results.Rows.MaxBy(row => row.Contestants.Count)!.Contestants.Select(each => each.Name)];
+        new Terminal(output).WriteTable(
+            ["problem", "threads", .. names, names.Length > 1 ? "verdict" : "against itself"],
+            results.Rows.Select(row => (string[])
+            [
+                row.Problem, row.Threads.ToString(CultureInfo.InvariantCulture),
+                .. names.Select((_, i) => row.Contestants.Count > i ? Text(row, row.Contestants[i]) : ""), ComparisonVerdict.Sentence(row),
+            ]));
+        output.WriteLine(
+            $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; docs/measurement.md");
+        if (Ceilings(results) is { Length: > 0 } ceilings)
+            output.WriteLine($"measured between the rounds: {ceilings}");
+    }
+
+    private static string Ceilings(CompareResults results) => string.Join("; ", results.Rows
+        .SelectMany(row => new[]
+        {
+            row.Peak is { } peak ? $"peak: {peak.InstructionSet} multiply-adds" : null,
+            row.Read is { } read ? $"{read.Level}: reading from it" : null,
+        })
+        .OfType<string>()
+        .Distinct());
+
+    private static string Text(CompareRow row, ContestantResult contestant)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s");
+        if (contestant.PeakShare is { } peak)
+            text += $", {Percent(peak, "peak")}";
+        if (contestant.ReadShare is { } read)
+            text += $", {Percent(read, row.Read!.Level)}";
+        return text;
+    }
+
+    private static string Percent(MedianInterval share, string ceiling) => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * share.Median:0.0} % of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})");
+
+    private static string Rounds(CompareResults results)
+    {
+        int[] rounds = [.. results.Rows.Where(row => row.Rounds > 0).Select(row => row.Rounds).Distinct().Order()];
+        return rounds.Length switch { 0 => "0 rounds", 1 => $"{rounds[0]} rounds", _ => $"{rounds[0]} to {rounds[^1]} rounds" };
+    }
+
+    private static string Intervals(CompareResults results) =>
+        results.Rows.Max(row => row.Processes?.Count) is { } processes
+            ? $"of {processes} process{(processes == 1 ? "" : "es")}{(processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")}"
+            : "intervals: 95 %, bootstrap";
+}

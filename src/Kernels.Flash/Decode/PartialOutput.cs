@@ -1,0 +1,38 @@
+namespace Kernels.Flash.Decode;
+
+/// <summary>What one split knows of its rows: the softmax of its keys alone, not yet divided by its sum.</summary>
+internal readonly unsafe struct PartialOutput
+{
+    public PartialOutput(float* memory, DecodeBlocks blocks)
+    {
+        Max = memory;
+        Sum = Max + DecodeBlocks.MaxRows;
+        Output = Sum + DecodeBlocks.MaxRows;
+        Channels = blocks.Channels;
+    }
+
+    /// <summary>Largest score, not yet scaled, [row].</summary>
+    public float* Max { get; }
+
+    /// <summary>Sum of weights, [row].</summary>
+    public float* Sum { get; }
+
+    /// <summary>Weighted sum of values, [row, <see cref="Channels"/>]; the last vector is the one that ends with the row.</summary>
+    public float* Output { get; }
+
+    /// <summary>Floats of a row.</summary>
+    public int Channels { get; }
+
+    /// <summary>Floats of one partial output: whole cache lines, so that threads do not write into each other's.</summary>
+    public static int Length(DecodeBlocks blocks) =>
+        2 * DecodeBlocks.MaxRows + (blocks.Rows * blocks.Channels + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
+
+    /// <summary>No key seen yet.</summary>
+    public void Reset(DecodeBlocks blocks)
+    {
+        // Not −∞: a row that saw nothing but hidden scores would compute −∞ − −∞.
+        new Span<float>(Max, DecodeBlocks.MaxRows).Fill(float.MinValue);
+        new Span<float>(Sum, DecodeBlocks.MaxRows).Clear();
+        new Span<float>(Output, blocks.Rows * blocks.Channels).Clear();
+    }
+}

@@ -1,0 +1,18 @@
+using Kernels.Flash;
+using Xunit;
+
+namespace Kernels.Tests.Flash;
+
+/// <summary>The kernels of Kernels.Flash by what they take.</summary>
+internal static class FlashNames
+{
+    private const string DecodePrefix = "flash-decode-";
+
+    /// <summary>Those that take any number of queries.</summary>
+    public static TheoryData<string> AnyQueries => Named(name => !name.StartsWith(DecodePrefix, StringComparison.Ordinal));
+
+    /// <summary>Those for few queries.</summary>
+    public static TheoryData<string> Decode => Named(name => name.StartsWith(DecodePrefix, StringComparison.Ordinal));
+
+    private static TheoryData<string> Named(Func<string, bool> wanted) => [.. FlashKernels.All.Select(kernel => kernel.Info.Name).Where(wanted)];
+}

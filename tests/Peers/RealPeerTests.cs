@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Kernels.Abstractions;
+using Kernels.Bench.PeerPrograms;
+using Kernels.Bench.Results;
+using Kernels.Bench.Validation;
+using Kernels.Tests.CommandLine;
+using Kernels.Tests.Structure;
+using Xunit;
+
+namespace Kernels.Tests.Peers;
+
+/// <summary>The peers that come with the checkout, and the one that the document teaches, before the gate.</summary>
+[Collection(nameof(Measurement.Alone))]
+public sealed class RealPeerTests
+{
+    private static readonly string folder = PeerSet.UsualFolder(Repository.Root);
+
+    [Theory]
+    [InlineData("peer-onnxruntime-mha")]
+    [InlineData("peer-onnxruntime-mha-unfused")]
+    [InlineData("peer-onnxruntime-attention")]
+    [InlineData("peer-onnxruntime-gqa")]
+    [InlineData("peer-pytorch-sdpa")]
+    public void Each_operator_passes_the_gate_where_it_is_installed(string name)
+    {
+        using PeerSet peers = PeerSet.Open(folder);
+        PeerKernel kernel = peers.Kernels.Single(each => each.Info.Name == name);
+        if (kernel.Unavailable is { } reason)
+            Assert.Skip(reason);
+        using var cache = new ReferenceCache();
+
+        GateResult result = GateRun.Validate(kernel, new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache });
+
+        Assert.Null(result.Failure);
+        Assert.True(result.Passed >= 15, $"only {result.Passed} cases were tried");
+        Assert.Matches("[0-9]+[.][0-9]+", kernel.Version);
+    }
+
+    [Fact]
+    public void The_script_for_PyTorch_passes_the_gate_with_a_stand_in_for_the_library()
+    {
+        RequirePython();
+        using var temporary = new TemporaryFolder();
+        string library = Path.Combine(Repository.Root, "tests", "Peers"), script = Path.Combine(folder, "pytorch", "peer.py");
+        FakePeer.WriteManifest(temporary[""], ["env", $"PYTHONPATH={library}", "PYTHONDONTWRITEBYTECODE=1", "python3", script], "pytorch", "sdpa");
+
+        Pass(temporary, "peer-pytorch-sdpa", "b2-h4/2-q5-k7-d3", "h2-q6-d4-causal", "h2-q5-k8-d4-causal-topleft", "h2/1-q1-k9-d4-causal", "h1-q3-d2-s0.7");
+    }
+
+    [Fact]
+    public void The_peer_of_the_document_passes_the_gate()
+    {
+        RequirePython();
+        using var temporary = new TemporaryFolder();
+        string document = Repository.Read("docs/peers.md");
+        File.WriteAllText(temporary["peer.json"], BlockPattern("json").Match(document).Groups["text"].Value);
+        File.WriteAllText(temporary["peer.py"], BlockPattern("python").Match(document).Groups["text"].Value);
+
+        Pass(temporary, "peer-plain-loops", "b2-h4/2-q5-k7-d3", "h2-q1-k9-d4", "h1-q3-d2-s0.7");
+    }
+
+    [Fact]
+    public async Task A_peer_is_compared_with_a_kernel_where_it_is_installed()
+    {
+        using (PeerSet peers = PeerSet.Open(folder))
+            if (peers.Kernels.Single(each => each.Info.Name == "peer-onnxruntime-mha").Unavailable is { } reason)
+                Assert.Skip(reason);
+
+        CommandRun run = await CommandRun.Of(
+            "compare", "peer-onnxruntime-mha", "naive-three-pass", "--peers", folder, "--shapes", "h1-q16-d8", "--threads", "1", "--rounds", "6");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("peer-onnxruntime-mha", run.Output);
+    }
+
+    [Fact]
+    public void The_document_names_every_operator()
+    {
+        using PeerSet peers = PeerSet.Open(folder);
+        string document = Repository.Read("docs/peers.md");
+
+        Assert.All(peers.Kernels, kernel => Assert.Contains($"| `{kernel.Info.Name}` |", document));
+    }
+
+    private static void Pass(TemporaryFolder peer, string name, params string[] problems)
+    {
+        using PeerSet peers = PeerSet.Open(peer[""]);
+        PeerKernel kernel = Assert.Single(peers.Kernels);
+        Assert.Equal((name, null, null), (kernel.Info.Name, kernel.Unavailable, kernel.Failure));
+        using var cache = new ReferenceCache();
+        GateCase[] cases = [.. problems.Select(problem => new GateCase(ProblemName.Parse(problem), InputFamily.Normal, 1))];
+
+        GateResult result = GateRun.Validate(kernel, new GateOptions { Cases = cases, Cache = cache });
+
+        Assert.Null(result.Failure);
+        Assert.Equal((problems.Length, 0), (result.Passed, result.Refused));
+        Assert.NotNull(kernel.WhyNot(ProblemName.Parse("h1-q8-d2-window2+0")));
+    }
+
+    private static void RequirePython() =>
+        Assert.SkipWhen(Bench.Measurement.Machine.CommandOutput.FirstLine("python3", "--version") is null, "python3 is not installed");
+
+    private static Regex BlockPattern(string language) => new($"```{language}\n(?<text>.*?)```", RegexOptions.Singleline);
+}
