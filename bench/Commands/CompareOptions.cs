@@ -132,7 +132,7 @@ internal sealed class CompareOptions
         int[] widths = [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
         return parse.GetValue(peak) is { } bits && !widths.Contains(bits)
             ? throw new UserError(widths.Length == 0
-                ? $"{peak.Name}: this process has no vector instructions."
+                ? $"{peak.Name} {bits}: this process has no vector instructions."
                 : $"{peak.Name} {bits}: the vectors of this process have {string.Join(", ", widths)} bits.")
             : parse.GetValue(peak);
     }
