@@ -44,7 +44,7 @@ internal static class DeltaOracle
     private static void AddScaled(ReadOnlySpan<double> source, double factor, Span<double> destination)
     {
         int width = Vector<double>.Count, c = 0;
-        for (; c <= source.Length - width; c += width)
+        for (; Vector.IsHardwareAccelerated && c <= source.Length - width; c += width)
             (new Vector<double>(source[c..]) * factor + new Vector<double>(destination[c..])).CopyTo(destination[c..]);
         for (; c < source.Length; c++)
             destination[c] += source[c] * factor;

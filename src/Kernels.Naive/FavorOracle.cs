@@ -59,7 +59,7 @@ internal static class FavorOracle
         int width = Vector<double>.Count;
         Vector<double> sums = default;
         int i = 0;
-        for (; i <= a.Length - width; i += width)
+        for (; Vector.IsHardwareAccelerated && i <= a.Length - width; i += width)
             sums += new Vector<double>(a, i) * new Vector<double>(b, i);
         // Positive terms: no digit cancels.
         double sum = Vector.Sum(sums);
