@@ -101,24 +101,16 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
         AttentionTensors tensors = call.Tensors(inner);
         var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)OwnLength(problem)));
         int items = inner.WorkItems(problem);
-        for (int turn = 0; turn < team.Threads; turn++)
-        {
-            int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, items, out int item))
-                inner.Compute(problem, tensors, item, scratch);
-        }
+        for (int turn = 0; TryTake(thread, items, ref turn, out int item);)
+            inner.Compute(problem, tensors, item, scratch);
     }
 
     private void Combine(int thread)
     {
         AttentionTensors tensors = call.Tensors(inner);
         int items = inner.CombineItems(call.Problem);
-        for (int turn = 0; turn < team.Threads; turn++)
-        {
-            int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, items, out int item))
-                inner.Combine(call.Problem, tensors, item);
-        }
+        for (int turn = 0; TryTake(thread, items, ref turn, out int item);)
+            inner.Combine(call.Problem, tensors, item);
     }
 
     private void Share(int items)
@@ -127,10 +119,18 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
             taken[thread * FloatsPerCacheLine] = FirstItem(thread, items) - 1;
     }
 
-    private bool TryTake(int owner, int items, out int item)
+    /// <summary>The thread's own items first, then those of the thread that comes <paramref name="turn"/> after it.</summary>
+    private bool TryTake(int thread, int items, ref int turn, out int item)
     {
-        item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
-        return item < FirstItem(owner + 1, items);
+        for (; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
+            if (item < FirstItem(owner + 1, items))
+                return true;
+        }
+        item = -1;
+        return false;
     }
 
     private int FirstItem(int thread, int items) => (int)((long)items * thread / team.Threads);

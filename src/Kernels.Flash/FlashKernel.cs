@@ -49,7 +49,7 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         OnlineSoftmax<TSimd, TVector>.Reset(scratch);
         TWeights.Begin(scale, scratch);
-        for (KeyRange block = visible.Block(visible.Any.Begin, FlashBlocks.Keys); !block.IsEmpty; block = visible.Block(block.End, FlashBlocks.Keys))
+        for (KeyRange block = visible.Block(visible.Any.Begin, blocks.Keys); !block.IsEmpty; block = visible.Block(block.End, blocks.Keys))
         {
             bool first = block.Begin == visible.Any.Begin;
             nint offset = (nint)block.Begin * blocks.HeadDim;
