@@ -28,6 +28,15 @@ internal sealed record ReferenceRow(double BaseError, double GoldMax, double Gol
         ReadOnlySpan<float> q = inputs.Q.Span.Slice(headIndex * queryBlock, queryBlock);
         ReadOnlySpan<float> k = inputs.K.Span.Slice(kvIndex * keyBlock, keyBlock);
         ReadOnlySpan<float> v = inputs.V.Span.Slice(kvIndex * keyBlock, keyBlock);
+        if (!problem.Mask.IsContiguous)
+        {
+            if (VisibleTokens.Of(problem, head, query, q, k, v) is not { } seen)
+                return new(0, 0, 0, new double[PlainFloat.Ways + 1], BaseIsNaN: false);
+            (problem, query) = (seen.Problem, 0);
+            q = seen.Q;
+            k = seen.K;
+            v = seen.V;
+        }
         Oracle.Row(definition, problem, query, q, k, v, gold);
 
         double baseError = 0, goldMax = 0, goldSquares = 0;

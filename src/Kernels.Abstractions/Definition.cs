@@ -34,7 +34,7 @@ public abstract record Definition
         public override string Formula => "softmax(QKᵀ·scale + mask)·V";
 
         public override double ExactFlops(AttentionProblem problem) =>
-            4.0 * problem.Batch * problem.Heads * problem.VisiblePairs() * problem.HeadDim;
+            4.0 * problem.Batch * problem.CountVisiblePairs() * problem.HeadDim;
     }
 
     private sealed record LinearEluDefinition : Definition
