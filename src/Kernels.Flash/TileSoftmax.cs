@@ -68,6 +68,23 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
         first = false;
     }
 
+    /// <summary>Visits one block after adding a number to each score, −∞ to hide it; arguments as for <see cref="AddBlock"/>.</summary>
+    /// <param name="k">[keys, headDim].</param>
+    /// <param name="v">[keys, stride].</param>
+    /// <param name="stride">Floats from one value to the next.</param>
+    /// <param name="block">The keys of the block.</param>
+    /// <param name="every">All keys, for every row.</param>
+    /// <param name="bias">[key of the block, row] in units of unscaled scores.</param>
+    public void AddBiasedBlock(float* k, float* v, int stride, KeyRange block, scoped VisibleKeys every, float* bias)
+    {
+        ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k, block.Length, rows, scratch);
+        for (int i = 0; i < block.Length * QueryTile.MaxRows; i += TSimd.Width)
+            TSimd.Store(TSimd.Add(TSimd.Load(scratch.Scores + i), TSimd.Load(bias + i)), scratch.Scores + i);
+        Weigh(block.Length);
+        ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, every, !first, scratch);
+        first = false;
+    }
+
     /// <summary>Turns the scores of a block into weights, and rescales what was summed before to the new maxima.</summary>
     private readonly void Weigh(int keys)
     {

@@ -11,5 +11,6 @@ public static class SparseKernels
         new SparsePortable(),
         new SparseAvx2(),
         new SparseAvx512(),
+        new SimulatedSparse(),
     ];
 }

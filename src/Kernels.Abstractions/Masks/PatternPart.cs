@@ -19,6 +19,9 @@ public abstract record PatternPart
     /// <summary>The queries of a group.</summary>
     public abstract TokenRun Rows(in MaskedHead head, int group);
 
+    /// <summary>The group that has a query; −1 when none has.</summary>
+    public abstract int Group(in MaskedHead head, int query);
+
     /// <summary>Finds the next run of keys that some of <paramref name="rows"/> see; runs of the same rows have no key in common.</summary>
     /// <param name="head">The head.</param>
     /// <param name="group">The group.</param>

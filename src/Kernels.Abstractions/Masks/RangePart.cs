@@ -13,6 +13,8 @@ internal sealed record RangePart : PatternPart
 
     public override TokenRun Rows(in MaskedHead head, int group) => TokenRun.Range(0, head.Queries);
 
+    public override int Group(in MaskedHead head, int query) => 0;
+
     public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
     {
         KeyRange any = default;

@@ -20,6 +20,12 @@ internal sealed record BlockPart : PatternPart
         return Pattern(head).IsAligned ? head.QueriesAt(begin, end) : TokenRun.Range(begin, end);
     }
 
+    public override int Group(in MaskedHead head, int query)
+    {
+        int row = Pattern(head).IsAligned ? query + head.Offset : query;
+        return row >= 0 ? row / Pattern(head).BlockSize : -1;
+    }
+
     public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
     {
         IBlockPattern pattern = Pattern(head);
@@ -42,9 +48,8 @@ internal sealed record BlockPart : PatternPart
     public static int Count(in MaskedHead head, int query, int key)
     {
         IBlockPattern pattern = Pattern(head);
-        int row = pattern.IsAligned ? query + head.Offset : query;
-        int column = key / pattern.BlockSize;
-        return row >= 0 && pattern.NextBlock(head, row / pattern.BlockSize, column) == column ? 1 : 0;
+        int row = Instance.Group(head, query), column = key / pattern.BlockSize;
+        return row >= 0 && pattern.NextBlock(head, row, column) == column ? 1 : 0;
     }
 
     private static IBlockPattern Pattern(in MaskedHead head) => (IBlockPattern)head.Mask;

@@ -70,6 +70,9 @@ public sealed record FixedPattern : AttentionMask
             return head.QueriesAt((int)begin, (int)Math.Min(head.Keys, begin + Pattern(head).Block));
         }
 
+        public override int Group(in MaskedHead head, int query) =>
+            query + head.Offset is >= 0 and var position ? position / Pattern(head).Block : -1;
+
         public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
         {
             FixedPattern pattern = Pattern(head);

@@ -88,6 +88,12 @@ public sealed record LongNet : AttentionMask
             return new(keys[skipped] - head.Offset, Rate, keys.Count - skipped);
         }
 
+        public override int Group(in MaskedHead head, int query)
+        {
+            int position = query + head.Offset;
+            return position >= 0 && position % Segment % Rate == head.Head % Rate ? position / Segment : -1;
+        }
+
         public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
         {
             keys = Chosen(head, group);

@@ -71,6 +71,12 @@ public sealed record Longformer : AttentionMask
             _ => head.QueriesAt(Globals(head), head.Keys),
         };
 
+        public override int Group(in MaskedHead head, int query)
+        {
+            int position = query + head.Offset;
+            return position < 0 ? 0 : position < Globals(head) ? GlobalRows : 2;
+        }
+
         public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
         {
             if (cursor == 0)

@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A window with gaps: a query at position p sees p + i·Step for <c>first ≤ i ≤ last</c>. Queries whose positions leave the same rest modulo the
-/// Step are a group: counted among tokens of that rest, each of them has an ordinary window.
+/// A window with gaps: a query at position p sees p + i·step for <c>first ≤ i ≤ last</c>. Queries whose positions leave the same rest modulo the
+/// step are a group: counted among tokens of that rest, each of them has an ordinary window.
 /// </summary>
 /// <param name="Step">Distance between keys, at least 1.</param>
-/// <param name="First">First multiple of the Step; <see cref="int.MinValue"/> for the beginning of the sequence.</param>
-/// <param name="Last">Last multiple of the Step.</param>
+/// <param name="First">First multiple of the step; <see cref="int.MinValue"/> for the beginning of the sequence.</param>
+/// <param name="Last">Last multiple of the step.</param>
 internal sealed record SteppedPart(int Step, int First, int Last) : PatternPart
 {
     public override int Groups(in MaskedHead head) => Math.Min(Step, head.Queries);
@@ -16,6 +16,8 @@ internal sealed record SteppedPart(int Step, int First, int Last) : PatternPart
     public override bool HasEveryRow(in MaskedHead head) => true;
 
     public override TokenRun Rows(in MaskedHead head, int group) => TokenRun.Stepped(group, head.Queries, Step);
+
+    public override int Group(in MaskedHead head, int query) => query % Step;
 
     public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
     {
