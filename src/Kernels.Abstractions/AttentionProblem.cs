@@ -142,8 +142,14 @@ public sealed record AttentionProblem
     /// The bytes that attention must move under this mask: q read once, the keys and values that some query sees read once, the output
     /// written once. Divided by a time, it compares a kernel that waits for memory with the bandwidth.
     /// </summary>
-    public long VisibleBytes =>
-        sizeof(float) * 2L * (QueryLength + (long)Batch * KvHeads * HeadDim * KeysSeenByAny(0, Queries).Length);
+    public long VisibleBytes
+    {
+        get
+        {
+            long keys = Mask.IsContiguous ? (long)KvHeads * KeysSeenByAny(0, Queries).Length : SeenKeys.Count(this);
+            return sizeof(float) * 2L * (QueryLength + Batch * HeadDim * keys);
+        }
+    }
 
     /// <summary>The name used on the command line and in results, such as <c>b1-h8/2-q512-k512-d64-causal</c>.</summary>
     public override string ToString() => ProblemName.Format(this);

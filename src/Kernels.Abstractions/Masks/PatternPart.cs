@@ -27,7 +27,7 @@ public abstract record PatternPart
     /// <param name="group">The group.</param>
     /// <param name="rows">Some of its rows, at least one.</param>
     /// <param name="cursor">0 before the first call; belongs to the part.</param>
-    /// <param name="keys">The run, not empty.</param>
+    /// <param name="keys">The run, not empty; each key of it is seen by some row, unless rows that see far apart leave a gap.</param>
     /// <param name="covered">Whether every row sees all of it; otherwise <see cref="Seen"/> tells what each row sees.</param>
     public abstract bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered);
 
