@@ -99,7 +99,7 @@ public static class AllSuites
     /// <summary>The patterns with the numbers of their papers, scaled so that all have room on 1024 tokens where the paper's have not.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>
     [
-        new FixedPattern(128, 8), new StridedPattern(128), new RandomBlocks(64, 10, 1), AttentionMask.Window(256, 256),
+        new RandomBlocks(64, 10, 1), new FixedPattern(128, 8), new StridedPattern(128), AttentionMask.Window(256, 256),
         new DilatedWindow(128, 128, 4), new LongNet((512, 1), (1024, 2)), new BigBird(64, 3, 2, 3, 1), new Longformer(256, 16),
     ];
 
