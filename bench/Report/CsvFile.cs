@@ -44,6 +44,7 @@ public static class CsvFile
         ("gigabytes_per_second", shown => Numbers.Exact(shown.Result.GigabytesPerSecond)),
         ("bandwidth_share", shown => Numbers.Exact(shown.Result.BandwidthShare)),
         ("scratch_bytes", shown => Integer(shown.Result.ScratchBytes)),
+        ("state_bytes", shown => Integer(shown.Result.StateBytes)),
         ("allocated_bytes_per_call", shown => Numbers.Exact(shown.Result.AllocatedBytesPerCall)),
         ("max_abs", shown => Numbers.Exact(shown.Result.Errors?.MaxAbs)),
         ("nmse", shown => Numbers.Exact(shown.Result.Errors?.Nmse)),

@@ -52,6 +52,12 @@ public sealed record CaseResult
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>
     public long? ScratchBytes { get; init; }
 
+    /// <summary>
+    /// Bytes that decoding must keep for one more token, when the problem is what was seen so far: keys and values, or a state
+    /// (<see cref="Definition.StateLength"/>).
+    /// </summary>
+    public long? StateBytes { get; init; }
+
     /// <summary>Managed bytes that a call allocated.</summary>
     public double? AllocatedBytesPerCall { get; init; }
 

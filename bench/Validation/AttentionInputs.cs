@@ -31,6 +31,15 @@ public sealed class AttentionInputs : IDisposable
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; private set; }
 
+    /// <summary>q [queries, headDim] of a head; heads are counted through all batches.</summary>
+    public ReadOnlySpan<float> HeadQ(int headIndex) => Q.Span.Slice(headIndex * Problem.Queries * Problem.HeadDim, Problem.Queries * Problem.HeadDim);
+
+    /// <summary>k [keys, headDim] that serves a head.</summary>
+    public ReadOnlySpan<float> HeadK(int headIndex) => K.Span.Slice(KeyOffset(headIndex), Problem.Keys * Problem.HeadDim);
+
+    /// <summary>v [keys, headDim] that serves a head.</summary>
+    public ReadOnlySpan<float> HeadV(int headIndex) => V.Span.Slice(KeyOffset(headIndex), Problem.Keys * Problem.HeadDim);
+
     /// <summary>Makes inputs from a seed; equal arguments give equal numbers.</summary>
     public static AttentionInputs Create(AttentionProblem problem, InputFamily family, int seed)
     {
@@ -66,6 +75,12 @@ public sealed class AttentionInputs : IDisposable
         Q.Dispose();
         K.Dispose();
         V.Dispose();
+    }
+
+    private int KeyOffset(int headIndex)
+    {
+        (int batch, int head) = Math.DivRem(headIndex, Problem.Heads);
+        return (batch * Problem.KvHeads + Problem.KvHead(head)) * Problem.Keys * Problem.HeadDim;
     }
 
     private void FillKeyHead(InputGenerator generator, int index)

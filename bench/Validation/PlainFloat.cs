@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -24,17 +25,39 @@ internal static class PlainFloat
         output.Clear();
         if (visible.IsEmpty)
             return;
-        int lanes = way == 0 ? 1 : Lanes;
-        float[] weights = new float[visible.Length];
         ReadOnlySpan<float> qRow = q.Slice(query * d, d);
-        ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d);
-        if (definition == Definition.Softmax)
-            SoftmaxWeights(qRow, visibleK, problem.Scale, way, weights);
-        else if (definition == Definition.LinearElu)
-            LinearEluWeights(qRow, visibleK, lanes, weights);
+        ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d), visibleV = v.Slice(visible.Begin * d, visible.Length * d);
+        if (definition is TopKDefinition topK)
+        {
+            // Which keys are best is decided exactly: a plain comparison would now and then take another key, and allow anything.
+            int[] kept = TopKeys.Select(qRow, visibleK, problem.Scale, topK.Count);
+            visibleK = TopKeys.Gather(visibleK, kept, d);
+            visibleV = TopKeys.Gather(visibleV, kept, d);
+        }
+        if (definition == Definition.LinearElu)
+            LinearElu(qRow, visibleK, visibleV, way, output);
+        else if (definition == Definition.Softmax || definition is TopKDefinition)
+            Softmax(qRow, visibleK, visibleV, problem.Scale, way, output);
         else
-            throw new NotSupportedException($"No plain float32 computation for the definition '{definition.Name}'.");
-        WeightedMean(weights, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
+            throw new NotSupportedException($"No plain float32 row for the definition '{definition.Name}'.");
+    }
+
+    /// <summary>softmax(q·kᵀ·scale)·v for one query q [headDim] and all keys of k.</summary>
+    public static void Softmax(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, float scale, int way, Span<float> output)
+    {
+        float[] weights = new float[k.Length / q.Length];
+        SoftmaxWeights(q, k, scale, way, weights);
+        WeightedMean(weights, v, LanesOf(way), output);
+    }
+
+    /// <summary>Partial sums of a way.</summary>
+    public static int LanesOf(int way) => way == 0 ? 1 : Lanes;
+
+    private static void LinearElu(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int way, Span<float> output)
+    {
+        float[] weights = new float[k.Length / q.Length];
+        LinearEluWeights(q, k, LanesOf(way), weights);
+        WeightedMean(weights, v, LanesOf(way), output);
     }
 
     private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
@@ -69,7 +92,8 @@ internal static class PlainFloat
         return features;
     }
 
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int lanes)
+    /// <summary>a·b in so many partial sums.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int lanes)
     {
         Span<float> sums = stackalloc float[lanes];
         sums.Clear();

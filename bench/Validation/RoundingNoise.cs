@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -27,6 +28,14 @@ internal static class RoundingNoise
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
+        if (definition is TopKDefinition topK)
+        {
+            ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d), visibleV = v.Slice(visible.Begin * d, visible.Length * d);
+            int[] kept = TopKeys.Select(q.Slice(query * d, d), visibleK, problem.Scale, topK.Count);
+            k = TopKeys.Gather(visibleK, kept, d);
+            v = TopKeys.Gather(visibleV, kept, d);
+            (definition, visible) = (Definition.Softmax, new(0, kept.Length));
+        }
         for (int c = 0; c < d; c++)
             variance[c] = definition == Definition.LinearElu ? Math.Pow(ChannelSum * d * Rounding * gold[c], 2) : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];
@@ -46,17 +55,25 @@ internal static class RoundingNoise
             Exponentiate(weights);
         double sum = weights.Sum();
         double[] partial = new double[d];
+        // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
+        var together = new Dictionary<double, double[]>();
         for (int i = 0; i < weights.Length; i++)
         {
             double weight = weights[i] / sum;
+            if (!together.TryGetValue(weight, out double[]? levers))
+                together[weight] = levers = new double[d];
             ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
             for (int c = 0; c < d; c++)
             {
                 double lever = weight * (value[c] - gold[c]);
                 partial[c] += weight * value[c];
-                variance[c] += Rounding * Rounding * (lever * lever * relative[i] + partial[c] * partial[c]);
+                variance[c] += Rounding * Rounding * partial[c] * partial[c];
+                levers[c] += lever * Math.Sqrt(relative[i]);
             }
         }
+        foreach (double[] levers in together.Values)
+            for (int c = 0; c < d; c++)
+                variance[c] += Rounding * Rounding * levers[c] * levers[c];
     }
 
     // a·b, or φ(a)·φ(b), and the sum of the squares of its partial sums.

@@ -109,23 +109,15 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
         AttentionProblem problem = call.Problem;
         AttentionTensors tensors = call.Tensors(inner);
         var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)OwnLength(problem)));
-        for (int turn = 0; turn < team.Threads; turn++)
-        {
-            int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, out int item))
-                inner.Compute(problem, tensors, item, scratch);
-        }
+        for (int turn = 0; TryTake(thread, ref turn, out int item);)
+            inner.Compute(problem, tensors, item, scratch);
     }
 
     private void Combine(int thread)
     {
         AttentionTensors tensors = call.Tensors(inner);
-        for (int turn = 0; turn < team.Threads; turn++)
-        {
-            int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, out int item))
-                inner.Combine(call.Problem, tensors, item);
-        }
+        for (int turn = 0; TryTake(thread, ref turn, out int item);)
+            inner.Combine(call.Problem, tensors, item);
     }
 
     private void Share(int begin, int end)
@@ -135,10 +127,18 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
             taken[thread * FloatsPerCacheLine] = FirstItem(thread) - 1;
     }
 
-    private bool TryTake(int owner, out int item)
+    /// <summary>The thread's own items first, then those of the thread that comes <paramref name="turn"/> after it.</summary>
+    private bool TryTake(int thread, ref int turn, out int item)
     {
-        item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
-        return item < FirstItem(owner + 1);
+        for (; turn < team.Threads; turn++)
+        {
+            int owner = (thread + turn) % team.Threads;
+            item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
+            if (item < FirstItem(owner + 1))
+                return true;
+        }
+        item = -1;
+        return false;
     }
 
     private int FirstItem(int thread) => firstItem + (int)((long)items * thread / team.Threads);

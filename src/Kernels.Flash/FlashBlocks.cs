@@ -6,14 +6,14 @@ namespace Kernels.Flash;
 /// <summary>The sizes of the blocks that a query tile works in.</summary>
 /// <param name="HeadDim">Channels of a head.</param>
 /// <param name="Channels">Head dimension rounded up to whole vectors.</param>
-internal readonly record struct FlashBlocks(int HeadDim, int Channels)
+/// <param name="Keys">The most keys between two visits to the output, a multiple of <see cref="KeyMultiple"/>.</param>
+internal readonly record struct FlashBlocks(int HeadDim, int Channels, int Keys)
 {
-    /// <summary>
-    /// Keys between two visits to the output: a multiple of 8 and 6, which register tiles take at once. At headDim 64 their scores, keys
-    /// and values are about 50 KB each, so all stay in a second-level cache of 256 KB or more while the tile works on them; with fewer
-    /// keys, reading and writing the output costs more than their nearness wins.
-    /// </summary>
-    public const int Keys = 240;
+    /// <summary>Whole register tiles, of 8 keys and of 6.</summary>
+    public const int KeyMultiple = 24;
+
+    /// <summary>More keys win nothing, however large the cache; with fewer, reading and writing the output costs more than their nearness wins.</summary>
+    public const int MostKeys = 240;
 
     // Of all register tiles that multiply keys.
     private const int MostTileKeys = 8;
@@ -27,5 +27,15 @@ internal readonly record struct FlashBlocks(int HeadDim, int Channels)
     public static FlashBlocks Of<TSimd, TVector>(AttentionProblem problem)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged =>
-        new(problem.HeadDim, (problem.HeadDim + TSimd.Width - 1) / TSimd.Width * TSimd.Width);
+        Of(problem.HeadDim, TSimd.Width, CacheSize.SecondLevel);
+
+    /// <summary>The blocks for vectors of <paramref name="width"/> floats and a second-level cache of so many bytes.</summary>
+    internal static FlashBlocks Of(int headDim, int width, long cache)
+    {
+        int channels = (headDim + width - 1) / width * width;
+        // Queries and output of the tile stay; the block's keys, values and scores come and go. Half is left to what comes next.
+        long tile = QueryTile.MaxRows * (headDim + channels), key = headDim + channels + QueryTile.MaxRows;
+        long fitting = (cache / 2 / sizeof(float) - tile) / key / KeyMultiple * KeyMultiple;
+        return new(headDim, channels, (int)Math.Clamp(fitting, KeyMultiple, MostKeys));
+    }
 }

@@ -3,8 +3,8 @@ using Kernels.Flash.Interleaved;
 namespace Kernels.Flash;
 
 /// <summary>
-/// The working memory of one query tile, cut from the caller's scratch. Its size depends on the head dimension alone, never on the
-/// numbers of queries and keys.
+/// The working memory of one query tile, cut from the caller's scratch. Its size depends on the head dimension and the cache
+/// alone, never on the numbers of queries and keys.
 /// </summary>
 internal readonly unsafe struct FlashScratch
 {
@@ -14,7 +14,7 @@ internal readonly unsafe struct FlashScratch
     {
         Queries = CacheLine.Align(scratch);
         Scores = Queries + size.HeadDim * QueryTile.MaxRows;
-        Max = Scores + FlashBlocks.Keys * QueryTile.MaxRows;
+        Max = Scores + size.Keys * QueryTile.MaxRows;
         BlockMax = Max + QueryTile.MaxRows;
         BlockSum = BlockMax + QueryTile.MaxRows;
         Sum = BlockSum + QueryTile.MaxRows;
@@ -62,6 +62,6 @@ internal readonly unsafe struct FlashScratch
     public float* LastKeys { get; }
 
     public static long Length(FlashBlocks size) =>
-        (long)(size.HeadDim + FlashBlocks.Keys + 5 + size.Channels) * QueryTile.MaxRows
+        (long)(size.HeadDim + size.Keys + 5 + size.Channels) * QueryTile.MaxRows
         + LazyWeights.ConstantsLength + size.PackedValues + size.LastKeys + CacheLine.Floats;
 }

@@ -40,7 +40,7 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
     /// <param name="visible">What the rows see.</param>
     public void AddKeys(float* k, float* v, float* vEnd, scoped VisibleKeys visible)
     {
-        for (KeyRange block = visible.First(FlashBlocks.Keys); !block.IsEmpty; block = visible.After(block, FlashBlocks.Keys))
+        for (KeyRange block = visible.First(blocks.Keys); !block.IsEmpty; block = visible.After(block, blocks.Keys))
         {
             nint offset = (nint)block.Begin * blocks.HeadDim;
             // Whole vectors read into the next rows, which adds to channels that are never written; at the end of v there are none.

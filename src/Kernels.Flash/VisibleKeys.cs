@@ -76,14 +76,17 @@ internal readonly ref struct VisibleKeys
 
     /// <summary>
     /// The block that begins at a key: no longer than <paramref name="most"/>, empty at the end of <see cref="Any"/>, and cut where keys
-    /// that all rows see begin and end, so that only what is near the mask's edge is computed as masked.
+    /// that all rows see begin and end, so that only what is near the mask's edge is computed as masked. What they see is cut evenly: a
+    /// short last block would visit the output as often as a long one.
     /// </summary>
     private KeyRange Block(int begin, int most)
     {
         int end = Math.Min(Any.End, begin + most);
         if (begin < all.Begin)
             return new KeyRange(begin, Math.Min(end, all.Begin));
-        if (begin >= all.End || end <= all.End)
+        if (end < all.End)
+            return new KeyRange(begin, begin + EvenPart(all.End - begin, most));
+        if (begin >= all.End || end == all.End)
             return new KeyRange(begin, end);
         // Whole register tiles; the few keys that are left join the masked ones.
         int covered = (all.End - begin) / CoveredMultiple * CoveredMultiple;
@@ -126,6 +129,13 @@ internal readonly ref struct VisibleKeys
             all = all.Intersect(row);
         }
         return (any, all);
+    }
+
+    /// <summary>The first of as few equal parts of <paramref name="keys"/> as <paramref name="most"/> allows, in whole register tiles.</summary>
+    private static int EvenPart(int keys, int most)
+    {
+        int parts = (keys - 1) / most + 1, part = (keys - 1) / parts + 1;
+        return (part + FlashBlocks.KeyMultiple - 1) / FlashBlocks.KeyMultiple * FlashBlocks.KeyMultiple;
     }
 
     private static unsafe void Fill(float* column, int begin, int end)

@@ -19,7 +19,7 @@ internal unsafe struct GatheredKeys
         this.k = k;
         this.v = v;
         Keys = CacheLine.Align(memory);
-        Values = Keys + FlashBlocks.Keys * blocks.HeadDim;
+        Values = Keys + blocks.Keys * blocks.HeadDim;
     }
 
     /// <summary>[<see cref="FlashBlocks.Keys"/>, headDim].</summary>
@@ -34,8 +34,14 @@ internal unsafe struct GatheredKeys
     /// <summary>Keys gathered so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The most keys of a block.</summary>
+    public readonly int Room => blocks.Keys;
+
+    /// <summary>Whether there is no room for another key.</summary>
+    public readonly bool IsFull => Count == Room;
+
     /// <summary>Floats of memory.</summary>
-    public static int Length(FlashBlocks blocks) => FlashBlocks.Keys * (blocks.HeadDim + blocks.Channels) + CacheLine.Floats;
+    public static int Length(FlashBlocks blocks) => blocks.Keys * (blocks.HeadDim + blocks.Channels) + CacheLine.Floats;
 
     /// <summary>Forgets what was gathered.</summary>
     public void Clear() => Count = 0;
@@ -43,7 +49,7 @@ internal unsafe struct GatheredKeys
     /// <summary>Copies as many of <paramref name="run"/> as there is room for, and gives their number.</summary>
     public int Add(TokenRun run)
     {
-        int count = Math.Min(run.Count, FlashBlocks.Keys - Count);
+        int count = Math.Min(run.Count, blocks.Keys - Count);
         float* keys = Keys + Count * blocks.HeadDim, values = Values + Count * blocks.Channels;
         Count += count;
         if (run.Step == 1 && blocks.Channels == blocks.HeadDim)

@@ -14,7 +14,7 @@ internal static unsafe class SimulatedTile<TSimd, TVector, TTile>
     public static long ScratchLength(AttentionProblem problem)
     {
         FlashBlocks blocks = FlashBlocks.Of<TSimd, TVector>(problem);
-        return FlashScratch.Length(blocks) + (long)FlashBlocks.Keys * blocks.Channels + (long)problem.Keys * QueryTile.MaxRows + CacheLine.Floats;
+        return FlashScratch.Length(blocks) + (long)blocks.Keys * blocks.Channels + (long)problem.Keys * QueryTile.MaxRows + CacheLine.Floats;
     }
 
     public static void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
@@ -28,12 +28,12 @@ internal static unsafe class SimulatedTile<TSimd, TVector, TTile>
         {
             var own = new FlashScratch(memory, blocks);
             float* values = memory + FlashScratch.Length(blocks);
-            float* bias = CacheLine.Align(values + FlashBlocks.Keys * blocks.Channels);
+            float* bias = CacheLine.Align(values + blocks.Keys * blocks.Channels);
             ulong seeing = FillBias(problem, problem.Head(head), tile, bias);
             Packing.Queries(q, tile, blocks, problem.Scale, own.Queries);
             var softmax = new TileSoftmax<TSimd, TVector, TTile, SequentialWeights<TSimd, TVector, TTile>>(problem, blocks, tile.Rows, own);
             var every = new VisibleKeys(new KeyRange(0, problem.Keys), tile.Rows, stackalloc KeyRange[QueryTile.MaxRows]);
-            for (KeyRange block = every.First(FlashBlocks.Keys); !block.IsEmpty; block = every.After(block, FlashBlocks.Keys))
+            for (KeyRange block = every.First(blocks.Keys); !block.IsEmpty; block = every.After(block, blocks.Keys))
             {
                 nint offset = (nint)block.Begin * blocks.HeadDim;
                 bool padded = blocks.Channels == blocks.HeadDim;

@@ -131,7 +131,7 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
         for (int done = 0; done < keys.Count;)
         {
             done += gathered.Add(keys.Slice(new KeyRange(done, keys.Count)));
-            if (gathered.Count == FlashBlocks.Keys)
+            if (gathered.IsFull)
                 AddGathered(ref gathered, ref softmax, rows, ranges);
         }
     }
@@ -150,7 +150,7 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
     private static void AddMasked(
         TokenRun keys, scoped VisibleKeys visible, ref GatheredKeys gathered, ref TileSoftmax<TSimd, TVector, TTile, TWeights> softmax)
     {
-        for (KeyRange block = visible.First(FlashBlocks.Keys); !block.IsEmpty; block = visible.After(block, FlashBlocks.Keys))
+        for (KeyRange block = visible.First(gathered.Room); !block.IsEmpty; block = visible.After(block, gathered.Room))
         {
             gathered.Clear();
             gathered.Add(keys.Slice(block));

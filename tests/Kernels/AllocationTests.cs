@@ -13,7 +13,7 @@ public sealed class AllocationTests
     public void A_call_allocates_nothing(string name)
     {
         AttentionKernel kernel = KernelNames.Available(name);
-        AttentionProblem problem = new[] { "h4/2-q70-k90-d40-causal", "h4/2-q90-k90-d40-causal", "h4/2-q90-k90-d40-window12", "h4/2-q2-k900-d40-causal" }
+        AttentionProblem problem = new[] { "h4/2-q70-k90-d40-causal", "h4/2-q90-k90-d40-causal", "h4/2-q90-k90-d40-window12", "h4/2-q2-k900-d40-causal", "h4/2-q70-k90-d40" }
             .Select(ProblemName.Parse).First(candidate => kernel.WhyNot(candidate) is null);
         using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];

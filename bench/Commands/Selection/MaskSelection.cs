@@ -9,12 +9,9 @@ public static class MaskSelection
     /// <exception cref="UserError">It is none.</exception>
     public static AttentionMask Parse(string name)
     {
-        // A file's name, after the @, is not ours to change.
-        string[] words = name.Split('@', 2);
-        words[0] = words[0].ToLowerInvariant();
         try
         {
-            return MaskName.Parse(string.Join('@', words)) ?? throw Nearest.Unknown("mask", name, MaskName.Forms);
+            return MaskName.Parse(CommaList.Lower(name)) ?? throw Nearest.Unknown("mask", name, MaskName.Forms);
         }
         catch (FormatException error)
         {

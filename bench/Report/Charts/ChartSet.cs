@@ -24,7 +24,7 @@ public sealed class ChartSet
     /// <summary>One chart a shape, with its number of threads.</summary>
     public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
 
-    /// <summary>One chart for each kernel with another definition than softmax.</summary>
+    /// <summary>Two charts for each definition but softmax attention.</summary>
     public IReadOnlyList<Chart> Deviations { get; }
 
     /// <summary>One image for each mask.</summary>
