@@ -97,8 +97,9 @@ internal static class PlainFloat
     {
         Span<float> sums = stackalloc float[lanes];
         sums.Clear();
-        for (int c = 0; c < a.Length; c++)
-            sums[c % lanes] += a[c] * b[c];
+        for (int begin = 0; begin < a.Length; begin += lanes)
+            for (int lane = 0; lane < Math.Min(lanes, a.Length - begin); lane++)
+                sums[lane] += a[begin + lane] * b[begin + lane];
         return Total(sums);
     }
 

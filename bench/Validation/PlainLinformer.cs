@@ -10,10 +10,15 @@ internal static class PlainLinformer
         AttentionProblem problem = inputs.Problem;
         int d = problem.HeadDim;
         float[][] ways = new float[PlainFloat.Ways][];
+        float[] keys = [], values = [];
         for (int way = 0; way < ways.Length; way++)
         {
-            float[] keys = Project(definition, inputs.HeadK(headIndex), d, PlainFloat.LanesOf(way));
-            float[] values = Project(definition, inputs.HeadV(headIndex), d, PlainFloat.LanesOf(way));
+            // Ways that sum alike project alike.
+            if (way == 0 || PlainFloat.LanesOf(way) != PlainFloat.LanesOf(way - 1))
+            {
+                keys = Project(definition, inputs.HeadK(headIndex), d, PlainFloat.LanesOf(way));
+                values = Project(definition, inputs.HeadV(headIndex), d, PlainFloat.LanesOf(way));
+            }
             ways[way] = new float[queries.Length * d];
             for (int row = 0; row < queries.Length; row++)
             {
@@ -34,8 +39,10 @@ internal static class PlainLinformer
             for (int key = 0; key < rows.Length / headDim; key++)
             {
                 float sign = definition.IsNegative(i, key) ? -1 : 1;
-                for (int c = 0; c < headDim; c++)
-                    sums[key % lanes * headDim + c] += sign * rows[key * headDim + c];
+                ReadOnlySpan<float> row = rows.Slice(key * headDim, headDim);
+                Span<float> sum = sums.AsSpan(key % lanes * headDim, headDim);
+                for (int c = 0; c < row.Length; c++)
+                    sum[c] += sign * row[c];
             }
             for (int j = 0; j < sums.Length; j++)
                 projected[i * headDim + j % headDim] += sums[j];

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Kernels.Abstractions;
 
 namespace Kernels.Naive;
@@ -31,23 +30,14 @@ internal static class DeltaOracle
         for (int c = 0; c < v.Length; c++)
             change[c] = v[c] - stored[c];
         for (int i = 0; i < state.Length; i++)
-            AddScaled(change, unit[i], state[i]);
+            DoubleRow.AddScaled(change, unit[i], state[i]);
     }
 
     /// <summary>sum += xᵀ·state.</summary>
     private static void Add(double[][] state, double[] x, Span<double> sum)
     {
         for (int i = 0; i < state.Length; i++)
-            AddScaled(state[i], x[i], sum);
-    }
-
-    private static void AddScaled(ReadOnlySpan<double> source, double factor, Span<double> destination)
-    {
-        int width = Vector<double>.Count, c = 0;
-        for (; Vector.IsHardwareAccelerated && c <= source.Length - width; c += width)
-            (new Vector<double>(source[c..]) * factor + new Vector<double>(destination[c..])).CopyTo(destination[c..]);
-        for (; c < source.Length; c++)
-            destination[c] += source[c] * factor;
+            DoubleRow.AddScaled(state[i], x[i], sum);
     }
 
     private static double[] Unit(ReadOnlySpan<float> x)

@@ -31,16 +31,17 @@ internal static class LinformerOracle
         }
     }
 
-    /// <summary>E·rows, [length][headDim].</summary>
+    /// <summary>E·rows, [length][headDim]. The sums are plain float64: a million terms are off by at most 10⁻¹⁰ of their sizes.</summary>
     private static double[][] Project(LinformerDefinition definition, int keys, ReadOnlySpan<float> rows, int headDim)
     {
-        double[][] projected = new double[definition.Length][];
-        for (int i = 0; i < projected.Length; i++)
+        double[][] projected = [.. Enumerable.Range(0, definition.Length).Select(_ => new double[headDim])];
+        double[] row = new double[headDim];
+        for (int key = 0; key < keys; key++)
         {
-            var sums = new CompensatedSums(headDim);
-            for (int key = 0; key < keys; key++)
-                sums.AddScaled(definition.IsNegative(i, key) ? -definition.Entry : definition.Entry, rows.Slice(key * headDim, headDim));
-            sums.CopyTo(projected[i] = new double[headDim]);
+            for (int c = 0; c < headDim; c++)
+                row[c] = rows[key * headDim + c];
+            for (int i = 0; i < projected.Length; i++)
+                DoubleRow.AddScaled(row, definition.IsNegative(i, key) ? -definition.Entry : definition.Entry, projected[i]);
         }
         return projected;
     }

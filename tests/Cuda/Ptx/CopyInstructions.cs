@@ -1,0 +1,53 @@
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>cp.async.cg: 16 bytes from global to shared memory, of which only the first <paramref name="size"/> are read, the others zero.</summary>
+internal sealed class CopyInstruction(PtxStatement statement, Address target, Address source, Operand size) : Instruction(statement)
+{
+    private const int Bytes = 16;
+
+    public override void Execute(Warp warp, uint lanes)
+    {
+        ReadOnlySpan<ulong> sizes = size.Values(warp);
+        for (int lane = 0; lane < Warp.Lanes; lane++)
+        {
+            if ((lanes >> lane & 1) == 0)
+                continue;
+            uint read = (uint)sizes[lane];
+            if (read is not (0 or Bytes))
+                throw Complain(PtxComplaint.Unknown, $"{read} of {Bytes} bytes; all or none is what kernels here copy");
+            ulong from = source.Of(warp, lane);
+            byte[] copied = new byte[Bytes];
+            if (read > 0)
+                warp.Global.Read(Statement.Line, warp.GridThread(lane), from, Bytes).CopyTo(copied);
+            else if (from % Bytes != 0)
+                throw Complain(PtxComplaint.Misaligned, $"source 0x{from:x}");
+            warp.Copies.Start(Statement.Line, warp.Thread(lane), lane, (uint)target.Of(warp, lane), copied);
+        }
+    }
+}
+
+/// <summary>cp.async.commit_group.</summary>
+internal sealed class CommitInstruction(PtxStatement statement) : Instruction(statement)
+{
+    public override void Execute(Warp warp, uint lanes)
+    {
+        for (int lane = 0; lane < Warp.Lanes; lane++)
+        {
+            if ((lanes >> lane & 1) != 0)
+                warp.Copies.Commit(lane);
+        }
+    }
+}
+
+/// <summary>cp.async.wait_group.</summary>
+internal sealed class WaitInstruction(PtxStatement statement, int pending) : Instruction(statement)
+{
+    public override void Execute(Warp warp, uint lanes)
+    {
+        for (int lane = 0; lane < Warp.Lanes; lane++)
+        {
+            if ((lanes >> lane & 1) != 0)
+                warp.Copies.Wait(Statement.Line, warp.Thread(lane), lane, pending);
+        }
+    }
+}

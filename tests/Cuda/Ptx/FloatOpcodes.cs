@@ -1,0 +1,47 @@
+using static Kernels.Tests.Cuda.Ptx.Bits;
+using static Kernels.Tests.Cuda.Ptx.ComputeDecoder;
+using static Kernels.Tests.Cuda.Ptx.Width;
+
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>float32 and half. PTX ISA manual, "Floating Point Instructions", "Half Precision Floating Point Instructions", "cvt".</summary>
+internal static class FloatOpcodes
+{
+    private const ulong QuietNaN = 0x7fffffff;
+
+    public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
+    {
+        ["add.f32"] = Arithmetic((a, b) => a + b),
+        ["sub.f32"] = Arithmetic((a, b) => a - b),
+        ["mul.f32"] = Arithmetic((a, b) => a * b),
+        ["fma.rn.f32"] = Ternary(B32, B32, B32, B32, (a, b, c) => Of(MathF.FusedMultiplyAdd(Float(a), Float(b), Float(c)))),
+        ["rcp.rn.f32"] = Unary(B32, B32, a => Of(1 / Float(a))),
+        ["neg.f32"] = Unary(B32, B32, a => (uint)a ^ 0x80000000),
+        ["max.f32"] = Binary(B32, B32, B32, Max),
+        ["ex2.approx.ftz.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Of(Float(a), (uint)a))),
+
+        // Ordered: with NaN none of them holds.
+        ["setp.eq.f32"] = Compare((a, b) => a == b),
+        ["setp.lt.f32"] = Compare((a, b) => a < b),
+        ["setp.gt.f32"] = Compare((a, b) => a > b),
+
+        ["cvt.rn.f32.u32"] = Unary(B32, B32, a => Of((float)(uint)a)),
+        ["cvt.rn.f16.f32"] = Unary(B16, B32, a => HalfOf(Float(a))),
+        // The first operand becomes the upper half.
+        ["cvt.rn.f16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)HalfOf(Float(a)) << 16 | HalfOf(Float(b))),
+        // A product of two halves is exact as a float, so that it is rounded once.
+        ["mul.rn.f16x2"] = Binary(B32, B32, B32, (a, b) => (uint)Product(a >> 16, b >> 16) << 16 | Product(a, b)),
+    };
+
+    private static Decoder Arithmetic(Func<float, float, float> function) => Binary(B32, B32, B32, (a, b) => Of(function(Float(a), Float(b))));
+
+    private static Decoder Compare(Func<float, float, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds(Float(a), Float(b)) ? 1u : 0);
+
+    private static ushort Product(ulong a, ulong b) => HalfOf(Half((ushort)a) * Half((ushort)b));
+
+    // Of a number and NaN the number.
+    private static ulong Max(ulong a, ulong b) =>
+        float.IsNaN(Float(a)) ? float.IsNaN(Float(b)) ? QuietNaN : b
+        : float.IsNaN(Float(b)) ? a
+        : Of(MathF.Max(Float(a), Float(b)));
+}

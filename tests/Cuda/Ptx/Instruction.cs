@@ -1,0 +1,18 @@
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>One instruction of an entry, executed for several lanes of a warp at once.</summary>
+internal abstract class Instruction(PtxStatement statement)
+{
+    public PtxStatement Statement { get; } = statement;
+
+    /// <summary>The predicate register that decides which lanes execute it; −1 when all do.</summary>
+    public int Predicate { get; set; } = -1;
+
+    public abstract void Execute(Warp warp, uint lanes);
+
+    /// <summary>The lanes that must have met here before any of them goes on; 0 where each goes its own way.</summary>
+    public virtual uint LanesToMeet(Warp warp, uint lanes) => 0;
+
+    protected PtxException Complain(PtxComplaint complaint, string message) =>
+        new(complaint, Statement.Line, $"{Statement.Opcode}: {message}");
+}

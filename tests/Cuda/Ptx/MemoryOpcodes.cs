@@ -1,0 +1,56 @@
+using static Kernels.Tests.Cuda.Ptx.Width;
+
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>Loads, stores and asynchronous copies. PTX ISA manual, "Data Movement and Conversion Instructions".</summary>
+internal static class MemoryOpcodes
+{
+    public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
+    {
+        ["ld.param.u32"] = Load(Space.Parameter, 1, B32),
+        ["ld.param.s32"] = Load(Space.Parameter, 1, B32, signed: true),
+        ["ld.param.f32"] = Load(Space.Parameter, 1, B32),
+        ["ld.param.u64"] = Load(Space.Parameter, 1, B64),
+        ["ld.global.f32"] = Load(Space.Global, 1, B32),
+        ["ld.global.v2.f32"] = Load(Space.Global, 2, B32),
+        ["ld.global.v4.f32"] = Load(Space.Global, 4, B32),
+        ["ld.shared.v4.f32"] = Load(Space.Shared, 4, B32),
+        ["st.global.u16"] = Store(Space.Global, 1, B16),
+        ["st.global.f32"] = Store(Space.Global, 1, B32),
+        ["st.global.v2.f32"] = Store(Space.Global, 2, B32),
+        ["st.global.v2.u32"] = Store(Space.Global, 2, B32),
+        ["st.global.v4.f32"] = Store(Space.Global, 4, B32),
+        ["st.shared.f32"] = Store(Space.Shared, 1, B32),
+        ["st.shared.v4.f32"] = Store(Space.Shared, 4, B32),
+        ["cp.async.cg.shared.global"] = Copy,
+        ["cp.async.commit_group"] = (statement, _) => new CommitInstruction(statement),
+        ["cp.async.wait_group"] = Wait,
+    };
+
+    private static Decoder Load(Space space, int count, Width width, bool signed = false) => (statement, scope) =>
+    {
+        string[] names = scope.Names(statement, statement.Operands[0], count);
+        (int, Width)[] targets = [.. names.Select(name => scope.RegisterAtLeast(statement, name, width))];
+        return new LoadInstruction(statement, space, targets, width, signed, scope.Address(statement, statement.Operands[1]));
+    };
+
+    private static Decoder Store(Space space, int count, Width width) => (statement, scope) =>
+    {
+        string[] names = scope.Names(statement, statement.Operands[1], count);
+        Operand[] sources = [.. names.Select(name => scope.Value(statement, name, width))];
+        return new StoreInstruction(statement, space, sources, width, scope.Address(statement, statement.Operands[0]));
+    };
+
+    private static Instruction Copy(PtxStatement statement, OperandScope scope)
+    {
+        if (statement.Operands is not [var target, var source, "16", var size])
+            throw statement.Refuse("copies of 16 bytes with a size are all that is known");
+        return new CopyInstruction(
+            statement, scope.Address(statement, target), scope.Address(statement, source), scope.Value(statement, size, B32));
+    }
+
+    private static Instruction Wait(PtxStatement statement, OperandScope scope) =>
+        statement.Operands is [var text] && int.TryParse(text, out int pending) && pending >= 0
+            ? new WaitInstruction(statement, pending)
+            : throw statement.Refuse("it takes a number of groups");
+}

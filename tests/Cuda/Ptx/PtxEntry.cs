@@ -1,0 +1,53 @@
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>One kernel: parameters, registers and instructions, ready to run.</summary>
+internal sealed class PtxEntry(string name, int line)
+{
+    private readonly Dictionary<string, (int Index, Width Width)> registers = [];
+    private readonly List<PtxParameter> parameters = [];
+    private readonly List<PtxStatement> statements = [];
+    private readonly Dictionary<string, int> labels = [];
+
+    public string Name { get; } = name;
+
+    /// <summary>Threads of a block at most, from <c>.maxntid</c>.</summary>
+    public int MaxThreads { get; private set; }
+
+    public int RegisterCount => registers.Count;
+
+    public int ParameterBytes => parameters.Count == 0 ? 0 : parameters[^1].End;
+
+    public IReadOnlyList<PtxParameter> Parameters => parameters;
+
+    public IReadOnlyList<PtxStatement> Statements => statements;
+
+    public IReadOnlyList<Instruction> Instructions { get; private set; } = [];
+
+    public void AddParameter(string parameter, int bytes, int alignment)
+    {
+        int offset = (ParameterBytes + alignment - 1) / alignment * alignment;
+        parameters.Add(new(parameter, offset, bytes));
+    }
+
+    public void LimitThreads(int threads) => MaxThreads = threads;
+
+    /// <summary>Declares <c>prefix0 … prefix(count − 1)</c>.</summary>
+    public void AddRegisters(string prefix, int count, Width width)
+    {
+        for (int i = 0; i < count; i++)
+            registers.Add($"{prefix}{i}", (registers.Count, width));
+    }
+
+    public void AddLabel(string label) => labels.Add(label, statements.Count);
+
+    public void Add(PtxStatement statement) => statements.Add(statement);
+
+    /// <summary>Makes instructions of the statements, once all labels are known.</summary>
+    public void Link(IReadOnlyCollection<string> sharedSymbols)
+    {
+        if (statements.Count == 0 || statements[^1].Opcode != "ret")
+            throw new PtxException(PtxComplaint.Unknown, line, $"{Name} does not end with ret");
+        var scope = new OperandScope(registers, labels, parameters, sharedSymbols);
+        Instructions = [.. statements.Select(statement => OpcodeTable.Decode(statement, scope))];
+    }
+}

@@ -1,0 +1,105 @@
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>
+/// The shared memory of one block, with what is needed to find races: two accesses to the same four bytes by different threads, one of them a
+/// write, need a barrier of the block between them. An asynchronous copy is a write of its thread, from its issue to the wait for it: until
+/// then nobody may touch the bytes, and from then on the others need a barrier.
+/// </summary>
+internal sealed class SharedMemory(int bytes)
+{
+    private const int Grain = 4;
+    private const int Nobody = -1, Many = -2;
+
+    private readonly byte[] content = new byte[bytes];
+    private readonly Word[] words = NewWords(bytes / Grain);
+    private int barriers;
+
+    /// <summary>All threads have met: what was done before is seen by all.</summary>
+    public void PassBarrier() => barriers++;
+
+    public ReadOnlySpan<byte> Read(int line, int thread, ulong address, int length)
+    {
+        foreach (ref Word word in Words(line, address, length))
+        {
+            RequireSettled(line, in word, address);
+            if (!word.Written)
+                throw new PtxException(PtxComplaint.Uninitialised, line, $"thread {thread} reads shared address {address}, where nothing was written");
+            if (word.Writer != thread && word.WrittenAt == barriers)
+                throw Race(line, address, $"thread {thread} reads what thread {word.Writer} wrote");
+            if (word.ReadAt == barriers && word.Reader != thread)
+                word.Reader = Many;
+            else
+                (word.Reader, word.ReadAt) = (thread, barriers);
+        }
+        return content.AsSpan((int)address, length);
+    }
+
+    public Span<byte> Write(int line, int thread, ulong address, int length)
+    {
+        foreach (ref Word word in Words(line, address, length))
+        {
+            RequireOwn(line, thread, in word, address);
+            (word.Written, word.Writer, word.WrittenAt) = (true, thread, barriers);
+        }
+        return content.AsSpan((int)address, length);
+    }
+
+    /// <summary>An asynchronous copy to these bytes begins.</summary>
+    public void BeginCopy(int line, int thread, ulong address, int length)
+    {
+        foreach (ref Word word in Words(line, address, length))
+        {
+            RequireOwn(line, thread, in word, address);
+            word.InFlight = true;
+        }
+    }
+
+    /// <summary>An asynchronous copy was waited for: its bytes are there, for the thread that waited.</summary>
+    public void EndCopy(int line, int thread, ulong address, ReadOnlySpan<byte> copied)
+    {
+        foreach (ref Word word in Words(line, address, copied.Length))
+            word.InFlight = false;
+        copied.CopyTo(Write(line, thread, address, copied.Length));
+    }
+
+    private void RequireOwn(int line, int thread, in Word word, ulong address)
+    {
+        RequireSettled(line, in word, address);
+        if (word.Written && word.Writer != thread && word.WrittenAt == barriers)
+            throw Race(line, address, $"thread {thread} writes over what thread {word.Writer} wrote");
+        if (word.ReadAt == barriers && word.Reader != thread)
+            throw Race(line, address, $"thread {thread} writes over what {(word.Reader == Many ? "others read" : $"thread {word.Reader} reads")}");
+    }
+
+    private static void RequireSettled(int line, in Word word, ulong address)
+    {
+        if (word.InFlight)
+            throw new PtxException(PtxComplaint.InFlight, line, $"an asynchronous copy to shared address {address} was not waited for");
+    }
+
+    private Span<Word> Words(int line, ulong address, int length)
+    {
+        if (address % (ulong)length != 0)
+            throw new PtxException(PtxComplaint.Misaligned, line, $"{length} bytes at shared address {address}");
+        if (address > (ulong)content.Length || address + (ulong)length > (ulong)content.Length)
+            throw new PtxException(PtxComplaint.OutOfBounds, line, $"{length} bytes at shared address {address} of {content.Length}");
+        return words.AsSpan((int)address / Grain, length / Grain);
+    }
+
+    private static PtxException Race(int line, ulong address, string what) =>
+        new(PtxComplaint.Race, line, $"{what} at shared address {address}, with no barrier between");
+
+    private static Word[] NewWords(int count)
+    {
+        var fresh = new Word[count];
+        Array.Fill(fresh, new() { Writer = Nobody, Reader = Nobody, WrittenAt = -1, ReadAt = -1 });
+        return fresh;
+    }
+
+    /// <summary>Who touched four bytes last, and how many barriers had passed.</summary>
+    private struct Word
+    {
+        public int Writer, WrittenAt, Reader, ReadAt;
+        public bool Written, InFlight;
+    }
+}

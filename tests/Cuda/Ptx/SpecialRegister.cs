@@ -1,0 +1,12 @@
+namespace Kernels.Tests.Cuda.Ptx;
+
+/// <summary>The special registers that programs may read.</summary>
+internal enum SpecialRegister
+{
+    ThreadX,
+    BlockX,
+    BlockY,
+    BlockZ,
+    BlocksX,
+    BlocksZ,
+}
