@@ -126,7 +126,7 @@ public sealed class AttentionInputs : IDisposable
             (int batch, int head) = Math.DivRem(index, Problem.Heads);
             code.FillQueries(
                 targets.AsSpan(index * Problem.Queries, Problem.Queries), Q.Span.Slice(index * queryBlock, queryBlock),
-                batch * Problem.KvHeads + Problem.KvHead(head));
+                head, batch * Problem.KvHeads + Problem.KvHead(head));
         }
         OneHotKeys = targets;
     }

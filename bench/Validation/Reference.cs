@@ -90,6 +90,11 @@ public sealed class Reference
         {
             int[] queries = [.. places.Skip(block.First).Take(block.Count).Select(place => place.Query)];
             Span<double> goldRows = gold.AsSpan(block.First * d, block.Count * d);
+            if (!problem.Mask.IsContiguous)
+            {
+                computed[block.First] = UnderPattern(definition, inputs, block.Head, queries[0], goldRows);
+                return;
+            }
             Oracle.Rows(
                 definition, problem, block.Head % problem.Heads, queries, inputs.HeadQ(block.Head), inputs.HeadK(block.Head),
                 inputs.HeadV(block.Head), goldRows);
@@ -116,13 +121,26 @@ public sealed class Reference
     /// <summary>The error that a limit of 1 allows in a head.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];
 
+    /// <summary>A row of a pattern: attention over the keys that it shows, and nothing else.</summary>
+    private static ReferenceRow UnderPattern(Definition definition, AttentionInputs inputs, int headIndex, int query, Span<double> gold)
+    {
+        AttentionProblem problem = inputs.Problem;
+        ReadOnlySpan<float> q = inputs.HeadQ(headIndex), k = inputs.HeadK(headIndex), v = inputs.HeadV(headIndex);
+        if (VisibleTokens.Of(problem, headIndex % problem.Heads, query, q, k, v) is not { } seen)
+            return ReferenceRow.Blind;
+        using var own = AttentionInputs.From(seen.Problem, seen.Q, seen.K, seen.V);
+        Oracle.Row(definition, seen.Problem, 0, seen.Q, seen.K, seen.V, gold);
+        float[][] ways = new PlainRows(definition, own).Compute(0, [0]);
+        return ReferenceRow.Of(gold, ways, ExpectedError.Rows(definition, own, 0, [0], gold), 0);
+    }
+
     /// <summary>Rows that are computed together: those of a head where they have work in common, otherwise each on its own.</summary>
     private static IEnumerable<(int Head, int First, int Count)> Blocks(Definition definition, ReferenceRows rows)
     {
         int first = 0;
         for (int head = 0; head < rows.Problem.Batch * rows.Problem.Heads; head++)
         {
-            int ofHead = rows.OfHead(head).Length, size = Oracle.SharesWork(definition) ? ofHead : 1;
+            int ofHead = rows.OfHead(head).Length, size = Oracle.SharesWork(definition) && rows.Problem.Mask.IsContiguous ? ofHead : 1;
             for (int end = first + ofHead; first < end; first += size)
                 yield return (head, first, size);
         }

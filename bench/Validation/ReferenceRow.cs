@@ -8,6 +8,9 @@ namespace Kernels.Bench.Validation;
 /// <param name="BaseIsNaN">Whether every way gives NaN: float32 cannot compute the row, for example because all features underflow.</param>
 internal sealed record ReferenceRow(double BaseError, double GoldMax, double GoldSquares, double[] BaseSquares, bool BaseIsNaN)
 {
+    /// <summary>The row of a query that sees nothing.</summary>
+    public static ReferenceRow Blind { get; } = new(0, 0, 0, new double[PlainFloat.Ways + 1], BaseIsNaN: false);
+
     /// <summary>Compares the ways of plain float32, and the expected error, with a row of the oracle.</summary>
     /// <param name="gold">[headDim].</param>
     /// <param name="ways">Each way of plain float32, [rows, headDim].</param>

@@ -34,6 +34,7 @@ public static class WrongKernelSet
         .. WrongFormulas.Create(),
         new(new SoftmaxOverQueries(), FailureKind.Inaccurate),
         .. WrongMasks.Create(),
+        .. WrongPatterns.Create(),
         .. WrongHeads.Create(),
         .. WrongNumbers.Create(),
         .. WrongMemory.Create(),

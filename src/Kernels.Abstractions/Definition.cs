@@ -66,7 +66,7 @@ public abstract record Definition
         public override string Formula => "softmax(QKᵀ·scale + mask)·V";
 
         public override double ExactFlops(AttentionProblem problem) =>
-            4.0 * problem.Batch * problem.Heads * problem.VisiblePairs() * problem.HeadDim;
+            4.0 * problem.Batch * problem.CountVisiblePairs() * problem.HeadDim;
 
         /// <remarks>Keys and values; a window lets go of what has left it.</remarks>
         public override double StateLength(AttentionProblem problem) =>

@@ -51,7 +51,7 @@ public static class Oracle
         }
     }
 
-    /// <summary>Computes one output row of one head, for definitions whose rows have no work in common.</summary>
+    /// <summary>Computes one output row of one head, for definitions whose rows have no work in common; under a pattern, of <see cref="VisibleTokens"/>.</summary>
     /// <param name="definition">The function to compute.</param>
     /// <param name="problem">Shapes, mask and scale.</param>
     /// <param name="query">The row, 0 … queries − 1.</param>
@@ -59,11 +59,13 @@ public static class Oracle
     /// <param name="k">[keys, headDim] of the kv head that serves it.</param>
     /// <param name="v">[keys, headDim] of the kv head that serves it.</param>
     /// <param name="output">[headDim]; zeros when the query sees no key.</param>
-    /// <exception cref="NotSupportedException">The definition has no oracle.</exception>
+    /// <exception cref="NotSupportedException">The definition has no oracle, or the mask shows a query more than one range.</exception>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         Span<double> output)
     {
+        if (!problem.Mask.IsContiguous)
+            throw new NotSupportedException($"{problem.Mask} shows a query more than one range of keys.");
         KeyRange visible = problem.VisibleKeys(query);
         output.Clear();
         if (visible.IsEmpty)

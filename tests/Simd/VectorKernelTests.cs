@@ -71,17 +71,6 @@ public sealed class VectorKernelTests
     }
 
     [Fact]
-    public void Sliding_window_refuses_what_has_nothing_to_skip_and_its_scratch_does_not_grow_with_the_keys()
-    {
-        var kernel = new SlidingWindow();
-        Assert.Contains("nothing to skip", kernel.WhyNot(new AttentionProblem(1, 1, 1, 8, 8, 4)), StringComparison.Ordinal);
-        AttentionMask window = AttentionMask.Window(64, 64);
-        Assert.Equal(
-            kernel.ScratchLength(new AttentionProblem(1, 1, 1, 1000, 1000, 64, window)),
-            kernel.ScratchLength(new AttentionProblem(1, 1, 1, 100_000, 100_000, 64, window)));
-    }
-
-    [Fact]
     public void Linear_attention_refuses_windows()
     {
         var problem = new AttentionProblem(1, 1, 1, 8, 8, 4, AttentionMask.Window(2, 2));

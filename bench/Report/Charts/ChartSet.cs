@@ -11,6 +11,7 @@ public sealed class ChartSet
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
+        Masks = [.. MaskCharts.Draw(data)];
         Deviations = [.. DeviationCharts.Draw(data, styles)];
     }
 
@@ -26,8 +27,11 @@ public sealed class ChartSet
     /// <summary>Two charts for each definition but softmax attention.</summary>
     public IReadOnlyList<Chart> Deviations { get; }
 
+    /// <summary>One image for each mask.</summary>
+    public IReadOnlyList<Chart> Masks { get; }
+
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
         Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
-            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
+            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

@@ -31,7 +31,7 @@ public sealed record TopKDefinition : Definition
         long kept = 0;
         for (int query = 0; query < problem.Queries; query++)
             kept += Math.Min(Count, problem.VisibleKeys(query).Length);
-        return 2.0 * problem.Batch * problem.Heads * problem.HeadDim * (problem.VisiblePairs() + kept);
+        return 2.0 * problem.Batch * problem.HeadDim * (problem.CountVisiblePairs() + problem.Heads * kept);
     }
 
     /// <inheritdoc/>
