@@ -114,10 +114,11 @@ public sealed class RunStore
     // The ceilings are the processor's; of a device there is no share.
     private CaseResult WithCeiling(CaseResult result) =>
         Header.Results.Kernels.Any(kernel => kernel.Name == result.Kernel && kernel.Device is not null)
-            ? result with { CeilingShare = null, BandwidthShare = null }
+            ? result with { CeilingShare = null, ExecutedShare = null, BandwidthShare = null }
             : result with
             {
                 CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
                 BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
             };
 
