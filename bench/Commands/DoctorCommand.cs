@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Results;
+using Kernels.Flash.Cuda;
 using Kernels.Gpu.OpenCL;
 using Kernels.Simd;
 using Kernels.Simd.Vectors;
@@ -62,7 +63,8 @@ internal static class DoctorCommand
         drawingPrograms
             .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
             .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"))
-            .Append(("OpenCL", OpenClDevice.Description));
+            .Append(("OpenCL", OpenClDevice.Description))
+            .Concat(CudaDiagnosis.Rows);
 
     private static void WriteExpErrors(TextWriter output, int stride) =>
         new Terminal(output).WriteTable(

@@ -109,6 +109,8 @@ internal sealed class RunOptions
                 Disassembly = parse.GetValue(disassembly),
             };
         Suite chosen = SuiteOf(parse.GetValue(suite));
+        if (chosen.DevicesOnly && !kernels.IsGiven(parse))
+            chosenKernels = [.. chosenKernels.Where(kernel => kernel is DeviceKernel)];
         foreach (SuiteEntry entry in chosen.Entries)
             MemoryLimit.Require(entry.Problem.Problem);
         return new RunRequest

@@ -110,7 +110,7 @@ internal static class VerifyCommand
         if (kernel.Unavailable is { } reason)
             return new(kernel.Info.Name, definition, reason, Gate: null, Cases: []);
         GateTally tally = GateRun.Tally(kernel, options, progress);
-        GateResult gate = tally.Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+        GateResult gate = tally.Result(SoftmaxDeviation.Measure(kernel.Info, options));
         IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict));
         return new(kernel.Info.Name, definition, Reason: null, gate, [.. cases]);
     }

@@ -100,7 +100,14 @@ public sealed class CaseMeasurement : IDisposable
         var plan = SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds);
         double[] samples = timer.NanosecondsPerCall(eviction is null ? plan : plan.Cold);
 
-        Verdict verdict = Gate.Compare(planned.Kernel, problem, data.Reference(planned.Kernel.Info.Definition, problem), output.Span);
+        Reference reference = data.Reference(planned.Kernel.Info, problem);
+        Verdict verdict = Gate.Compare(planned.Kernel, problem, reference, output.Span);
+        DeviceResult? onDevice = null;
+        if (verdict.Passed && planned.Kernel is DeviceKernel deviceKernel)
+        {
+            onDevice = TimeOnDevice(deviceKernel, planned, inputs, output, plan);
+            verdict = Gate.Compare(planned.Kernel, problem, reference, output.Span);
+        }
         if (!verdict.Passed)
             return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Errors = verdict.Errors };
         MedianInterval time = MedianInterval.Of(samples);
@@ -111,10 +118,30 @@ public sealed class CaseMeasurement : IDisposable
             ExactGflops = planned.ExactFlops / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
             GigabytesPerSecond = planned.Problem.VisibleBytes / time.Median,
+            Device = onDevice,
             // What a peer needs beside the tensors is its own memory.
             ScratchBytes = kernel is PeerKernel ? null : sizeof(float) * kernel.ScratchLength(problem),
             AllocatedBytesPerCall = timer.AllocatedBytesPerCall,
             Errors = verdict.Errors,
+        };
+    }
+
+    private static DeviceResult TimeOnDevice(
+        DeviceKernel kernel, PlannedCase planned, AttentionInputs inputs, FencedBuffer output, SamplePlan plan)
+    {
+        // Each launch is a sample; more would only narrow what is narrow already.
+        const int MostLaunches = 100;
+        AttentionProblem problem = planned.Problem;
+        output.Span.Fill(float.NaN);
+        double[] samples = kernel.DeviceNanoseconds(
+            problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output.Span, Math.Min(plan.Samples * plan.CallsPerSample, MostLaunches));
+        MedianInterval time = MedianInterval.Of(samples);
+        return new DeviceResult
+        {
+            Timing = new Timing(time.Median, time.Low, time.High, samples.Length),
+            ExactGflops = planned.ExactFlops / time.Median,
+            DenseGflops = problem.DenseFlops / time.Median,
+            GigabytesPerSecond = problem.VisibleBytesIn(kernel.Info.Precision) / time.Median,
         };
     }
 

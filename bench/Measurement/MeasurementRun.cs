@@ -48,6 +48,7 @@ public sealed class MeasurementRun
         {
             MeasureCeilings(stop);
             JudgeKernels(stop);
+            MeasureDevices(stop);
             MeasureCases(limits, stop);
             MeasureCeilingsAgain();
             WriteDisassembly(stop);
@@ -95,6 +96,25 @@ public sealed class MeasurementRun
         progress.End(RunSteps.WrongKernels);
     }
 
+    private void MeasureDevices(CancellationToken stop)
+    {
+        IEnumerable<DeviceKernel> devices = request.Plan.Select(planned => planned.Kernel).OfType<DeviceKernel>().Distinct();
+        foreach (DeviceKernel kernel in devices.Where(kernel =>
+            kernel is { Unavailable: null, IsEmulated: false } && VerdictOn(kernel) is { Failed: 0 } && PeaksOf(kernel) is null).ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                if (kernel.MeasurePeaks() is { } peaks)
+                    UpdateKernel(kernel, each => each with { DevicePeaks = peaks });
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                progress.Note($"no peak of {kernel.Device}: {failure.Message}");
+            }
+        }
+    }
+
     private void MeasureCases(CaseLimits limits, CancellationToken stop)
     {
         using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
@@ -104,7 +124,9 @@ public sealed class MeasurementRun
             stop.ThrowIfCancellationRequested();
             progress.Begin(planned.ToString());
             CaseResult result = planned.Kernel is PeerKernel { Failure: { } broken } ? planned.Result(CaseStatus.Failed, broken)
-                : VerdictOn(planned.Kernel) is { Failure: { } failure } ? planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+                : VerdictOn(planned.Kernel) is { Failure: { } failure } verdict ? verdict.Threw
+                    ? planned.Result(CaseStatus.Failed, $"the kernel failed in the gate: {failure}")
+                    : planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
                 : measurement.Measure(planned, stop);
             store.Save(result);
             progress.End(RunSteps.Case, result);
@@ -145,6 +167,9 @@ public sealed class MeasurementRun
 
     private GateResult? VerdictOn(AttentionKernel kernel) =>
         store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
+
+    private DevicePeaks? PeaksOf(AttentionKernel kernel) =>
+        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.DevicePeaks;
 
     private void Update(RunResults results) => store.Update(store.Header with { Results = results });
 

@@ -33,6 +33,7 @@ public static class CsvFile
         ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
+        ("clock", shown => shown.IsDeviceTime ? "device" : "host"),
         ("median_ns", shown => Numbers.Exact(shown.Result.Timing?.MedianNs)),
         ("low_ns", shown => Numbers.Exact(shown.Result.Timing?.LowNs)),
         ("high_ns", shown => Numbers.Exact(shown.Result.Timing?.HighNs)),
@@ -60,7 +61,7 @@ public static class CsvFile
     {
         using var writer = new StreamWriter(file) { NewLine = "\r\n" };
         writer.WriteLine(Row(Columns.Select(column => (string?)column.Name)));
-        foreach (ReportCase shown in data.Cases)
+        foreach (ReportCase shown in data.Rows)
             writer.WriteLine(Row(Columns.Select(column => column.Value(shown))));
     }
 

@@ -80,6 +80,6 @@ public static class MarkdownSummary
         IReadOnlyList<CaseColumn> columns = CaseColumn.All(data.HasSeveralRuns);
         text.Append(Markdown.Table(
             [.. columns.Select(column => Markdown.Escape(column.Title))],
-            data.Cases.Select(shown => columns.Select(column => Markdown.Escape(column.Text(shown))).ToArray())));
+            data.Rows.Select(shown => columns.Select(column => Markdown.Escape(column.Text(shown))).ToArray())));
     }
 }

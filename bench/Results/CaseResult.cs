@@ -49,6 +49,9 @@ public sealed record CaseResult
     /// </summary>
     public double? BandwidthShare { get; init; }
 
+    /// <summary>The case by the clock of its device; null for a kernel that runs on the threads that call it.</summary>
+    public DeviceResult? Device { get; init; }
+
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>
     public long? ScratchBytes { get; init; }
 

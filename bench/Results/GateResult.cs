@@ -18,6 +18,9 @@ public sealed record GateResult
     /// <summary>The first failure as a sentence; null when all passed.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether the first failure is that the kernel threw, so that nothing is known of its numbers.</summary>
+    public bool Threw { get; init; }
+
     /// <summary>Case with the largest share of its limit, such as <c>b1-h2-q64-k64-d64 peaked seed 1</c>.</summary>
     public string? WorstCase { get; init; }
 

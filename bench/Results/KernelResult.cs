@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Bench.Results;
 
 /// <summary>One kernel as <c>list --json</c> shows it, with what the gate said of it in this run.</summary>
@@ -26,6 +28,18 @@ public sealed record KernelResult
 
     /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
     public string? Device { get; init; }
+
+    /// <summary>Whether it runs on a device with memory of its own, be there one or not.</summary>
+    public bool NeedsDevice { get; init; }
+
+    /// <summary>Whether that device only imitates another: the kernel is checked there, and never timed.</summary>
+    public bool Emulated { get; init; }
+
+    /// <summary>The format of the numbers that it multiplies, <c>single</c> or <c>half</c>.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>What the device can do at most, measured in this run; null where nothing measures it.</summary>
+    public DevicePeaks? DevicePeaks { get; init; }
 
     /// <summary>Whether this machine and build can run it.</summary>
     public required bool Available { get; init; }

@@ -93,8 +93,32 @@ public static class AllSuites
         CaseLimit = TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>
+    /// What a device is for: enough heads to fill it, lengths that keep it busy, the models' shapes, and decoding. The tensors of the
+    /// largest case are 512 MiB, which every device that the kernels know has memory for.
+    /// </summary>
+    public static Suite Gpu { get; } = new()
+    {
+        Name = "gpu",
+        Summary = "kernels on devices only: 512 … 16384 tokens of 16 heads, head dimensions 64 and 128, full and causal, models and decoding",
+        DevicesOnly = true,
+        Entries =
+        [
+            .. from length in new[] { 512, 1024, 2048, 4096, 8192, 16384 }
+               from headDim in new[] { 64, 128 }
+               from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
+               from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
+               select entry,
+            .. Models(SuiteThreads.All),
+            .. Decode.Entries.Where(entry => entry.Problem.Problem.Keys >= 1024).Select(entry => entry with { Threads = SuiteThreads.All }),
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.5),
+        CaseLimit = TimeSpan.FromSeconds(20),
+        Budget = TimeSpan.FromMinutes(15),
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Decode, Long, Sparse];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Decode, Long, Sparse, Gpu];
 
     /// <summary>The patterns with the numbers of their papers, scaled so that all have room on 1024 tokens where the paper's have not.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>

@@ -16,6 +16,9 @@ public sealed class AttentionInputs : IDisposable
     /// <summary>Shapes, mask and scale.</summary>
     public AttentionProblem Problem { get; }
 
+    /// <summary>The format that the numbers were rounded to.</summary>
+    public Precision Precision { get; private set; }
+
     /// <summary>[batch, heads, queries, headDim].</summary>
     public FencedBuffer Q { get; }
 
@@ -67,6 +70,21 @@ public sealed class AttentionInputs : IDisposable
         k.CopyTo(inputs.K.Span);
         v.CopyTo(inputs.V.Span);
         return inputs;
+    }
+
+    /// <summary>The same inputs rounded to half, to nearest even; what half cannot hold becomes infinite.</summary>
+    public AttentionInputs RoundedToHalf()
+    {
+        AttentionInputs rounded = From(Problem, Q.Span, K.Span, V.Span);
+        foreach (FencedBuffer tensor in (ReadOnlySpan<FencedBuffer>)[rounded.Q, rounded.K, rounded.V])
+        {
+            Span<float> numbers = tensor.Span;
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = (float)(Half)numbers[i];
+        }
+        rounded.OneHotKeys = OneHotKeys;
+        rounded.Precision = Precision.Half;
+        return rounded;
     }
 
     /// <inheritdoc/>

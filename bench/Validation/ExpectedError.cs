@@ -48,7 +48,7 @@ internal static class ExpectedError
             Span<double> variance = errors.AsSpan(row * d, d);
             RoundingNoise.Row(
                 definition, problem, queries[row], inputs.HeadQ(headIndex), inputs.HeadK(headIndex), inputs.HeadV(headIndex),
-                gold.Slice(row * d, d), variance);
+                gold.Slice(row * d, d), variance, inputs.Precision);
             foreach (ref double error in variance)
                 error = ToleranceRule.ExpectedErrors * Math.Sqrt(error);
         }

@@ -101,8 +101,10 @@ public static class Gate
 
     private static void RequireSame(AttentionKernel kernel, AttentionProblem problem, Reference reference)
     {
-        Definition definition = kernel.Info.Definition;
-        if (reference.Problem != problem || reference.Definition != definition)
-            throw new ArgumentException($"The reference is {reference.Definition} on {reference.Problem}, not {definition} on {problem}.");
+        KernelInfo info = kernel.Info;
+        if (reference.Problem != problem || reference.Definition != info.Definition || reference.Precision != info.Precision)
+            throw new ArgumentException(
+                $"The reference is {reference.Definition} in {reference.Precision} on {reference.Problem}, "
+                + $"not {info.Definition} in {info.Precision} on {problem}.");
     }
 }

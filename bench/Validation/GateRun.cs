@@ -9,7 +9,7 @@ public static class GateRun
 {
     /// <summary>Runs the cases that the kernel does not refuse, and sums up.</summary>
     public static GateResult Validate(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
-        Tally(kernel, options, progress).Result(SoftmaxDeviation.Measure(kernel.Info.Definition, options));
+        Tally(kernel, options, progress).Result(SoftmaxDeviation.Measure(kernel.Info, options));
 
     /// <summary>Why a case is not tried on a kernel; null when it is.</summary>
     internal static string? WhyNot(AttentionKernel kernel, GateCase gateCase) =>
@@ -49,7 +49,7 @@ public static class GateRun
     private static Verdict Judge(AttentionKernel kernel, ThreadedKernel[] threaded, GateCase gateCase, GateOptions options)
     {
         AttentionInputs inputs = options.Cache.Inputs(gateCase);
-        Reference reference = options.Cache.Reference(gateCase, kernel.Info.Definition);
+        Reference reference = options.Cache.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
         Verdict verdict = Gate.Run(kernel, gateCase.Problem, inputs, reference, options.Fence);
         foreach (ThreadedKernel kernelOfTeam in threaded)
         {

@@ -40,6 +40,7 @@ internal sealed class GateTally(AttentionKernel kernel)
         Warned = cases.Count(item => item.Verdict is { Warned: true }),
         Refused = cases.Count(item => item.Verdict is null),
         Failure = FailureMessage,
+        Threw = FirstFailure == FailureKind.Threw,
         WorstCase = worstCase?.ToString(),
         Worst = worst,
         DeviationFromSoftmax = deviation,

@@ -7,6 +7,7 @@ namespace Kernels.Bench.Validation;
 /// The definitions in plain float32, one output row at a time, in three common ways: what float32 itself loses, which is what a kernel's
 /// error is compared with. Three, because a single one is now and then right by luck, on small problems above all. The first sums in
 /// order; the second sums in 8 lanes and scales the query beforehand; the third sums in 8 lanes and takes powers of 2 instead of e.
+/// In half precision the weights of softmax attention are rounded to half where they multiply v; sums stay float32.
 /// </summary>
 internal static class PlainFloat
 {
@@ -18,7 +19,7 @@ internal static class PlainFloat
     /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        int way, Span<float> output)
+        int way, Span<float> output, Precision precision)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
@@ -37,17 +38,19 @@ internal static class PlainFloat
         if (definition == Definition.LinearElu)
             LinearElu(qRow, visibleK, visibleV, way, output);
         else if (definition == Definition.Softmax || definition is TopKDefinition)
-            Softmax(qRow, visibleK, visibleV, problem.Scale, way, output);
+            Softmax(qRow, visibleK, visibleV, problem.Scale, way, output, precision);
         else
             throw new NotSupportedException($"No plain float32 row for the definition '{definition.Name}'.");
     }
 
     /// <summary>softmax(q·kᵀ·scale)·v for one query q [headDim] and all keys of k.</summary>
-    public static void Softmax(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, float scale, int way, Span<float> output)
+    public static void Softmax(
+        ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, float scale, int way, Span<float> output,
+        Precision precision = Precision.Single)
     {
         float[] weights = new float[k.Length / q.Length];
         SoftmaxWeights(q, k, scale, way, weights);
-        WeightedMean(weights, v, LanesOf(way), output);
+        WeightedMean(weights, v, LanesOf(way), output, precision);
     }
 
     /// <summary>Partial sums of a way.</summary>
@@ -57,7 +60,7 @@ internal static class PlainFloat
     {
         float[] weights = new float[k.Length / q.Length];
         LinearEluWeights(q, k, LanesOf(way), weights);
-        WeightedMean(weights, v, LanesOf(way), output);
+        WeightedMean(weights, v, LanesOf(way), output, Precision.Single);
     }
 
     private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
@@ -103,7 +106,7 @@ internal static class PlainFloat
         return Total(sums);
     }
 
-    private static void WeightedMean(ReadOnlySpan<float> weights, ReadOnlySpan<float> v, int lanes, Span<float> output)
+    private static void WeightedMean(ReadOnlySpan<float> weights, ReadOnlySpan<float> v, int lanes, Span<float> output, Precision precision)
     {
         int d = output.Length;
         Span<float> sums = stackalloc float[lanes];
@@ -113,6 +116,9 @@ internal static class PlainFloat
         {
             float weight = weights[key];
             sums[key % lanes] += weight;
+            // The sum is of the weights as they were.
+            if (precision == Precision.Half)
+                weight = (float)(Half)weight;
             Span<float> row = rows.AsSpan(key % lanes * d, d);
             ReadOnlySpan<float> value = v.Slice(key * d, d);
             for (int c = 0; c < d; c++)

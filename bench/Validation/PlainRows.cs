@@ -49,7 +49,8 @@ internal sealed class PlainRows
                 else
                 {
                     PlainFloat.Row(
-                        definition, problem, queries[row], inputs.HeadQ(headIndex), inputs.HeadK(headIndex), inputs.HeadV(headIndex), way, output);
+                        definition, problem, queries[row], inputs.HeadQ(headIndex), inputs.HeadK(headIndex), inputs.HeadV(headIndex), way, output,
+                        inputs.Precision);
                 }
             }
         }

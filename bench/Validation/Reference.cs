@@ -5,7 +5,7 @@ namespace Kernels.Bench.Validation;
 
 /// <summary>
 /// What an output is compared with: the rows of the float64 oracle, and how far plain float32 is from them. It holds for every kernel of
-/// the same definition.
+/// the same definition and precision. For half precision both take the inputs rounded to half, and plain float32 rounds its weights too.
 /// </summary>
 public sealed class Reference
 {
@@ -14,9 +14,10 @@ public sealed class Reference
     private readonly int[] firstRow;
     private readonly bool[] baseIsNaN;
 
-    private Reference(Definition definition, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
+    private Reference(Definition definition, Precision precision, ReferenceRows rows, ReferenceRow[] computed, double[] gold, bool inputsFinite)
     {
         Definition = definition;
+        Precision = precision;
         Rows = rows;
         InputsFinite = inputsFinite;
         this.gold = gold;
@@ -48,6 +49,9 @@ public sealed class Reference
     /// <summary>The function that was computed.</summary>
     public Definition Definition { get; }
 
+    /// <summary>The format of the numbers that were multiplied.</summary>
+    public Precision Precision { get; }
+
     /// <summary>Shapes, mask and scale.</summary>
     public AttentionProblem Problem => Rows.Problem;
 
@@ -65,8 +69,14 @@ public sealed class Reference
 
     /// <summary>Runs the oracle and plain float32 over <paramref name="rows"/>, on all processors.</summary>
     /// <exception cref="InvalidOperationException">The oracle contradicts the closed form of one-hot inputs.</exception>
-    public static Reference Compute(Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows)
+    public static Reference Compute(
+        Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows, Precision precision = Precision.Single)
     {
+        if (precision == Precision.Half && inputs.Precision == Precision.Single)
+        {
+            using AttentionInputs rounded = inputs.RoundedToHalf();
+            return Compute(definition, problem, rounded, rows, precision);
+        }
         (int Head, int Query)[] places =
         [
             .. Enumerable.Range(0, problem.Batch * problem.Heads)
@@ -95,7 +105,7 @@ public sealed class Reference
         });
         if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
             RequireClosedForm(inputs, keys, places, gold);
-        return new(definition, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
+        return new(definition, precision, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
     }
 
     /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>

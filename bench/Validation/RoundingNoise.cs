@@ -15,6 +15,9 @@ internal static class RoundingNoise
     // Root mean square of the relative error of a rounding to float32, over numbers with evenly distributed logarithms.
     private const double Rounding = 0.21 * ToleranceRule.Epsilon;
 
+    // The same of a rounding to half, whose ε is 2⁻¹⁰.
+    private const double HalfRounding = 0.21 / (1 << 10);
+
     // Roundings of a weight besides its partial sums: scale, its folding into the query, subtraction of the maximum; and the exponential.
     private const double ScoreRoundings = 3, ExponentialRoundings = 4;
 
@@ -24,7 +27,7 @@ internal static class RoundingNoise
     /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        ReadOnlySpan<double> gold, Span<double> variance)
+        ReadOnlySpan<double> gold, Span<double> variance, Precision precision = Precision.Single)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
@@ -69,6 +72,8 @@ internal static class RoundingNoise
                 partial[c] += weight * value[c];
                 variance[c] += Rounding * Rounding * partial[c] * partial[c];
                 levers[c] += lever * Math.Sqrt(relative[i]);
+                if (precision == Precision.Half)
+                    variance[c] += Math.Pow(HalfRounding * weight * value[c], 2);
             }
         }
         foreach (double[] levers in together.Values)

@@ -51,16 +51,9 @@ public abstract class AttentionKernel
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         Span<float> output, Span<float> scratch)
     {
-        RequireLength(q.Length, problem.QueryLength, nameof(q), problem);
-        RequireLength(k.Length, problem.KeyLength, nameof(k), problem);
-        RequireLength(v.Length, problem.KeyLength, nameof(v), problem);
-        RequireLength(output.Length, problem.QueryLength, nameof(output), problem);
-        if (output.Overlaps(q) || output.Overlaps(k) || output.Overlaps(v))
-            throw new ArgumentException("The output overlaps an input.", nameof(output));
+        RequireArguments(problem, q, k, v, output);
         if (scratch.Overlaps(q) || scratch.Overlaps(k) || scratch.Overlaps(v) || scratch.Overlaps(output))
             throw new ArgumentException("The scratch overlaps an input or the output.", nameof(scratch));
-        if (WhyNot(problem) is { } reason)
-            throw new NotSupportedException($"{Info.Name}: {reason}");
         long needed = ScratchLength(problem);
         if (scratch.Length < needed)
             throw new ArgumentException($"{Info.Name} needs {needed:N0} floats of scratch for {problem}, got {scratch.Length:N0}.", nameof(scratch));
@@ -117,6 +110,19 @@ public abstract class AttentionKernel
 
     private string? RefusesPattern(AttentionProblem problem) =>
         problem.Mask.IsContiguous || TakesPatterns ? null : $"sees one range of keys a query, and {problem.Mask} shows several";
+
+    private protected void RequireArguments(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> output)
+    {
+        RequireLength(q.Length, problem.QueryLength, nameof(q), problem);
+        RequireLength(k.Length, problem.KeyLength, nameof(k), problem);
+        RequireLength(v.Length, problem.KeyLength, nameof(v), problem);
+        RequireLength(output.Length, problem.QueryLength, nameof(output), problem);
+        if (output.Overlaps(q) || output.Overlaps(k) || output.Overlaps(v))
+            throw new ArgumentException("The output overlaps an input.", nameof(output));
+        if (WhyNot(problem) is { } reason)
+            throw new NotSupportedException($"{Info.Name}: {reason}");
+    }
 
     private string? NeedsTooMuchScratch(AttentionProblem problem) =>
         ScratchLength(problem) is > int.MaxValue and var needed

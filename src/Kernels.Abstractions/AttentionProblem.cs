@@ -151,6 +151,11 @@ public sealed record AttentionProblem
         }
     }
 
+    /// <summary>The same for inputs in a precision; the output is float32.</summary>
+    public long VisibleBytesIn(Precision precision) => precision == Precision.Single
+        ? VisibleBytes
+        : VisibleBytes / 2 + sizeof(float) / 2 * (long)QueryLength;
+
     /// <summary>The name used on the command line and in results, such as <c>b1-h8/2-q512-k512-d64-causal</c>.</summary>
     public override string ToString() => ProblemName.Format(this);
 

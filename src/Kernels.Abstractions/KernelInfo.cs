@@ -18,6 +18,9 @@ public sealed record KernelInfo(string Name, string Idea, Definition Definition)
     /// </summary>
     public string? Approximation { get; init; }
 
+    /// <summary>The format of the numbers that it multiplies.</summary>
+    public Precision Precision { get; init; } = Precision.Single;
+
     /// <summary>First part of the name: naive, simd, flash, sparse, linear, gpu.</summary>
     public string Family => Name.Split('-')[0];
 }

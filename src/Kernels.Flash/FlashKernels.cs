@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Cuda;
 using Kernels.Flash.Decode;
 
 namespace Kernels.Flash;
@@ -16,5 +17,8 @@ public static class FlashKernels
         new FlashDecodePortable(),
         new FlashDecodeAvx2(),
         new FlashDecodeAvx512(),
+        new CudaFlashF32(),
+        new CudaFlashF16(),
+        new CudaDecode(),
     ];
 }

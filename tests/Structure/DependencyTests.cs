@@ -56,6 +56,7 @@ public class DependencyTests
     [Theory]
     [InlineData("SkiaSharp", "WithSkiaSharp")]
     [InlineData("SkiaSharp.NativeAssets.Linux.NoDependencies", "WithSkiaSharp")]
+    [InlineData("ManagedCuda-12", "WithManagedCuda")]
     public void Optional_packages_are_referenced_on_condition(string package, string property)
     {
         foreach (string path in Repository.Sources("", "*.csproj").Where(path => Path.GetFileName(path) != "optional.csproj"))

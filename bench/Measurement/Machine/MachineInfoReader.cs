@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kernels.Bench.Results;
+using Kernels.Flash.Cuda;
 using Kernels.Gpu.OpenCL;
 using Kernels.Simd;
 
@@ -47,6 +48,8 @@ public static class MachineInfoReader
             libraries.Add("OpenBLAS", version);
         if (OpenClDevice.Current is { } device)
             libraries.Add("OpenCL", $"{device}, {device.Version}");
+        if (CudaDiagnosis.Library is { } cuda)
+            libraries.Add("CUDA", cuda);
         return libraries;
     }
 }

@@ -111,10 +111,19 @@ public sealed class RunStore
         return results;
     }
 
-    // The ceilings are the processor's; of a device there is no share.
+    // The ceilings are the processor's, and say nothing of a device, which has peaks of its own.
     private CaseResult WithCeiling(CaseResult result) =>
-        Header.Results.Kernels.Any(kernel => kernel.Name == result.Kernel && kernel.Device is not null)
-            ? result with { CeilingShare = null, BandwidthShare = null }
+        Header.Results.Kernels.FirstOrDefault(kernel => kernel.Name == result.Kernel) is { Device: not null } onDevice
+            ? result with
+            {
+                CeilingShare = null,
+                BandwidthShare = null,
+                Device = result.Device is not { } device ? null : device with
+                {
+                    CeilingShare = device.ExactGflops / onDevice.DevicePeaks?.Gflops,
+                    BandwidthShare = device.GigabytesPerSecond / onDevice.DevicePeaks?.CopyGigabytesPerSecond,
+                },
+            }
             : result with
             {
                 CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),

@@ -20,6 +20,9 @@ public sealed record CaseColumn(
         new("Shape", "Model or sweep that the shape comes from.", shown => shown.Result.Shape ?? ""),
         new("Problem", "Batch, heads/kv heads, queries, keys, head dimension, mask.", shown => shown.Result.Problem),
         Number("Threads", "Threads that the kernel ran on.", shown => shown.Result.Threads, value => Numbers.Count((long)value)),
+        new(
+            "Clock", "What is timed: a call; on a device, a call end to end with its copies, or its launches by the device's own clock.",
+            shown => shown.IsDeviceTime ? "device" : shown.Result.Device is null ? "call" : "end to end"),
         new("Status", "What became of it, and why.", StatusAndReason, IsLong: true),
         Number("Median (µs)", "Median time of a call.", shown => shown.Result.Timing?.MedianNs / 1e3, Numbers.Significant),
         Number(
@@ -31,13 +34,13 @@ public sealed record CaseColumn(
             shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
         Number(
-            "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads.",
+            "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in the kernel's arithmetic.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number(
             "GB/s", "Bytes of q, output and the keys and values that some query sees, each moved once.",
             shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
         Number(
-            "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in.",
+            "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
             shown => shown.Result.BandwidthShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
         Number("State", "What decoding keeps for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),

@@ -6,8 +6,9 @@ namespace Kernels.Bench.Report.Model;
 /// <summary>A case as the report may show it: times of what is not known to be right are withheld here, once for every output.</summary>
 public sealed class ReportCase
 {
-    private ReportCase(ReportRun run, CaseResult result)
+    private ReportCase(ReportRun run, CaseResult result, bool isDeviceTime)
     {
+        IsDeviceTime = isDeviceTime;
         Run = run;
         Result = result;
         Kernel = run.Kernel(result.Kernel);
@@ -30,8 +31,17 @@ public sealed class ReportCase
     /// <summary>Whether it has times that may be shown.</summary>
     public bool IsMeasured => Result.Status == CaseStatus.Measured;
 
-    /// <summary>Whether the kernel computes softmax attention, so that its time can be compared with the other kernels that do.</summary>
-    public bool IsSoftmax => Kernel is null || Kernel.Definition == Definition.Softmax.Name;
+    /// <summary>
+    /// Whether its time is that of the launches alone, by the clock of a device; otherwise it is that of a call, which for a device has
+    /// the copies from and to the memory of the host too.
+    /// </summary>
+    public bool IsDeviceTime { get; }
+
+    /// <summary>
+    /// Whether the kernel computes softmax attention in float32, so that its time can be compared with the other kernels that do.
+    /// </summary>
+    public bool IsSoftmax =>
+        Kernel is null || (Kernel.Definition == Definition.Softmax.Name && Kernel.Precision is null or "single");
 
     /// <summary>The family of its kernel.</summary>
     public string Family => Kernel?.Family ?? Families.OfName(Result.Kernel);
@@ -52,12 +62,29 @@ public sealed class ReportCase
     public string Title { get; internal set; }
 
     /// <summary>Reads one case of a run and withholds what must not be shown.</summary>
-    public static ReportCase Create(ReportRun run, CaseResult result) => new(run, Shown(result, run.Kernel(result.Kernel)?.Gate));
+    public static ReportCase Create(ReportRun run, CaseResult result) =>
+        new(run, Shown(result, run.Kernel(result.Kernel)?.Gate), isDeviceTime: false);
+
+    /// <summary>The same case by the clock of its device; null where there is none, or no time may be shown.</summary>
+    public ReportCase? OnDevice() => Result.Device is { } device
+        ? new(Run, Result with
+        {
+            Timing = device.Timing,
+            ExactGflops = device.ExactGflops,
+            DenseGflops = device.DenseGflops,
+            GigabytesPerSecond = device.GigabytesPerSecond,
+            CeilingShare = device.CeilingShare,
+            BandwidthShare = device.BandwidthShare,
+            AllocatedBytesPerCall = null,
+        }, isDeviceTime: true) { Title = Title }
+        : null;
 
     private static CaseResult Shown(CaseResult result, GateResult? gate)
     {
         if (result.Status == CaseStatus.Measured && gate is { Failed: > 0 })
             result = result with { Status = CaseStatus.Wrong, Reason = gate.Failure ?? "the gate rejected the kernel" };
+        if (result.Device is { } device && !IsTime(device.Timing))
+            result = result with { Device = null };
         if (result.Status == CaseStatus.Measured && !IsTime(result.Timing))
             result = result with { Status = CaseStatus.Failed, Reason = "the case is marked as measured, but has no valid time" };
         return result.Status == CaseStatus.Measured
@@ -71,6 +98,7 @@ public sealed class ReportCase
                 GigabytesPerSecond = null,
                 BandwidthShare = null,
                 AllocatedBytesPerCall = null,
+                Device = null,
             };
     }
 

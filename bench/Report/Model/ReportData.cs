@@ -28,6 +28,9 @@ public sealed class ReportData
     /// <summary>Every case of every run.</summary>
     public IReadOnlyList<ReportCase> Cases { get; }
 
+    /// <summary>Every case of every run, those on a device twice: end to end, and by the clock of the device.</summary>
+    public IEnumerable<ReportCase> Rows => Cases.SelectMany(shown => shown.OnDevice() is { } device ? (ReportCase[])[shown, device] : [shown]);
+
     /// <summary>Cases over two or more lengths.</summary>
     public IReadOnlyList<Sweep> Sweeps { get; }
 

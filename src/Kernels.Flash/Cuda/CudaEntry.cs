@@ -8,4 +8,8 @@ namespace Kernels.Flash.Cuda;
 /// Dynamic shared memory of a block. More than 48 KiB has to be allowed first, by the attribute
 /// CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES; a device that offers less cannot run the entry.
 /// </param>
-internal sealed record CudaEntry(string Name, int Threads, int TileRows, int SharedBytes);
+internal sealed record CudaEntry(string Name, int Threads, int TileRows, int SharedBytes)
+{
+    /// <summary>Blocks that compute this many rows, or numbers.</summary>
+    public int Tiles(int rows) => (int)(((long)rows + TileRows - 1) / TileRows);
+}

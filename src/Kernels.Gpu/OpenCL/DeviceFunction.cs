@@ -29,9 +29,13 @@ internal sealed unsafe class DeviceFunction : IDisposable
     {
         nuint* local = stackalloc nuint[] { (nuint)items.X, (nuint)items.Y, 1 };
         nuint* global = stackalloc nuint[] { (nuint)(groups.X * items.X), (nuint)(groups.Y * items.Y), (nuint)groups.Z };
-        int code = session.Library.EnqueueNdRangeKernel(session.Queue, handle.Value, 3, null, global, local, 0, null, null);
+        nint done = 0;
+        int code = session.Library.EnqueueNdRangeKernel(
+            session.Queue, handle.Value, 3, null, global, local, 0, null, session.Clock.IsRunning ? &done : null);
         if (code != OpenClError.Success)
             throw new OpenClException("clEnqueueNDRangeKernel", code, $"{name}, {groups} work-groups of {items} items");
+        if (session.Clock.IsRunning)
+            session.Clock.Add(done);
     }
 
     /// <summary>A call whose first arguments are set.</summary>

@@ -4,10 +4,9 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// Attention on an OpenCL device. A call uploads, launches and downloads, so that its time is what a user of host memory waits for.
-/// Programs and device memory are kept between calls. One work item, since the device is parallel itself; calls take turns.
+/// Attention on an OpenCL device. Programs and device memory are kept between calls.
 /// </summary>
-public abstract class OpenClKernel : AttentionKernel
+public abstract class OpenClKernel : DeviceKernel
 {
     private readonly OpenClRuntime runtime;
 
@@ -29,9 +28,6 @@ public abstract class OpenClKernel : AttentionKernel
     internal abstract void Launch(OpenClSession session, AttentionProblem problem);
 
     /// <inheritdoc/>
-    protected sealed override int WorkItems(AttentionProblem problem) => 1;
-
-    /// <inheritdoc/>
     protected sealed override string? Refuses(AttentionProblem problem)
     {
         OpenClDevice device = runtime.Session.Device;
@@ -46,26 +42,33 @@ public abstract class OpenClKernel : AttentionKernel
     }
 
     /// <inheritdoc/>
-    protected sealed override unsafe void Compute(
-        AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    protected sealed override unsafe void Forward(
+        AttentionProblem problem, float* q, float* k, float* v, float* output, Span<double> deviceNanoseconds)
     {
         OpenClSession session = runtime.Session;
-        fixed (float* q = tensors.AllQ, k = tensors.AllK, v = tensors.AllV, output = tensors.AllOutput)
-            lock (session.Lock)
+        lock (session.Lock)
+        {
+            try
             {
-                try
+                session.Tensors.Upload(problem, q, k, v);
+                Launch(session, problem);
+                for (int launch = 0; launch < deviceNanoseconds.Length; launch++)
                 {
-                    session.Tensors.Upload(problem, q, k, v);
+                    session.Clock.Start();
                     Launch(session, problem);
-                    session.Tensors.Download(problem, output);
-                }
-                catch
-                {
-                    // Copies that are under way read memory that is pinned only here.
                     session.Finish();
-                    throw;
+                    deviceNanoseconds[launch] = session.Clock.Stop();
                 }
+                session.Tensors.Download(problem, output);
             }
+            catch
+            {
+                // Copies that are under way read memory that is pinned only by the caller.
+                session.Finish();
+                session.Clock.Reset();
+                throw;
+            }
+        }
     }
 
     private static string Size(Int128 bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):N0} MiB");

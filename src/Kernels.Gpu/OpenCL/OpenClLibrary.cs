@@ -29,6 +29,8 @@ internal sealed unsafe class OpenClLibrary
     public readonly delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int> EnqueueReadBuffer;
     public readonly delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int> EnqueueNdRangeKernel;
     public readonly delegate* unmanaged<nint, int> Finish;
+    public readonly delegate* unmanaged<nint, uint, nuint, void*, nuint*, int> GetEventProfilingInfo;
+    public readonly delegate* unmanaged<nint, int> ReleaseEvent;
 
     /// <summary>Objects of the driver that were created through this library and not released yet.</summary>
     public int LiveHandles;
@@ -62,6 +64,9 @@ internal sealed unsafe class OpenClLibrary
         EnqueueNdRangeKernel =
             (delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int>)Export("clEnqueueNDRangeKernel");
         Finish = (delegate* unmanaged<nint, int>)Export("clFinish");
+        GetEventProfilingInfo =
+            (delegate* unmanaged<nint, uint, nuint, void*, nuint*, int>)Export("clGetEventProfilingInfo");
+        ReleaseEvent = (delegate* unmanaged<nint, int>)Export("clReleaseEvent");
     }
 
     /// <summary>Where the library is on this operating system, and what gets it.</summary>

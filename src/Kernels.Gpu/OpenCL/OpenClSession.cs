@@ -6,6 +6,7 @@ namespace Kernels.Gpu.OpenCL;
 internal sealed unsafe class OpenClSession : IDisposable
 {
     private const nint ContextPlatform = 0x1084;
+    private const ulong WithProfiling = 2;
 
     private readonly OpenClHandle context, queue;
     private readonly Stack<IDisposable> owned = [];
@@ -21,12 +22,13 @@ internal sealed unsafe class OpenClSession : IDisposable
         nint handle = library.CreateContext(properties, 1, &id, 0, 0, &code);
         OpenClException.ThrowIfFailed(code, "clCreateContext");
         context = Own(new OpenClHandle(library, handle, library.ReleaseContext));
-        handle = library.CreateCommandQueue(context.Value, id, 0, &code);
+        handle = library.CreateCommandQueue(context.Value, id, WithProfiling, &code);
         if (code != OpenClError.Success)
             context.Dispose();
         OpenClException.ThrowIfFailed(code, "clCreateCommandQueue");
         queue = Own(new OpenClHandle(library, handle, library.ReleaseCommandQueue));
         Tensors = new DeviceTensors(this);
+        Clock = Own(new LaunchClock(library));
     }
 
     public OpenClLibrary Library { get; }
@@ -38,6 +40,9 @@ internal sealed unsafe class OpenClSession : IDisposable
 
     /// <summary>The tensors of the call that holds the lock.</summary>
     public DeviceTensors Tensors { get; }
+
+    /// <summary>Tells the device time of launches.</summary>
+    public LaunchClock Clock { get; }
 
     public nint Context => context.Value;
 

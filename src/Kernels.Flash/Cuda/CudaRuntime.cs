@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Kernels.Flash.Cuda;
+
+/// <summary>
+/// CUDA on this machine, found at the first use: a session on a device, or the reason why there is none. The default one lives until the
+/// process ends.
+/// </summary>
+internal sealed class CudaRuntime : IDisposable
+{
+    // The PTX of the lowest target, and what it uses, such as asynchronous copies.
+    private static readonly Version needed = new(8, 0);
+
+    private readonly Lazy<IReadOnlyList<CudaDevice>> devices;
+    private readonly Lazy<(CudaSession? Session, string? Reason)> found;
+
+    /// <param name="api">Finds devices and opens them.</param>
+    /// <param name="compiler">Compiles the CUDA C at run time, or says why not.</param>
+    /// <param name="wish">Which device: its number, or part of its name; null for the driver's first.</param>
+    public CudaRuntime(ICudaApi api, CudaCompiler compiler, string? wish = null)
+    {
+        devices = new(api.Devices);
+        found = new(() => Find(api, compiler, wish));
+    }
+
+    /// <summary>Environment variable: the number of a device, or part of its name.</summary>
+    public const string DeviceVariable = "KERNELS_CUDA_DEVICE";
+
+    /// <summary>The driver of this machine, through the host and on the device that the environment names, if it does.</summary>
+    public static CudaRuntime Default { get; } = new(
+        CudaHosts.Chosen(Environment.GetEnvironmentVariable(CudaHosts.Variable)), CudaCompiler.Default,
+        Environment.GetEnvironmentVariable(DeviceVariable));
+
+    /// <summary>Why there is no device; null when there is one.</summary>
+    public string? Unavailable => found.Value.Reason;
+
+    /// <summary>The session on the device.</summary>
+    /// <exception cref="InvalidOperationException">There is no device.</exception>
+    public CudaSession Session => found.Value.Session ?? throw new InvalidOperationException(Unavailable);
+
+    /// <summary>The device; null when there is none.</summary>
+    public CudaDevice? Device => found.Value.Session?.Device;
+
+    /// <summary>Every device that the driver shows, whether the kernels can use it or not; throws as <see cref="ICudaApi.Devices"/>.</summary>
+    public IReadOnlyList<CudaDevice> Devices => devices.Value;
+
+    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used any more.</summary>
+    public void Dispose()
+    {
+        if (found.IsValueCreated)
+            found.Value.Session?.Dispose();
+    }
+
+    private (CudaSession? Session, string? Reason) Find(ICudaApi api, CudaCompiler compiler, string? wish)
+    {
+        try
+        {
+            CudaDevice device = Choose(Devices, wish);
+            if (device.Capability < needed)
+                return (null, $"{device} is too old: compute capability {needed} is needed");
+            CudaProgram program = CudaProgram.For(device, compiler);
+            return program.NeedsDriver > device.DriverVersion
+                ? (null, $"the NVIDIA driver is too old: it is for CUDA {device.DriverVersion}, and the kernels need {program.NeedsDriver}")
+                : (new CudaSession(api.Open(device), program), null);
+        }
+        catch (CudaUnavailableException unavailable)
+        {
+            return (null, unavailable.Message);
+        }
+        catch (CudaException failed)
+        {
+            return (null, $"the NVIDIA driver failed: {failed.Message}");
+        }
+    }
+
+    private static CudaDevice Choose(IReadOnlyList<CudaDevice> devices, string? wish) =>
+        devices.FirstOrDefault(device => string.IsNullOrEmpty(wish)
+            || device.Index.ToString(CultureInfo.InvariantCulture) == wish
+            || device.Name.Contains(wish, StringComparison.OrdinalIgnoreCase))
+        ?? throw new CudaUnavailableException(
+            $"no CUDA device fits {DeviceVariable}={wish}; there is "
+            + string.Join(", ", devices.Select(device => $"{device.Index} {device.Name}")));
+}

@@ -1,0 +1,135 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Kernels.Flash.Cuda;
+using Xunit;
+
+namespace Kernels.Tests.Cuda.Fake;
+
+/// <summary>The real host code and the real PTX, end to end, on a driver without a device: outputs pass the gate.</summary>
+[Collection(nameof(FakeCuda))]
+public class CudaHostTests
+{
+    [Theory]
+    [InlineData("flash-cuda-f32", "b1-h2-q70-k70-d64-causal")]
+    [InlineData("flash-cuda-f32", "b2-h4/2-q33-k50-d128")]
+    [InlineData("flash-cuda-f32", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-f16", "b1-h2-q70-k70-d64-causal")]
+    [InlineData("flash-cuda-f16", "b2-h4/2-q33-k50-d128")]
+    [InlineData("flash-cuda-f16", "b1-h1-q130-k60-d64-window20")]
+    [InlineData("flash-cuda-decode", "b1-h4/2-q1-k300-d64")]
+    [InlineData("flash-cuda-decode", "b2-h4/1-q3-k140-d128-causal")]
+    public void A_kernel_passes_the_gate_and_leaves_nothing(string name, string shape)
+    {
+        FakeCuda.Require();
+        using var launcher = new PtxLauncher();
+        AttentionProblem problem = ProblemName.Parse(shape);
+        using (CudaRuntime runtime = FakeCuda.Runtime())
+        {
+            CudaKernel kernel = Kernel(name, runtime);
+            Assert.Null(kernel.WhyNot(problem));
+            Assert.True(kernel.IsEmulated);
+            Assert.Equal("test double (emulator)", kernel.Device);
+
+            foreach (InputFamily family in (InputFamily[])[InputFamily.Normal, InputFamily.Resonance])
+            {
+                using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+                Verdict verdict = Gate.Run(
+                    kernel, problem, inputs,
+                    Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision));
+                Assert.True(verdict.Passed, $"{family}: {verdict.Message} {launcher.Complaint}");
+            }
+        }
+        FakeCuda.AssertNothingLives();
+    }
+
+    [Fact]
+    public void A_timed_call_tells_the_device_time_of_each_launch_and_computes_the_same()
+    {
+        FakeCuda.Require();
+        using var launcher = new PtxLauncher();
+        var problem = new AttentionProblem(1, 2, 1, 20, 40, 64);
+        using (CudaRuntime runtime = FakeCuda.Runtime())
+        {
+            CudaKernel kernel = Kernel("flash-cuda-f16", runtime);
+            using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+            float[] once = new float[problem.QueryLength], timed = new float[problem.QueryLength];
+            kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, once, []);
+
+            double[] times = kernel.DeviceNanoseconds(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, timed, launches: 3);
+
+            Assert.Equal(3, times.Length);
+            Assert.All(times, time => Assert.InRange(time, 1, 60e9));
+            Assert.Equal(once, timed);
+            // Rounding to half belongs to the upload: three times for the call, three for the timed one, and never between launches.
+            Assert.Equal(
+                ["to_half", "to_half", "to_half", "flash_f16_d64", "to_half", "to_half", "to_half", .. Enumerable.Repeat("flash_f16_d64", 4)],
+                launcher.Launched);
+        }
+        FakeCuda.AssertNothingLives();
+    }
+
+    [Fact]
+    public void Buffers_are_kept_from_call_to_call_and_grow()
+    {
+        FakeCuda.Require();
+        using var launcher = new PtxLauncher();
+        using (CudaRuntime runtime = FakeCuda.Runtime())
+        {
+            CudaKernel kernel = Kernel("flash-cuda-f32", runtime);
+            foreach (int queries in (int[])[4, 9, 2])
+                OracleCase.AssertRight(kernel, new AttentionProblem(1, 1, 1, queries, 2 * queries, 64));
+        }
+        FakeCuda.AssertNothingLives();
+    }
+
+    [Theory]
+    [InlineData("flash-cuda-f32", "b1-h1-q4-k4-d80", "has no entry for head dimension 80, only for 64 and 128")]
+    [InlineData("flash-cuda-f16", "b1-h1-q4-k4-d13", "has no entry for head dimension 13, only for 64 and 128")]
+    [InlineData("flash-cuda-decode", "b1-h1-q17-k40-d64", "takes at most 16 queries")]
+    [InlineData("flash-cuda-f32", "b70000-h1-q1-k1-d64", "takes at most 65,535 heads and as many sequences")]
+    [InlineData("flash-cuda-f16", "b1-h64-q50000-k50000-d128", "of device memory; test double (emulator) has 1,024 MiB")]
+    public void What_it_cannot_compute_it_refuses_with_the_reason(string name, string shape, string reason)
+    {
+        FakeCuda.Require();
+        using CudaRuntime runtime = FakeCuda.Runtime();
+
+        Assert.Contains(reason, Kernel(name, runtime).WhyNot(ProblemName.Parse(shape)));
+    }
+
+    [Fact]
+    public void A_device_can_be_named()
+    {
+        FakeCuda.Require();
+        foreach (string wish in (string[])["0", "Double"])
+        {
+            using CudaRuntime runtime = FakeCuda.Runtime(wish);
+            Assert.Null(runtime.Unavailable);
+        }
+        using CudaRuntime none = FakeCuda.Runtime("H100");
+        Assert.Equal("no CUDA device fits KERNELS_CUDA_DEVICE=H100; there is 0 test double", none.Unavailable);
+    }
+
+    [Fact]
+    public void The_peak_programs_run()
+    {
+        FakeCuda.Require();
+        using var launcher = new PtxLauncher();
+        using (CudaRuntime runtime = FakeCuda.Runtime())
+        {
+            foreach (string name in (string[])["flash-cuda-f32", "flash-cuda-f16"])
+            {
+                DevicePeaks peaks = Kernel(name, runtime).MeasurePeaks(iterations: 2)!;
+                Assert.True(peaks is { Gflops: > 0, CopyGigabytesPerSecond: > 0 }, $"{peaks} {launcher.Complaint}");
+            }
+        }
+        FakeCuda.AssertNothingLives();
+    }
+
+    internal static CudaKernel Kernel(string name, CudaRuntime runtime) => name switch
+    {
+        "flash-cuda-f32" => new CudaFlashF32(runtime),
+        "flash-cuda-f16" => new CudaFlashF16(runtime),
+        "flash-cuda-decode" => new CudaDecode(runtime),
+        _ => throw new ArgumentException(name),
+    };
+}

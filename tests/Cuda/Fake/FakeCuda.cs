@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Kernels.Flash.Cuda;
+using Kernels.Flash.Cuda.Driver;
+using Kernels.Tests.CommandLine;
+using Xunit;
+
+namespace Kernels.Tests.Cuda.Fake;
+
+/// <summary>
+/// The driver without a device that fakecuda.c makes, compiled once by whatever C compiler there is; without one the tests are skipped.
+/// It is one library with one state: tests that use it belong to the collection of this name.
+/// </summary>
+[CollectionDefinition(nameof(FakeCuda), DisableParallelization = true)]
+public sealed unsafe class FakeCuda
+{
+    /// <summary>What fakecuda.c counts, in the order of its numbers.</summary>
+    private static readonly string[] kinds = ["contexts", "modules", "streams", "events", "allocations"];
+
+    private static readonly Lazy<(string? Folder, string? Reason)> built = new(Build);
+
+    /// <summary>The folder with libcuda.so.1, for the library path of a child process.</summary>
+    internal static string Folder => built.Value.Folder ?? throw new InvalidOperationException(built.Value.Reason);
+
+    private static nint Native => NativeLibrary.Load(Path.Combine(Folder, "libcuda.so.1"));
+
+    /// <summary>Skips the test where the library cannot be made; otherwise there is no failure, and no launcher.</summary>
+    internal static void Require()
+    {
+        if (built.Value.Reason is { } reason)
+            Assert.Skip(reason);
+        Fail("");
+        SetLauncher(0);
+    }
+
+    /// <summary>The library's entry points, one of them missing if so wished.</summary>
+    internal static DriverLibrary Library(string? without = null)
+    {
+        nint native = Native;
+        return new DriverLibrary(name => name != without && NativeLibrary.TryGetExport(native, name, out nint address) ? address : 0);
+    }
+
+    /// <summary>A runtime on the library, with the project's PTX.</summary>
+    internal static CudaRuntime Runtime(string? wish = null) => new(new DriverApi(() => Library()), CudaCompiler.None, wish);
+
+    /// <summary>Injects a failure that fakecuda.c knows.</summary>
+    internal static void Fail(string what)
+    {
+        nint text = Marshal.StringToCoTaskMemUTF8(what);
+        ((delegate* unmanaged<nint, void>)NativeLibrary.GetExport(Native, "fakeFail"))(text);
+        Marshal.FreeCoTaskMem(text);
+    }
+
+    /// <summary>The function that launches are handed to.</summary>
+    internal static void SetLauncher(nint function) => ((delegate* unmanaged<nint, void>)NativeLibrary.GetExport(Native, "fakeSetLauncher"))(function);
+
+    /// <summary>The allocation that an address lies in; no bytes when there is none.</summary>
+    internal static Span<byte> Allocation(ulong address)
+    {
+        ulong begin;
+        nuint bytes = ((delegate* unmanaged<ulong, ulong*, nuint>)NativeLibrary.GetExport(Native, "fakeAllocation"))(address, &begin);
+        return bytes == 0 ? [] : new Span<byte>((void*)begin, (int)bytes);
+    }
+
+    /// <summary>Every object of the driver was released.</summary>
+    internal static void AssertNothingLives()
+    {
+        var live = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(Native, "fakeLive");
+        Assert.All(kinds.Select((kind, i) => (kind, i)), each => Assert.Equal((each.kind, 0), (each.kind, live(each.i))));
+    }
+
+    /// <summary>A child process of the real program that finds the library, with a failure.</summary>
+    internal static CommandRun Command(string failure, params string[] arguments) => CommandOn("driver", failure, arguments);
+
+    /// <summary>The same through one of the hosts.</summary>
+    internal static CommandRun CommandOn(string host, string failure, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), .. arguments])
+            start.ArgumentList.Add(argument);
+        start.Environment["LD_LIBRARY_PATH"] = Folder;
+        start.Environment["FAKECUDA"] = failure;
+        start.Environment[CudaHosts.Variable] = host;
+        start.Environment[CudaCompiler.Variable] = "none";
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandRun(process.ExitCode, output, error.Result);
+    }
+
+    private static (string? Folder, string? Reason) Build()
+    {
+        if (!OperatingSystem.IsLinux())
+            return (null, "the driver for tests is built on Linux");
+        string folder = Directory.CreateTempSubdirectory("kernels-fake-cuda-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        foreach (string compiler in (string[])["clang-19", "clang", "gcc", "cc"])
+        {
+            try
+            {
+                using Process process = Process.Start(new ProcessStartInfo(compiler)
+                {
+                    ArgumentList = { "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-pthread", "-o", Path.Combine(folder, "libcuda.so.1"), Source() },
+                })!;
+                process.WaitForExit();
+                return process.ExitCode == 0 ? (folder, null) : throw new InvalidOperationException($"{compiler} rejects fakecuda.c.");
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // Not this one.
+            }
+        }
+        return (null, "no C compiler builds the driver for tests: clang-19, clang, gcc and cc are not found");
+    }
+
+    private static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fakecuda.c");
+}

@@ -1,0 +1,101 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests.Validation;
+
+/// <summary>The rule for kernels that multiply in half: it takes what half must lose, and nothing beside.</summary>
+public class HalfPrecisionTests
+{
+    private static readonly AttentionProblem problem = new(1, 1, 1, 40, 200, 64);
+
+    public static TheoryData<InputFamily> Families => [.. Enum.GetValues<InputFamily>()];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void What_tensor_cores_compute_passes(InputFamily family) =>
+        Assert.Null(Judge(family, new HalfAttention(x => (float)(Half)x, accumulator: x => x)).Message);
+
+    [Theory]
+    [InlineData(InputFamily.Normal)]
+    [InlineData(InputFamily.Peaked)]
+    [InlineData(InputFamily.Cancelling)]
+    public void Inputs_rounded_to_fewer_bits_are_rejected(InputFamily family) =>
+        Assert.Equal(FailureKind.Inaccurate, Judge(family, new HalfAttention(ToBfloat16, accumulator: x => x)).Failure);
+
+    [Theory]
+    [InlineData(InputFamily.Normal)]
+    [InlineData(InputFamily.Peaked)]
+    [InlineData(InputFamily.Cancelling)]
+    public void Sums_in_half_are_rejected(InputFamily family) =>
+        Assert.Equal(FailureKind.Inaccurate, Judge(family, new HalfAttention(x => (float)(Half)x, accumulator: x => (float)(Half)x)).Failure);
+
+    [Fact]
+    public void The_distance_from_float32_is_reported()
+    {
+        using var cache = new ReferenceCache();
+        var options = new GateOptions { Cases = [], Cache = cache };
+        KernelInfo half = new HalfAttention(x => (float)(Half)x, accumulator: x => x).Info;
+
+        IReadOnlyDictionary<string, double> deviation = SoftmaxDeviation.Measure(half, options)!;
+
+        Assert.Null(SoftmaxDeviation.Measure(half with { Precision = Precision.Single }, options));
+        Assert.InRange(deviation["normal"], 1e-9, 1e-5);
+    }
+
+    [Fact]
+    public void A_reference_of_another_precision_is_refused()
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        Reference single = Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+        var kernel = new HalfAttention(x => x, accumulator: x => x);
+
+        Assert.Contains("in Single", Assert.Throws<ArgumentException>(() => Gate.Compare(kernel, problem, single, new float[problem.QueryLength])).Message);
+    }
+
+    private static Verdict Judge(InputFamily family, HalfAttention kernel)
+    {
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        float[] output = new float[problem.QueryLength];
+        kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, []);
+        return Gate.Compare(
+            kernel, problem, Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem), Precision.Half), output);
+    }
+
+    private static float ToBfloat16(float x) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(x) + 0x8000) & 0xFFFF0000);
+
+    /// <summary>Attention as tensor cores do it, with a choice of roundings.</summary>
+    private sealed class HalfAttention(Func<float, float> round, Func<float, float> accumulator) : HeadKernel
+    {
+        public override KernelInfo Info { get; } = new("test-half", "for tests", Definition.Softmax) { Precision = Precision.Half };
+
+        protected override void ComputeHead(
+            AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch)
+        {
+            int d = problem.HeadDim;
+            float[] weights = new float[problem.Keys];
+            for (int query = 0; query < problem.Queries; query++)
+            {
+                for (int key = 0; key < problem.Keys; key++)
+                {
+                    float score = 0;
+                    for (int c = 0; c < d; c++)
+                        score += round(q[query * d + c]) * round(k[key * d + c]);
+                    weights[key] = score * problem.Scale;
+                }
+                float max = weights.Max(), sum = 0;
+                Span<float> row = output.Slice(query * d, d);
+                row.Clear();
+                for (int key = 0; key < problem.Keys; key++)
+                {
+                    float weight = MathF.Exp(weights[key] - max);
+                    sum += weight;
+                    for (int c = 0; c < d; c++)
+                        row[c] = accumulator(row[c] + round(weight) * round(v[key * d + c]));
+                }
+                for (int c = 0; c < d; c++)
+                    row[c] /= sum;
+            }
+        }
+    }
+}
