@@ -81,6 +81,7 @@ internal sealed class ApplyCommand
         {
             using var files = new TensorFiles(parse.GetValue(q)!, parse.GetValue(k)!, parse.GetValue(v)!);
             AttentionProblem problem = files.Problem(chosenMask, parse.GetValue(scale));
+            MaskSelection.Require(problem);
             call.Require(problem);
             return (files.Read(problem), files.QueryShape);
         }

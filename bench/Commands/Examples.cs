@@ -35,7 +35,7 @@ internal static class Examples
             "verify --wrong-kernels --json verdicts.json",
             "verify --peers --kernels 'peer-*'",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --markdown README.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown README.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",

@@ -22,9 +22,22 @@ internal static class ListCommand
             HelpName = "FILE",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, device, json, markdown };
+        var masks = new Option<string?>(SelectionOptions.MasksName)
+        {
+            Description = "Draw masks instead, queries × keys: an example of every kind, or those named.",
+            HelpName = "MASK,…",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, device, masks, json, markdown };
         command.SetAction(parse =>
         {
+            if (parse.GetResult(masks) is not null)
+            {
+                if (parse.GetValue(json) || parse.GetResult(markdown) is not null)
+                    throw new UserError($"list {SelectionOptions.MasksName} draws; it writes no --json or --markdown.");
+                MaskListing.Write(parse.GetValue(masks), parse.InvocationConfiguration.Output);
+                return ExitCode.Ok;
+            }
             using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
             IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(
                 parse.GetValue(kernels), SelectionOptions.DeviceWanted(parse, device), present.Kernels);

@@ -26,6 +26,7 @@ public sealed record PlannedCase(AttentionKernel Kernel, string? Shape, Attentio
         Threads = Threads,
         Status = status,
         Reason = reason,
+        StateBytes = (long)(sizeof(float) * Kernel.Info.Definition.StateLength(Problem)),
     };
 
     /// <inheritdoc/>

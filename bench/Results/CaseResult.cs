@@ -40,6 +40,15 @@ public sealed record CaseResult
     /// </summary>
     public double? CeilingShare { get; init; }
 
+    /// <summary>
+    /// 10⁹ operations a second, counting what the kernel executes (<see cref="AttentionKernel.ExecutedFlops"/>); null where it does not state
+    /// that.
+    /// </summary>
+    public double? ExecutedGflops { get; init; }
+
+    /// <summary><see cref="ExecutedGflops"/> divided by the same peak as <see cref="CeilingShare"/>.</summary>
+    public double? ExecutedShare { get; init; }
+
     /// <summary>10⁹ bytes a second, counting what must be moved (<see cref="AttentionProblem.VisibleBytes"/>).</summary>
     public double? GigabytesPerSecond { get; init; }
 
@@ -54,6 +63,12 @@ public sealed record CaseResult
 
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>
     public long? ScratchBytes { get; init; }
+
+    /// <summary>
+    /// Bytes that decoding must keep for one more token, when the problem is what was seen so far: keys and values, or a state
+    /// (<see cref="Definition.StateLength"/>).
+    /// </summary>
+    public long? StateBytes { get; init; }
 
     /// <summary>Managed bytes that a call allocated.</summary>
     public double? AllocatedBytesPerCall { get; init; }

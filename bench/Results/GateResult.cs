@@ -32,4 +32,7 @@ public sealed record GateResult
     /// softmax attention. Reported, never judged.
     /// </summary>
     public IReadOnlyDictionary<string, double>? DeviationFromSoftmax { get; init; }
+
+    /// <summary>The same by input family and number of keys, to see how it grows; null for kernels that compute softmax attention.</summary>
+    public IReadOnlyList<SoftmaxDistance>? DistanceFromSoftmax { get; init; }
 }

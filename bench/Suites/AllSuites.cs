@@ -101,8 +101,31 @@ public static class AllSuites
         Budget = TimeSpan.FromMinutes(15),
     };
 
+    /// <summary>Each sparse pattern beside dense attention on the same lengths: where skipping overtakes, and what it wins over a mask.</summary>
+    public static Suite Sparse { get; } = new()
+    {
+        Name = "sparse",
+        Summary = "1024 … 16384 tokens under every sparse pattern and the full mask, 1 thread",
+        Entries =
+        [
+            .. from length in new[] { 1024, 2048, 4096, 8192, 16384 }
+               from mask in SparseMasks.Append(AttentionMask.Full)
+               from entry in Sweep("sparse", sweepHeads, mask, SuiteThreads.One, length)
+               select entry,
+        ],
+        CaseTime = TimeSpan.FromSeconds(1),
+        CaseLimit = TimeSpan.FromSeconds(60),
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Decode, Long, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Decode, Long, Sparse, Gpu];
+
+    /// <summary>The patterns with the numbers of their papers, scaled so that all have room on 1024 tokens where the paper's have not.</summary>
+    private static IEnumerable<AttentionMask> SparseMasks =>
+    [
+        new RandomBlocks(64, 10, 1), new FixedPattern(128, 8), new StridedPattern(128), AttentionMask.Window(256, 256),
+        new DilatedWindow(128, 128, 4), new LongNet((512, 1), (1024, 2)), new BigBird(64, 3, 2, 3, 1), new Longformer(256, 16),
+    ];
 
     private static IEnumerable<SuiteEntry> Models(SuiteThreads threads) =>
         NamedShapes.All.OrderBy(shape => Definition.Softmax.ExactFlops(shape.Problem)).Select(shape => new SuiteEntry(shape, threads));

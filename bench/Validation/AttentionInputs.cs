@@ -16,6 +16,9 @@ public sealed class AttentionInputs : IDisposable
     /// <summary>Shapes, mask and scale.</summary>
     public AttentionProblem Problem { get; }
 
+    /// <summary>The format that the numbers were rounded to.</summary>
+    public Precision Precision { get; private set; }
+
     /// <summary>[batch, heads, queries, headDim].</summary>
     public FencedBuffer Q { get; }
 
@@ -30,6 +33,15 @@ public sealed class AttentionInputs : IDisposable
     /// sees no key: softmax attention must return that key's value. Null for the other families.
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; private set; }
+
+    /// <summary>q [queries, headDim] of a head; heads are counted through all batches.</summary>
+    public ReadOnlySpan<float> HeadQ(int headIndex) => Q.Span.Slice(headIndex * Problem.Queries * Problem.HeadDim, Problem.Queries * Problem.HeadDim);
+
+    /// <summary>k [keys, headDim] that serves a head.</summary>
+    public ReadOnlySpan<float> HeadK(int headIndex) => K.Span.Slice(KeyOffset(headIndex), Problem.Keys * Problem.HeadDim);
+
+    /// <summary>v [keys, headDim] that serves a head.</summary>
+    public ReadOnlySpan<float> HeadV(int headIndex) => V.Span.Slice(KeyOffset(headIndex), Problem.Keys * Problem.HeadDim);
 
     /// <summary>Makes inputs from a seed; equal arguments give equal numbers.</summary>
     public static AttentionInputs Create(AttentionProblem problem, InputFamily family, int seed)
@@ -71,6 +83,7 @@ public sealed class AttentionInputs : IDisposable
                 numbers[i] = (float)(Half)numbers[i];
         }
         rounded.OneHotKeys = OneHotKeys;
+        rounded.Precision = Precision.Half;
         return rounded;
     }
 
@@ -80,6 +93,12 @@ public sealed class AttentionInputs : IDisposable
         Q.Dispose();
         K.Dispose();
         V.Dispose();
+    }
+
+    private int KeyOffset(int headIndex)
+    {
+        (int batch, int head) = Math.DivRem(headIndex, Problem.Heads);
+        return (batch * Problem.KvHeads + Problem.KvHead(head)) * Problem.Keys * Problem.HeadDim;
     }
 
     private void FillKeyHead(InputGenerator generator, int index)
@@ -107,7 +126,7 @@ public sealed class AttentionInputs : IDisposable
             (int batch, int head) = Math.DivRem(index, Problem.Heads);
             code.FillQueries(
                 targets.AsSpan(index * Problem.Queries, Problem.Queries), Q.Span.Slice(index * queryBlock, queryBlock),
-                batch * Problem.KvHeads + Problem.KvHead(head));
+                head, batch * Problem.KvHeads + Problem.KvHead(head));
         }
         OneHotKeys = targets;
     }

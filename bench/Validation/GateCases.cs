@@ -64,6 +64,28 @@ public static class GateCases
         ("h2-q50-k20-d64-window3+2", [Normal]),
         ("h1-q20-k150-d80-window64", [Peaked]),
         ("h1-q200-k200-d64-window70+3", [Resonance]),
+        // Sparse patterns: lengths that are no multiple of a block, segment or stride, and shorter than one; queries that stand before the
+        // sequence; rows that see nothing.
+        ("h2-q131-k131-d64-dilated20x3", [Normal, OneHot]),
+        ("h4/2-q97-k140-d40-dilated7+0x5", [Peaked]),
+        ("h5-q203-k203-d64-longnet32x1+96x4", [Normal, OneHot, Climbing]),
+        ("h4/2-q50-k300-d24-longnet64x2+512x3", [Outliers]),
+        ("h2-q70-k30-d16-longnet16x3", [Normal]),
+        ("b2-h2-q200-k333-d64-blocks16-p20-seed1", [Normal, OneHot, Resonance]),
+        ("h4/1-q150-k500-d72-blocks64-p40-seed2", [Peaked]),
+        ("h2-q20-k11-d64-blocks32-p100-seed0", [Cancelling]),
+        ("h4/2-q333-k333-d64-bigbird16-w3-g1-r2-seed1", [Normal, OneHot, Climbing]),
+        ("h2-q100-k260-d80-bigbird32-w1-g2-r9-seed4", [Outliers]),
+        ("h2-q90-k50-d32-bigbird16-w3-g0-r1-seed3", [Resonance]),
+        ("h2-q301-k301-d64-longformer40-g3", [Normal, OneHot, Peaked]),
+        ("h4/2-q60-k170-d40-longformer20-g50", [Resonance]),
+        ("h2-q61-k40-d16-longformer8-g9", [Normal]),
+        ("h2-q190-k190-d64-strided17", [Normal, OneHot, Climbing]),
+        ("h4/2-q9-k400-d128-strided50", [Cancelling]),
+        ("h2-q75-k40-d13-strided6", [Normal]),
+        ("h2-q207-k207-d64-fixed32-c5", [Normal, OneHot]),
+        ("h4/2-q80-k300-d40-fixed20-c1", [Peaked, Outliers]),
+        ("h2-q66-k33-d16-fixed64-c64", [Normal]),
         // Scales of one's own.
         ("h2-q33-k47-d64-s0", [Normal]),
         ("h2-q33-k47-d64-causal-s-0.125", [Resonance, Normal]),
@@ -77,7 +99,7 @@ public static class GateCases
         "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
-    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h8/2-q2-k300-d40-causal"];
+    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal"];
 
     /// <summary>The list for each seed, 1 when none is given; and the cases with inputs that are not finite.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>

@@ -44,6 +44,7 @@ internal sealed class GateTally(AttentionKernel kernel)
         WorstCase = worstCase?.ToString(),
         Worst = worst,
         DeviationFromSoftmax = deviation,
+        DistanceFromSoftmax = SoftmaxDistances.Of(kernel.Info.Definition),
     };
 
     private void AddFailure(GateCase gateCase, Verdict verdict)

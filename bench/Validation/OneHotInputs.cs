@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -37,9 +38,9 @@ internal sealed class OneHotInputs
         var random = new SeededNormal(seed, (int)InputFamily.OneHot);
         for (int row = 0; row < targets.Length; row++)
         {
-            KeyRange visible = problem.VisibleKeys(row % problem.Queries);
-            int offset = problem.HeadDim > 1 ? random.NextIndex(visible.Length) : random.NextIndex(2) * (visible.Length - 1);
-            targets[row] = visible.IsEmpty ? -1 : visible.Begin + offset;
+            int[] visible = VisibleTokens.Keys(problem, row / problem.Queries % problem.Heads, row % problem.Queries);
+            int choice = problem.HeadDim > 1 ? random.NextIndex(visible.Length) : random.NextIndex(2) * (visible.Length - 1);
+            targets[row] = visible.Length == 0 ? -1 : visible[choice];
         }
         return targets;
     }
@@ -52,7 +53,7 @@ internal sealed class OneHotInputs
     }
 
     /// <summary>q [queries, headDim] that point at <paramref name="targets"/>.</summary>
-    public void FillQueries(ReadOnlySpan<int> targets, Span<float> q, int kvIndex)
+    public void FillQueries(ReadOnlySpan<int> targets, Span<float> q, int head, int kvIndex)
     {
         // A scale of zero has no closed form; the inputs are then merely some inputs.
         double length = Gap / (problem.Scale == 0 ? 1 : problem.Scale);
@@ -67,7 +68,7 @@ internal sealed class OneHotInputs
             if (problem.HeadDim > 1)
                 Write(targets[query], kvIndex, length, row);
             else
-                row[0] = (float)(targets[query] == problem.VisibleKeys(query).Begin ? -length : length);
+                row[0] = (float)(targets[query] == VisibleTokens.Keys(problem, head, query)[0] ? -length : length);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class OutputCheck
             ReadOnlySpan<float> row = output.Slice(query * problem.HeadDim, problem.HeadDim);
             long place = ((long)head * problem.Queries + query) * problem.HeadDim;
             bool compared = next < queries.Length && queries[next] == query;
-            if (problem.VisibleKeys(query).IsEmpty)
+            if (problem.IsBlind(head % problem.Heads, query))
                 CheckMaskedRow(row, place);
             else if (compared)
                 CompareRow(head, row, reference.Gold(head, next), reference.MayBeNaN(head, next), place);
@@ -77,7 +77,8 @@ internal sealed class OutputCheck
             }
             else if (float.IsInfinity(x))
             {
-                if (gold[c] != x)
+                // Without a softmax, ∞ − ∞ may or may not meet in a sum: the order of the sums decides.
+                if (gold[c] != x && !(double.IsNaN(gold[c]) && reference.Definition != Definition.Softmax))
                     Fail(FailureKind.Infinite, $"{Text(x)} at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
             }
             else if (!double.IsFinite(gold[c]))

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -6,7 +7,7 @@ namespace Kernels.Bench.Validation;
 /// The definitions in plain float32, one output row at a time, in three common ways: what float32 itself loses, which is what a kernel's
 /// error is compared with. Three, because a single one is now and then right by luck, on small problems above all. The first sums in
 /// order; the second sums in 8 lanes and scales the query beforehand; the third sums in 8 lanes and takes powers of 2 instead of e.
-/// In half precision the weights are rounded to half where they multiply v; sums stay float32.
+/// In half precision the weights of softmax attention are rounded to half where they multiply v; sums stay float32.
 /// </summary>
 internal static class PlainFloat
 {
@@ -17,25 +18,49 @@ internal static class PlainFloat
 
     /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
-        Definition definition, Precision precision, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k,
-        ReadOnlySpan<float> v, int way, Span<float> output)
+        Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        int way, Span<float> output, Precision precision)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
         output.Clear();
         if (visible.IsEmpty)
             return;
-        int lanes = way == 0 ? 1 : Lanes;
-        float[] weights = new float[visible.Length];
         ReadOnlySpan<float> qRow = q.Slice(query * d, d);
-        ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d);
-        if (definition == Definition.Softmax)
-            SoftmaxWeights(qRow, visibleK, problem.Scale, way, weights);
-        else if (definition == Definition.LinearElu)
-            LinearEluWeights(qRow, visibleK, lanes, weights);
+        ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d), visibleV = v.Slice(visible.Begin * d, visible.Length * d);
+        if (definition is TopKDefinition topK)
+        {
+            // Which keys are best is decided exactly: a plain comparison would now and then take another key, and allow anything.
+            int[] kept = TopKeys.Select(qRow, visibleK, problem.Scale, topK.Count);
+            visibleK = TopKeys.Gather(visibleK, kept, d);
+            visibleV = TopKeys.Gather(visibleV, kept, d);
+        }
+        if (definition == Definition.LinearElu)
+            LinearElu(qRow, visibleK, visibleV, way, output);
+        else if (definition == Definition.Softmax || definition is TopKDefinition)
+            Softmax(qRow, visibleK, visibleV, problem.Scale, way, output, precision);
         else
-            throw new NotSupportedException($"No plain float32 computation for the definition '{definition.Name}'.");
-        WeightedMean(weights, precision, v.Slice(visible.Begin * d, visible.Length * d), lanes, output);
+            throw new NotSupportedException($"No plain float32 row for the definition '{definition.Name}'.");
+    }
+
+    /// <summary>softmax(q·kᵀ·scale)·v for one query q [headDim] and all keys of k.</summary>
+    public static void Softmax(
+        ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, float scale, int way, Span<float> output,
+        Precision precision = Precision.Single)
+    {
+        float[] weights = new float[k.Length / q.Length];
+        SoftmaxWeights(q, k, scale, way, weights);
+        WeightedMean(weights, v, LanesOf(way), output, precision);
+    }
+
+    /// <summary>Partial sums of a way.</summary>
+    public static int LanesOf(int way) => way == 0 ? 1 : Lanes;
+
+    private static void LinearElu(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int way, Span<float> output)
+    {
+        float[] weights = new float[k.Length / q.Length];
+        LinearEluWeights(q, k, LanesOf(way), weights);
+        WeightedMean(weights, v, LanesOf(way), output, Precision.Single);
     }
 
     private static void SoftmaxWeights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, float scale, int way, Span<float> weights)
@@ -70,16 +95,18 @@ internal static class PlainFloat
         return features;
     }
 
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int lanes)
+    /// <summary>a·b in so many partial sums.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int lanes)
     {
         Span<float> sums = stackalloc float[lanes];
         sums.Clear();
-        for (int c = 0; c < a.Length; c++)
-            sums[c % lanes] += a[c] * b[c];
+        for (int begin = 0; begin < a.Length; begin += lanes)
+            for (int lane = 0; lane < Math.Min(lanes, a.Length - begin); lane++)
+                sums[lane] += a[begin + lane] * b[begin + lane];
         return Total(sums);
     }
 
-    private static void WeightedMean(ReadOnlySpan<float> weights, Precision precision, ReadOnlySpan<float> v, int lanes, Span<float> output)
+    private static void WeightedMean(ReadOnlySpan<float> weights, ReadOnlySpan<float> v, int lanes, Span<float> output, Precision precision)
     {
         int d = output.Length;
         Span<float> sums = stackalloc float[lanes];

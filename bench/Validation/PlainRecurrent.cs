@@ -17,13 +17,9 @@ internal static class PlainRecurrent
     {
         AttentionProblem problem = inputs.Problem;
         int d = problem.HeadDim;
-        (int batch, int head) = Math.DivRem(headIndex, problem.Heads);
-        int queryBlock = problem.Queries * d, keyBlock = problem.Keys * d;
-        int keyOffset = (batch * problem.KvHeads + problem.KvHead(head)) * keyBlock;
-        float[] q = PlainFloat.Features(inputs.Q.Span.Slice(headIndex * queryBlock, queryBlock));
-        float[] k = PlainFloat.Features(inputs.K.Span.Slice(keyOffset, keyBlock));
-        ReadOnlySpan<float> v = inputs.V.Span.Slice(keyOffset, keyBlock);
-        float[] output = new float[queryBlock], state = new float[d * d], sum = new float[d];
+        float[] q = PlainFloat.Features(inputs.HeadQ(headIndex)), k = PlainFloat.Features(inputs.HeadK(headIndex));
+        ReadOnlySpan<float> v = inputs.HeadV(headIndex);
+        float[] output = new float[q.Length], state = new float[d * d], sum = new float[d];
         int seen = 0;
         for (int query = 0; query < problem.Queries; query++)
         {

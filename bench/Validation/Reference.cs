@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -25,7 +26,7 @@ public sealed class Reference
         firstRow = new int[heads];
         baseIsNaN = [.. computed.Select(row => row.BaseIsNaN)];
         double goldSquares = 0;
-        double[] errorSquares = new double[PlainFloat.Ways + 1];
+        double[] errorSquares = new double[computed[0].BaseSquares.Length];
         int row = 0;
         for (int head = 0; head < heads; head++)
         {
@@ -71,10 +72,40 @@ public sealed class Reference
     public static Reference Compute(
         Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows, Precision precision = Precision.Single)
     {
-        if (precision == Precision.Single)
-            return ComputeAsGiven(definition, problem, inputs, rows, precision);
-        using AttentionInputs rounded = inputs.RoundedToHalf();
-        return ComputeAsGiven(definition, problem, rounded, rows, precision);
+        if (precision == Precision.Half && inputs.Precision == Precision.Single)
+        {
+            using AttentionInputs rounded = inputs.RoundedToHalf();
+            return Compute(definition, problem, rounded, rows, precision);
+        }
+        (int Head, int Query)[] places =
+        [
+            .. Enumerable.Range(0, problem.Batch * problem.Heads)
+                .SelectMany(head => rows.OfHead(head).ToArray().Select(query => (head, query))),
+        ];
+        int d = problem.HeadDim;
+        var gold = new double[checked(places.Length * d)];
+        var computed = new ReferenceRow[places.Length];
+        var plain = new PlainRows(definition, inputs);
+        Parallel.ForEach(Blocks(definition, rows), block =>
+        {
+            int[] queries = [.. places.Skip(block.First).Take(block.Count).Select(place => place.Query)];
+            Span<double> goldRows = gold.AsSpan(block.First * d, block.Count * d);
+            if (!problem.Mask.IsContiguous)
+            {
+                computed[block.First] = UnderPattern(definition, inputs, block.Head, queries[0], goldRows);
+                return;
+            }
+            Oracle.Rows(
+                definition, problem, block.Head % problem.Heads, queries, inputs.HeadQ(block.Head), inputs.HeadK(block.Head),
+                inputs.HeadV(block.Head), goldRows);
+            float[][] ways = plain.Compute(block.Head, queries);
+            double[] expected = ExpectedError.Rows(definition, inputs, block.Head, queries, goldRows);
+            for (int row = 0; row < queries.Length; row++)
+                computed[block.First + row] = ReferenceRow.Of(goldRows.Slice(row * d, d), ways, expected, row);
+        });
+        if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
+            RequireClosedForm(inputs, keys, places, gold);
+        return new(definition, precision, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
     }
 
     /// <summary>The oracle's row: the one with this number among <see cref="Rows"/> of the head.</summary>
@@ -90,29 +121,29 @@ public sealed class Reference
     /// <summary>The error that a limit of 1 allows in a head.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];
 
-    private static Reference ComputeAsGiven(
-        Definition definition, AttentionProblem problem, AttentionInputs inputs, ReferenceRows rows, Precision precision)
+    /// <summary>A row of a pattern: attention over the keys that it shows, and nothing else.</summary>
+    private static ReferenceRow UnderPattern(Definition definition, AttentionInputs inputs, int headIndex, int query, Span<double> gold)
     {
-        (int Head, int Query)[] places =
-        [
-            .. Enumerable.Range(0, problem.Batch * problem.Heads)
-                .SelectMany(head => rows.OfHead(head).ToArray().Select(query => (head, query))),
-        ];
-        var gold = new double[checked(places.Length * problem.HeadDim)];
-        var computed = new ReferenceRow[places.Length];
-        var recurrent = new float[problem.Batch * problem.Heads][];
-        if (definition == Definition.LinearElu && PlainRecurrent.Takes(problem))
-            Parallel.For(0, recurrent.Length, head => recurrent[head] = PlainRecurrent.Head(inputs, head));
-        Parallel.For(0, places.Length, row =>
+        AttentionProblem problem = inputs.Problem;
+        ReadOnlySpan<float> q = inputs.HeadQ(headIndex), k = inputs.HeadK(headIndex), v = inputs.HeadV(headIndex);
+        if (VisibleTokens.Of(problem, headIndex % problem.Heads, query, q, k, v) is not { } seen)
+            return ReferenceRow.Blind;
+        using var own = AttentionInputs.From(seen.Problem, seen.Q, seen.K, seen.V);
+        Oracle.Row(definition, seen.Problem, 0, seen.Q, seen.K, seen.V, gold);
+        float[][] ways = new PlainRows(definition, own).Compute(0, [0]);
+        return ReferenceRow.Of(gold, ways, ExpectedError.Rows(definition, own, 0, [0], gold), 0);
+    }
+
+    /// <summary>Rows that are computed together: those of a head where they have work in common, otherwise each on its own.</summary>
+    private static IEnumerable<(int Head, int First, int Count)> Blocks(Definition definition, ReferenceRows rows)
+    {
+        int first = 0;
+        for (int head = 0; head < rows.Problem.Batch * rows.Problem.Heads; head++)
         {
-            (int head, int query) = places[row];
-            int d = problem.HeadDim;
-            ReadOnlySpan<float> recurrentRow = recurrent[head] is { } all ? all.AsSpan(query * d, d) : [];
-            computed[row] = ReferenceRow.Compute(definition, precision, inputs, head, query, recurrentRow, gold.AsSpan(row * d, d));
-        });
-        if (definition == Definition.Softmax && inputs.OneHotKeys is { } keys && problem.Scale != 0)
-            RequireClosedForm(inputs, keys, places, gold);
-        return new(definition, precision, rows, computed, gold, AllFinite(inputs.Q.Span) && AllFinite(inputs.K.Span) && AllFinite(inputs.V.Span));
+            int ofHead = rows.OfHead(head).Length, size = Oracle.SharesWork(definition) && rows.Problem.Mask.IsContiguous ? ofHead : 1;
+            for (int end = first + ofHead; first < end; first += size)
+                yield return (head, first, size);
+        }
     }
 
     private static void RequireClosedForm(AttentionInputs inputs, IReadOnlyList<int> keys, (int Head, int Query)[] places, double[] gold)

@@ -33,7 +33,7 @@ public sealed class ReferenceRows
     /// <summary>Every row when the oracle needs no longer than a second or two for them, otherwise a sample that takes as long.</summary>
     public static ReferenceRows Choose(AttentionProblem problem, int seed = 0)
     {
-        double rowCost = 2.0 * problem.Batch * problem.Heads * problem.VisiblePairs() / problem.Queries * problem.HeadDim;
+        double rowCost = 2.0 * problem.Batch * problem.CountVisiblePairs() / problem.Queries * problem.HeadDim;
         double perHead = Math.Max(FewestPerHead, DefaultBudget / Math.Max(1, rowCost));
         return Sample(problem, (int)Math.Min(perHead, problem.Queries), seed);
     }

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Naive;
 
 namespace Kernels.Bench.Validation;
 
@@ -25,11 +26,19 @@ internal static class RoundingNoise
 
     /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
     public static void Row(
-        Definition definition, Precision precision, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k,
-        ReadOnlySpan<float> v, ReadOnlySpan<double> gold, Span<double> variance)
+        Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        ReadOnlySpan<double> gold, Span<double> variance, Precision precision = Precision.Single)
     {
         KeyRange visible = problem.VisibleKeys(query);
         int d = problem.HeadDim;
+        if (definition is TopKDefinition topK)
+        {
+            ReadOnlySpan<float> visibleK = k.Slice(visible.Begin * d, visible.Length * d), visibleV = v.Slice(visible.Begin * d, visible.Length * d);
+            int[] kept = TopKeys.Select(q.Slice(query * d, d), visibleK, problem.Scale, topK.Count);
+            k = TopKeys.Gather(visibleK, kept, d);
+            v = TopKeys.Gather(visibleV, kept, d);
+            (definition, visible) = (Definition.Softmax, new(0, kept.Length));
+        }
         for (int c = 0; c < d; c++)
             variance[c] = definition == Definition.LinearElu ? Math.Pow(ChannelSum * d * Rounding * gold[c], 2) : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];
@@ -49,19 +58,27 @@ internal static class RoundingNoise
             Exponentiate(weights);
         double sum = weights.Sum();
         double[] partial = new double[d];
+        // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
+        var together = new Dictionary<double, double[]>();
         for (int i = 0; i < weights.Length; i++)
         {
             double weight = weights[i] / sum;
+            if (!together.TryGetValue(weight, out double[]? levers))
+                together[weight] = levers = new double[d];
             ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
             for (int c = 0; c < d; c++)
             {
                 double lever = weight * (value[c] - gold[c]);
                 partial[c] += weight * value[c];
-                variance[c] += Rounding * Rounding * (lever * lever * relative[i] + partial[c] * partial[c]);
+                variance[c] += Rounding * Rounding * partial[c] * partial[c];
+                levers[c] += lever * Math.Sqrt(relative[i]);
                 if (precision == Precision.Half)
                     variance[c] += Math.Pow(HalfRounding * weight * value[c], 2);
             }
         }
+        foreach (double[] levers in together.Values)
+            for (int c = 0; c < d; c++)
+                variance[c] += Rounding * Rounding * levers[c] * levers[c];
     }
 
     // a·b, or φ(a)·φ(b), and the sum of the squares of its partial sums.

@@ -10,6 +10,10 @@ public static class WrongKernelSet
     /// <summary>The kernel that all of them but one mistake are like: it is right, and must pass.</summary>
     public static AttentionKernel Control { get; } = new ScalarAttention();
 
+    /// <summary>The same for kernels with a state, one for each definition.</summary>
+    public static IReadOnlyList<AttentionKernel> StateControls { get; } =
+        [new ScalarState(Definition.LinearElu), new ScalarState(Definition.Retention), new ScalarState(Definition.Delta)];
+
     /// <summary>Runs all of them through the same gate as other kernels; the cache may be the one that they use.</summary>
     public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null)
     {
@@ -30,10 +34,12 @@ public static class WrongKernelSet
         .. WrongFormulas.Create(),
         new(new SoftmaxOverQueries(), FailureKind.Inaccurate),
         .. WrongMasks.Create(),
+        .. WrongPatterns.Create(),
         .. WrongHeads.Create(),
         .. WrongNumbers.Create(),
         .. WrongMemory.Create(),
         .. WrongState.Create(),
+        .. WrongLinear.Create(),
     ];
 
     /// <summary>Puts one of them through the quick gate until it fails.</summary>

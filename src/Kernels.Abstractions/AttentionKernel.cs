@@ -20,7 +20,8 @@ public abstract class AttentionKernel
     public virtual string? Device => null;
 
     /// <summary>Why the kernel cannot compute <paramref name="problem"/> on this machine; null when it can.</summary>
-    public string? WhyNot(AttentionProblem problem) => Unavailable ?? Refuses(problem) ?? NeedsTooMuchScratch(problem);
+    public string? WhyNot(AttentionProblem problem) =>
+        Unavailable ?? RefusesPattern(problem) ?? Refuses(problem) ?? NeedsTooMuchScratch(problem);
 
     /// <summary>
     /// Floats of scratch that <see cref="Forward"/> needs for <paramref name="problem"/>. The caller owns it; its contents are
@@ -33,6 +34,13 @@ public abstract class AttentionKernel
     /// a call, where they leave partial results for <see cref="Combine"/>. The rest is memory of the thread that computes an item.
     /// </summary>
     protected internal virtual long SharedLength(AttentionProblem problem) => 0;
+
+    /// <summary>
+    /// Floating-point operations of the matrix products that the kernel executes for <paramref name="problem"/>, where its form needs others
+    /// than <see cref="Definition.ExactFlops"/> counts; null for a kernel that does not state them. It says how busy the arithmetic units are;
+    /// how fast a kernel is, its time and the exact operations say.
+    /// </summary>
+    public virtual double? ExecutedFlops(AttentionProblem problem) => null;
 
     /// <summary>
     /// Computes the output of <paramref name="problem"/>. Allocates nothing. A row that sees no key becomes zeros. Inputs should be
@@ -83,6 +91,20 @@ public abstract class AttentionKernel
     /// <summary>Why the kernel cannot compute <paramref name="problem"/> although the machine is right; null when it can.</summary>
     protected internal virtual string? Refuses(AttentionProblem problem) => null;
 
+    /// <summary>
+    /// Whether the kernel takes masks that are not <see cref="AttentionMask.IsContiguous"/>, by <see cref="AttentionMask.Count"/> or
+    /// <see cref="AttentionMask.Part"/>. One that reads nothing but <see cref="AttentionMask.VisibleKeys"/> would see too much.
+    /// </summary>
+    protected internal virtual bool TakesPatterns => false;
+
+    /// <summary>
+    /// Number of stages: the work items of one begin when all those of the stage before are done. One, unless items add to what others wrote.
+    /// </summary>
+    protected internal virtual int Stages(AttentionProblem problem) => 1;
+
+    /// <summary>The first work item of a stage; that of the stage after the last is <see cref="WorkItems"/>.</summary>
+    protected internal virtual int FirstItem(AttentionProblem problem, int stage) => stage == 0 ? 0 : WorkItems(problem);
+
     private protected virtual void Run(AttentionProblem problem, in AttentionTensors tensors, Span<float> scratch)
     {
         int items = WorkItems(problem);
@@ -105,6 +127,9 @@ public abstract class AttentionKernel
         if (WhyNot(problem) is { } reason)
             throw new NotSupportedException($"{Info.Name}: {reason}");
     }
+
+    private string? RefusesPattern(AttentionProblem problem) =>
+        problem.Mask.IsContiguous || TakesPatterns ? null : $"sees one range of keys a query, and {problem.Mask} shows several";
 
     private string? NeedsTooMuchScratch(AttentionProblem problem) =>
         ScratchLength(problem) is > int.MaxValue and var needed

@@ -74,7 +74,7 @@ public sealed record AttentionProblem
     /// <summary>The kv head that serves a query head: heads in order share kv heads in order.</summary>
     public int KvHead(int head) => (int)((long)head * KvHeads / Heads);
 
-    /// <summary>The keys that one query sees.</summary>
+    /// <summary>The keys that one query sees: see <see cref="AttentionMask.VisibleKeys"/>.</summary>
     public KeyRange VisibleKeys(int query) => Mask.VisibleKeys(query, Queries, Keys);
 
     /// <summary>The smallest range with every key that some query in <c>begin … end</c> sees: what a tile of queries must visit.</summary>
@@ -95,12 +95,37 @@ public sealed record AttentionProblem
         return all;
     }
 
-    /// <summary>Visible (query, key) pairs of one head.</summary>
-    public long VisiblePairs()
+    /// <summary>One query head, as the mask needs it.</summary>
+    public MaskedHead Head(int head) => new(Mask, head, Queries, Keys);
+
+    /// <summary>Whether a query sees no key at all, so that its output is zeros.</summary>
+    public bool IsBlind(int head, int query)
+    {
+        KeyRange range = VisibleKeys(query);
+        for (int key = range.Begin; key < range.End; key++)
+        {
+            if (Mask.IsContiguous || Mask.Count(Head(head), query, key) > 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Visible (query, key) pairs of all heads of one sequence, each as often as it counts in the softmax. Counted from the runs of the
+    /// mask, never pair by pair.
+    /// </summary>
+    public long CountVisiblePairs()
     {
         long pairs = 0;
-        for (int query = 0; query < Queries; query++)
-            pairs += VisibleKeys(query).Length;
+        if (Mask.IsContiguous)
+        {
+            for (int query = 0; query < Queries; query++)
+                pairs += VisibleKeys(query).Length;
+            return pairs * Heads;
+        }
+        for (int head = 0; head < Heads; head++)
+            for (int part = 0; part < Mask.Parts; part++)
+                pairs += Mask.Part(part).Pairs(Head(head));
         return pairs;
     }
 
@@ -117,8 +142,14 @@ public sealed record AttentionProblem
     /// The bytes that attention must move under this mask: q read once, the keys and values that some query sees read once, the output
     /// written once. Divided by a time, it compares a kernel that waits for memory with the bandwidth.
     /// </summary>
-    public long VisibleBytes =>
-        sizeof(float) * 2L * (QueryLength + (long)Batch * KvHeads * HeadDim * KeysSeenByAny(0, Queries).Length);
+    public long VisibleBytes
+    {
+        get
+        {
+            long keys = Mask.IsContiguous ? (long)KvHeads * KeysSeenByAny(0, Queries).Length : SeenKeys.Count(this);
+            return sizeof(float) * 2L * (QueryLength + Batch * HeadDim * keys);
+        }
+    }
 
     /// <summary>The same for inputs in a precision; the output is float32.</summary>
     public long VisibleBytesIn(Precision precision) => precision == Precision.Single

@@ -29,8 +29,9 @@ public static partial class ProblemName
         if (!match.Success)
             throw new FormatException($"'{text}' is not a shape; write one like b1-h8-q512-k512-d64 or h8/2-q512-d64-causal.");
         AttentionMask mask = AttentionMask.Full;
-        if (match.Groups["mask"] is { Success: true } name && !MaskName.TryParse(name.Value, out mask!))
-            throw new FormatException($"'{name.Value}' in '{text}' is not a mask; masks are {string.Join(", ", MaskName.Forms)}.");
+        if (match.Groups["mask"] is { Success: true } name)
+            mask = MaskName.Parse(name.Value) ??
+                throw new FormatException($"'{name.Value}' in '{text}' is not a mask; masks are {string.Join(", ", MaskName.Forms)}.");
         int heads = Number(match, "h", text) ?? 1;
         int queries = Number(match, "q", text) ?? 1;
         return new AttentionProblem(
@@ -58,7 +59,7 @@ public static partial class ProblemName
 
     [GeneratedRegex(
         @"^(b(?<b>-?[0-9]+)-)?h(?<h>-?[0-9]+)(/(?<kv>-?[0-9]+))?-q(?<q>-?[0-9]+)(-k(?<k>-?[0-9]+))?-d(?<d>-?[0-9]+)"
-        + @"(-(?<mask>(?!s[-+0-9.])[a-z][a-z0-9+\-]*?))?(-s(?<s>[-+0-9.eE]+))?\z",
+        + @"(-(?<mask>(?!s[-+0-9.])[a-z][a-z0-9+\-]*?(@[^,]+?)?))?(-s(?<s>[-+0-9.eE]+))?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

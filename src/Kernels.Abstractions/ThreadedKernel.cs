@@ -18,6 +18,8 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     // The item that was taken last of those of each thread, a cache line apart.
     private readonly int[] taken;
     private Call call;
+    // Of the stage that runs, or of the combination.
+    private int firstItem, items;
 
     /// <summary>Wraps <paramref name="inner"/> with a team of <paramref name="threads"/> threads, the calling one among them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
@@ -52,6 +54,9 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
     protected internal override string? Refuses(AttentionProblem problem) => inner.Refuses(problem);
 
     /// <inheritdoc/>
+    protected internal override bool TakesPatterns => inner.TakesPatterns;
+
+    /// <inheritdoc/>
     protected internal override int WorkItems(AttentionProblem problem) => inner.WorkItems(problem);
 
     /// <inheritdoc/>
@@ -74,11 +79,15 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
             call = new Call(problem, q, k, v, output, shared, pinned);
             try
             {
-                Share(inner.WorkItems(problem));
-                team.Run(work);
+                int stages = inner.Stages(problem);
+                for (int stage = 0; stage < stages; stage++)
+                {
+                    Share(inner.FirstItem(problem, stage), inner.FirstItem(problem, stage + 1));
+                    team.Run(work);
+                }
                 if (inner.CombineItems(problem) is > 0 and var combineItems)
                 {
-                    Share(combineItems);
+                    Share(0, combineItems);
                     team.Run(combine);
                 }
             }
@@ -100,40 +109,39 @@ public sealed class ThreadedKernel : AttentionKernel, IDisposable
         AttentionProblem problem = call.Problem;
         AttentionTensors tensors = call.Tensors(inner);
         var scratch = new Span<float>(call.Scratch + thread * ScratchStride(problem), checked((int)OwnLength(problem)));
-        int items = inner.WorkItems(problem);
-        for (int turn = 0; turn < team.Threads; turn++)
-        {
-            int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, items, out int item))
-                inner.Compute(problem, tensors, item, scratch);
-        }
+        for (int turn = 0; TryTake(thread, ref turn, out int item);)
+            inner.Compute(problem, tensors, item, scratch);
     }
 
     private void Combine(int thread)
     {
         AttentionTensors tensors = call.Tensors(inner);
-        int items = inner.CombineItems(call.Problem);
-        for (int turn = 0; turn < team.Threads; turn++)
+        for (int turn = 0; TryTake(thread, ref turn, out int item);)
+            inner.Combine(call.Problem, tensors, item);
+    }
+
+    private void Share(int begin, int end)
+    {
+        (firstItem, items) = (begin, end - begin);
+        for (int thread = 0; thread < team.Threads; thread++)
+            taken[thread * FloatsPerCacheLine] = FirstItem(thread) - 1;
+    }
+
+    /// <summary>The thread's own items first, then those of the thread that comes <paramref name="turn"/> after it.</summary>
+    private bool TryTake(int thread, ref int turn, out int item)
+    {
+        for (; turn < team.Threads; turn++)
         {
             int owner = (thread + turn) % team.Threads;
-            while (TryTake(owner, items, out int item))
-                inner.Combine(call.Problem, tensors, item);
+            item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
+            if (item < FirstItem(owner + 1))
+                return true;
         }
+        item = -1;
+        return false;
     }
 
-    private void Share(int items)
-    {
-        for (int thread = 0; thread < team.Threads; thread++)
-            taken[thread * FloatsPerCacheLine] = FirstItem(thread, items) - 1;
-    }
-
-    private bool TryTake(int owner, int items, out int item)
-    {
-        item = Interlocked.Increment(ref taken[owner * FloatsPerCacheLine]);
-        return item < FirstItem(owner + 1, items);
-    }
-
-    private int FirstItem(int thread, int items) => (int)((long)items * thread / team.Threads);
+    private int FirstItem(int thread) => firstItem + (int)((long)items * thread / team.Threads);
 
     private readonly unsafe struct Call(
         AttentionProblem problem, float* q, float* k, float* v, float* output, float* shared, float* scratch)

@@ -37,36 +37,17 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
         {
             var tile = new QueryTile(problem, item);
             var blocks = FlashBlocks.Of<TSimd, TVector>(problem);
-            ComputeTile(problem, tile, blocks, q, k + tile.KeyOffset, v + tile.KeyOffset, output, new FlashScratch(memory, blocks));
+            ComputeTile(problem, tile, blocks, q, k, v, output, new FlashScratch(memory, blocks));
         }
     }
 
     private static void ComputeTile(
         AttentionProblem problem, QueryTile tile, FlashBlocks blocks, float* q, float* k, float* v, float* output, FlashScratch scratch)
     {
-        float scale = ScoreScale.OfDifferences(problem.Scale);
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
-        OnlineSoftmax<TSimd, TVector>.Reset(scratch);
-        TWeights.Begin(scale, scratch);
-        for (KeyRange block = visible.Block(visible.Any.Begin, blocks.Keys); !block.IsEmpty; block = visible.Block(block.End, blocks.Keys))
-        {
-            bool first = block.Begin == visible.Any.Begin;
-            nint offset = (nint)block.Begin * blocks.HeadDim;
-            if (!visible.Covers(block) || !TWeights.TryCompute(blocks, k + offset, block.Length, tile.Rows, scale, first, scratch))
-            {
-                ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k + offset, block.Length, tile.Rows, scratch);
-                visible.Hide(scratch.Scores, block);
-                OnlineSoftmax<TSimd, TVector>.Update(block.Length, tile.Rows, scale, TWeights.Factor, scratch);
-                if (!first)
-                    OnlineSoftmax<TSimd, TVector>.RescaleOutput(tile.Rows, blocks.Channels, scratch);
-            }
-            // Whole vectors read into the next rows, which adds to channels that are never written; at the end of v there are none.
-            bool readsBeyond = tile.ValuesAfter(block.End) < blocks.Channels - blocks.HeadDim;
-            float* values = readsBeyond ? Packing.Values(v + offset, block.Length, blocks, scratch.Values) : v + offset;
-            int stride = readsBeyond ? blocks.Channels : blocks.HeadDim;
-            ValueProduct<TSimd, TVector, TTile>.Add(blocks, values, stride, block, tile.Rows, visible, !first, scratch);
-        }
-        OutputRows<TSimd, TVector>.Write(tile, visible, blocks, scratch, output);
+        var softmax = new TileSoftmax<TSimd, TVector, TTile, TWeights>(problem, blocks, tile.Rows, scratch);
+        softmax.AddKeys(k + tile.KeyOffset, v + tile.KeyOffset, v + problem.KeyLength, visible);
+        OutputRows<TSimd, TVector>.Write(tile, visible.SeeingRows, blocks, scratch, output);
     }
 }

@@ -7,12 +7,18 @@ internal static unsafe class OutputRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    public static void Write(QueryTile tile, VisibleKeys visible, FlashBlocks blocks, FlashScratch scratch, float* output)
+    /// <param name="tile">Where the rows belong.</param>
+    /// <param name="seeing">The rows that saw a key, a bit each; the others become zeros.</param>
+    /// <param name="blocks">Sizes.</param>
+    /// <param name="scratch">Sums and outputs are read.</param>
+    /// <param name="output">The whole output.</param>
+    public static void Write<TRows>(TRows tile, ulong seeing, FlashBlocks blocks, FlashScratch scratch, float* output)
+        where TRows : struct, ITileRows
     {
         for (int row = 0; row < tile.Rows; row++)
         {
             float* target = output + tile.RowOffset(row);
-            if (visible.IsBlind(row))
+            if ((seeing >> row & 1) == 0)
                 new Span<float>(target, blocks.HeadDim).Clear();
             else
                 Divide(scratch.Output + (nint)row * blocks.Channels, scratch.Sum[row], blocks.HeadDim, target);

@@ -9,7 +9,8 @@ internal static unsafe class Packing
     /// Transposes a tile's rows of q into [headDim, row], with the sign of the scale, so that the largest product is the largest score.
     /// Lanes beyond the last row repeat it, to the end of the widest vector.
     /// </summary>
-    public static void Queries(float* q, QueryTile tile, FlashBlocks blocks, float scale, float* packed)
+    public static void Queries<TRows>(float* q, TRows tile, FlashBlocks blocks, float scale, float* packed)
+        where TRows : struct, ITileRows
     {
         const int RowsAtOnce = 8, WidestVector = 16;
         int last = tile.Rows - 1;

@@ -6,7 +6,7 @@ namespace Kernels.Flash;
 /// The rows of one work item: consecutive queries of all the heads that share a kv head, query by query, so that keys and values are
 /// read once for the group however few queries there are (one, when decoding).
 /// </summary>
-internal readonly struct QueryTile
+internal readonly struct QueryTile : ITileRows
 {
     /// <summary>
     /// A multiple of every register tile's rows (8, 6) and lanes (48, 16, 8). Small, so that a causal mask wastes little at the diagonal:
@@ -30,21 +30,18 @@ internal readonly struct QueryTile
         KeyOffset = (nint)kvHead * problem.Keys * problem.HeadDim;
     }
 
-    /// <summary>Rows in the tile, 1 … <see cref="MaxRows"/>.</summary>
+    /// <inheritdoc/>
     public int Rows { get; }
 
     /// <summary>Where the tile's keys begin in k, and its values in v.</summary>
     public nint KeyOffset { get; }
-
-    /// <summary>Floats of v after the tile's first <paramref name="keys"/> values: those of later keys and heads.</summary>
-    public nint ValuesAfter(int keys) => problem.KeyLength - KeyOffset - (nint)keys * problem.HeadDim;
 
     public static int Count(AttentionProblem problem) => problem.Batch * problem.KvHeads * TilesPerKvHead(problem);
 
     /// <summary>The query of a row, whose mask applies.</summary>
     public int Query(int row) => Locate(row).Query;
 
-    /// <summary>Where a row is in q and in the output.</summary>
+    /// <inheritdoc/>
     public nint RowOffset(int row)
     {
         (int query, int head) = Locate(row);

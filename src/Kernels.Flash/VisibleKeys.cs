@@ -17,32 +17,69 @@ internal readonly ref struct VisibleKeys
     public VisibleKeys(AttentionProblem problem, QueryTile tile, Span<KeyRange> memory)
     {
         rows = memory[..tile.Rows];
-        KeyRange any = default;
-        all = new KeyRange(0, problem.Keys);
         if (problem.Mask is FullMask)
         {
+            Any = all = new KeyRange(0, problem.Keys);
             rows.Fill(all);
-            Any = all;
             return;
         }
         for (int row = 0; row < rows.Length; row++)
-        {
             rows[row] = problem.VisibleKeys(tile.Query(row));
-            any = any.Union(rows[row]);
-            all = all.Intersect(rows[row]);
-        }
-        Any = any;
+        (Any, all) = Extent(rows);
+    }
+
+    /// <summary>Keys that may lie apart, counted in the order in which they are visited: each row sees a range of these numbers.</summary>
+    public VisibleKeys(Span<KeyRange> rows)
+    {
+        this.rows = rows;
+        (Any, all) = Extent(rows);
+    }
+
+    /// <summary>Keys that every one of <paramref name="rows"/> rows sees.</summary>
+    /// <param name="keys">The keys, counted in the order in which they are visited.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="memory">Room for a range a row.</param>
+    public VisibleKeys(KeyRange keys, int rows, Span<KeyRange> memory)
+    {
+        this.rows = memory[..rows];
+        this.rows.Fill(keys);
+        Any = all = keys;
     }
 
     /// <summary>The keys that some row sees; the others are never read.</summary>
     public KeyRange Any { get; }
+
+    /// <summary>The rows that see a key, a bit each; the others become zeros.</summary>
+    public ulong SeeingRows
+    {
+        get
+        {
+            ulong seeing = 0;
+            for (int row = 0; row < rows.Length; row++)
+                seeing |= rows[row].IsEmpty ? 0 : 1UL << row;
+            return seeing;
+        }
+    }
+
+    // Keys that every row sees come first: they set the reference of every row, so that no row meets a block of larger scores unprepared.
+    private int Start => all.End - all.Begin >= CoveredMultiple ? all.Begin : Any.Begin;
+
+    /// <summary>The first block to visit, no longer than <paramref name="most"/>; empty when no row sees a key.</summary>
+    public KeyRange First(int most) => Block(Start, most);
+
+    /// <summary>The block to visit after another one; empty after the last.</summary>
+    public KeyRange After(KeyRange block, int most)
+    {
+        int next = block.End == Any.End ? Any.Begin : block.End;
+        return next == Start ? default : Block(next, most);
+    }
 
     /// <summary>
     /// The block that begins at a key: no longer than <paramref name="most"/>, empty at the end of <see cref="Any"/>, and cut where keys
     /// that all rows see begin and end, so that only what is near the mask's edge is computed as masked. What they see is cut evenly: a
     /// short last block would visit the output as often as a long one.
     /// </summary>
-    public KeyRange Block(int begin, int most)
+    private KeyRange Block(int begin, int most)
     {
         int end = Math.Min(Any.End, begin + most);
         if (begin < all.Begin)
@@ -55,9 +92,6 @@ internal readonly ref struct VisibleKeys
         int covered = (all.End - begin) / CoveredMultiple * CoveredMultiple;
         return new KeyRange(begin, covered > 0 ? begin + covered : end);
     }
-
-    /// <summary>Whether the row sees no key at all, and so becomes zeros.</summary>
-    public bool IsBlind(int row) => rows[row].IsEmpty;
 
     /// <summary>The keys of a block that some row in <c>begin … begin + count</c> sees; rows beyond the tile see none.</summary>
     public KeyRange SeenBy(int begin, int count, KeyRange block)
@@ -85,6 +119,17 @@ internal readonly ref struct VisibleKeys
 
     /// <summary>Whether every row sees every key of a block.</summary>
     public bool Covers(KeyRange block) => all.Begin <= block.Begin && block.End <= all.End;
+
+    private static (KeyRange Any, KeyRange All) Extent(ReadOnlySpan<KeyRange> rows)
+    {
+        KeyRange any = default, all = rows[0];
+        foreach (KeyRange row in rows)
+        {
+            any = any.Union(row);
+            all = all.Intersect(row);
+        }
+        return (any, all);
+    }
 
     /// <summary>The first of as few equal parts of <paramref name="keys"/> as <paramref name="most"/> allows, in whole register tiles.</summary>
     private static int EvenPart(int keys, int most)

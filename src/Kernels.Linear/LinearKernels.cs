@@ -10,5 +10,11 @@ public static class LinearKernels
     [
         new EluRecurrent(),
         new EluChunked(),
+        new RetentionRecurrent(),
+        new RetentionChunked(),
+        new DeltaRecurrent(),
+        new DeltaChunked(),
+        new FavorChunked(),
+        new LowRank(),
     ];
 }

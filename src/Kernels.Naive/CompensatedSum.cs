@@ -24,7 +24,7 @@ internal struct CompensatedSum
         int width = Vector<double>.Count;
         Vector<double> sums = default, errors = default;
         int c = 0;
-        for (; c <= a.Length - 2 * width; c += 2 * width)
+        for (; Vector.IsHardwareAccelerated && c <= a.Length - 2 * width; c += 2 * width)
         {
             Vector.Widen(new Vector<float>(a[c..]), out Vector<double> aLow, out Vector<double> aHigh);
             Vector.Widen(new Vector<float>(b[c..]), out Vector<double> bLow, out Vector<double> bHigh);

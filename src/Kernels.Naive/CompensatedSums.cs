@@ -21,7 +21,7 @@ internal readonly struct CompensatedSums(int channels)
     {
         int width = Vector<double>.Count;
         int c = 0;
-        for (; c <= row.Length - 2 * width; c += 2 * width)
+        for (; Vector.IsHardwareAccelerated && c <= row.Length - 2 * width; c += 2 * width)
         {
             Vector.Widen(new Vector<float>(row[c..]), out Vector<double> low, out Vector<double> high);
             AddAt(c, weight * low);

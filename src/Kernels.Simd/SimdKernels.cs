@@ -13,5 +13,6 @@ public static class SimdKernels
         new Avx2Tile(),
         new Avx512Tile(),
         new OpenBlasThreePass(),
+        new TopScores(),
     ];
 }

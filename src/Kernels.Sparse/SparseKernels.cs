@@ -8,6 +8,9 @@ public static class SparseKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> All { get; } =
     [
-        new SlidingWindow(),
+        new SparsePortable(),
+        new SparseAvx2(),
+        new SparseAvx512(),
+        new SimulatedSparse(),
     ];
 }

@@ -19,7 +19,7 @@ public class MaskTests
         var problem = new AttentionProblem(1, 1, 1, 5, 3, 1, AttentionMask.Causal);
 
         Assert.Equal([true, true, false, false, false], Rows(problem).Select(row => row.IsEmpty));
-        Assert.Equal(1 + 2 + 3, problem.VisiblePairs());
+        Assert.Equal(1 + 2 + 3, problem.CountVisiblePairs());
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class MaskTests
     {
         var problem = new AttentionProblem(1, 1, 1, 5, 7, 1, AttentionMask.Window(int.MaxValue, int.MaxValue));
 
-        Assert.Equal(35, problem.VisiblePairs());
+        Assert.Equal(35, problem.CountVisiblePairs());
     }
 
     [Theory]

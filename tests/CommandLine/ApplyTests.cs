@@ -15,7 +15,7 @@ public sealed class ApplyTests : IDisposable
     [Theory]
     [InlineData("naive-three-pass", "full", "1")]
     [InlineData("naive-three-pass", "causal", "2")]
-    [InlineData("simd-portable", "window128", "all")]
+    [InlineData("simd-portable", "window10", "all")]
     [InlineData("FLASH-portable-6x8", "causal", "3")]
     public async Task Grouped_heads_are_computed_as_the_oracle_does(string kernel, string mask, string threads)
     {

@@ -147,7 +147,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("naive-triple-loop --peak 100", "--peak 100")]
     [InlineData("naive-triple-loop --threads 0", "'0' is not a number of threads")]
     [InlineData("naive-triple-loop --json no/such/folder/x.json", "no/such/folder")]
-    [InlineData("sparse-sliding-window --shapes h1-q16-d8", "Nothing can be measured. sparse-sliding-window")]
+    [InlineData("sparse-tiles-portable --shapes h1-q16-d8", "Nothing can be measured. sparse-tiles-portable")]
     [InlineData("naive-triple-loop naive-three-pass simd-portable", "takes no 'simd-portable' here")]
     public async Task Wrong_command_lines_are_one_line(string line, string expected) =>
         Assert.Contains(expected, await CommandRun.Refused(["compare", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
@@ -156,10 +156,10 @@ public sealed class CompareTests : IDisposable
     public async Task A_problem_that_one_of_them_refuses_is_a_row_with_the_reason()
     {
         CommandRun run = await CommandRun.Of(
-            "compare", "naive-three-pass", "sparse-sliding-window", "--shapes", "h1-q16-d8", "--masks", "full,causal", "--threads", "1", "--rounds", "6");
+            "compare", "naive-three-pass", "sparse-tiles-portable", "--shapes", "h1-q16-d8", "--masks", "full,causal", "--threads", "1", "--rounds", "6");
 
         Assert.Equal(ExitCode.Ok, run.ExitCode);
-        Assert.Contains("unsupported: sparse-sliding-window: ", run.Output);
+        Assert.Contains("unsupported: sparse-tiles-portable: ", run.Output);
         Assert.Contains("noise floor", run.Output);
     }
 

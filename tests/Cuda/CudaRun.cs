@@ -23,16 +23,23 @@ internal sealed class CudaRun(AttentionProblem problem, PtxModule module)
 
     public float[] Decode(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int splits)
     {
-        int d = problem.HeadDim;
-        CudaEntry decode = CudaEntries.Decode(d), combine = CudaEntries.DecodeCombine(d);
-        long partialLength = CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, splits, d);
-        Allocation partial = memory.Output((int)partialLength * sizeof(float)), output = memory.Output(problem.QueryLength * sizeof(float));
-        int rows = problem.Heads / problem.KvHeads * problem.Queries;
-        int tiles = (rows + decode.TileRows - 1) / decode.TileRows;
-        Arguments inputs = new Arguments().Add(Input(q)).Add(Input(k)).Add(Input(v));
-        Launch(decode, splits, problem.KvHeads * tiles, inputs.Add(partial).Add(shape).Add(splits));
-        Launch(combine, problem.Queries, problem.Heads, new Arguments().Add(partial).Add(output).Add(shape).Add(splits));
+        Allocation partial = DecodeSplits(q, k, v, splits), output = memory.Output(problem.QueryLength * sizeof(float));
+        Arguments arguments = new Arguments().Add(partial).Add(output).Add(shape).Add(splits);
+        Launch(CudaEntries.DecodeCombine(problem.HeadDim), problem.Queries, problem.Heads, arguments);
         return output.Floats.ToArray();
+    }
+
+    /// <summary>The first of the two kernels of <see cref="Decode"/>.</summary>
+    public Allocation DecodeSplits(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int splits)
+    {
+        CudaEntry entry = CudaEntries.Decode(problem.HeadDim);
+        long length = CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, splits, problem.HeadDim);
+        Allocation partial = memory.Output((int)length * sizeof(float));
+        int rows = problem.Heads / problem.KvHeads * problem.Queries;
+        int tiles = (rows + entry.TileRows - 1) / entry.TileRows;
+        Arguments arguments = new Arguments().Add(Input(q)).Add(Input(k)).Add(Input(v)).Add(partial).Add(shape).Add(splits);
+        Launch(entry, splits, problem.KvHeads * tiles, arguments);
+        return partial;
     }
 
     private float[] Flash(CudaEntry entry, ReadOnlySpan<byte> q, ReadOnlySpan<byte> k, ReadOnlySpan<byte> v)

@@ -1,6 +1,6 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Measurement;
 using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

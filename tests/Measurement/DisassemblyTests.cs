@@ -68,7 +68,7 @@ public sealed class DisassemblyTests : IDisposable
     public async Task One_forward_pass_computes_what_it_is_told()
     {
         Assert.Equal(0, (await CommandRun.Of("forward", "naive-three-pass", "--shapes", Problem)).ExitCode);
-        Assert.Contains("cannot compute", await CommandRun.Refused("forward", "sparse-sliding-window", "--shapes", Problem));
+        Assert.Contains("cannot compute", await CommandRun.Refused("forward", "sparse-tiles-portable", "--shapes", Problem));
     }
 
     private DisassemblyResult Write(AttentionKernel kernel, params string[] problems) => KernelDisassembly.Write(

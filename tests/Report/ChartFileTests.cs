@@ -14,6 +14,7 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
         string[] expected =
         [
             "deviation-linear-elu.svg",
+            "mask-causal.svg", "mask-full.svg",
             "memory-b1-h8-d64-causal-t1.svg", "memory-b1-h8-d64-full-t1.svg",
             "roofline-b1-h8-d64-causal-t1.svg", "roofline-b1-h8-d64-full-t1.svg",
             "shape-vit-b16-b1-h12-q197-k197-d64-t2.svg",

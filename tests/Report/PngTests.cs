@@ -47,7 +47,7 @@ public sealed class PngTests
         using var folder = new TemporaryFolder();
         var missing = new RsvgConvert(folder.File("no-such-program"));
         string note = Assert.Single(ReportWriter.Write([Synthetic.Run()], folder.Path, missing));
-        Assert.Contains("10 of 10 PNG files were not made: no-such-program could not be started", note, StringComparison.Ordinal);
+        Assert.Contains("12 of 12 PNG files were not made: no-such-program could not be started", note, StringComparison.Ordinal);
     }
 
     private static void Renders(IPngRenderer? renderer, string reason)

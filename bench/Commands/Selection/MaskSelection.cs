@@ -7,6 +7,23 @@ public static class MaskSelection
 {
     /// <summary>Reads one mask name, see <see cref="MaskName"/>.</summary>
     /// <exception cref="UserError">It is none.</exception>
-    public static AttentionMask Parse(string name) =>
-        MaskName.TryParse(name.ToLowerInvariant(), out AttentionMask? mask) ? mask : throw Nearest.Unknown("mask", name, MaskName.Forms);
+    public static AttentionMask Parse(string name)
+    {
+        try
+        {
+            return MaskName.Parse(CommaList.Lower(name)) ?? throw Nearest.Unknown("mask", name, MaskName.Forms);
+        }
+        catch (FormatException error)
+        {
+            throw new UserError(OneLine.Clean(error.Message));
+        }
+    }
+
+    /// <summary>Checks that a mask has room on the tokens of a problem.</summary>
+    /// <exception cref="UserError">A window, segment or block is longer than the sequence, or a pattern is of another size.</exception>
+    public static void Require(AttentionProblem problem)
+    {
+        if (problem.Mask.Misfit(problem.Queries, problem.Keys) is { } misfit)
+            throw new UserError(OneLine.Clean($"{problem}: {misfit}."));
+    }
 }

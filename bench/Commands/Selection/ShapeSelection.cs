@@ -32,7 +32,10 @@ public static class ShapeSelection
                select With(shape, length, mask),
         ];
         foreach (NamedProblem problem in problems)
+        {
             MemoryLimit.Require(problem.Problem);
+            MaskSelection.Require(problem.Problem);
+        }
         return [.. problems.Distinct()];
     }
 

@@ -11,6 +11,7 @@ public sealed class ChartSet
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
+        Masks = [.. MaskCharts.Draw(data)];
         Deviations = [.. DeviationCharts.Draw(data, styles)];
     }
 
@@ -23,11 +24,14 @@ public sealed class ChartSet
     /// <summary>One chart a shape, with its number of threads.</summary>
     public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
 
-    /// <summary>One chart for each kernel with another definition than softmax.</summary>
+    /// <summary>Two charts for each definition but softmax attention.</summary>
     public IReadOnlyList<Chart> Deviations { get; }
+
+    /// <summary>One image for each mask.</summary>
+    public IReadOnlyList<Chart> Masks { get; }
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
         Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
-            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Deviations);
+            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

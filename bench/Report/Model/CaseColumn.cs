@@ -37,12 +37,16 @@ public sealed record CaseColumn(
             "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in the kernel's arithmetic.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number(
+            "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
+            shown => shown.Result.ExecutedShare, Numbers.Percent),
+        Number(
             "GB/s", "Bytes of q, output and the keys and values that some query sees, each moved once.",
             shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
         Number(
             "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
             shown => shown.Result.BandwidthShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
+        Number("State", "What decoding keeps for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),
         Number(
             "Max abs error", "Against the float64 oracle, checked after the timing.",

@@ -16,6 +16,8 @@ internal sealed class ScalarAttention : AttentionKernel
 
     public delegate void RowStep(AttentionProblem problem, int query, Span<float> row);
 
+    public delegate int PairCount(AttentionProblem problem, int head, int query, int key);
+
     public delegate Span<float> ScratchChoice(Span<float> scratch);
 
     public override KernelInfo Info => new($"wrong-{Name}", Mistake, Definition.Softmax);
@@ -32,6 +34,9 @@ internal sealed class ScalarAttention : AttentionKernel
     public Func<AttentionProblem, int> Queries { get; init; } = problem => problem.Queries;
 
     public Func<AttentionProblem, int, KeyRange> Visible { get; init; } = (problem, query) => problem.VisibleKeys(query);
+
+    /// <summary>How often a key counts, of head, query and key; asked where the mask shows a query several ranges.</summary>
+    public PairCount Count { get; init; } = (problem, head, query, key) => problem.Mask.Count(problem.Head(head), query, key);
 
     public Func<AttentionProblem, int, int, int> KvIndex { get; init; } =
         (problem, batch, head) => batch * problem.KvHeads + problem.KvHead(head);
@@ -88,6 +93,8 @@ internal sealed class ScalarAttention : AttentionKernel
             weight /= sum;
     }
 
+    protected override bool TakesPatterns => true;
+
     protected override int WorkItems(AttentionProblem problem) => problem.Batch * problem.Heads;
 
     protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
@@ -101,15 +108,27 @@ internal sealed class ScalarAttention : AttentionKernel
         {
             KeyRange visible = Visible(problem, query);
             Span<float> weights = Weights(scratch).Slice(visible.Begin, visible.Length);
-            ComputeWeights(problem, query, tensors.Q(batch, head).Slice(query * d, d), k[(visible.Begin * d)..], weights);
             Span<float> row = tensors.AllOutput.Slice(OutputRow(problem, item, query) * d, d);
             row.Clear();
+            if (!problem.Mask.IsContiguous && !SeesAny(problem, head, query))
+                continue;
+            ComputeWeights(problem, head, query, tensors.Q(batch, head).Slice(query * d, d), k[(visible.Begin * d)..], weights);
             for (int i = 0; i < weights.Length; i++)
             {
                 AddScaled(weights[i], v.Slice(ValueOf(visible, visible.Begin + i) * d, d), row);
             }
             Finish(problem, query, row);
         }
+    }
+
+    private bool SeesAny(AttentionProblem problem, int head, int query)
+    {
+        for (int key = 0; key < problem.Keys; key++)
+        {
+            if (Count(problem, head, query, key) > 0)
+                return true;
+        }
+        return false;
     }
 
     private void AddScaled(float weight, ReadOnlySpan<float> value, Span<float> row)
@@ -122,10 +141,16 @@ internal sealed class ScalarAttention : AttentionKernel
             partial = Round(partial);
     }
 
-    private void ComputeWeights(AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<float> weights)
+    private void ComputeWeights(
+        AttentionProblem problem, int head, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<float> weights)
     {
         for (int i = 0; i < weights.Length; i++)
+        {
             weights[i] = Dot(q, k.Slice(i * q.Length, q.Length)) * Scale(problem);
+            // A pattern's keys are all in the range, so that i is the key; the logarithm of 0 hides it.
+            if (!problem.Mask.IsContiguous)
+                weights[i] += MathF.Log(Count(problem, head, query, i));
+        }
         Scores(problem, query, weights);
         float max = Max(weights);
         foreach (ref float weight in weights)

@@ -1,11 +1,13 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Which keys a query sees. Every mask here shows a query one range of keys, so a kernel can skip what is outside it
-/// instead of computing scores and throwing them away.
+/// Which keys a query sees. Most masks show a query one range of keys, so a kernel can skip what is outside it instead of computing
+/// scores and throwing them away; sparse patterns show it several, cut into <see cref="PatternPart"/>s that a kernel can walk.
 /// </summary>
 public abstract record AttentionMask
 {
+    private const int FewestPictureTokens = 32;
+
     /// <summary>Every query sees every key.</summary>
     public static AttentionMask Full { get; } = new FullMask();
 
@@ -25,8 +27,40 @@ public abstract record AttentionMask
     /// <summary>The name used on the command line and in results: <c>full</c>, <c>causal</c>, <c>window128</c> …</summary>
     public abstract string Name { get; }
 
-    /// <summary>The keys that <paramref name="query"/> sees, within <c>0 … keys</c>; empty when it sees none.</summary>
-    public abstract KeyRange VisibleKeys(int query, int queries, int keys);
+    /// <summary>
+    /// A range within <c>0 … keys</c> that holds every key that <paramref name="query"/> sees in any head; where the mask
+    /// <see cref="IsContiguous"/>, the query sees all of it, and it is empty when the query sees none.
+    /// </summary>
+    public virtual KeyRange VisibleKeys(int query, int queries, int keys) => new(0, keys);
+
+    /// <summary>Whether a query sees exactly <see cref="VisibleKeys"/>, each key once and in every head.</summary>
+    public virtual bool IsContiguous => true;
+
+    /// <summary>
+    /// How often a key counts for a query: 0 when it is hidden, more than 1 where parts that overlap are mixed by their log-sum-exp. The
+    /// weight of a key in the softmax is that many times exp(score). The definition of the mask, one pair at a time.
+    /// </summary>
+    public virtual int Count(in MaskedHead head, int query, int key) =>
+        VisibleKeys(query, head.Queries, head.Keys).Contains(key) ? 1 : 0;
+
+    /// <summary>Number of parts whose sum the mask is.</summary>
+    public virtual int Parts => 1;
+
+    /// <summary>A part: what <see cref="Count"/> says, in a form that can be walked without asking for every pair.</summary>
+    public virtual PatternPart Part(int index) => RangePart.Instance;
+
+    /// <summary>Tokens that the pattern's window, segment or block spans: a sequence that is shorter leaves it no place.</summary>
+    public virtual int Span => 0;
+
+    /// <summary>
+    /// Why a person who asks for this mask on so many tokens should be told that something is wrong; null when all is well. The mask
+    /// is defined nevertheless: windows, segments and blocks are cut at the ends of the sequence.
+    /// </summary>
+    public virtual string? Misfit(int queries, int keys) =>
+        Span > keys ? $"{Name} spans {Span:N0} tokens, but there are only {keys:N0} keys" : null;
+
+    /// <summary>Tokens of a sequence on which the pattern shows well.</summary>
+    public virtual int PictureTokens => Math.Max(FewestPictureTokens, 4 * Math.Min(Span, int.MaxValue / 8));
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

@@ -13,6 +13,10 @@ public enum CausalAlignment
 /// <summary>A query sees no key after its own position.</summary>
 public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
 {
+    /// <summary>How the name is read.</summary>
+    public static MaskForm Form { get; } = new(
+        "causal", "causal", "causal(?<first>-topleft)?", numbers => numbers.Has("first") ? CausalTopLeft : Causal);
+
     /// <inheritdoc/>
     public override string Name => Alignment == CausalAlignment.LastKey ? "causal" : "causal-topleft";
 

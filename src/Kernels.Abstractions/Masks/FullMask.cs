@@ -3,6 +3,9 @@ namespace Kernels.Abstractions;
 /// <summary>Every query sees every key.</summary>
 public sealed record FullMask : AttentionMask
 {
+    /// <summary>How the name is read.</summary>
+    public static MaskForm Form { get; } = new("full", "full", "full", _ => Full);
+
     /// <inheritdoc/>
     public override string Name => "full";
 

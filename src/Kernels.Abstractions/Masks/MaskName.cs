@@ -1,41 +1,30 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Kernels.Abstractions;
 
 /// <summary>Reads the names that masks have on the command line and in results.</summary>
-public static partial class MaskName
+public static class MaskName
 {
     /// <summary>The forms that <see cref="TryParse"/> takes, for messages and help.</summary>
-    public static IReadOnlyList<string> Forms { get; } = ["full", "causal", "causal-topleft", "window128", "window127+0"];
+    public static IReadOnlyList<string> Forms { get; } =
+        [.. MaskForms.All.SelectMany(form => form == CausalMask.Form ? [form.Example, "causal-topleft"] : new[] { form.Example })];
 
-    /// <summary>Reads a mask name. An even total such as <c>window128</c> means 64 keys on each side.</summary>
+    /// <summary>Reads a mask name; null when no mask has such a name.</summary>
+    /// <exception cref="FormatException">The name has the form of a mask, but a number in it is out of range, or its file is not
+    /// a pattern; the message says why.</exception>
+    public static AttentionMask? Parse(string text) => MaskForms.All.Select(form => form.Read(text)).FirstOrDefault(mask => mask is not null);
+
+    /// <summary>Reads a mask name.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AttentionMask? mask)
     {
-        mask = text switch
+        try
         {
-            "full" => AttentionMask.Full,
-            "causal" => AttentionMask.Causal,
-            "causal-topleft" => AttentionMask.CausalTopLeft,
-            _ => ParseWindow(text),
-        };
+            mask = Parse(text);
+        }
+        catch (FormatException)
+        {
+            mask = null;
+        }
         return mask is not null;
     }
-
-    private static AttentionMask? ParseWindow(string text)
-    {
-        if (WindowPattern().Match(text) is not { Success: true } match
-            || !TryRead(match.Groups["first"].ValueSpan, out int first))
-            return null;
-        if (!match.Groups["right"].Success)
-            return first > 0 && first % 2 == 0 ? AttentionMask.Window(first / 2, first / 2) : null;
-        return TryRead(match.Groups["right"].ValueSpan, out int right) ? AttentionMask.Window(first, right) : null;
-    }
-
-    private static bool TryRead(ReadOnlySpan<char> digits, out int value) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-
-    [GeneratedRegex(@"^window(?<first>[0-9]+)(\+(?<right>[0-9]+))?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex WindowPattern();
 }

@@ -16,6 +16,15 @@ public sealed record WindowMask : AttentionMask
         Right = right;
     }
 
+    /// <summary>How the name is read: an even total such as <c>window128</c> means 64 keys on each side.</summary>
+    public static MaskForm Form { get; } = new(
+        "window128", "window8", @"window(?<left>[0-9]+)(\+(?<right>[0-9]+))?",
+        numbers =>
+        {
+            (int left, int right) = Sides(numbers);
+            return new WindowMask(left, right);
+        });
+
     /// <summary>Keys seen before a query's own position.</summary>
     public int Left { get; }
 
@@ -26,9 +35,23 @@ public sealed record WindowMask : AttentionMask
     public override string Name => Left == Right && Left > 0 ? $"window{2L * Left}" : $"window{Left}+{Right}";
 
     /// <inheritdoc/>
+    public override int Span => Math.Max(Left, Right);
+
+    /// <inheritdoc/>
     public override KeyRange VisibleKeys(int query, int queries, int keys)
     {
         long position = (long)query + keys - queries;
         return new((int)Math.Clamp(position - Left, 0, keys), (int)Math.Clamp(position + Right + 1, 0, keys));
+    }
+
+    /// <summary>Both sides of a window in a name: <c>left</c> and <c>right</c>, or an even total in <c>left</c>.</summary>
+    internal static (int Left, int Right) Sides(MaskNumbers numbers)
+    {
+        if (numbers.Has("right"))
+            return (numbers.AtLeast("left", 0, "window"), numbers.AtLeast("right", 0, "window"));
+        int total = numbers.AtLeast("left", 1, "window");
+        return total % 2 == 0
+            ? (total / 2, total / 2)
+            : throw numbers.Error($"half of {total} on each side is no whole number of keys; write both sides, such as {total / 2}+{total - total / 2}");
     }
 }

@@ -61,8 +61,8 @@ internal static class CudaEntries
 
     /// <summary>
     /// Independent tensor-core products, half inputs and float sums, to measure the peak. (float* output [blocks · threads],
-    /// int iterations, unsigned pattern), grid (blocks); <see cref="PeakMmaFlops"/> each warp and iteration. Pattern: two halves,
-    /// 0 is fine.
+    /// int iterations, unsigned pattern), grid (blocks); <see cref="PeakMmaFlops"/> each warp and iteration. Pattern: two halves, of which
+    /// every number of both factors is one; not 0, since zeros cost a device less power and so let it run faster than numbers do.
     /// </summary>
     public static CudaEntry PeakMma { get; } = new("peak_mma", 256, 256, 0);
 

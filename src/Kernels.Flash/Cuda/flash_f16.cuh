@@ -237,18 +237,23 @@ struct HalfTiles
         }
     }
 
-    MEMBER void store(float* head_output, const Shape& shape, int first_query) const
+    MEMBER void store(float* head_output, const Shape& shape, int first_query)
     {
+        // All lanes together, before some of them have no row to store.
+#pragma unroll
+        for (int t = 0; t < ROW_TILES; t++)
+#pragma unroll
+            for (int half = 0; half < 2; half++)
+                rows[t][half].sum = sum_of_lanes<4>(rows[t][half].sum);
 #pragma unroll
         for (int t = 0; t < ROW_TILES; t++)
 #pragma unroll
             for (int half = 0; half < 2; half++)
             {
                 int query = first_query + row_of(t, half);
-                float sum = sum_of_lanes<4>(rows[t][half].sum);
                 if (query < shape.queries)
                 {
-                    float factor = normaliser(sum, visible_keys(shape, query));
+                    float factor = normaliser(rows[t][half].sum, visible_keys(shape, query));
                     float2* row = (float2*)(head_output + (long long)query * HEAD_DIM);
 #pragma unroll
                     for (int c = 0; c < 2 * CHANNEL_STEPS; c++)

@@ -6,6 +6,7 @@
 
 #define MEMBER __device__ __forceinline__
 #define DEVICE static MEMBER
+#define NEGATIVE_INFINITY __int_as_float(0xff800000)
 
 DEVICE int thread_x() { return threadIdx.x; }
 DEVICE int block_x() { return blockIdx.x; }
@@ -24,6 +25,7 @@ DEVICE unsigned shared_address(const void* pointer) { return (unsigned)__cvta_ge
 #define __align__(bytes) __attribute__((aligned(bytes)))
 #define MEMBER __device__ inline __attribute__((always_inline))
 #define DEVICE static MEMBER
+#define NEGATIVE_INFINITY (-__builtin_huge_valf())
 
 struct __align__(8) float2 { float x, y; };
 struct __align__(16) float4 { float x, y, z, w; };
@@ -45,7 +47,6 @@ DEVICE float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #endif
 
 #define THREADS_OF_WARP 32
-#define NEGATIVE_INFINITY (-1.0f / 0.0f)
 
 // All of the shared memory of a block; its size is given at the launch.
 extern __shared__ __align__(128) unsigned char shared_memory[];

@@ -7,7 +7,7 @@ namespace Kernels.Simd.Vectors;
 public static unsafe class ColumnSoftmax
 {
     // Partial sums of so many weights are added up, so that the rounding error of a long sum grows with the number of blocks.
-    private const int KeysPerPartialSum = 128;
+    private const int KeysPerPartialSum = 16;
 
     /// <summary>
     /// Replaces the scores of each column by 2^((score − max)·factor), and writes the sum of each column. −∞ gives a weight of exactly 0, NaN and columns of nothing but −∞ give NaN.

@@ -1,6 +1,9 @@
 namespace Kernels.Tests.Cuda.Ptx;
 
-/// <summary>One instruction of an entry, executed for several lanes of a warp at once.</summary>
+/// <summary>
+/// One instruction of an entry, executed for several lanes of a warp at once. It keeps nothing from one execution to the next: several launches
+/// may run the same entry at the same time.
+/// </summary>
 internal abstract class Instruction(PtxStatement statement)
 {
     public PtxStatement Statement { get; } = statement;

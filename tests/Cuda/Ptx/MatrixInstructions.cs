@@ -9,12 +9,11 @@ internal sealed class MatrixProductInstruction(PtxStatement statement, int[] d, 
 {
     private const int Rows = 16, Columns = 8, Depth = 16;
 
-    private readonly double[] left = new double[Rows * Depth], right = new double[Depth * Columns];
-
     public override uint LanesToMeet(Warp warp, uint lanes) => Warp.AllLanes;
 
     public override void Execute(Warp warp, uint lanes)
     {
+        Span<double> left = stackalloc double[Rows * Depth], right = stackalloc double[Depth * Columns];
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             (int group, int member) = (lane / 4, lane % 4);
@@ -27,21 +26,24 @@ internal sealed class MatrixProductInstruction(PtxStatement statement, int[] d, 
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             for (int i = 0; i < 4; i++)
-                sums[i] = Sum(lane / 4 + i / 2 * 8, lane % 4 * 2 + i % 2, Bits.Float(warp.Register(c[i])[lane]));
+            {
+                int row = lane / 4 + i / 2 * 8, column = lane % 4 * 2 + i % 2;
+                sums[i] = Sum(left.Slice(row * Depth, Depth), right[column..], Bits.Float(warp.Register(c[i])[lane]));
+            }
             for (int i = 0; i < 4; i++)
                 warp.Register(d[i])[lane] = sums[i];
         }
     }
 
-    private uint Sum(int row, int column, float start)
+    private static uint Sum(ReadOnlySpan<double> row, ReadOnlySpan<double> column, float start)
     {
         double sum = start;
         for (int k = 0; k < Depth; k++)
-            sum += left[row * Depth + k] * right[k * Columns + column];
+            sum += row[k] * column[k * Columns];
         return Bits.Of(CutOff(sum));
     }
 
-    private static void Place(double[] matrix, int index, int next, ulong pair)
+    private static void Place(Span<double> matrix, int index, int next, ulong pair)
     {
         matrix[index] = Bits.Half((ushort)pair);
         matrix[index + next] = Bits.Half((ushort)(pair >> 16));
@@ -64,12 +66,11 @@ internal sealed class LoadMatrixInstruction(PtxStatement statement, int[] target
 {
     private const int Side = 8;
 
-    private readonly ushort[] matrices = new ushort[4 * Side * Side];
-
     public override uint LanesToMeet(Warp warp, uint lanes) => Warp.AllLanes;
 
     public override void Execute(Warp warp, uint lanes)
     {
+        Span<ushort> matrices = stackalloc ushort[Warp.Lanes * Side];
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             ReadOnlySpan<byte> row = warp.Shared.Read(Statement.Line, warp.Thread(lane), rows.Of(warp, lane), 2 * Side);
@@ -79,10 +80,14 @@ internal sealed class LoadMatrixInstruction(PtxStatement statement, int[] target
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             for (int m = 0; m < targets.Length; m++)
-                warp.Register(targets[m])[lane] = Element(m, lane / 4, lane % 4 * 2) | (ulong)Element(m, lane / 4, lane % 4 * 2 + 1) << 16;
+            {
+                ReadOnlySpan<ushort> matrix = matrices.Slice(m * Side * Side, Side * Side);
+                warp.Register(targets[m])[lane] =
+                    Element(matrix, lane / 4, lane % 4 * 2) | (ulong)Element(matrix, lane / 4, lane % 4 * 2 + 1) << 16;
+            }
         }
     }
 
-    private ushort Element(int matrix, int row, int column) =>
-        matrices[(matrix * Side + (transposed ? column : row)) * Side + (transposed ? row : column)];
+    private ushort Element(ReadOnlySpan<ushort> matrix, int row, int column) =>
+        transposed ? matrix[column * Side + row] : matrix[row * Side + column];
 }

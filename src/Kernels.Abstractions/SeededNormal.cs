@@ -1,4 +1,4 @@
-namespace Kernels.Bench.Validation;
+namespace Kernels.Abstractions;
 
 /// <summary>
 /// Normally distributed numbers from a seed: SplitMix64 (Steele, Lea and Flood 2014) and the Box–Muller transform in float64. The integers
@@ -30,6 +30,9 @@ public struct SeededNormal
 
     /// <summary>The next whole number of [0, <paramref name="end"/>).</summary>
     public int NextIndex(int end) => (int)(NextUniform() * end);
+
+    /// <summary>64 bits that depend on nothing but the parts.</summary>
+    public static ulong Bits(params ReadOnlySpan<int> parts) => new SeededNormal(parts).NextBits();
 
     private ulong NextBits()
     {

@@ -1,4 +1,3 @@
-using Kernels.Abstractions;
 using Kernels.Simd.Vectors;
 
 namespace Kernels.Linear;
@@ -6,11 +5,6 @@ namespace Kernels.Linear;
 /// <summary>The feature map φ(x) = elu(x) + 1: x + 1 above zero, eˣ below.</summary>
 internal static unsafe class EluFeature
 {
-    /// <summary>Why linear attention cannot compute a problem: a state only grows, so it cannot forget what leaves a window.</summary>
-    public static string? Refuses(AttentionProblem problem) =>
-        problem.Mask is FullMask or CausalMask ? null
-        : $"a running state cannot forget keys that leave {problem.Mask}; it takes full and causal masks";
-
     public static float Of(float x) => x > 0 ? x + 1 : MathF.Exp(x);
 
     /// <summary>φ of rows, each padded with zeros to whole vectors.</summary>

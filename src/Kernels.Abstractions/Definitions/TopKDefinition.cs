@@ -1,0 +1,39 @@
+namespace Kernels.Abstractions;
+
+/// <summary>
+/// Softmax attention of each query on the visible keys with the largest scores alone (Gupta et al. 2021, Memory-efficient Transformers via
+/// Top-k Attention): how sparse attention really is. Scores are compared exactly; of equal ones the earlier key counts as larger.
+/// </summary>
+public sealed record TopKDefinition : Definition
+{
+    /// <summary>Defines how many keys a query keeps.</summary>
+    /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one key.</exception>
+    public TopKDefinition(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Count = count;
+    }
+
+    /// <summary>Keys that a query keeps.</summary>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public override string Name => "top-k";
+
+    /// <inheritdoc/>
+    public override string Formula => $"softmax(QKᵀ·scale + mask)·V over the {Count} largest scores of each query, of equal ones the earlier key";
+
+    /// <inheritdoc/>
+    /// <remarks>All scores of visible keys, and the products with the values that remain.</remarks>
+    public override double ExactFlops(AttentionProblem problem)
+    {
+        long kept = 0;
+        for (int query = 0; query < problem.Queries; query++)
+            kept += Math.Min(Count, problem.VisibleKeys(query).Length);
+        return 2.0 * problem.Batch * problem.HeadDim * (problem.CountVisiblePairs() + problem.Heads * kept);
+    }
+
+    /// <inheritdoc/>
+    public override double StateLength(AttentionProblem problem) => Softmax.StateLength(problem);
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Kernels.Abstractions;
+
+/// <summary>How the names of one kind of mask are read. A kind of mask is one file with its form, and one line in <see cref="MaskForms"/>.</summary>
+public sealed class MaskForm
+{
+    private readonly Regex pattern;
+    private readonly Func<MaskNumbers, AttentionMask> read;
+
+    /// <param name="example">A name as a person would write it, for messages and help.</param>
+    /// <param name="picture">A name whose picture shows the idea.</param>
+    /// <param name="pattern">Regular expression of the whole name; its groups are numbers.</param>
+    /// <param name="read">Makes the mask; throws <see cref="FormatException"/> where a number is out of range.</param>
+    public MaskForm(
+        string example, string picture, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern, Func<MaskNumbers, AttentionMask> read)
+    {
+        (Example, Picture, this.read) = (example, picture, read);
+        this.pattern = new Regex($@"^(?:{pattern})\z", RegexOptions.CultureInvariant);
+    }
+
+    /// <summary>A name as a person would write it.</summary>
+    public string Example { get; }
+
+    /// <summary>A name whose picture shows the idea.</summary>
+    public string Picture { get; }
+
+    /// <summary>Reads a name; null when it has another form.</summary>
+    /// <exception cref="FormatException">It has this form, but names no mask; the message says why.</exception>
+    public AttentionMask? Read(string name) => pattern.Match(name) is { Success: true } match ? read(new(name, match)) : null;
+}

@@ -1,0 +1,21 @@
+namespace Kernels.Abstractions;
+
+/// <summary>Every kind of mask. Command line, gate pictures and tests read this one list.</summary>
+public static class MaskForms
+{
+    /// <summary>All of them; a new mask is one file and one line here.</summary>
+    public static IReadOnlyList<MaskForm> All { get; } =
+    [
+        FullMask.Form,
+        CausalMask.Form,
+        WindowMask.Form,
+        DilatedWindow.Form,
+        LongNet.Form,
+        RandomBlocks.Form,
+        BlockMatrix.Form,
+        BigBird.Form,
+        Longformer.Form,
+        StridedPattern.Form,
+        FixedPattern.Form,
+    ];
+}

@@ -1,0 +1,88 @@
+using Kernels.Abstractions;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Linear;
+
+/// <summary>
+/// What one kind of linear attention does differently from another in <see cref="ChunkedHead{TSimd, TVector}"/>. A rule has no fields that
+/// change; what it keeps of a head lies in the scratch. As it stands, features are taken as they are, and the state is the sum of k·vᵀ.
+/// </summary>
+internal abstract unsafe class ChunkRule<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    protected const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
+
+    /// <summary>Features of a key.</summary>
+    public virtual int Features(AttentionProblem problem) => problem.HeadDim;
+
+    /// <summary>Floats of <see cref="ChunkScratch{TSimd, TVector}.Extra"/>.</summary>
+    public virtual long ExtraLength(AttentionProblem problem) => 0;
+
+    /// <summary>Called before the first key of a head; the state is zero.</summary>
+    public virtual void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSimd, TVector> parts)
+    {
+    }
+
+    /// <summary>Makes the features of up to a chunk of keys, which no query has seen yet: KeyFeatures [keys, FeatureStride].</summary>
+    public abstract void LoadKeys(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int keys, float* k);
+
+    /// <summary>The values that the loaded keys bring, after <see cref="LoadKeys"/>.</summary>
+    public virtual ValueMatrix<TSimd, TVector> LoadValues(ChunkScratch<TSimd, TVector> parts, int keys, float* v) =>
+        new(v, keys, parts.HeadDim, parts.ValueTail);
+
+    /// <summary>Adds the loaded keys to the state.</summary>
+    public virtual void Absorb(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values) =>
+        AddToState(parts, keys, values);
+
+    /// <summary>Makes the features of the queries of a chunk: QueryFeatures [queries, FeatureStride].</summary>
+    public abstract void LoadQueries(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int queries, float* q);
+
+    /// <summary>Changes what the queries read from the state, Sums; each sees the first <paramref name="seen"/> [row] of the loaded keys.</summary>
+    public virtual void ReadState(ChunkScratch<TSimd, TVector> parts, ReadOnlySpan<int> seen)
+    {
+    }
+
+    /// <summary>
+    /// Changes the products of some queries with the loaded keys that they see, Weights from <paramref name="row"/> on; each sees the first
+    /// <paramref name="seen"/> of them.
+    /// </summary>
+    public virtual void Weigh(ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen)
+    {
+    }
+
+    /// <summary>Writes an output row from Sums [row]; the query sees the first <paramref name="seen"/> loaded keys.</summary>
+    public abstract void Finish(
+        AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output);
+
+    /// <summary>State += KeyFeaturesᵀ·values.</summary>
+    protected static void AddToState(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values) =>
+        values.Multiply(
+            parts.Features, 0, keys, new MatrixView(parts.KeyFeatures, parts.FeatureStride).Transposed,
+            new MatrixView(parts.State, parts.ValueStride), add: true);
+
+    /// <summary>Copies rows, each padded with zeros to whole vectors.</summary>
+    protected static void Copy(int rows, int channels, float* source, float* destination, int stride)
+    {
+        for (int row = 0; row < rows; row++, source += channels, destination += stride)
+        {
+            new ReadOnlySpan<float>(source, channels).CopyTo(new Span<float>(destination, channels));
+            new Span<float>(destination + channels, stride - channels).Clear();
+        }
+    }
+
+    /// <summary>Copies rows, each padded with zeros to whole vectors and multiplied by its factor.</summary>
+    protected static void CopyScaled(int rows, int channels, float* source, float* destination, int stride, float* factors)
+    {
+        for (int row = 0; row < rows; row++, source += channels, destination += stride)
+        {
+            int c = 0;
+            for (; c <= channels - TSimd.Width; c += TSimd.Width)
+                TSimd.Store(TSimd.Multiply(TSimd.Load(source + c), TSimd.Create(factors[row])), destination + c);
+            for (; c < channels; c++)
+                destination[c] = source[c] * factors[row];
+            for (; c < stride; c++)
+                destination[c] = 0;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Linear;
+
+/// <summary>The scratch of a chunked kernel, cut into its parts.</summary>
+internal readonly unsafe struct ChunkScratch<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>
+    /// Tokens in a chunk: whole vectors, and whole blocks of <see cref="MatrixProduct.BlockRows"/>. The quadratic part costs up to
+    /// 4·Chunk·headDim a query, the state 4·headDim²: below the usual head dimensions the first stays small. Sums over keys are partial sums
+    /// of a chunk, and their rounding error grows with it; shorter chunks leave the matrix products too little depth.
+    /// </summary>
+    public const int Chunk = 48;
+
+    /// <summary>Features of the keys of a chunk, [Chunk, <see cref="FeatureStride"/>].</summary>
+    public readonly float* KeyFeatures;
+
+    /// <summary>The same transposed, [features, Chunk].</summary>
+    public readonly float* KeyLanes;
+
+    /// <summary>Features of the queries of a chunk, [Chunk, <see cref="FeatureStride"/>].</summary>
+    public readonly float* QueryFeatures;
+
+    /// <summary>Products of query and key features within a chunk, [Chunk, Chunk].</summary>
+    public readonly float* Weights;
+
+    /// <summary>Output rows of a chunk before they are finished, [Chunk, <see cref="ValueStride"/>].</summary>
+    public readonly float* Sums;
+
+    /// <summary>What the keys absorbed so far leave, [features, <see cref="ValueStride"/>].</summary>
+    public readonly float* State;
+
+    /// <summary>Sum of the features of the keys absorbed so far, [<see cref="FeatureStride"/>].</summary>
+    public readonly float* FeatureSum;
+
+    /// <summary>Last, partial vectors of the values of a chunk, [Chunk, width].</summary>
+    public readonly float* ValueTail;
+
+    /// <summary>What a <see cref="ChunkRule{TSimd, TVector}"/> keeps for itself.</summary>
+    public readonly float* Extra;
+
+    /// <summary>Channels of a value.</summary>
+    public readonly int HeadDim;
+
+    /// <summary>Features of a key.</summary>
+    public readonly int Features;
+
+    public ChunkScratch(float* start, int headDim, int features)
+    {
+        HeadDim = headDim;
+        Features = features;
+        KeyFeatures = start;
+        QueryFeatures = KeyFeatures + Chunk * FeatureStride;
+        KeyLanes = QueryFeatures + Chunk * FeatureStride;
+        Weights = KeyLanes + Chunk * features;
+        Sums = Weights + Chunk * Chunk;
+        State = Sums + Chunk * ValueStride;
+        FeatureSum = State + (nint)features * ValueStride;
+        ValueTail = FeatureSum + FeatureStride;
+        Extra = ValueTail + ValueMatrix<TSimd, TVector>.TailLength(Chunk, headDim);
+    }
+
+    /// <summary>Features of a key, rounded up to whole vectors.</summary>
+    public int FeatureStride => ValueMatrix<TSimd, TVector>.PaddedChannels(Features);
+
+    /// <summary>Channels of a value, rounded up to whole vectors.</summary>
+    public int ValueStride => ValueMatrix<TSimd, TVector>.PaddedChannels(HeadDim);
+
+    /// <summary>Floats of all the parts but <see cref="Extra"/>.</summary>
+    public static long Length(int headDim, int features)
+    {
+        long values = ValueMatrix<TSimd, TVector>.PaddedChannels(headDim), keys = ValueMatrix<TSimd, TVector>.PaddedChannels(features);
+        return 2 * Chunk * keys + (long)Chunk * features + Chunk * Chunk + Chunk * values + features * values + keys
+            + ValueMatrix<TSimd, TVector>.TailLength(Chunk, headDim);
+    }
+}

@@ -1,0 +1,116 @@
+using Kernels.Abstractions;
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Linear;
+
+/// <summary>
+/// One kv head with all its query heads, in chunks of tokens and as small matrix products: the keys that all queries of a chunk see are
+/// absorbed in a state; the last ones before the chunk's end are handled within the chunk by masked quadratic attention, and absorbed
+/// afterwards. Hua et al. 2022, FLASH, section 3.2.
+/// </summary>
+internal static unsafe class ChunkedHead<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    private const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
+
+    public static long ScratchLength(ChunkRule<TSimd, TVector> rule, AttentionProblem problem) =>
+        ChunkScratch<TSimd, TVector>.Length(problem.HeadDim, rule.Features(problem)) + rule.ExtraLength(problem);
+
+    public static void Compute(
+        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    {
+        (int batch, int kvHead) = Math.DivRem(item, problem.KvHeads);
+        int d = problem.HeadDim, group = problem.Heads / problem.KvHeads, firstHead = kvHead * group;
+        fixed (float* k = tensors.K(batch, firstHead), v = tensors.V(batch, firstHead), start = scratch)
+        {
+            var parts = new ChunkScratch<TSimd, TVector>(start, d, rule.Features(problem));
+            new Span<float>(parts.State, parts.Features * parts.ValueStride).Clear();
+            new Span<float>(parts.FeatureSum, parts.FeatureStride).Clear();
+            rule.Begin(problem, kvHead, parts);
+            var loaded = new KeyRange(0, 0);
+            ValueMatrix<TSimd, TVector> values = default;
+            for (int begin = 0; begin < problem.Queries; begin += Chunk)
+            {
+                var keys = new ChunkKeys(problem, begin, Chunk);
+                while (keys.MustAbsorb(loaded))
+                {
+                    if (loaded.IsEmpty)
+                        loaded = Load(rule, problem, parts, keys.ToAbsorb(loaded.Begin), k, v, out values);
+                    rule.Absorb(parts, loaded.Length, values);
+                    loaded = new(loaded.End, loaded.End);
+                }
+                if (loaded.End < keys.SeenByAny)
+                    loaded = Load(rule, problem, parts, new(loaded.Begin, keys.SeenByAny), k, v, out values);
+                for (int head = firstHead; head < firstHead + group; head++)
+                    ComputeChunk(rule, problem, parts, begin, keys.EndQuery, loaded, values, v, tensors.Q(batch, head), tensors.Output(batch, head));
+            }
+        }
+    }
+
+    private static KeyRange Load(
+        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, KeyRange range, float* k, float* v,
+        out ValueMatrix<TSimd, TVector> values)
+    {
+        int keys = range.Length;
+        nint offset = (nint)range.Begin * problem.HeadDim;
+        rule.LoadKeys(problem, parts, keys, k + offset);
+        Transpose.Copy(parts.KeyFeatures, parts.FeatureStride, keys, parts.Features, parts.KeyLanes, Chunk);
+        values = rule.LoadValues(parts, keys, v + offset);
+        nint ahead = (nint)Math.Min(Chunk, problem.Keys - range.End) * problem.HeadDim, next = (nint)range.End * problem.HeadDim;
+        Prefetch.Floats(k + next, ahead);
+        Prefetch.Floats(v + next, ahead);
+        return range;
+    }
+
+    private static void ComputeChunk(
+        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int begin, int end, KeyRange loaded,
+        ValueMatrix<TSimd, TVector> values, float* v, ReadOnlySpan<float> q, Span<float> output)
+    {
+        int d = problem.HeadDim, queries = end - begin;
+        Span<int> seen = stackalloc int[Chunk];
+        seen = seen[..queries];
+        for (int row = 0; row < queries; row++)
+            seen[row] = Math.Max(0, problem.VisibleKeys(begin + row).End - loaded.Begin);
+        nint ahead = (nint)Math.Min(Chunk, problem.Queries - end) * d;
+        fixed (float* qHead = q, outputHead = output)
+        {
+            rule.LoadQueries(problem, parts, queries, qHead + (nint)begin * d);
+            Prefetch.Floats(qHead + (nint)end * d, ahead);
+            Prefetch.Floats(outputHead + (nint)end * d, ahead);
+        }
+        var features = new MatrixView(parts.QueryFeatures, parts.FeatureStride);
+        PartialProduct.Multiply<TSimd, TVector>(
+            queries, parts.Features, parts.ValueStride, features, new MatrixView(parts.State, parts.ValueStride),
+            new MatrixView(parts.Sums, parts.ValueStride));
+        rule.ReadState(parts, seen);
+        for (int block = 0; block < queries; block += MatrixProduct.BlockRows)
+            AddLoaded(rule, parts, block, seen.Slice(block, Math.Min(queries - block, MatrixProduct.BlockRows)), values);
+        for (int row = 0; row < queries; row++)
+        {
+            int offset = (begin + row) * d;
+            // Nothing in the state, and nothing of what is loaded.
+            if (loaded.Begin + seen[row] == 0)
+                output.Slice(offset, d).Clear();
+            else
+                rule.Finish(problem, parts, row, seen[row], q.Slice(offset, d), v + (nint)loaded.Begin * d, output.Slice(offset, d));
+        }
+    }
+
+    /// <summary>Adds to a block of rows what their queries see of the loaded keys: masked quadratic attention.</summary>
+    private static void AddLoaded(
+        ChunkRule<TSimd, TVector> rule, ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen, ValueMatrix<TSimd, TVector> values)
+    {
+        int rows = seen.Length, most = seen[^1], lanes = QueryLanes.Count<TSimd, TVector>(most);
+        if (most == 0)
+            return;
+        MatrixView weights = new MatrixView(parts.Weights, Chunk).From(row, 0);
+        PartialProduct.Multiply<TSimd, TVector>(
+            rows, parts.Features, lanes, new MatrixView(parts.QueryFeatures, parts.FeatureStride).From(row, 0),
+            new MatrixView(parts.KeyLanes, Chunk), weights);
+        rule.Weigh(parts, row, seen);
+        for (int i = 0; i < rows; i++)
+            new Span<float>(weights.From(i, seen[i]).Start, lanes - seen[i]).Clear();
+        values.Multiply(rows, 0, most, weights, new MatrixView(parts.Sums, parts.ValueStride).From(row, 0), add: true);
+    }
+}

@@ -1,0 +1,30 @@
+using Kernels.Simd.Vectors;
+
+namespace Kernels.Linear;
+
+/// <summary>
+/// Matrix products that are summed in parts: terms that are alike, as products of positive features are, round all one way, and the sum of many
+/// would drift.
+/// </summary>
+internal static class PartialProduct
+{
+    private const int TermsPerSum = 16;
+
+    /// <summary>product = left·right.</summary>
+    /// <param name="rows">Rows of left and product.</param>
+    /// <param name="depth">Columns of left, rows of right.</param>
+    /// <param name="columns">Columns of right and product, a multiple of the vector width.</param>
+    /// <param name="left">[rows, depth], any strides.</param>
+    /// <param name="right">[depth, columns], rows contiguous.</param>
+    /// <param name="product">[rows, columns], rows contiguous.</param>
+    public static void Multiply<TSimd, TVector>(int rows, int depth, int columns, MatrixView left, MatrixView right, MatrixView product)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        for (int term = 0; term < depth; term += TermsPerSum)
+        {
+            MatrixProduct.Multiply<TSimd, TVector>(
+                rows, Math.Min(TermsPerSum, depth - term), columns, left.From(0, term), right.From(term, 0), product, add: term > 0);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Linear;
+
+/// <summary>
+/// Linear attention as a recurrent network: each key changes a state of fixed size, each query reads it. Time linear in the sequence and
+/// scratch independent of it, but every key reads and writes the whole state. What changes the state and what reads it is also how a token
+/// is decoded: <see cref="RecurrentDecoder"/>.
+/// </summary>
+public abstract class RecurrentKernel : AttentionKernel
+{
+    /// <summary>Floats of the state of one kv head.</summary>
+    public abstract int StateLength(AttentionProblem problem);
+
+    /// <summary>Floats of scratch that <see cref="Add"/> and <see cref="Read"/> need beside the state.</summary>
+    protected internal abstract int RowLength(AttentionProblem problem);
+
+    /// <summary>Adds a key k [headDim] with its value v [headDim] to the state of a kv head, which is zero in the beginning.</summary>
+    protected internal abstract void Add(
+        AttentionProblem problem, int kvHead, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> state, Span<float> row);
+
+    /// <summary>Writes what a query q [headDim] reads to output [headDim].</summary>
+    protected internal abstract void Read(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row);
+
+    /// <inheritdoc/>
+    public sealed override long ScratchLength(AttentionProblem problem) => (long)StateLength(problem) + RowLength(problem);
+
+    /// <inheritdoc/>
+    protected override string? Refuses(AttentionProblem problem) => GrowingState.Refuses(problem);
+
+    /// <inheritdoc/>
+    protected override int WorkItems(AttentionProblem problem) => problem.Batch * problem.Heads;
+
+    /// <inheritdoc/>
+    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    {
+        (int batch, int head) = Math.DivRem(item, problem.Heads);
+        int d = problem.HeadDim, kvHead = problem.KvHead(head), seen = 0;
+        ReadOnlySpan<float> q = tensors.Q(batch, head), k = tensors.K(batch, head), v = tensors.V(batch, head);
+        Span<float> output = tensors.Output(batch, head), state = scratch[..StateLength(problem)], row = scratch.Slice(StateLength(problem), RowLength(problem));
+        state.Clear();
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            int visible = problem.VisibleKeys(query).End;
+            for (; seen < visible; seen++)
+                Add(problem, kvHead, k.Slice(seen * d, d), v.Slice(seen * d, d), state, row);
+            if (visible > 0)
+                Read(problem, q.Slice(query * d, d), state, output.Slice(query * d, d), row);
+            else
+                output.Slice(query * d, d).Clear();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics.Tensors;
+using Kernels.Abstractions;
+
+namespace Kernels.Linear;
+
+/// <summary>Retention as it is decoded: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
+public sealed class RetentionRecurrent : RecurrentKernel
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new(
+        "linear-retention-recurrent", "a state KᵀV that shrinks with every key: the old is forgotten little by little", Definition.Retention)
+    {
+        BuildsOn = "linear-elu-recurrent",
+        Source = "Sun et al. 2023, Retentive Network, equation 6",
+    };
+
+    /// <inheritdoc/>
+    public override int StateLength(AttentionProblem problem) => problem.HeadDim * problem.HeadDim;
+
+    /// <inheritdoc/>
+    protected internal override int RowLength(AttentionProblem problem) => problem.HeadDim;
+
+    /// <inheritdoc/>
+    protected internal override void Add(
+        AttentionProblem problem, int kvHead, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> state, Span<float> row)
+    {
+        float decay = (float)Definition.Retention.Decay(kvHead);
+        for (int i = 0; i < k.Length; i++)
+        {
+            Span<float> stateRow = state.Slice(i * v.Length, v.Length);
+            TensorPrimitives.Multiply(v, k[i], row);
+            TensorPrimitives.MultiplyAdd(stateRow, decay, row, stateRow);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Read(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row) =>
+        StateProduct.Read(q, problem.Scale, state, output, row);
+}

@@ -1,0 +1,73 @@
+using Kernels.Abstractions;
+using Kernels.Flash;
+
+namespace Kernels.Sparse;
+
+/// <summary>
+/// How a problem under a pattern is cut into work items. A pattern of one part that has every row is one stage of tiles, each of which
+/// writes its rows. Otherwise the first stage clears the output, and each part is a stage that adds its tiles.
+/// </summary>
+internal readonly struct SparseItem
+{
+    private const int ClearedRows = 4096;
+
+    private SparseItem(int headIndex, int part, int group, int tile) => (HeadIndex, Part, Group, Tile) = (headIndex, part, group, tile);
+
+    /// <summary>Batch · heads + head.</summary>
+    public int HeadIndex { get; }
+
+    /// <summary>The part of the pattern; −1 for an item that clears rows.</summary>
+    public int Part { get; }
+
+    /// <summary>The group of the part.</summary>
+    public int Group { get; }
+
+    /// <summary>The tile within the group, or the piece of rows to clear.</summary>
+    public int Tile { get; }
+
+    /// <summary>Whether tiles add to what is in the output, instead of writing it.</summary>
+    public static bool Adds(AttentionProblem problem) => problem.Mask.Parts > 1 || !problem.Mask.Part(0).HasEveryRow(problem.Head(0));
+
+    /// <summary>Number of stages.</summary>
+    public static int Stages(AttentionProblem problem) => Adds(problem) ? 1 + problem.Mask.Parts : 1;
+
+    /// <summary>The first item of a stage, which is the number of items in those before it.</summary>
+    public static int First(AttentionProblem problem, int stage)
+    {
+        int perHead = 0, part = Adds(problem) ? -1 : 0;
+        for (int i = 0; i < stage; i++)
+            perHead += PerHead(problem, part + i);
+        return perHead * problem.Batch * problem.Heads;
+    }
+
+    /// <summary>The item with this number.</summary>
+    public static SparseItem Of(AttentionProblem problem, int item)
+    {
+        int heads = problem.Batch * problem.Heads, part = Adds(problem) ? -1 : 0;
+        while (item >= heads * PerHead(problem, part))
+            item -= heads * PerHead(problem, part++);
+        (int headIndex, int rest) = Math.DivRem(item, PerHead(problem, part));
+        if (part < 0)
+            return new(headIndex, part, 0, rest);
+        int tiles = TilesPerGroup(problem, part);
+        return new(headIndex, part, rest / tiles, rest % tiles);
+    }
+
+    /// <summary>The queries of this item; none where a group is shorter than the longest.</summary>
+    public TokenRun Queries(AttentionProblem problem)
+    {
+        if (Part < 0)
+            return TokenRun.Range(Tile * ClearedRows, (int)Math.Min(problem.Queries, (Tile + 1L) * ClearedRows));
+        TokenRun rows = problem.Mask.Part(Part).Rows(problem.Head(HeadIndex % problem.Heads), Group);
+        int begin = Tile * QueryTile.MaxRows, end = Math.Min(rows.Count, begin + QueryTile.MaxRows);
+        return begin >= end ? default : rows.Slice(new KeyRange(begin, end));
+    }
+
+    private static int PerHead(AttentionProblem problem, int part) =>
+        part < 0
+            ? (problem.Queries - 1) / ClearedRows + 1
+            : problem.Mask.Part(part).Groups(problem.Head(0)) * TilesPerGroup(problem, part);
+
+    private static int TilesPerGroup(AttentionProblem problem, int part) =>
+        (problem.Mask.Part(part).MostRows(problem.Head(0)) - 1) / QueryTile.MaxRows + 1;
+}

@@ -1,0 +1,57 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Kernels.Naive;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+public class NonFiniteTests
+{
+    public static TheoryData<string, int, float> Cases()
+    {
+        var cases = new TheoryData<string, int, float>();
+        foreach (string kernel in new[] { "f32", "f16", "decode" })
+            foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+                for (int tensor = 0; tensor < 3; tensor++)
+                    cases.Add(kernel, tensor, bad);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_is_not_finite_gives_the_formula_or_nan(string kernel, int tensor, float bad)
+    {
+        var problem = new AttentionProblem(1, 1, 1, 6, 70, 64, AttentionMask.Causal);
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 2);
+        (tensor switch { 0 => inputs.Q, 1 => inputs.K, _ => inputs.V }).Span[3 * 64 + 5] = bad;
+
+        float[] output = Run(kernel, problem, inputs);
+
+        double[] gold = new double[64];
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            Oracle.Row(Definition.Softmax, problem, query, inputs.Q.Span, inputs.K.Span, inputs.V.Span, gold);
+            for (int c = 0; c < gold.Length; c++)
+            {
+                float value = output[query * 64 + c];
+                bool formula = double.IsFinite(gold[c]) ? Math.Abs(value - gold[c]) < 0.01 : value == gold[c];
+                Assert.True(float.IsNaN(value) || formula, $"query {query}, channel {c}: {value}, where the formula gives {gold[c]}");
+                // A query of which nothing but its own row is wrong leaves the other rows alone.
+                Assert.True(tensor > 0 || query == 3 || !float.IsNaN(value), $"query {query}: NaN");
+            }
+        }
+    }
+
+    private static float[] Run(string kernel, AttentionProblem problem, AttentionInputs inputs)
+    {
+        var run = new CudaRun(problem);
+        return kernel switch
+        {
+            "f32" => run.FlashF32(inputs.Q.Span, inputs.K.Span, inputs.V.Span),
+            "f16" => run.FlashF16(Halves(inputs.Q), Halves(inputs.K), Halves(inputs.V)),
+            _ => run.Decode(inputs.Q.Span, inputs.K.Span, inputs.V.Span, splits: 2),
+        };
+    }
+
+    private static Half[] Halves(FencedBuffer buffer) => Array.ConvertAll(buffer.Span.ToArray(), value => (Half)value);
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
+using Kernels.Flash.Cuda;
+using Kernels.Tests.Cuda.Ptx;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>The checker is checked: faults put into the PTX of the kernels must be found, each for the right reason.</summary>
+public class PtxMutationTests
+{
+    private const string Barrier = @"bar\.sync[^;]*;";
+    private const string Wait = @"cp\.async\.wait_group\s+(\d+);";
+    private const string Commit = @"cp\.async\.commit_group;";
+
+    // The comparison of a row with the number of rows, whose result is the size of a copy.
+    private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){1,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
+
+    // The branch around a store to global memory.
+    private const string StoreGuard = @"@(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
+
+    // Fragments: left factor {a0 … a3}, right factor {b0, b1}.
+    private const string LeftFactor = @"(mma\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
+    private const string RightFactor = @"(mma\S+ \{[^}]*\}, \{[^}]*\}, )\{(%r\d+), (%r\d+)\}";
+    private const string Transposed = @"(ldmatrix\.sync\.aligned\.m8n8\.x4)\.trans";
+    private const string Hidden = @"selp\.f32\s+(%f\d+), (%f\d+), 0fFF800000,";
+
+    // Ragged ends within the first tile, and in each tile that a copy ahead of its use brings; rows that end within every thread's rows.
+    private static readonly string[] raggedShapes =
+    [
+        "q1-k1", "q33-k65", "q35-k33", "q37-k97", "q39-k129", "q34-k193", "q36-k70", "q38-k70", "q40-k70", "q70-k70", "q17-k3", "q60-k3",
+    ];
+
+    private static readonly CudaEntry[] tiled =
+    [
+        CudaEntries.FlashF32(64), CudaEntries.FlashF32(128), CudaEntries.FlashF16(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64),
+        CudaEntries.Decode(128),
+    ];
+
+    public static TheoryData<string, int> Barriers => Places(Barrier, 1);
+
+    public static TheoryData<string, int> Waits => Places(Wait, 1);
+
+    public static TheoryData<string, int> Commits => Places(Commit, 1);
+
+    public static TheoryData<string, int> RowChecks => Places(RowCheck, 1);
+
+    public static TheoryData<string, int> StoreGuards => Places(StoreGuard, 1);
+
+    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 9);
+
+    public static TheoryData<string, int> RightFactors => Places(RightFactor, 11);
+
+    public static TheoryData<string, int> TransposedLoads => Places(Transposed, 5);
+
+    [Theory]
+    [MemberData(nameof(Barriers))]
+    public void A_removed_barrier_is_a_race_or_reads_what_is_not_there_yet(string name, int index) =>
+        AssertComplains(name, Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised);
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public void A_removed_wait_touches_what_is_in_flight(string name, int index) =>
+        AssertComplains(name, Wait, index, "", PtxComplaint.InFlight);
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public void A_wait_for_one_group_less_touches_what_is_in_flight(string name, int index)
+    {
+        int pending = int.Parse(new PtxMutation(Entry(name)).Places(Wait)[index].Groups[1].Value, CultureInfo.InvariantCulture);
+
+        AssertComplains(name, Wait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commits))]
+    public void A_commit_too_few_touches_what_is_in_flight(string name, int index) =>
+        AssertComplains(name, Commit, index, "", PtxComplaint.InFlight);
+
+    [Theory]
+    [MemberData(nameof(RowChecks))]
+    public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds(string name, int index) =>
+        AssertComplains(name, RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
+
+    [Theory]
+    [MemberData(nameof(StoreGuards))]
+    public void A_flipped_guard_of_a_store_writes_out_of_bounds_or_what_others_wrote(string name, int index) =>
+        AssertComplains(name, StoreGuard, index, "@!$1 bra $2;", PtxComplaint.OutOfBounds, PtxComplaint.Race);
+
+    [Theory]
+    [MemberData(nameof(LeftFactors))]
+    public void A_wrong_index_in_a_left_fragment_gives_wrong_numbers(string name, int index) =>
+        AssertWrong(name, LeftFactor, index, "$1{$3, $2, ");
+
+    [Theory]
+    [MemberData(nameof(RightFactors))]
+    public void A_wrong_index_in_a_right_fragment_gives_wrong_numbers(string name, int index) =>
+        AssertWrong(name, RightFactor, index, "$1{$3, $2}");
+
+    [Theory]
+    [MemberData(nameof(TransposedLoads))]
+    public void A_load_that_does_not_transpose_gives_wrong_numbers(string name, int index) => AssertWrong(name, Transposed, index, "$1");
+
+    [Theory]
+    [InlineData("flash_f16_d64", 0)]
+    [InlineData("flash_f16_d64", 77)]
+    [InlineData("flash_f16_d128", 20)]
+    public void A_mask_that_hides_the_wrong_keys_gives_wrong_numbers(string name, int index) =>
+        AssertWrong(name, Hidden, index, "selp.f32 $1, 0fFF800000, $2,");
+
+    [Fact]
+    public void Without_a_fault_there_is_no_complaint()
+    {
+        foreach (CudaEntry entry in tiled)
+            foreach (string shape in raggedShapes)
+                Run(entry, CudaModule.Module, shape);
+    }
+
+    private static TheoryData<string, int> Places(string pattern, int step)
+    {
+        var places = new TheoryData<string, int>();
+        foreach (CudaEntry entry in tiled)
+        {
+            int count = new PtxMutation(entry).Places(pattern).Count;
+            for (int index = 0; index < count; index += step)
+                places.Add(entry.Name, index);
+        }
+        return places;
+    }
+
+    private static CudaEntry Entry(string name) => tiled.Single(entry => entry.Name == name);
+
+    private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected)
+    {
+        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
+        PtxException? complaint = null;
+        foreach (string shape in raggedShapes)
+            complaint ??= Record.Exception(() => Run(Entry(name), module, shape)) as PtxException;
+        Assert.NotNull(complaint);
+        Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
+    }
+
+    private static void AssertWrong(string name, string pattern, int index, string replacement)
+    {
+        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
+        int d = name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
+        var problem = new AttentionProblem(1, 1, 1, 128, 113, d, AttentionMask.Window(90, 20));
+
+        (double overBound, _) = HalfCase.Errors(problem, InputFamily.Normal, module);
+
+        Assert.True(overBound > 1, $"the largest error is {overBound:N2} of its bound");
+    }
+
+    private static void Run(CudaEntry entry, PtxModule module, string shape)
+    {
+        int d = entry.Name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
+        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{d}");
+        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength];
+        Half[] halfQ = new Half[q.Length], halfK = new Half[k.Length];
+        var run = new CudaRun(problem, module);
+        if (entry.Name.StartsWith("flash_f16", StringComparison.Ordinal))
+            run.FlashF16(halfQ, halfK, halfK);
+        else if (entry.Name.StartsWith("flash", StringComparison.Ordinal))
+            run.FlashF32(q, k, k);
+        else
+            run.DecodeSplits(q, k, k, splits: 2);
+    }
+}

@@ -1,0 +1,35 @@
+using Kernels.Tests.Cuda.Ptx;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>Entries of a few lines, for tests of the interpreter itself.</summary>
+internal static class SmallPtx
+{
+    /// <summary>An entry whose parameters, 64-bit addresses, are in %rd0, %rd1, … when the code begins.</summary>
+    public static PtxEntry Entry(int parameters, string code)
+    {
+        string names = string.Join(",\n", Enumerable.Range(0, parameters).Select(i => $".param .u64 small_param_{i}"));
+        string loads = string.Join("\n", Enumerable.Range(0, parameters).Select(i => $"ld.param.u64 %rd{i}, [small_param_{i}];"));
+        string text =
+            $$"""
+            .version 7.0
+            .target sm_80
+            .address_size 64
+            .extern .shared .align 128 .b8 shared_memory[];
+            .visible .entry small(
+            {{names}}
+            )
+            .maxntid 256, 1, 1
+            {
+            .reg .pred %p<8>;
+            .reg .b32 %r<16>;
+            .reg .f32 %f<16>;
+            .reg .b64 %rd<16>;
+            {{loads}}
+            {{code}}
+            ret;
+            }
+            """;
+        return PtxModule.Parse(text).Entries["small"];
+    }
+}
