@@ -43,7 +43,7 @@ internal static class Oclgrind
     /// <param name="kernel">Its name.</param>
     /// <param name="groups">Work-groups in each dimension.</param>
     /// <param name="items">Work-items of a group.</param>
-    /// <param name="arguments">Each as <see cref="Floats"/>, <see cref="Ints"/> and <see cref="Number"/> write it.</param>
+    /// <param name="arguments">Each as <c>Floats</c>, <c>Ints</c> and <c>Number</c> write it.</param>
     public static string Complaints(
         string source, string definitions, string kernel, (int X, int Y) groups, (int X, int Y) items, params IEnumerable<string> arguments)
     {

@@ -53,7 +53,7 @@ public class OclgrindTests
     }
 
     [Fact]
-    public void It_is_an_emulator_and_says_so()
+    public void It_can_be_chosen_as_an_emulator()
     {
         Oclgrind.Require();
         using var folder = new CommandLine.TemporaryFolder();
