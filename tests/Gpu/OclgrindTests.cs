@@ -30,11 +30,11 @@ public class OclgrindTests
         Assert.Contains(complaint, Run(Changed(source, old, changed)), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Each barrier of the loop over tiles of keys, by what stands around it.</summary>
+    /// <summary>Barriers, by what stands around them.</summary>
     [Theory]
     [InlineData("first_key += TILE_KEYS) {\n        barrier(CLK_LOCAL_MEM_FENCE);", "first_key += TILE_KEYS) {")]
     [InlineData("barrier(CLK_LOCAL_MEM_FENCE);\n\n        for (int block", "for (int block")]
-    [InlineData("        barrier(CLK_LOCAL_MEM_FENCE);\n\n        for (int key = y", "        for (int key = y")]
+    [InlineData("barrier(CLK_LOCAL_MEM_FENCE);\n    for (int row = y; row < TILE_ROWS", "for (int row = y; row < TILE_ROWS")]
     public void A_missing_barrier_in_the_fused_kernel_is_found(string old, string changed)
     {
         const int Queries = 5, Keys = 70, HeadDim = 5;
