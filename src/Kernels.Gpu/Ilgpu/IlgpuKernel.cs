@@ -15,7 +15,7 @@ public abstract class IlgpuKernel : DeviceKernel
     private const int MostGroups = 65535;
 
     // Some milliseconds each on two cores: a case of the gate calls a kernel several times, and should take a second.
-    private const int MostEmulatedBarriers = 400;
+    private const int MostEmulatedBarriers = 600;
 
     private readonly IlgpuRuntime runtime;
 
