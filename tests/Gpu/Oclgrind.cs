@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Kernels.Gpu.OpenCL;
@@ -9,48 +10,66 @@ namespace Kernels.Tests.Gpu;
 /// oclgrind as the OpenCL driver: it interprets kernels, and writes down data races, accesses out of bounds, divergent barriers and wrong
 /// calls of the API. The kernels' source can be changed on its way to the driver, to see that it finds mistakes.
 /// </summary>
-internal sealed unsafe partial class Oclgrind : IDisposable
+internal static unsafe partial class Oclgrind
 {
     private const string FullLibrary = "/usr/lib/oclgrind/liboclgrind-rt.so";
 
     private static delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint> createProgram;
     private static (string Old, string New)? mutation;
 
-    private readonly TemporaryLog log = new();
-
-    private Oclgrind(OpenClRuntime runtime) => Runtime = runtime;
-
-    public OpenClRuntime Runtime { get; }
-
-    /// <summary>What it wrote down since it was started; empty when nothing was wrong.</summary>
-    public string Complaints => File.Exists(log.Path) ? File.ReadAllText(log.Path) : "";
-
-    /// <summary>Starts it, or skips the test where it is not installed. One at a time.</summary>
+    /// <summary>Runs something on it, or skips the test where it is not installed. One at a time.</summary>
+    /// <param name="use">Uses kernels of the runtime.</param>
     /// <param name="change">Text of the kernels' source, and what stands in its place.</param>
-    public static Oclgrind Start((string Old, string New)? change = null)
+    /// <returns>What it wrote down; empty when nothing was wrong.</returns>
+    public static string Complaints(Action<OpenClRuntime> use, (string Old, string New)? change = null)
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(FullLibrary, out nint library))
-        {
-            Assert.Skip($"{FullLibrary} is not on this machine (Debian: apt install oclgrind)");
-            throw new InvalidOperationException();
-        }
+        nint library = 0;
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && NativeLibrary.TryLoad(FullLibrary, out library),
+            $"{FullLibrary} is not on this machine (Debian: apt install oclgrind)");
         mutation = change;
         createProgram = (delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)NativeLibrary.GetExport(library, "clCreateProgramWithSource");
-        var started = new Oclgrind(new OpenClRuntime(() => new OpenClLibrary(name => name == "clCreateProgramWithSource"
-            ? (nint)(delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)&CreateChangedProgram
-            : NativeLibrary.GetExport(library, name))));
-        // .NET keeps an environment of its own, which libraries do not see.
-        SetEnvironment("OCLGRIND_DATA_RACES", "1", 1);
-        SetEnvironment("OCLGRIND_CHECK_API", "1", 1);
-        SetEnvironment("OCLGRIND_LOG", started.log.Path, 1);
-        Assert.Null(started.Runtime.Unavailable);
-        return started;
+        string folder = Directory.CreateTempSubdirectory("oclgrind-").FullName, log = Path.Combine(folder, "log");
+        try
+        {
+            // .NET keeps an environment of its own, which libraries do not see.
+            SetEnvironment("OCLGRIND_DATA_RACES", "1", 1);
+            SetEnvironment("OCLGRIND_CHECK_API", "1", 1);
+            SetEnvironment("OCLGRIND_LOG", log, 1);
+            // It writes when its context is released.
+            using (var runtime = new OpenClRuntime(() => new OpenClLibrary(name => Export(library, name))))
+                OnFreshThread(() => use(runtime));
+            return File.Exists(log) ? File.ReadAllText(log) : "";
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
-    public void Dispose()
+    private static nint Export(nint library, string name) => name == "clCreateProgramWithSource"
+        ? (nint)(delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)&CreateChangedProgram
+        : NativeLibrary.GetExport(library, name);
+
+    // The race detector keeps a state in each thread, and finds nothing in a thread that had another context before.
+    private static void OnFreshThread(Action use)
     {
-        Runtime.Dispose();
-        log.Dispose();
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                use();
+            }
+            catch (Exception thrown)
+            {
+                failure = thrown;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
@@ -77,14 +96,5 @@ internal sealed unsafe partial class Oclgrind : IDisposable
             byte* line = start;
             return createProgram(context, 1, &line, &length, error);
         }
-    }
-
-    private sealed class TemporaryLog : IDisposable
-    {
-        private readonly string folder = Directory.CreateTempSubdirectory("oclgrind-").FullName;
-
-        public string Path => System.IO.Path.Combine(folder, "log");
-
-        public void Dispose() => Directory.Delete(folder, recursive: true);
     }
 }

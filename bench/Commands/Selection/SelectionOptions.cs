@@ -79,8 +79,6 @@ internal static class SelectionOptions
     {
         if (parse.GetValue(device) is not { } text)
             return null;
-        if (string.IsNullOrWhiteSpace(text))
-            throw new UserError($"{DeviceName} takes gpu, cpu, cuda, opencl, or part of a device's name.");
         var wish = new DeviceWish(text);
         string?[] reasons = [.. Catalog.On(wish).OfType<DeviceKernel>().Select(kernel => kernel.Unavailable)];
         return reasons.Contains(null) ? wish
