@@ -1,100 +1,88 @@
-using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Diagnostics;
+using System.Globalization;
+using Kernels.Bench.Measurement;
 using Kernels.Gpu.OpenCL;
+using Kernels.Tests.CommandLine;
 using Xunit;
 
 namespace Kernels.Tests.Gpu;
 
 /// <summary>
-/// oclgrind as the OpenCL driver: it interprets kernels, and writes down data races, accesses out of bounds, divergent barriers and wrong
-/// calls of the API. The kernels' source can be changed on its way to the driver, to see that it finds mistakes.
+/// oclgrind: an OpenCL device that interprets kernels and writes down data races, accesses out of bounds, divergent barriers and wrong calls
+/// of the API. A process for each check: in a process that used it before, it may find nothing.
 /// </summary>
-internal static unsafe partial class Oclgrind
+internal static class Oclgrind
 {
-    private const string FullLibrary = "/usr/lib/oclgrind/liboclgrind-rt.so";
+    private const string Driver = "/usr/lib/oclgrind/liboclgrind-rt-icd.so", Program = "oclgrind-kernel";
 
-    private static delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint> createProgram;
-    private static (string Old, string New)? mutation;
+    public static void Require() =>
+        Assert.SkipUnless(File.Exists(Driver), $"{Driver} is not on this machine (Debian: apt install oclgrind)");
 
-    /// <summary>Runs something on it, or skips the test where it is not installed. One at a time.</summary>
-    /// <param name="use">Uses kernels of the runtime.</param>
-    /// <param name="change">Text of the kernels' source, and what stands in its place.</param>
-    /// <returns>What it wrote down; empty when nothing was wrong.</returns>
-    public static string Complaints(Action<OpenClRuntime> use, (string Old, string New)? change = null)
+    /// <summary>Runs a command line of this program with oclgrind as the only OpenCL driver; what it wrote down, empty when nothing was wrong.</summary>
+    public static string Complaints(params string[] commandLine)
     {
-        nint library = 0;
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() && NativeLibrary.TryLoad(FullLibrary, out library),
-            $"{FullLibrary} is not on this machine (Debian: apt install oclgrind)");
-        mutation = change;
-        createProgram = (delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)NativeLibrary.GetExport(library, "clCreateProgramWithSource");
-        string folder = Directory.CreateTempSubdirectory("oclgrind-").FullName, log = Path.Combine(folder, "log");
-        try
+        Require();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["oclgrind.icd"], Driver);
+        string drivers = Path.GetDirectoryName(folder["oclgrind.icd"])!, log = folder["log"];
+        var environment = new Dictionary<string, string>
         {
-            // .NET keeps an environment of its own, which libraries do not see.
-            SetEnvironment("OCLGRIND_DATA_RACES", "1", 1);
-            SetEnvironment("OCLGRIND_CHECK_API", "1", 1);
-            SetEnvironment("OCLGRIND_LOG", log, 1);
-            // It writes when its context is released.
-            using (var runtime = new OpenClRuntime(() => new OpenClLibrary(name => Export(library, name))))
-                OnFreshThread(() => use(runtime));
-            return File.Exists(log) ? File.ReadAllText(log) : "";
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            ["OCL_ICD_VENDORS"] = drivers,
+            ["OCLGRIND_DATA_RACES"] = "1",
+            ["OCLGRIND_CHECK_API"] = "1",
+            ["OCLGRIND_LOG"] = log,
+        };
+        Assert.Equal((0, ""), OwnProcess.Run(commandLine, environment, TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(log), "oclgrind was not used");
+        return File.ReadAllText(log);
     }
 
-    private static nint Export(nint library, string name) => name == "clCreateProgramWithSource"
-        ? (nint)(delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)&CreateChangedProgram
-        : NativeLibrary.GetExport(library, name);
-
-    // The race detector keeps a state in each thread, and finds nothing in a thread that had another context before.
-    private static void OnFreshThread(Action use)
+    /// <summary>Runs one kernel of a source alone.</summary>
+    /// <param name="source">OpenCL C.</param>
+    /// <param name="definitions">Macros for the compiler.</param>
+    /// <param name="kernel">Its name.</param>
+    /// <param name="groups">Work-groups in each dimension.</param>
+    /// <param name="items">Work-items of a group.</param>
+    /// <param name="arguments">Each as <c>Floats</c>, <c>Ints</c> and <c>Number</c> write it.</param>
+    public static string Complaints(
+        string source, string definitions, string kernel, (int X, int Y) groups, (int X, int Y) items, params IEnumerable<string> arguments)
     {
-        Exception? failure = null;
-        var thread = new Thread(() =>
+        Require();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["kernel.cl"], source);
+        File.WriteAllLines(folder["kernel.sim"], [
+            "kernel.cl", kernel, $"{groups.X * items.X} {groups.Y * items.Y} 1", $"{items.X} {items.Y} 1", .. arguments]);
+        var start = new ProcessStartInfo(Program)
         {
-            try
-            {
-                use();
-            }
-            catch (Exception thrown)
-            {
-                failure = thrown;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
+            ArgumentList = { "--data-races", "--log", folder["log"], "--build-options", $"-cl-std=CL1.2 {definitions}", "kernel.sim" },
+            WorkingDirectory = Path.GetDirectoryName(folder["kernel.sim"])!,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0 && File.Exists(folder["log"]), $"{Program}: {error}{output.Result}");
+        return File.ReadAllText(folder["log"]);
     }
 
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
+    /// <summary>A buffer of ones.</summary>
+    public static string Floats(int count) => $"<size={sizeof(float) * count} float fill=1>";
 
-    [UnmanagedCallersOnly]
-    private static nint CreateChangedProgram(nint context, uint count, byte** lines, nuint* lengths, int* error)
+    /// <summary>A buffer of these numbers.</summary>
+    public static string Ints(params int[] values) => $"<size={sizeof(int) * values.Length} int>\n{string.Join(' ', values)}";
+
+    /// <summary>A number.</summary>
+    public static string Number(int value) => $"<size=4 int>\n{value}";
+
+    /// <summary>A number.</summary>
+    public static string Number(float value) => string.Create(CultureInfo.InvariantCulture, $"<size=4 float>\n{value}");
+
+    /// <summary>The text of an embedded source.</summary>
+    public static string Source(string fileName)
     {
-        string source = Encoding.UTF8.GetString(lines[0], (int)lengths[0]);
-        if (mutation is { } change)
-        {
-            int at = source.IndexOf(change.Old, StringComparison.Ordinal);
-            if (at < 0)
-            {
-                *error = OpenClError.BuildProgramFailure;
-                return 0;
-            }
-            source = source[..at] + change.New + source[(at + change.Old.Length)..];
-        }
-        byte[] text = Encoding.UTF8.GetBytes(source);
-        nuint length = (nuint)text.Length;
-        fixed (byte* start = text)
-        {
-            byte* line = start;
-            return createProgram(context, 1, &line, &length, error);
-        }
+        using var reader = new StreamReader(typeof(OpenClDevice).Assembly.GetManifestResourceStream(fileName)!);
+        return reader.ReadToEnd();
     }
 }

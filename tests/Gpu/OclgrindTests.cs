@@ -1,47 +1,73 @@
-using Kernels.Abstractions;
+using System.Text.Json;
+using Kernels.Gpu.OpenCL;
 using Xunit;
-using static Kernels.Tests.Gpu.OpenClTesting;
 
 namespace Kernels.Tests.Gpu;
 
 /// <summary>The OpenCL kernels in an interpreter that finds races, accesses out of bounds and divergent barriers.</summary>
 public class OclgrindTests
 {
-    private static readonly AttentionProblem causal = ProblemName.Parse("b1-h2/1-q9-k11-d5-causal");
+    [Fact]
+    public void Nothing_is_wrong_with_the_kernels() => Assert.Equal("", Oclgrind.Complaints(
+        "verify", "--kernels", "gpu-opencl-*", "--inputs", "normal", "--threads", "1",
+        "--shapes", "h2/1-q9-k43-d5-causal,h1-q67-k18-d9,h1-q17-k40-d3-window4"));
 
+    /// <summary>A kernel as it is, and with a mistake that oclgrind must find: else the test above could not fail.</summary>
     [Theory]
-    [InlineData("tiled", "b1-h2/1-q9-k11-d5-causal")]
-    [InlineData("tiled", "b1-h1-q17-k18-d3-window4")]
-    [InlineData("flash", "b1-h2/1-q9-k11-d5-causal")]
-    [InlineData("flash", "b1-h1-q17-k33-d3-window4")]
-    [InlineData("flash with a GPU's tile", "b1-h2/1-q9-k43-d5-causal")]
-    public void Nothing_is_wrong(string kernel, string shape)
+    [InlineData("barrier(CLK_LOCAL_MEM_FENCE);", "", "data race")]
+    [InlineData("barrier(CLK_LOCAL_MEM_FENCE);", "if (x < 3) barrier(CLK_LOCAL_MEM_FENCE);", "divergence")]
+    [InlineData("if (query < queries && key < keys)", "if (key < keys)", "Invalid write")]
+    public void A_mistake_in_the_tiled_kernels_is_found(string old, string changed, string complaint)
     {
-        AttentionProblem problem = ProblemName.Parse(shape);
-        var inputs = Inputs(problem);
+        const int Queries = 9, Keys = 11, HeadDim = 5, Tile = 8;
+        string source = Oclgrind.Source("tiled.cl");
+        string Run(string text) => Oclgrind.Complaints(
+            text, $"-DTILE={Tile} -DROW_ITEMS=64", "scores", (2, 2), (Tile, Tile),
+            Oclgrind.Floats(Queries * HeadDim), Oclgrind.Floats(Keys * HeadDim), Oclgrind.Floats(Queries * Keys),
+            Oclgrind.Number(1), Oclgrind.Number(Queries), Oclgrind.Number(Keys), Oclgrind.Number(HeadDim), Oclgrind.Number(0.5f));
 
-        Assert.Equal("", Oclgrind.Complaints(
-            runtime => AssertEqualsOracle(problem, inputs, Run(Kernel(kernel, runtime), problem, inputs))));
+        Assert.Equal("", Run(source));
+        Assert.Contains(complaint, Run(Changed(source, old, changed)), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Each change breaks the kernel so that oclgrind must say so: else the test above could not fail.</summary>
+    /// <summary>
+    /// Barriers of the loop over tiles of keys, by what stands around them. The one before values are loaded is not among them: where a row
+    /// has several items, those of the maxima do the same.
+    /// </summary>
     [Theory]
-    [InlineData("tiled", "barrier(CLK_LOCAL_MEM_FENCE);", "", "data race")]
-    [InlineData("flash with a GPU's tile", "barrier(CLK_LOCAL_MEM_FENCE);\n\n        for (int block", "for (int block", "data race")]
-    [InlineData("tiled", "if (query < queries && key < keys)", "if (query < queries + 1000)", "Invalid write")]
-    [InlineData("tiled", "barrier(CLK_LOCAL_MEM_FENCE);", "if (x < 3) barrier(CLK_LOCAL_MEM_FENCE);", "divergence")]
-    public void A_mistake_is_found(string kernel, string old, string changed, string complaint)
+    [InlineData("first_key += TILE_KEYS) {\n        barrier(CLK_LOCAL_MEM_FENCE);", "first_key += TILE_KEYS) {")]
+    [InlineData("barrier(CLK_LOCAL_MEM_FENCE);\n\n        for (int block", "for (int block")]
+    public void A_missing_barrier_in_the_fused_kernel_is_found(string old, string changed)
     {
-        string complaints = Oclgrind.Complaints(runtime => Run(Kernel(kernel, runtime), causal, Inputs(causal)), (old, changed));
+        const int Queries = 5, Keys = 70, HeadDim = 5;
+        FlashTile tile = FlashTile.GpuTiles(HeadDim).Last();
+        int tiles = (Queries + tile.TileRows - 1) / tile.TileRows;
+        string source = Oclgrind.Source("flash.cl");
+        string Run(string text) => Oclgrind.Complaints(
+            text, tile.Definitions, "flash", (tiles, 1), (tile.ItemsX, tile.ItemsY),
+            Oclgrind.Floats(Queries * HeadDim), Oclgrind.Floats(Keys * HeadDim), Oclgrind.Floats(Keys * HeadDim), Oclgrind.Floats(Queries * HeadDim),
+            Oclgrind.Ints([.. Enumerable.Repeat(new[] { 0, Keys }, Queries).SelectMany(range => range)]),
+            Oclgrind.Ints([.. Enumerable.Repeat(new[] { 0, Keys, 0, Keys }, tiles).SelectMany(range => range)]),
+            Oclgrind.Number(tiles), Oclgrind.Number(1), Oclgrind.Number(Queries), Oclgrind.Number(Keys), Oclgrind.Number(HeadDim), Oclgrind.Number(0.5f));
 
-        Assert.Contains(complaint, complaints, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("", Run(source));
+        Assert.Contains("data race", Run(Changed(source, old, changed)), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public void It_is_an_emulator_and_says_so() => Oclgrind.Complaints(runtime =>
+    public void It_can_be_chosen_as_an_emulator()
     {
-        var kernel = (DeviceKernel)Kernel("flash", runtime);
-        Assert.True(kernel.IsEmulated);
-        Assert.Equal("Oclgrind Simulator (emulator)", kernel.Device);
-    });
+        Oclgrind.Require();
+        using var folder = new CommandLine.TemporaryFolder();
+        Oclgrind.Complaints("verify", "--kernels", "gpu-opencl-flash", "--shapes", "h1-q1-d1", "--inputs", "normal", "--threads", "1", "--device", "emulator", "--json", folder["verdicts"]);
+        using JsonDocument verdicts = JsonDocument.Parse(File.ReadAllText(folder["verdicts"]));
+        Assert.Equal(1, verdicts.RootElement.GetProperty("kernels")[0].GetProperty("gate").GetProperty("passed").GetInt32());
+    }
+
+    private static string Changed(string source, string old, string changed)
+    {
+        int at = source.IndexOf(old, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"the source has no '{old}'");
+        return source[..at] + changed + source[(at + old.Length)..];
+    }
 }
