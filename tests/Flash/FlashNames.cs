@@ -1,9 +1,10 @@
+using Kernels.Abstractions;
 using Kernels.Flash;
 using Xunit;
 
 namespace Kernels.Tests.Flash;
 
-/// <summary>The kernels of Kernels.Flash by what they take.</summary>
+/// <summary>The kernels of Kernels.Flash on the processor, by what they take.</summary>
 internal static class FlashNames
 {
     private const string DecodePrefix = "flash-decode-";
@@ -14,5 +15,6 @@ internal static class FlashNames
     /// <summary>Those for few queries.</summary>
     public static TheoryData<string> Decode => Named(name => name.StartsWith(DecodePrefix, StringComparison.Ordinal));
 
-    private static TheoryData<string> Named(Func<string, bool> wanted) => [.. FlashKernels.All.Select(kernel => kernel.Info.Name).Where(wanted)];
+    private static TheoryData<string> Named(Func<string, bool> wanted) =>
+        [.. FlashKernels.All.Where(kernel => kernel is not DeviceKernel).Select(kernel => kernel.Info.Name).Where(wanted)];
 }

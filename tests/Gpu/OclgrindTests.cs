@@ -30,7 +30,10 @@ public class OclgrindTests
         Assert.Contains(complaint, Run(Changed(source, old, changed)), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Barriers, by what stands around them.</summary>
+    /// <summary>
+    /// Barriers, by what stands around them. The one before values are loaded is not among them: where a row has several items, those of
+    /// the maxima do the same.
+    /// </summary>
     [Theory]
     [InlineData("first_key += TILE_KEYS) {\n        barrier(CLK_LOCAL_MEM_FENCE);", "first_key += TILE_KEYS) {")]
     [InlineData("barrier(CLK_LOCAL_MEM_FENCE);\n\n        for (int block", "for (int block")]
