@@ -76,7 +76,8 @@ public sealed class ReportCase
             CeilingShare = device.CeilingShare,
             BandwidthShare = device.BandwidthShare,
             AllocatedBytesPerCall = null,
-        }, isDeviceTime: true) { Title = Title }
+        }, isDeviceTime: true)
+        { Title = Title }
         : null;
 
     private static CaseResult Shown(CaseResult result, GateResult? gate)
