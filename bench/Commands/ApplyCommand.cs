@@ -34,6 +34,7 @@ internal sealed class ApplyCommand
             return null;
         },
     };
+    private readonly Option<string?> device = SelectionOptions.Device();
     private readonly Option<string?> threads = new(SelectionOptions.ThreadsName)
     {
         Description = "Number of threads; all when left out.",
@@ -45,7 +46,7 @@ internal sealed class ApplyCommand
         var apply = new ApplyCommand();
         var command = new Command("apply", "Run one kernel on your own tensors (NumPy .npy files) and check the result.")
         {
-            apply.kernel, apply.q, apply.k, apply.v, apply.output, apply.mask, apply.scale, apply.threads, apply.force,
+            apply.kernel, apply.q, apply.k, apply.v, apply.output, apply.mask, apply.scale, apply.threads, apply.device, apply.force,
         };
         command.SetAction(apply.Run);
         return command;
@@ -53,7 +54,8 @@ internal sealed class ApplyCommand
 
     private int Run(ParseResult parse)
     {
-        using var call = new CheckedCall(KernelSelection.One(parse.GetValue(kernel)!), ThreadSelection.One(parse.GetValue(threads) ?? "all"));
+        using var call = new CheckedCall(
+            KernelSelection.One(parse.GetValue(kernel)!, SelectionOptions.DeviceWanted(parse, device)), ThreadSelection.One(parse.GetValue(threads) ?? "all"));
         string path = parse.GetValue(output)!;
         RequireWritable(path, parse.GetValue(force));
         (AttentionInputs inputs, IReadOnlyList<int> shape) = Read(parse, call);

@@ -30,6 +30,7 @@ internal sealed class CompareOptions
     private readonly Option<string?> masks = SelectionOptions.Masks();
     private readonly Option<string?> threads = SelectionOptions.Threads();
     private readonly Option<string?> peers = SelectionOptions.Peers();
+    private readonly Option<string?> device = SelectionOptions.Device();
     private readonly Option<bool> cold = SelectionOptions.Cold();
 
     private readonly Option<int?> rounds = new("--rounds")
@@ -62,7 +63,7 @@ internal sealed class CompareOptions
     /// <summary>The verb with all of them.</summary>
     public Command Command => new("compare", "Measure two kernels in turn, and tell which is faster and how sure that is.")
     {
-        a, b, peers, shapes, lengths, masks, threads, rounds, processes, cold, peak, json, worker,
+        a, b, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak, json, worker,
     };
 
     /// <summary>The file given with <c>--json</c>.</summary>
@@ -78,8 +79,9 @@ internal sealed class CompareOptions
     /// <exception cref="UserError">A name is unknown, a number out of range, or nothing of it can be measured.</exception>
     public CompareRequest Request(ParseResult parse, PeerSet present)
     {
-        AttentionKernel first = KernelSelection.One(parse.GetValue(a)!, present.Kernels);
-        AttentionKernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, present.Kernels) : null;
+        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
+        AttentionKernel first = KernelSelection.One(parse.GetValue(a)!, wish, present.Kernels);
+        AttentionKernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, wish, present.Kernels) : null;
         IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
         var request = new CompareRequest
         {
@@ -91,6 +93,7 @@ internal sealed class CompareOptions
             PeakBits = PeakBits(parse),
             Cold = parse.GetValue(cold),
             Peers = PeersFolder(parse),
+            Device = wish,
             Processes = Within(parse, processes, 1, MostProcesses) ?? 1,
         };
         string?[] refusals = [.. request.Entries.Select(entry => RowMeasurement.WhyNot(request, entry.Problem.Problem, entry.Threads))];
@@ -99,7 +102,7 @@ internal sealed class CompareOptions
 
     /// <summary>The command line that makes the comparison again.</summary>
     public string CommandText(ParseResult parse) =>
-        CommandLineText.Of(parse, "compare", [a, b], [peers, shapes, lengths, masks, threads, rounds, processes, cold, peak]);
+        CommandLineText.Of(parse, "compare", [a, b], [peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak]);
 
     /// <summary>The command line of a process that measures the same and writes it to a file.</summary>
     public IEnumerable<string> WorkerArguments(CompareRequest request, string file)
@@ -113,6 +116,8 @@ internal sealed class CompareOptions
         ];
         if (request.Peers is { } folder)
             words.AddRange([peers.Name, folder]);
+        if (request.Device is { } wish)
+            words.AddRange([device.Name, wish.Text]);
         if (request.Cold)
             words.Add(cold.Name);
         if (request.Rounds is { } count)

@@ -42,6 +42,8 @@ internal static class CompareView
         string text = string.Create(CultureInfo.InvariantCulture, $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s");
         if (contestant.PeakShare is { } peak)
             text += $", {Percent(peak, "peak")}";
+        if (contestant.ExecutedPeakShare is { } executed)
+            text += $", {Percent(executed, "peak by executed operations")}";
         if (contestant.ReadShare is { } read)
             text += $", {Percent(read, row.Read!.Level)}";
         return text;

@@ -37,7 +37,7 @@ internal static class DoctorCommand
             Write(output, "Machine", Machine(MachineInfoReader.Read()));
             Write(output, "Optional packages", Packages());
             Write(output, "Programs and libraries", Programs());
-            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? "runs")));
+            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Device is { } device ? $"runs on {device}" : "runs"))));
             if (stride is { } every)
                 WriteExpErrors(output, every);
             return ExitCode.Ok;

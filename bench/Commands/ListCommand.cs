@@ -14,6 +14,7 @@ internal static class ListCommand
     {
         Option<string?> kernels = SelectionOptions.Kernels();
         Option<string?> peers = SelectionOptions.Peers();
+        Option<string?> device = SelectionOptions.Device();
         var json = new Option<bool>("--json") { Description = "An array of objects, described in docs/results.md." };
         var markdown = new Option<FileInfo?>("--markdown")
         {
@@ -27,7 +28,7 @@ internal static class ListCommand
             HelpName = "MASK,…",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, masks, json, markdown };
+        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, device, masks, json, markdown };
         command.SetAction(parse =>
         {
             if (parse.GetResult(masks) is not null)
@@ -38,7 +39,8 @@ internal static class ListCommand
                 return ExitCode.Ok;
             }
             using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
-            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
+            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(
+                parse.GetValue(kernels), SelectionOptions.DeviceWanted(parse, device), present.Kernels);
             TextWriter output = parse.InvocationConfiguration.Output;
             bool asMarkdown = parse.GetResult(markdown) is not null;
             if (parse.GetValue(json) && asMarkdown)
@@ -61,5 +63,11 @@ internal static class ListCommand
             ["kernel", "computes", "here", "idea"],
             kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, Here(kernel), kernel.Idea }));
 
-    private static string Here(KernelResult kernel) => kernel.Reason ?? (kernel.Version is { } version ? $"runs, {version}" : "runs");
+    private static string Here(KernelResult kernel) => kernel switch
+    {
+        { Reason: { } reason } => reason,
+        { Version: { } version } => $"runs, {version}",
+        { Device: { } device } => $"runs on {device}",
+        _ => "runs",
+    };
 }

@@ -73,6 +73,7 @@ internal static class RunCommand
             Command = request.Command,
             Suite = request.Suite,
             Cold = request.Cold,
+            Device = request.Device?.Text,
             GitRevision = GitRevision.Read(root),
         };
         return (RunStore.Create(folder, RunHeader.Of(request, run, machine)), request);

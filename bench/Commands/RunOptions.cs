@@ -27,6 +27,7 @@ internal sealed class RunOptions
     private readonly Option<string?> masks = SelectionOptions.Masks();
     private readonly Option<string?> threads = SelectionOptions.Threads();
     private readonly Option<string?> peers = SelectionOptions.Peers();
+    private readonly Option<string?> device = SelectionOptions.Device();
     private readonly Option<bool> cold = SelectionOptions.Cold();
 
     private readonly Option<bool> disassembly = new("--disassembly")
@@ -55,7 +56,7 @@ internal sealed class RunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [suite, kernels, peers, shapes, lengths, masks, threads, cold, disassembly, output, resume, budget];
+        [suite, kernels, peers, shapes, lengths, masks, threads, device, cold, disassembly, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -76,7 +77,7 @@ internal sealed class RunOptions
 
     /// <summary>Whether the command line says what to measure.</summary>
     public bool Selects(ParseResult parse) =>
-        new Option[] { suite, kernels, peers, shapes, lengths, masks, threads, cold }.Any(option => option.IsGiven(parse));
+        new Option[] { suite, kernels, peers, shapes, lengths, masks, threads, device, cold }.Any(option => option.IsGiven(parse));
 
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
@@ -85,7 +86,8 @@ internal sealed class RunOptions
     /// <exception cref="UserError">A name is unknown, or options contradict each other.</exception>
     public RunRequest Request(ParseResult parse, PeerSet present)
     {
-        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
+        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
+        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
         IReadOnlyList<int>? chosenThreads = parse.GetValue(threads) is { } counts ? ThreadSelection.Parse(counts) : null;
         bool spelledOut = new[] { shapes, lengths, masks }.Any(option => option.IsGiven(parse));
         if (spelledOut && suite.IsGiven(parse))
@@ -105,6 +107,7 @@ internal sealed class RunOptions
                 CaseLimit = customCaseLimit,
                 Budget = Budget(parse),
                 Peers = PeersFolder(parse),
+                Device = wish,
                 Cold = parse.GetValue(cold),
                 Disassembly = parse.GetValue(disassembly),
             };
@@ -126,6 +129,7 @@ internal sealed class RunOptions
             CaseLimit = chosen.CaseLimit,
             Budget = Budget(parse) ?? chosen.Budget,
             Peers = PeersFolder(parse),
+            Device = wish,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
         };

@@ -18,6 +18,7 @@ internal static class VerifyCommand
     private static readonly Option<string?> masks = SelectionOptions.Masks();
     private static readonly Option<string?> threads = SelectionOptions.Threads();
     private static readonly Option<string?> peers = SelectionOptions.Peers();
+    private static readonly Option<string?> device = SelectionOptions.Device();
 
     private static readonly Option<string?> seeds = new("--seeds") { Description = "Seeds of the inputs: 1,2,3.", HelpName = "N,…" };
 
@@ -52,7 +53,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Check kernels against the float64 oracle, on inputs where mistakes show.")
         {
-            kernels, peers, shapes, lengths, masks, seeds, inputs, depth, threads, json, wrongKernels, guard,
+            kernels, peers, shapes, lengths, masks, seeds, inputs, depth, threads, device, json, wrongKernels, guard,
         };
         command.SetAction(Run);
         return command;
@@ -61,7 +62,8 @@ internal static class VerifyCommand
     private static int Run(ParseResult parse)
     {
         using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
-        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), present.Kernels);
+        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(
+            parse.GetValue(kernels), SelectionOptions.DeviceWanted(parse, device), present.Kernels);
         using var cache = new ReferenceCache();
         var options = new GateOptions
         {

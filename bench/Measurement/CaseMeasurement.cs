@@ -116,6 +116,7 @@ public sealed class CaseMeasurement : IDisposable
         {
             Timing = new Timing(time.Median, time.Low, time.High, samples.Length),
             ExactGflops = planned.ExactFlops / time.Median,
+            ExecutedGflops = planned.Kernel.ExecutedFlops(problem) / time.Median,
             DenseGflops = planned.Problem.DenseFlops / time.Median,
             GigabytesPerSecond = planned.Problem.VisibleBytes / time.Median,
             Device = onDevice,

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Suites;
 
 namespace Kernels.Bench.Measurement;
@@ -23,6 +24,9 @@ public sealed record RunRequest
     /// <summary>The folder of the peers among the kernels; null when there are none.</summary>
     public string? Peers { get; init; }
 
+    /// <summary>Where kernels of devices run; null for the best device that they find.</summary>
+    public DeviceWish? Device { get; init; }
+
     /// <summary>What the run may take; null for no bound.</summary>
     public TimeSpan? Budget { get; init; }
 
@@ -34,7 +38,7 @@ public sealed record RunRequest
 
     /// <summary>Every kernel on every entry, the problems in order and for each of them the kernels; a case that occurs twice is measured once.</summary>
     public static IReadOnlyList<PlannedCase> PlanOf(
-        IEnumerable<(NamedProblem Problem, int Threads)> entries, IReadOnlyList<Abstractions.AttentionKernel> kernels) =>
+        IEnumerable<(NamedProblem Problem, int Threads)> entries, IReadOnlyList<AttentionKernel> kernels) =>
     [
         .. (from entry in entries
             from kernel in kernels

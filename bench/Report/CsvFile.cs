@@ -42,6 +42,8 @@ public static class CsvFile
         ("exact_gflops", shown => Numbers.Exact(shown.Result.ExactGflops)),
         ("dense_gflops", shown => Numbers.Exact(shown.Result.DenseGflops)),
         ("ceiling_share", shown => Numbers.Exact(shown.Result.CeilingShare)),
+        ("executed_gflops", shown => Numbers.Exact(shown.Result.ExecutedGflops)),
+        ("executed_share", shown => Numbers.Exact(shown.Result.ExecutedShare)),
         ("gigabytes_per_second", shown => Numbers.Exact(shown.Result.GigabytesPerSecond)),
         ("bandwidth_share", shown => Numbers.Exact(shown.Result.BandwidthShare)),
         ("scratch_bytes", shown => Integer(shown.Result.ScratchBytes)),

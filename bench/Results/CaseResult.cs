@@ -40,6 +40,15 @@ public sealed record CaseResult
     /// </summary>
     public double? CeilingShare { get; init; }
 
+    /// <summary>
+    /// 10⁹ operations a second, counting what the kernel executes (<see cref="AttentionKernel.ExecutedFlops"/>); null where it does not state
+    /// that.
+    /// </summary>
+    public double? ExecutedGflops { get; init; }
+
+    /// <summary><see cref="ExecutedGflops"/> divided by the same peak as <see cref="CeilingShare"/>.</summary>
+    public double? ExecutedShare { get; init; }
+
     /// <summary>10⁹ bytes a second, counting what must be moved (<see cref="AttentionProblem.VisibleBytes"/>).</summary>
     public double? GigabytesPerSecond { get; init; }
 

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Measurement;
 
 namespace Kernels.Bench.Results;
@@ -90,6 +91,11 @@ public sealed record ContestantResult
 
     /// <summary>Exact GFLOP/s divided by the multiply-add peak of the same round.</summary>
     public MedianInterval? PeakShare { get; init; }
+
+    /// <summary>
+    /// The same for the operations that the kernel executes (<see cref="AttentionKernel.ExecutedFlops"/>); null where it does not state them.
+    /// </summary>
+    public MedianInterval? ExecutedPeakShare { get; init; }
 
     /// <summary>Compulsory bytes a second divided by the read bandwidth of the same round; null where it does not bound the kernel.</summary>
     public MedianInterval? ReadShare { get; init; }

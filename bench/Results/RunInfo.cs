@@ -24,6 +24,11 @@ public sealed record RunInfo
     /// <summary>Whether the caches were emptied before each call; else they were as warm as the calls before had left them.</summary>
     public bool Cold { get; init; }
 
+    /// <summary>
+    /// The device that was asked for with <c>--device</c>; null for the best. What each kernel ran on is <see cref="KernelResult.Device"/>.
+    /// </summary>
+    public string? Device { get; init; }
+
     /// <summary>Whether the run was stopped before its end, so that cases are missing.</summary>
     public bool Interrupted { get; init; }
 }

@@ -36,6 +36,13 @@ public abstract class AttentionKernel
     protected internal virtual long SharedLength(AttentionProblem problem) => 0;
 
     /// <summary>
+    /// Floating-point operations of the matrix products that the kernel executes for <paramref name="problem"/>, where its form needs others
+    /// than <see cref="Definition.ExactFlops"/> counts; null for a kernel that does not state them. It says how busy the arithmetic units are;
+    /// how fast a kernel is, its time and the exact operations say.
+    /// </summary>
+    public virtual double? ExecutedFlops(AttentionProblem problem) => null;
+
+    /// <summary>
     /// Computes the output of <paramref name="problem"/>. Allocates nothing. A row that sees no key becomes zeros. Inputs should be
     /// finite; where they are not, each number of the output is either what the formula gives or NaN, never a wrong finite number.
     /// </summary>
@@ -108,9 +115,6 @@ public abstract class AttentionKernel
             Combine(problem, tensors, item);
     }
 
-    private string? RefusesPattern(AttentionProblem problem) =>
-        problem.Mask.IsContiguous || TakesPatterns ? null : $"sees one range of keys a query, and {problem.Mask} shows several";
-
     private protected void RequireArguments(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> output)
     {
@@ -123,6 +127,9 @@ public abstract class AttentionKernel
         if (WhyNot(problem) is { } reason)
             throw new NotSupportedException($"{Info.Name}: {reason}");
     }
+
+    private string? RefusesPattern(AttentionProblem problem) =>
+        problem.Mask.IsContiguous || TakesPatterns ? null : $"sees one range of keys a query, and {problem.Mask} shows several";
 
     private string? NeedsTooMuchScratch(AttentionProblem problem) =>
         ScratchLength(problem) is > int.MaxValue and var needed

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Ilgpu;
 using Kernels.Gpu.OpenCL;
 
 namespace Kernels.Gpu;
@@ -6,10 +7,20 @@ namespace Kernels.Gpu;
 /// <summary>The kernels of this project, in the order of the report.</summary>
 public static class GpuKernels
 {
-    /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
-    [
-        new OpenClTiled(),
-        new OpenClFlash(),
-    ];
+    /// <summary>All of them, each on the best device that it finds.</summary>
+    public static IReadOnlyList<AttentionKernel> All { get; } = On(null);
+
+    /// <summary>All of them on the device that is wanted; a new kernel is one file and one line here.</summary>
+    public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish)
+    {
+        OpenClRuntime openCl = OpenClRuntime.On(wish);
+        IlgpuRuntime ilgpu = IlgpuRuntime.On(wish);
+        return
+        [
+            new OpenClTiled(openCl),
+            new OpenClFlash(openCl),
+            new IlgpuTiled(ilgpu),
+            new IlgpuFlash(ilgpu),
+        ];
+    }
 }

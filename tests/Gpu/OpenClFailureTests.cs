@@ -57,11 +57,11 @@ public unsafe class OpenClFailureTests
     public void A_device_that_nobody_has_is_named()
     {
         RequireDevice();
-        using var runtime = new OpenClRuntime(() => Library(), "no-such-device");
+        using var runtime = new OpenClRuntime(() => Library(), new("no-such-device"));
 
-        Assert.StartsWith("no OpenCL device fits KERNELS_OPENCL_DEVICE=no-such-device; there is ", runtime.Unavailable);
+        Assert.StartsWith("no OpenCL device fits --device no-such-device; there is ", runtime.Unavailable);
         Assert.Contains(OpenClDevice.Current!.Name, runtime.Unavailable);
-        using var wished = new OpenClRuntime(() => Library(), OpenClDevice.Current.Name[..4].ToUpperInvariant());
+        using var wished = new OpenClRuntime(() => Library(), new(OpenClDevice.Current.Name[..4].ToUpperInvariant()));
         Assert.Null(wished.Unavailable);
     }
 

@@ -35,6 +35,7 @@ public class ComparisonVerdictTests
         Assert.Equal(50, merged.Rounds);
         Assert.Equal(new MedianInterval(80, 80, 80), merged.Contestants[1].Ns);
         Assert.Equal(new MedianInterval(0.9, 0.9, 0.9), merged.Contestants[0].PeakShare);
+        Assert.Equal(new MedianInterval(0.95, 0.95, 0.95), merged.Contestants[0].ExecutedPeakShare);
         Assert.Null(merged.Contestants[0].ReadShare);
         Assert.Same(processes, merged.Processes);
         Assert.Equal("b is 1.25× faster than a (5 processes: 1.10–1.30; noise floor ±2.0 %)", ComparisonVerdict.Sentence(merged));
@@ -70,6 +71,7 @@ public class ComparisonVerdictTests
         Ns = new MedianInterval(ns, ns - 1, ns + 1),
         ExactGflops = 90,
         PeakShare = new MedianInterval(0.9, 0.8, 0.95),
+        ExecutedPeakShare = new MedianInterval(0.95, 0.8, 0.97),
         RoundsNs = [ns],
     };
 }

@@ -83,6 +83,18 @@ public class InterleavingTests
     }
 
     [Fact]
+    public void What_a_kernel_executes_has_a_share_of_its_own()
+    {
+        FakeContestant a = Contestant("a", _ => 1000);
+        a.ExecutedFlops = 1.5 * a.ExactFlops;
+        Round[] rounds = [.. Enumerable.Repeat(new Round(1000, null, 1000, 2 * a.ExactFlops / 1000, null), 6)];
+
+        ContestantResult result = Row(a, null, rounds).Contestants[0];
+
+        Assert.Equal((0.5, 0.75), (result.PeakShare!.Value.Median, result.ExecutedPeakShare!.Value.Median));
+    }
+
+    [Fact]
     public void A_device_has_no_share_of_the_processor()
     {
         FakeContestant a = Contestant("a", _ => 1000);
@@ -145,6 +157,8 @@ public class InterleavingTests
         public string Name => name;
 
         public double ExactFlops => Definition.Softmax.ExactFlops(problem);
+
+        public double? ExecutedFlops { get; set; }
 
         public bool RunsOnProcessor { get; set; } = true;
 

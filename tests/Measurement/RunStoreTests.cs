@@ -108,7 +108,7 @@ public sealed class RunStoreTests : IDisposable
     {
         RunStore store = RunStore.Create(folder, Samples.Header());
         foreach (PlannedCase planned in plan.Reverse())
-            store.Save(Samples.Measured(planned, 10));
+            store.Save(Samples.Measured(planned, 10) with { ExecutedGflops = 20 });
         store.Update(store.Header with
         {
             Results = store.Header.Results with { Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [new("DRAM", 1, 1 << 28, 25)] } },
@@ -119,6 +119,7 @@ public sealed class RunStoreTests : IDisposable
 
         Assert.Equal(plan.Select(planned => planned.Key), read.Cases.Select(KeyOf));
         Assert.All(read.Cases, result => Assert.Equal(result.ExactGflops / 200, result.CeilingShare));
+        Assert.All(read.Cases, result => Assert.Equal(0.1, result.ExecutedShare));
         Assert.All(read.Cases, result => Assert.Equal(result.GigabytesPerSecond / 25, result.BandwidthShare));
         Assert.Equal(written.Cases, read.Cases);
     }

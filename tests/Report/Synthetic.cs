@@ -88,6 +88,8 @@ internal static class Synthetic
             ExactGflops = rate,
             DenseGflops = parsed.DenseFlops / median,
             CeilingShare = rate / 108,
+            ExecutedGflops = definition == Definition.LinearElu ? 1.5 * rate : null,
+            ExecutedShare = definition == Definition.LinearElu ? 1.5 * rate / 108 : null,
             ScratchBytes = 65_536,
             AllocatedBytesPerCall = 0,
             Errors = new ErrorCard(2.5e-7, 1.5e-14, 0.8, 2, [0, 0, 3, 5], 256, 1024),

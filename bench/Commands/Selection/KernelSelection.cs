@@ -13,11 +13,12 @@ public static class KernelSelection
     /// one, commas separate, case does not matter. All kernels and peers when null.
     /// </summary>
     /// <param name="globs">The globs.</param>
+    /// <param name="device">Where kernels of devices run; null for the best device that they find.</param>
     /// <param name="peers">Outside programs that take part beside the catalog.</param>
     /// <exception cref="UserError">A glob matches nothing.</exception>
-    public static IReadOnlyList<AttentionKernel> Parse(string? globs, params IReadOnlyList<AttentionKernel> peers)
+    public static IReadOnlyList<AttentionKernel> Parse(string? globs, DeviceWish? device = null, params IReadOnlyList<AttentionKernel> peers)
     {
-        IReadOnlyList<AttentionKernel> all = With(peers);
+        IReadOnlyList<AttentionKernel> all = With(device, peers);
         if (globs is null)
             return all;
         string[] patterns = CommaList.Split(SelectionOptions.KernelsName, globs);
@@ -29,12 +30,12 @@ public static class KernelSelection
 
     /// <summary>The kernel or peer of this name.</summary>
     /// <exception cref="UserError">There is none.</exception>
-    public static AttentionKernel One(string name, params IReadOnlyList<AttentionKernel> peers) =>
-        With(peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw Unknown(name, With(peers));
+    public static AttentionKernel One(string name, DeviceWish? device = null, params IReadOnlyList<AttentionKernel> peers) =>
+        With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Unknown(name, With(device, peers));
 
-    private static IReadOnlyList<AttentionKernel> With(IReadOnlyList<AttentionKernel> peers) =>
-        peers.Count == 0 ? Catalog.All : [.. Catalog.All, .. peers];
+    private static IReadOnlyList<AttentionKernel> With(DeviceWish? device, IReadOnlyList<AttentionKernel> peers) =>
+        peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
 
     private static bool Matches(string pattern, AttentionKernel kernel) =>
         FileSystemName.MatchesSimpleExpression(pattern, kernel.Info.Name, ignoreCase: true);

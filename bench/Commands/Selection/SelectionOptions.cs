@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Storage;
 using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
@@ -14,6 +15,7 @@ internal static class SelectionOptions
     public const string MasksName = "--masks";
     public const string ThreadsName = "--threads";
     public const string PeersName = "--peers";
+    public const string DeviceName = "--device";
 
     /// <summary>For <see cref="KernelSelection.Parse"/>.</summary>
     public static Option<string?> Kernels() => new(KernelsName)
@@ -63,6 +65,27 @@ internal static class SelectionOptions
     /// <summary>The folder of the peers that were asked for, for <see cref="PeerSet.Open"/>; null when none were.</summary>
     public static string? PeersFolder(ParseResult parse, Option<string?> peers) =>
         parse.GetResult(peers) is null ? null : Path.GetFullPath(parse.GetValue(peers) ?? PeerSet.UsualFolder(RunFolders.Root()));
+
+    /// <summary>For <see cref="DeviceWanted"/>.</summary>
+    public static Option<string?> Device() => new(DeviceName)
+    {
+        Description = "Where kernels of devices run: gpu, cpu, cuda, opencl, or part of a device's name. The best device when left out.",
+        HelpName = "DEVICE",
+    };
+
+    /// <summary>The device that was asked for; null when none was.</summary>
+    /// <exception cref="UserError">No kernel finds such a device.</exception>
+    public static DeviceWish? DeviceWanted(ParseResult parse, Option<string?> device)
+    {
+        if (parse.GetValue(device) is not { } text)
+            return null;
+        if (string.IsNullOrWhiteSpace(text))
+            throw new UserError($"{DeviceName} takes gpu, cpu, cuda, opencl, or part of a device's name.");
+        var wish = new DeviceWish(text);
+        string?[] reasons = [.. Catalog.On(wish).OfType<DeviceKernel>().Select(kernel => kernel.Unavailable)];
+        return reasons.Contains(null) ? wish
+            : throw new UserError($"{DeviceName} {OneLine.Quote(text)} finds no device: {string.Join("; ", reasons.Distinct())}.");
+    }
 
     /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
     public static Option<bool> Cold() => new("--cold")

@@ -27,6 +27,9 @@ internal sealed record CompareRequest
     /// <summary>The folder of the peers among them; null when there are none.</summary>
     public string? Peers { get; init; }
 
+    /// <summary>Where kernels of devices run; null for the best device that they find.</summary>
+    public DeviceWish? Device { get; init; }
+
     /// <summary>Processes that measure one after the other.</summary>
     public int Processes { get; init; } = 1;
 

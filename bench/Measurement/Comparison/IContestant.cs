@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Validation;
 
 namespace Kernels.Bench.Measurement.Comparison;
@@ -10,6 +11,9 @@ internal interface IContestant : IDisposable
 
     /// <summary>Operations that its definition needs for the problem.</summary>
     double ExactFlops { get; }
+
+    /// <summary>Operations that it executes; null where it does not state them (<see cref="AttentionKernel.ExecutedFlops"/>).</summary>
+    double? ExecutedFlops { get; }
 
     /// <summary>Whether the ceilings of this processor bound it; a device has others.</summary>
     bool RunsOnProcessor { get; }

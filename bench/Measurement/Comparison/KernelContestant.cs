@@ -37,6 +37,9 @@ internal sealed class KernelContestant : IContestant
     public double ExactFlops => kernel.Info.Definition.ExactFlops(inputs.Problem);
 
     /// <inheritdoc/>
+    public double? ExecutedFlops => kernel.ExecutedFlops(inputs.Problem);
+
+    /// <inheritdoc/>
     public bool RunsOnProcessor => kernel.Device is null;
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal sealed class PeerContestant(PeerKernel peer, AttentionInputs inputs, Re
     public double ExactFlops => peer.Info.Definition.ExactFlops(inputs.Problem);
 
     /// <inheritdoc/>
+    public double? ExecutedFlops => null;
+
+    /// <inheritdoc/>
     public bool RunsOnProcessor => true;
 
     /// <inheritdoc/>

@@ -77,6 +77,7 @@ internal static class ProcessComparison
             Ns = time,
             ExactGflops = MedianInterval.Of([.. processes.Select(each => each.ExactGflops)]).Median,
             PeakShare = Over(processes, each => each.PeakShare),
+            ExecutedPeakShare = Over(processes, each => each.ExecutedPeakShare),
             ReadShare = Over(processes, each => each.ReadShare),
             RoundsNs = null,
         };

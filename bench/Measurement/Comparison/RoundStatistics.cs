@@ -51,6 +51,9 @@ internal static class RoundStatistics
             Ns = time,
             ExactGflops = flops / time.Median,
             PeakShare = bound ? Share(rounds.Select(round => flops / ns(round) / round.PeakGflops)) : null,
+            ExecutedPeakShare = bound && contestant.ExecutedFlops is { } executed
+                ? Share(rounds.Select(round => executed / ns(round) / round.PeakGflops))
+                : null,
             ReadShare = bound && readBound ? Share(rounds.Select(round => bytes / ns(round) / round.ReadGigabytesPerSecond)) : null,
             RoundsNs = [.. rounds.Select(ns)],
         };

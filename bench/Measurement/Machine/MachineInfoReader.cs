@@ -46,8 +46,8 @@ public static class MachineInfoReader
         Dictionary<string, string> libraries = [];
         if (OpenBlas.Version is { } version)
             libraries.Add("OpenBLAS", version);
-        if (OpenClDevice.Current is { } device)
-            libraries.Add("OpenCL", $"{device}, {device.Version}");
+        if (OpenClDevice.Present is { Count: > 0 } devices)
+            libraries.Add("OpenCL", string.Join("; ", devices.Select(device => $"{device}, {device.Version}")));
         if (CudaDiagnosis.Library is { } cuda)
             libraries.Add("CUDA", cuda);
         return libraries;

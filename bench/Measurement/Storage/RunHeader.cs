@@ -39,7 +39,7 @@ public sealed record RunHeader
             Machine = machine,
             Kernels =
             [
-                .. Catalog.All.Concat(request.Plan.Select(planned => planned.Kernel)).DistinctBy(kernel => kernel.Info.Name).Select(KernelListing.Describe),
+                .. Catalog.On(request.Device).Concat(request.Plan.Select(planned => planned.Kernel)).DistinctBy(kernel => kernel.Info.Name).Select(KernelListing.Describe),
             ],
             Cases = [],
         },
@@ -60,12 +60,13 @@ public sealed record RunHeader
         Plan =
         [
             .. Plan.Select(planned => new PlannedCase(
-                KernelSelection.One(planned.Kernel, peers), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
+                KernelSelection.One(planned.Kernel, Wish, peers), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
         ],
         CaseTime = TimeSpan.FromSeconds(CaseSeconds),
         CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
         Budget = budget,
         Peers = Peers,
+        Device = Wish,
         Cold = Results.Run.Cold,
         Disassembly = Disassembly,
     };
@@ -83,11 +84,14 @@ public sealed record RunHeader
             : Build != BuildIdentity.OfKernels() ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
+            : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : null;
         if (other is not null)
             throw new UserError($"Run {Results.Run.Id} was made {other}; it cannot be continued, begin a new run.");
     }
+
+    private DeviceWish? Wish => Results.Run.Device is { } text ? new DeviceWish(text) : null;
 
     private string? OtherPeer(RunRequest request) =>
         (from peer in request.Plan.Select(planned => planned.Kernel).OfType<PeerKernel>()

@@ -117,6 +117,7 @@ public sealed class RunStore
             ? result with
             {
                 CeilingShare = null,
+                ExecutedShare = null,
                 BandwidthShare = null,
                 Device = result.Device is not { } device ? null : device with
                 {
@@ -127,6 +128,7 @@ public sealed class RunStore
             : result with
             {
                 CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
                 BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
             };
 

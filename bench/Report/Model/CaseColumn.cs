@@ -37,6 +37,9 @@ public sealed record CaseColumn(
             "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in the kernel's arithmetic.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number(
+            "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
+            shown => shown.Result.ExecutedShare, Numbers.Percent),
+        Number(
             "GB/s", "Bytes of q, output and the keys and values that some query sees, each moved once.",
             shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
         Number(

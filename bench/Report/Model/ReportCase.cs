@@ -96,6 +96,8 @@ public sealed class ReportCase
                 ExactGflops = null,
                 DenseGflops = null,
                 CeilingShare = null,
+                ExecutedGflops = null,
+                ExecutedShare = null,
                 GigabytesPerSecond = null,
                 BandwidthShare = null,
                 AllocatedBytesPerCall = null,

@@ -16,12 +16,6 @@ public sealed class CudaDecode : CudaKernel
 
     private CudaMemory? partial;
 
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaDecode()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaDecode(CudaRuntime runtime)
         : base(runtime)
     {

@@ -12,12 +12,6 @@ public sealed class CudaFlashF16 : CudaKernel
 
     private Halves? halves;
 
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaFlashF16()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaFlashF16(CudaRuntime runtime)
         : base(runtime)
     {

@@ -7,12 +7,6 @@ namespace Kernels.Flash.Cuda;
 /// </summary>
 public sealed class CudaFlashF32 : CudaKernel
 {
-    /// <summary>On the CUDA device of this machine.</summary>
-    public CudaFlashF32()
-        : this(CudaRuntime.Default)
-    {
-    }
-
     internal CudaFlashF32(CudaRuntime runtime)
         : base(runtime)
     {

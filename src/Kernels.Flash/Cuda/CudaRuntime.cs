@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kernels.Abstractions;
 
 namespace Kernels.Flash.Cuda;
 
@@ -16,20 +17,18 @@ internal sealed class CudaRuntime : IDisposable
 
     /// <param name="api">Finds devices and opens them.</param>
     /// <param name="compiler">Compiles the CUDA C at run time, or says why not.</param>
-    /// <param name="wish">Which device: its number, or part of its name; null for the driver's first.</param>
-    public CudaRuntime(ICudaApi api, CudaCompiler compiler, string? wish = null)
+    /// <param name="wish">Which device; its number will do too; null for the driver's first.</param>
+    public CudaRuntime(ICudaApi api, CudaCompiler compiler, DeviceWish? wish = null)
     {
         devices = new(api.Devices);
         found = new(() => Find(api, compiler, wish));
     }
 
-    /// <summary>Environment variable: the number of a device, or part of its name.</summary>
-    public const string DeviceVariable = "KERNELS_CUDA_DEVICE";
+    /// <summary>The driver of this machine, through the host that the environment names, if it does, and its first device.</summary>
+    public static CudaRuntime Default { get; } = OfMachine(null);
 
-    /// <summary>The driver of this machine, through the host and on the device that the environment names, if it does.</summary>
-    public static CudaRuntime Default { get; } = new(
-        CudaHosts.Chosen(Environment.GetEnvironmentVariable(CudaHosts.Variable)), CudaCompiler.Default,
-        Environment.GetEnvironmentVariable(DeviceVariable));
+    /// <summary>The same on the device that is wanted.</summary>
+    public static CudaRuntime On(DeviceWish? wish) => wish is null ? Default : OfMachine(wish);
 
     /// <summary>Why there is no device; null when there is one.</summary>
     public string? Unavailable => found.Value.Reason;
@@ -51,7 +50,7 @@ internal sealed class CudaRuntime : IDisposable
             found.Value.Session?.Dispose();
     }
 
-    private (CudaSession? Session, string? Reason) Find(ICudaApi api, CudaCompiler compiler, string? wish)
+    private (CudaSession? Session, string? Reason) Find(ICudaApi api, CudaCompiler compiler, DeviceWish? wish)
     {
         try
         {
@@ -73,11 +72,13 @@ internal sealed class CudaRuntime : IDisposable
         }
     }
 
-    private static CudaDevice Choose(IReadOnlyList<CudaDevice> devices, string? wish) =>
-        devices.FirstOrDefault(device => string.IsNullOrEmpty(wish)
-            || device.Index.ToString(CultureInfo.InvariantCulture) == wish
-            || device.Name.Contains(wish, StringComparison.OrdinalIgnoreCase))
+    private static CudaDevice Choose(IReadOnlyList<CudaDevice> devices, DeviceWish? wish) =>
+        devices.FirstOrDefault(device => wish is null
+            || device.Index.ToString(CultureInfo.InvariantCulture) == wish.Text
+            || wish.Fits(DeviceWish.Cuda, DeviceKind.Gpu, device.Name))
         ?? throw new CudaUnavailableException(
-            $"no CUDA device fits {DeviceVariable}={wish}; there is "
-            + string.Join(", ", devices.Select(device => $"{device.Index} {device.Name}")));
+            $"no CUDA device fits {wish}; there is {string.Join(", ", devices.Select(device => $"{device.Index} {device.Name}"))}");
+
+    private static CudaRuntime OfMachine(DeviceWish? wish) => new(
+        CudaHosts.Chosen(Environment.GetEnvironmentVariable(CudaHosts.Variable)), CudaCompiler.Default, wish);
 }

@@ -1,36 +1,28 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>Which of a machine's OpenCL devices the kernels run on: a GPU before anything else, unless the user names one.</summary>
+/// <summary>Which of a machine's OpenCL devices the kernels run on: a GPU before anything else, unless a person wants another.</summary>
 internal static class DeviceChoice
 {
-    /// <summary>Environment variable: <c>gpu</c>, <c>cpu</c>, or part of a device's or platform's name.</summary>
-    public const string Variable = "KERNELS_OPENCL_DEVICE";
-
     private const ulong AllTypes = 0xFFFFFFFF;
 
     /// <exception cref="OpenClUnavailableException">There is no device, or none that the wish fits.</exception>
-    public static OpenClDevice Choose(OpenClLibrary library, string? wish)
+    public static OpenClDevice Choose(OpenClLibrary library, DeviceWish? wish)
     {
         List<OpenClDevice> devices = All(library);
         if (devices.Count == 0)
             throw new OpenClUnavailableException($"no OpenCL device: no driver is installed ({OpenClLibrary.PlatformLibrary.Remedy})");
-        return devices.Where(device => Fits(device, wish)).OrderByDescending(device => device.IsGpu).FirstOrDefault()
+        return devices
+            .Where(device => wish is null || wish.Fits(DeviceWish.OpenCl, device.Kind, device.Name, device.ToString(), device.PlatformName))
+            .OrderByDescending(device => (!device.IsEmulated, device.Kind == DeviceKind.Gpu)).FirstOrDefault()
             ?? throw new OpenClUnavailableException(
-                $"no OpenCL device fits {Variable}={wish}; there is "
-                + string.Join(", ", devices.Select(device => $"{device} {device.Name}")));
+                $"no OpenCL device fits {wish}; there is {string.Join(", ", devices.Select(device => $"{device} {device.Name}"))}");
     }
 
-    private static bool Fits(OpenClDevice device, string? wish) => wish?.ToLowerInvariant() switch
-    {
-        null or "" => true,
-        "gpu" => device.IsGpu,
-        "cpu" => device.IsCpu,
-        _ => device.Name.Contains(wish, StringComparison.OrdinalIgnoreCase)
-            || device.ToString().Contains(wish, StringComparison.OrdinalIgnoreCase)
-            || device.PlatformName.Contains(wish, StringComparison.OrdinalIgnoreCase),
-    };
-
-    private static unsafe List<OpenClDevice> All(OpenClLibrary library)
+    /// <summary>Every device of every platform.</summary>
+    /// <exception cref="OpenClException">The driver failed.</exception>
+    public static unsafe List<OpenClDevice> All(OpenClLibrary library)
     {
         uint count = 0;
         int code = library.GetPlatformIds(0, null, &count);

@@ -40,8 +40,7 @@ internal sealed unsafe class DeviceTensors(OpenClSession session)
         uploadedMask = null;
         if (ranges.Length < problem.Queries)
             ranges = new KeyRange[problem.Queries];
-        for (int query = 0; query < problem.Queries; query++)
-            ranges[query] = problem.VisibleKeys(query) is { IsEmpty: false } visible ? visible : default;
+        MaskRanges.OfQueries(problem, ranges);
         fixed (KeyRange* data = ranges)
         {
             VisibleKeys.Write(data, sizeof(KeyRange) * (long)problem.Queries);

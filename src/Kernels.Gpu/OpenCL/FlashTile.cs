@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>How flash.cl is cut to a device and a head dimension; the names are those of its macros.</summary>
@@ -32,7 +34,7 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
     /// <summary>The first tile that fits the device; null when none does.</summary>
     public static FlashTile? For(int headDim, OpenClDevice device)
     {
-        foreach (FlashTile tile in device.IsCpu ? CpuTiles(device.VectorWidth, headDim) : GpuTiles(headDim))
+        foreach (FlashTile tile in device.Kind == DeviceKind.Cpu ? CpuTiles(device.VectorWidth, headDim) : GpuTiles(headDim))
             if (tile.LocalBytes <= device.LocalMemoryBytes && tile.ItemsX * tile.ItemsY <= device.MaxWorkGroupSize)
                 return tile;
         return null;

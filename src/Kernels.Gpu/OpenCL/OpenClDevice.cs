@@ -1,4 +1,5 @@
 using System.Text;
+using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
@@ -20,11 +21,8 @@ public sealed record OpenClDevice
     /// <summary>OpenCL version of the device, and of PoCL the version of PoCL.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Whether it is a GPU.</summary>
-    public required bool IsGpu { get; init; }
-
-    /// <summary>Whether it is the processor, driven by an OpenCL implementation such as PoCL.</summary>
-    public required bool IsCpu { get; init; }
+    /// <summary>What it is; PoCL makes a device of the processor.</summary>
+    public required DeviceKind Kind { get; init; }
 
     /// <summary>Multiprocessors, or cores.</summary>
     public required int ComputeUnits { get; init; }
@@ -53,9 +51,21 @@ public sealed record OpenClDevice
     /// <summary>The device that the OpenCL kernels run on; null where there is none.</summary>
     public static OpenClDevice? Current => OpenClRuntime.Default.Device;
 
+    /// <summary>Every device of every driver, whether a kernel runs on it or not; none where there is no driver.</summary>
+    public static IReadOnlyList<OpenClDevice> Present =>
+        OpenClRuntime.Default.Device is null ? [] : DeviceChoice.All(OpenClRuntime.Default.Session.Library);
+
     /// <summary><c>CPU device (PoCL)</c> for the processor, since its figures must not be taken for a GPU's; a GPU's own name.</summary>
-    public override string ToString() =>
-        IsCpu ? $"CPU device ({(IsPocl ? "PoCL" : PlatformName)})" : IsGpu ? $"{Name} (GPU)" : $"{Name} (accelerator)";
+    public override string ToString() => Kind switch
+    {
+        _ when IsEmulated => $"{Name} (emulator)",
+        DeviceKind.Cpu => $"CPU device ({(IsPocl ? "PoCL" : PlatformName)})",
+        DeviceKind.Gpu => $"{Name} (GPU)",
+        _ => $"{Name} (accelerator)",
+    };
+
+    /// <summary>Whether it interprets kernels to find mistakes in them, as oclgrind does, so that times say nothing.</summary>
+    public bool IsEmulated => PlatformName == "Oclgrind";
 
     private bool IsPocl => PlatformName == "Portable Computing Language";
 
@@ -69,8 +79,7 @@ public sealed record OpenClDevice
             Name = Text(library.GetDeviceInfo, device, 0x102B, "clGetDeviceInfo"),
             PlatformName = Text(library.GetPlatformInfo, platform, 0x0902, "clGetPlatformInfo"),
             Version = Text(library.GetPlatformInfo, platform, 0x0901, "clGetPlatformInfo"),
-            IsGpu = (type & GpuType) != 0,
-            IsCpu = (type & CpuType) != 0,
+            Kind = (type & GpuType) != 0 ? DeviceKind.Gpu : (type & CpuType) != 0 ? DeviceKind.Cpu : DeviceKind.Other,
             ComputeUnits = (int)Number(library, device, 0x1002),
             MaxWorkGroupSize = Number(library, device, 0x1004),
             LocalMemoryBytes = Number(library, device, 0x1023),

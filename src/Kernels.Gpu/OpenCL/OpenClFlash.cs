@@ -16,14 +16,8 @@ public sealed class OpenClFlash : OpenClKernel
     private readonly Dictionary<FlashTile, DeviceFunction> functions = [];
     private TileRanges? tileRanges;
 
-    /// <summary>On the OpenCL device of this machine.</summary>
-    public OpenClFlash()
-        : this(OpenClRuntime.Default, FlashTile.For)
-    {
-    }
-
-    internal OpenClFlash(OpenClRuntime runtime, Func<int, OpenClDevice, FlashTile?> chooseTile)
-        : base(runtime) => this.chooseTile = chooseTile;
+    internal OpenClFlash(OpenClRuntime runtime, Func<int, OpenClDevice, FlashTile?>? chooseTile = null)
+        : base(runtime) => this.chooseTile = chooseTile ?? FlashTile.For;
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(

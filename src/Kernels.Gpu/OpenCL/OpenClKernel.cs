@@ -18,6 +18,9 @@ public abstract class OpenClKernel : DeviceKernel
     /// <inheritdoc/>
     public sealed override string? Device => runtime.Device?.ToString();
 
+    /// <inheritdoc/>
+    public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
+
     /// <summary>Bytes of the buffer that only this kernel needs.</summary>
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
 

@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
@@ -9,13 +11,14 @@ internal sealed class OpenClRuntime : IDisposable
     private readonly Lazy<(OpenClSession? Session, string? Reason)> found;
 
     /// <param name="load">Loads the library; may throw <see cref="OpenClUnavailableException"/>.</param>
-    /// <param name="wish">Which device, see <see cref="DeviceChoice"/>; null for the best.</param>
-    public OpenClRuntime(Func<OpenClLibrary> load, string? wish = null) => found = new(() => Find(load, wish));
+    /// <param name="wish">Which device; null for the best.</param>
+    public OpenClRuntime(Func<OpenClLibrary> load, DeviceWish? wish = null) => found = new(() => Find(load, wish));
 
-    /// <summary>The library of this operating system, and the device that the environment variable names, if it does.</summary>
-    public static OpenClRuntime Default { get; } = new(
-        () => OpenClLibrary.Load(OpenClLibrary.PlatformLibrary.Name, OpenClLibrary.PlatformLibrary.Remedy),
-        Environment.GetEnvironmentVariable(DeviceChoice.Variable));
+    /// <summary>The library of this operating system, and its best device.</summary>
+    public static OpenClRuntime Default { get; } = new(LoadLibrary);
+
+    /// <summary>The library of this operating system, and the device that is wanted.</summary>
+    public static OpenClRuntime On(DeviceWish? wish) => wish is null ? Default : new(LoadLibrary, wish);
 
     /// <summary>Why there is no device; null when there is one.</summary>
     public string? Unavailable => found.Value.Reason;
@@ -34,7 +37,10 @@ internal sealed class OpenClRuntime : IDisposable
             found.Value.Session?.Dispose();
     }
 
-    private static (OpenClSession? Session, string? Reason) Find(Func<OpenClLibrary> load, string? wish)
+    private static OpenClLibrary LoadLibrary() =>
+        OpenClLibrary.Load(OpenClLibrary.PlatformLibrary.Name, OpenClLibrary.PlatformLibrary.Remedy);
+
+    private static (OpenClSession? Session, string? Reason) Find(Func<OpenClLibrary> load, DeviceWish? wish)
     {
         try
         {

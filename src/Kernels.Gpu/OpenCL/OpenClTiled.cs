@@ -13,12 +13,6 @@ public sealed class OpenClTiled : OpenClKernel
 
     private Programs? programs;
 
-    /// <summary>On the OpenCL device of this machine.</summary>
-    public OpenClTiled()
-        : this(OpenClRuntime.Default)
-    {
-    }
-
     internal OpenClTiled(OpenClRuntime runtime)
         : base(runtime)
     {

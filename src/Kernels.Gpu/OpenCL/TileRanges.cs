@@ -10,7 +10,7 @@ internal sealed unsafe class TileRanges(OpenClSession session)
 {
     private AttentionProblem? uploaded;
     private int tileRows;
-    private (KeyRange Any, KeyRange All)[] ranges = [];
+    private TileRange[] ranges = [];
 
     /// <summary>[tiles] begin and end of the keys seen by any, then by all.</summary>
     public DeviceBuffer Buffer { get; } = new(session);
@@ -23,18 +23,13 @@ internal sealed unsafe class TileRanges(OpenClSession session)
         if (problem == uploaded && rows == tileRows)
             return;
         uploaded = null;
-        Count = (problem.Queries + rows - 1) / rows;
+        Count = MaskRanges.Tiles(problem, rows);
         if (ranges.Length < Count)
-            ranges = new (KeyRange, KeyRange)[Count];
-        for (int tile = 0; tile < Count; tile++)
+            ranges = new TileRange[Count];
+        MaskRanges.OfTiles(problem, rows, ranges);
+        fixed (TileRange* data = ranges)
         {
-            (int begin, int end) = (tile * rows, Math.Min((tile + 1) * rows, problem.Queries));
-            KeyRange any = problem.KeysSeenByAny(begin, end);
-            ranges[tile] = (any.IsEmpty ? default : any, problem.KeysSeenByAll(begin, end));
-        }
-        fixed ((KeyRange, KeyRange)* data = ranges)
-        {
-            Buffer.Write(data, sizeof((KeyRange, KeyRange)) * (long)Count);
+            Buffer.Write(data, sizeof(TileRange) * (long)Count);
             session.Finish();
         }
         (uploaded, tileRows) = (problem, rows);

@@ -32,39 +32,35 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             ValueMatrix<TSimd, TVector> values = default;
             for (int begin = 0; begin < problem.Queries; begin += Chunk)
             {
-                int end = Math.Min(problem.Queries, begin + Chunk);
-                int seenByAll = problem.VisibleKeys(begin).End, seenByAny = problem.VisibleKeys(end - 1).End;
-                // What all see is cheaper in the state, unless that is a single chunk. What only some see must not be in it, and never fills
-                // a chunk.
-                int left = seenByAll == seenByAny && problem.Keys > Chunk ? 0 : Chunk;
-                while (seenByAny - loaded.Begin > left)
+                var keys = new ChunkKeys(problem, begin, Chunk);
+                while (keys.MustAbsorb(loaded))
                 {
                     if (loaded.IsEmpty)
-                        loaded = Load(rule, problem, parts, loaded.Begin, Math.Min(loaded.Begin + Chunk, seenByAll), k, v, out values);
+                        loaded = Load(rule, problem, parts, keys.ToAbsorb(loaded.Begin), k, v, out values);
                     rule.Absorb(parts, loaded.Length, values);
                     loaded = new(loaded.End, loaded.End);
                 }
-                if (loaded.End < seenByAny)
-                    loaded = Load(rule, problem, parts, loaded.Begin, seenByAny, k, v, out values);
+                if (loaded.End < keys.SeenByAny)
+                    loaded = Load(rule, problem, parts, new(loaded.Begin, keys.SeenByAny), k, v, out values);
                 for (int head = firstHead; head < firstHead + group; head++)
-                    ComputeChunk(rule, problem, parts, begin, end, loaded, values, v, tensors.Q(batch, head), tensors.Output(batch, head));
+                    ComputeChunk(rule, problem, parts, begin, keys.EndQuery, loaded, values, v, tensors.Q(batch, head), tensors.Output(batch, head));
             }
         }
     }
 
     private static KeyRange Load(
-        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int begin, int end, float* k, float* v,
+        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, KeyRange range, float* k, float* v,
         out ValueMatrix<TSimd, TVector> values)
     {
-        int keys = end - begin;
-        nint offset = (nint)begin * problem.HeadDim;
+        int keys = range.Length;
+        nint offset = (nint)range.Begin * problem.HeadDim;
         rule.LoadKeys(problem, parts, keys, k + offset);
         Transpose.Copy(parts.KeyFeatures, parts.FeatureStride, keys, parts.Features, parts.KeyLanes, Chunk);
         values = rule.LoadValues(parts, keys, v + offset);
-        nint ahead = (nint)Math.Min(Chunk, problem.Keys - end) * problem.HeadDim, next = (nint)end * problem.HeadDim;
+        nint ahead = (nint)Math.Min(Chunk, problem.Keys - range.End) * problem.HeadDim, next = (nint)range.End * problem.HeadDim;
         Prefetch.Floats(k + next, ahead);
         Prefetch.Floats(v + next, ahead);
-        return new(begin, end);
+        return range;
     }
 
     private static void ComputeChunk(

@@ -16,4 +16,7 @@ public sealed class EluChunked()
         BuildsOn = "linear-elu-recurrent",
         Source = "Katharopoulos et al. 2020, Transformers are RNNs; chunks as in Hua et al. 2022, FLASH, section 3.2",
     };
+
+    /// <inheritdoc/>
+    public override double? ExecutedFlops(AttentionProblem problem) => ChunkFlops.Of(problem);
 }

@@ -17,4 +17,7 @@ public sealed class RetentionChunked()
         BuildsOn = "linear-retention-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 7",
     };
+
+    /// <inheritdoc/>
+    public override double? ExecutedFlops(AttentionProblem problem) => ChunkFlops.Of(problem);
 }

@@ -106,7 +106,7 @@ public class CudaHostTests
             Assert.Null(runtime.Unavailable);
         }
         using CudaRuntime none = FakeCuda.Runtime("H100");
-        Assert.Equal("no CUDA device fits KERNELS_CUDA_DEVICE=H100; there is 0 test double", none.Unavailable);
+        Assert.Equal("no CUDA device fits --device H100; there is 0 test double", none.Unavailable);
     }
 
     [Fact]

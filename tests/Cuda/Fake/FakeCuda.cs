@@ -42,7 +42,8 @@ public sealed unsafe class FakeCuda
     }
 
     /// <summary>A runtime on the library, with the project's PTX.</summary>
-    internal static CudaRuntime Runtime(string? wish = null) => new(new DriverApi(() => Library()), CudaCompiler.None, wish);
+    internal static CudaRuntime Runtime(string? wish = null) =>
+        new(new DriverApi(() => Library()), CudaCompiler.None, wish is null ? null : new(wish));
 
     /// <summary>Injects a failure that fakecuda.c knows.</summary>
     internal static void Fail(string what)

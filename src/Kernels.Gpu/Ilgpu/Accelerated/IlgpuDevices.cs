@@ -1,0 +1,44 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using Kernels.Abstractions;
+
+namespace Kernels.Gpu.Ilgpu.Accelerated;
+
+/// <summary>The devices of this machine that ILGPU compiles for, and its emulator.</summary>
+internal static class IlgpuDevices
+{
+    // ILGPU's own emulators allow 16 threads a group, or imitate 1024 with as many threads of this process. One warp is enough for the
+    // kernels' barriers to matter, and every further thread makes them slower.
+    private const int EmulatedWarp = 32, EmulatedWarps = 1;
+
+    // What NVIDIA gives every group; the emulator itself knows no bound.
+    private const long EmulatedSharedBytes = 48 << 10;
+
+    /// <summary>ILGPU with every device that it can use. OpenCL devices without the generic address space, such as PoCL 3, it cannot.</summary>
+    public static Context CreateContext() => Context.Create(builder => builder
+        .Cuda().OpenCL().CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, numMultiprocessors: 1))
+        .EnableAlgorithms().Profiling());
+
+    /// <summary>The devices of a context.</summary>
+    public static IEnumerable<(Device Device, IlgpuDevice About)> Of(Context context) => context.Devices.Select(device => (device, About(device)));
+
+    private static IlgpuDevice About(Device device) => device switch
+    {
+        CPUDevice => new(
+            device.Name, IlgpuDevice.Emulator, DeviceKind.Cpu, IsEmulated: true,
+            device.MaxNumThreadsPerGroup, EmulatedSharedBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+        CLDevice openCl => Real(openCl, DeviceWish.OpenCl, Kind(openCl.DeviceType)),
+        _ => Real(device, DeviceWish.Cuda, DeviceKind.Gpu),
+    };
+
+    private static DeviceKind Kind(CLDeviceType type) =>
+        (type & CLDeviceType.CL_DEVICE_TYPE_GPU) != 0 ? DeviceKind.Gpu
+        : (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0 ? DeviceKind.Cpu
+        : DeviceKind.Other;
+
+    private static IlgpuDevice Real(Device device, string driver, DeviceKind kind) => new(
+        device.Name, driver, kind, IsEmulated: false, device.MaxNumThreadsPerGroup, device.MaxSharedMemoryPerGroup, device.MemorySize);
+}
