@@ -101,13 +101,12 @@ public sealed record AttentionProblem
     /// <summary>Whether a query sees no key at all, so that its output is zeros.</summary>
     public bool IsBlind(int head, int query)
     {
-        KeyRange range = VisibleKeys(query);
-        for (int key = range.Begin; key < range.End; key++)
-        {
-            if (Mask.IsContiguous || Mask.Count(Head(head), query, key) > 0)
-                return false;
-        }
-        return true;
+        if (Mask.IsContiguous)
+            return VisibleKeys(query).IsEmpty;
+        bool sees = false;
+        for (int part = 0; part < Mask.Parts; part++)
+            sees |= Mask.Part(part).Sees(Head(head), query);
+        return !sees;
     }
 
     /// <summary>

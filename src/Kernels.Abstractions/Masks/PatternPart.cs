@@ -34,6 +34,13 @@ public abstract record PatternPart
     /// <summary>Which keys of a run that is not covered a query sees, as numbers within the run; empty when none.</summary>
     public virtual KeyRange Seen(in MaskedHead head, int query, TokenRun keys) => new(0, keys.Count);
 
+    /// <summary>Whether the part shows a query any key.</summary>
+    public bool Sees(in MaskedHead head, int query)
+    {
+        int group = Group(head, query), cursor = 0;
+        return group >= 0 && TryNext(head, group, TokenRun.Range(query, query + 1), ref cursor, out _, out _);
+    }
+
     /// <summary>Pairs that the part shows in one head.</summary>
     public long Pairs(in MaskedHead head)
     {
