@@ -99,10 +99,10 @@ internal sealed class RunOptions
                 Suite = Custom,
                 Command = command,
                 Plan = RunRequest.PlanOf(
-                    from problem in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
+                    from named in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
                     from count in chosenThreads ?? ThreadSelection.Parse(null)
-                    select (problem, count),
-                    chosenKernels),
+                    from kernel in chosenKernels
+                    select new PlannedCase(kernel, named.Shape, named.Problem, count)),
                 CaseTime = customCaseTime,
                 CaseLimit = customCaseLimit,
                 Budget = Budget(parse),
@@ -112,8 +112,6 @@ internal sealed class RunOptions
                 Disassembly = parse.GetValue(disassembly),
             };
         Suite chosen = SuiteOf(parse.GetValue(suite));
-        if (chosen.DevicesOnly && !kernels.IsGiven(parse))
-            chosenKernels = [.. chosenKernels.Where(kernel => kernel is DeviceKernel)];
         foreach (SuiteEntry entry in chosen.Entries)
             MemoryLimit.Require(entry.Problem.Problem);
         return new RunRequest
@@ -122,9 +120,10 @@ internal sealed class RunOptions
             Command = command,
             Plan = RunRequest.PlanOf(
                 from entry in chosen.Entries
+                let ofEntry = kernels.IsGiven(parse) ? chosenKernels : entry.KernelsAmong(chosenKernels)
                 from count in chosenThreads ?? entry.ThreadCounts(Environment.ProcessorCount)
-                select (entry.Problem, count),
-                chosenKernels),
+                from kernel in ofEntry
+                select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, count)),
             CaseTime = chosen.CaseTime,
             CaseLimit = chosen.CaseLimit,
             Budget = Budget(parse) ?? chosen.Budget,

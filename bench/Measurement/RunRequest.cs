@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Suites;
 
 namespace Kernels.Bench.Measurement;
 
@@ -36,13 +35,6 @@ public sealed record RunRequest
     /// <summary>Whether the machine code of the kernels is written.</summary>
     public bool Disassembly { get; init; }
 
-    /// <summary>Every kernel on every entry, the problems in order and for each of them the kernels; a case that occurs twice is measured once.</summary>
-    public static IReadOnlyList<PlannedCase> PlanOf(
-        IEnumerable<(NamedProblem Problem, int Threads)> entries, IReadOnlyList<AttentionKernel> kernels) =>
-    [
-        .. (from entry in entries
-            from kernel in kernels
-            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, entry.Threads))
-            .DistinctBy(planned => planned.Key),
-    ];
+    /// <summary>The cases in their order; one that occurs twice is measured once.</summary>
+    public static IReadOnlyList<PlannedCase> PlanOf(IEnumerable<PlannedCase> cases) => [.. cases.DistinctBy(planned => planned.Key)];
 }

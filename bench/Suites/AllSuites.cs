@@ -5,10 +5,30 @@ namespace Kernels.Bench.Suites;
 /// <summary>The suites of <c>run --suite</c>.</summary>
 public static class AllSuites
 {
+    private const string BestFlash = "flash-avx512-interleaved|flash-avx2-6x16|flash-portable-6x8";
+    private const string BestSimd = "simd-avx512|simd-avx2|simd-portable";
+    private const string OpenBlas = "simd-openblas-three-pass", Peers = "peer-*";
+
+    // Of one head of 64 channels, q, k, v and output are 1 GiB.
+    private const int Million = 1 << 20;
+
     // 8 heads of 64 channels: small enough for a scalar kernel, and what most papers on fast attention sweep.
     private static readonly AttentionProblem sweepHeads = new(1, 8, 8, 1, 1, 64);
 
+    private static readonly AttentionProblem oneHead = new(1, 1, 1, 1, 1, 64);
+
     private static readonly AttentionProblem llamaHeads = NamedShapes.Llama3.Problem;
+
+    private static readonly string[] linear = ["linear-*-chunked", "linear-linformer"];
+
+    private static readonly SuiteKernels
+        flash = new(BestFlash),
+        best = flash.With(BestSimd, OpenBlas),
+        dense = new("flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", BestSimd, OpenBlas, Peers),
+        ladder = new(["naive-*", "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. linear, Peers]),
+        skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
+        sparse = skipping.With("sparse-simulated"),
+        decoding = new("flash-decode-*", BestSimd, OpenBlas, Peers);
 
     /// <summary>Every kernel on a short sweep and on the shapes of real models; under three minutes on two cores.</summary>
     public static Suite Quick { get; } = new()
@@ -53,9 +73,7 @@ public static class AllSuites
         Summary = "one query of llama3-8b on 256 … 32768 cached keys, 1 and all threads",
         Entries =
         [
-            .. from keys in new[] { 256, 512, 1024, 2048, 4096, 8192, 16384, 32768 }
-               let problem = new AttentionProblem(1, llamaHeads.Heads, llamaHeads.KvHeads, 1, keys, llamaHeads.HeadDim, AttentionMask.Causal)
-               select new SuiteEntry(new NamedProblem("llama3-8b-decode", problem), SuiteThreads.OneAndAll),
+            .. DecodeEntries(AttentionMask.Causal, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(10),
@@ -85,16 +103,19 @@ public static class AllSuites
     {
         Name = "gpu",
         Summary = "kernels on devices only: 512 … 16384 tokens of 16 heads, head dimensions 64 and 128, full and causal, models and decoding",
-        DevicesOnly = true,
         Entries =
         [
-            .. from length in new[] { 512, 1024, 2048, 4096, 8192, 16384 }
-               from headDim in new[] { 64, 128 }
-               from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
-               from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
-               select entry,
-            .. Models(SuiteThreads.All),
-            .. Decode.Entries.Where(entry => entry.Problem.Problem.Keys >= 1024).Select(entry => entry with { Threads = SuiteThreads.All }),
+            .. For(
+                new SuiteKernels("gpu-*", "flash-cuda-*"),
+                [
+                    .. from length in new[] { 512, 1024, 2048, 4096, 8192, 16384 }
+                       from headDim in new[] { 64, 128 }
+                       from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
+                       from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
+                       select entry,
+                    .. Models(SuiteThreads.All),
+                    .. Decode.Entries.Where(entry => entry.Problem.Problem.Keys >= 1024).Select(entry => entry with { Threads = SuiteThreads.All }),
+                ]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),
@@ -117,8 +138,44 @@ public static class AllSuites
         CaseLimit = TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>
+    /// What the claims of the README rest on, in one run: each problem with the kernels that it says something of, since all of them on all
+    /// of it would take many hours. Every family has the best dense kernel beside it on the same heads, masks and lengths.
+    /// </summary>
+    public static Suite Reference { get; } = new()
+    {
+        Name = "reference",
+        Summary = "the problems behind the README's figures, each with the kernels that it is about; half an hour on 2 cores",
+        Entries =
+        [
+            .. For(ladder, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 128, 512)),
+            .. For(dense.With(linear), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 1024, 2048, 4096)),
+            .. For(best.With(["flash-avx2-6x16", "flash-avx512-6x64", .. linear]), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 8192)),
+            .. For(flash, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 16384)),
+            .. For(dense.With(linear), Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.OneAndAll, 256, 1024, 2048, 4096)),
+            .. For(dense, [new SuiteEntry(NamedShapes.VitB16, SuiteThreads.OneAndAll)]),
+            .. For(flash, HeadDim(128, 512, 2048, 4096, 8192)),
+            .. For(dense, new[] { 40, 72, 80, 96, 128, 256 }.SelectMany(headDim => HeadDim(headDim, 1024))),
+            .. For(dense, HeadDim(64, 1023)),
+            .. from mask in new AttentionMask[] { AttentionMask.Window(256, 256), new RandomBlocks(64, 10, 1) }
+               from entry in For(sparse, Sweep("sweep", sweepHeads, mask, SuiteThreads.One, 1024, 2048, 4096))
+                   .Concat(For(skipping, Sweep("sweep", sweepHeads, mask, SuiteThreads.One, 16384)))
+               select entry,
+            .. from mask in SparseMasks.Where(mask => mask is not (WindowMask or RandomBlocks))
+               from entry in For(sparse, Sweep("sweep", sweepHeads, mask, SuiteThreads.One, 4096))
+               select entry,
+            .. For(best.With(linear), Sweep("long", oneHead, AttentionMask.Causal, SuiteThreads.One, 256, 512, 1024, 2048, 4096)),
+            .. For(flash.With(linear), Sweep("long", oneHead, AttentionMask.Causal, SuiteThreads.One, 16384, 65536, 262144, Million)),
+            .. For(skipping, Sweep("long", oneHead, AttentionMask.Window(511, 0), SuiteThreads.One, 1024, 2048, 4096, 16384, 65536, 262144, Million)),
+            .. For(decoding, DecodeEntries(AttentionMask.Causal, 256, 1024, 2048, 8192, 32768)),
+            .. For(decoding, DecodeEntries(AttentionMask.Window(511, 0), 8192, 32768)),
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.6),
+        CaseLimit = TimeSpan.FromSeconds(60),
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Decode, Long, Sparse, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Gpu];
 
     /// <summary>The patterns with the numbers of their papers, scaled so that all have room on 1024 tokens where the paper's have not.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>
@@ -126,6 +183,17 @@ public static class AllSuites
         new RandomBlocks(64, 10, 1), new FixedPattern(128, 8), new StridedPattern(128), AttentionMask.Window(256, 256),
         new DilatedWindow(128, 128, 4), new LongNet((512, 1), (1024, 2)), new BigBird(64, 3, 2, 3, 1), new Longformer(256, 16),
     ];
+
+    private static IEnumerable<SuiteEntry> For(SuiteKernels kernels, IEnumerable<SuiteEntry> entries) =>
+        entries.Select(entry => entry with { Kernels = kernels });
+
+    private static IEnumerable<SuiteEntry> HeadDim(int headDim, params int[] lengths) =>
+        Sweep("head-dim", new AttentionProblem(1, 8, 8, 1, 1, headDim), AttentionMask.Full, SuiteThreads.One, lengths);
+
+    private static IEnumerable<SuiteEntry> DecodeEntries(AttentionMask mask, params int[] lengths) =>
+        from keys in lengths
+        let problem = new AttentionProblem(1, llamaHeads.Heads, llamaHeads.KvHeads, 1, keys, llamaHeads.HeadDim, mask)
+        select new SuiteEntry(new NamedProblem("llama3-8b-decode", problem), SuiteThreads.OneAndAll);
 
     private static IEnumerable<SuiteEntry> Models(SuiteThreads threads) =>
         NamedShapes.All.OrderBy(shape => Definition.Softmax.ExactFlops(shape.Problem)).Select(shape => new SuiteEntry(shape, threads));

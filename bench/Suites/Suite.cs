@@ -12,9 +12,6 @@ public sealed record Suite
     /// <summary>Small problems before large ones, so that the time of the large ones can be predicted.</summary>
     public required IReadOnlyList<SuiteEntry> Entries { get; init; }
 
-    /// <summary>Whether it is for kernels that run on a device: only these when no kernels are named.</summary>
-    public bool DevicesOnly { get; init; }
-
     /// <summary>How long the samples of a case should take together.</summary>
     public required TimeSpan CaseTime { get; init; }
 

@@ -1,8 +1,13 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Bench.Suites;
 
-/// <summary>A problem of a suite, and on how many threads it is measured.</summary>
+/// <summary>A problem of a suite, on how many threads it is measured, and with which kernels.</summary>
 public sealed record SuiteEntry(NamedProblem Problem, SuiteThreads Threads)
 {
+    /// <summary>The kernels that it is for when a person names none; null for all.</summary>
+    public SuiteKernels? Kernels { get; init; }
+
     /// <summary>The numbers of threads on a machine with this many processors.</summary>
     public IEnumerable<int> ThreadCounts(int processors) => Threads switch
     {
@@ -10,4 +15,7 @@ public sealed record SuiteEntry(NamedProblem Problem, SuiteThreads Threads)
         SuiteThreads.All => [processors],
         _ => new[] { 1, processors }.Distinct(),
     };
+
+    /// <summary>Those of <paramref name="present"/> that it is for.</summary>
+    public IReadOnlyList<AttentionKernel> KernelsAmong(IReadOnlyList<AttentionKernel> present) => Kernels?.Among(present) ?? present;
 }

@@ -47,13 +47,22 @@ public sealed class AttentionInputs : IDisposable
     public static AttentionInputs Create(AttentionProblem problem, InputFamily family, int seed)
     {
         var inputs = new AttentionInputs(problem);
-        for (int batch = 0; batch < problem.Batch; batch++)
+        // Every head of a tensor has a random stream of its own, so they can be filled in any order.
+        int keyHeads = problem.Batch * problem.KvHeads;
+        InputGenerator Generator(int batch, int kvHead) => new(problem, family, seed, batch, kvHead);
+        Parallel.For(0, 2 * keyHeads + problem.Batch * problem.Heads, part =>
         {
-            for (int kvHead = 0; kvHead < problem.KvHeads; kvHead++)
-                inputs.FillKeyHead(new InputGenerator(problem, family, seed, batch, kvHead), batch * problem.KvHeads + kvHead);
-            for (int head = 0; head < problem.Heads; head++)
-                inputs.FillQueryHead(new InputGenerator(problem, family, seed, batch, problem.KvHead(head)), batch * problem.Heads + head);
-        }
+            if (part < 2 * keyHeads)
+            {
+                (int batch, int kvHead) = Math.DivRem(part % keyHeads, problem.KvHeads);
+                inputs.FillKeyHead(Generator(batch, kvHead), part % keyHeads, isValue: part >= keyHeads);
+            }
+            else
+            {
+                (int batch, int head) = Math.DivRem(part - 2 * keyHeads, problem.Heads);
+                inputs.FillQueryHead(Generator(batch, problem.KvHead(head)), part - 2 * keyHeads);
+            }
+        });
         if (family == InputFamily.OneHot)
             inputs.PointAtOneKey(seed);
         return inputs;
@@ -101,11 +110,13 @@ public sealed class AttentionInputs : IDisposable
         return (batch * Problem.KvHeads + Problem.KvHead(head)) * Problem.Keys * Problem.HeadDim;
     }
 
-    private void FillKeyHead(InputGenerator generator, int index)
+    private void FillKeyHead(InputGenerator generator, int index, bool isValue)
     {
         int block = Problem.Keys * Problem.HeadDim;
-        generator.FillKeys(K.Span.Slice(index * block, block));
-        generator.FillValues(V.Span.Slice(index * block, block));
+        if (isValue)
+            generator.FillValues(V.Span.Slice(index * block, block));
+        else
+            generator.FillKeys(K.Span.Slice(index * block, block));
     }
 
     private void FillQueryHead(InputGenerator generator, int index)

@@ -10,11 +10,10 @@ internal static class PlainDelta
 {
     private const int Chunk = 64;
 
-    public static float[][] Rows(AttentionInputs inputs, int headIndex, int[] queries) =>
-    [
-        Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(0)), Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(1)),
-        Chunked(inputs, headIndex, queries),
-    ];
+    public static float[][] Rows(AttentionInputs inputs, int headIndex, int[] queries) => PlainRows.Together(
+        () => Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(0)),
+        () => Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(1)),
+        () => Chunked(inputs, headIndex, queries));
 
     private static float[] Recurrent(AttentionInputs inputs, int headIndex, int[] queries, int lanes)
     {

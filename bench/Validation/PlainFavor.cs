@@ -10,12 +10,10 @@ namespace Kernels.Bench.Validation;
 /// </summary>
 internal static class PlainFavor
 {
-    public static float[][] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries) =>
-    [
-        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(0), scaleFirst: false),
-        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: false),
-        Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: true),
-    ];
+    public static float[][] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries) => PlainRows.Together(
+        () => Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(0), scaleFirst: false),
+        () => Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: false),
+        () => Rows(definition, inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: true));
 
     private static float[] Rows(FavorDefinition definition, AttentionInputs inputs, int headIndex, int[] queries, int lanes, bool scaleFirst)
     {

@@ -8,11 +8,10 @@ internal static class PlainRetention
     public static float[][] Rows(RetentionDefinition definition, AttentionInputs inputs, int headIndex, int[] queries)
     {
         double decay = definition.Decay(inputs.Problem.KvHead(headIndex % inputs.Problem.Heads));
-        return
-        [
-            Direct(inputs, headIndex, queries, decay, PlainFloat.LanesOf(0)), Direct(inputs, headIndex, queries, decay, PlainFloat.LanesOf(1)),
-            Recurrent(inputs, headIndex, queries, (float)decay),
-        ];
+        return PlainRows.Together(
+            () => Direct(inputs, headIndex, queries, decay, PlainFloat.LanesOf(0)),
+            () => Direct(inputs, headIndex, queries, decay, PlainFloat.LanesOf(1)),
+            () => Recurrent(inputs, headIndex, queries, (float)decay));
     }
 
     private static float[] Direct(AttentionInputs inputs, int headIndex, int[] queries, double decay, int lanes)
@@ -48,11 +47,20 @@ internal static class PlainRetention
         for (int row = 0; row < queries.Length; row++)
         {
             for (int end = problem.VisibleKeys(queries[row]).End; seen < end; seen++)
-                for (int i = 0; i < state.Length; i++)
-                    state[i] = decay * state[i] + k[seen * d + i / d] * v[seen * d + i % d];
+                Add(k.Slice(seen * d, d), v.Slice(seen * d, d), decay, state);
             for (int i = 0; i < state.Length; i++)
                 output[row * d + i % d] += q[queries[row] * d + i / d] * problem.Scale * state[i];
         }
         return output;
+    }
+
+    private static void Add(ReadOnlySpan<float> k, ReadOnlySpan<float> v, float decay, Span<float> state)
+    {
+        for (int channel = 0; channel < k.Length; channel++)
+        {
+            Span<float> row = state.Slice(channel * v.Length, v.Length);
+            for (int c = 0; c < v.Length; c++)
+                row[c] = decay * row[c] + k[channel] * v[c];
+        }
     }
 }

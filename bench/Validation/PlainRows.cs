@@ -32,6 +32,14 @@ internal sealed class PlainRows
         _ => WeightedMeans(headIndex, queries),
     };
 
+    /// <summary>The results of several ways, on as many threads as there are: over a single long head nothing else is parallel.</summary>
+    public static float[][] Together(params Func<float[]>[] ways)
+    {
+        float[][] results = new float[ways.Length][];
+        Parallel.For(0, ways.Length, way => results[way] = ways[way]());
+        return results;
+    }
+
     private float[][] WeightedMeans(int headIndex, int[] queries)
     {
         AttentionProblem problem = inputs.Problem;

@@ -43,9 +43,12 @@ internal static class RoundingNoise
             variance[c] = definition == Definition.LinearElu ? Math.Pow(ChannelSum * d * Rounding * gold[c], 2) : 0;
         double[] weights = new double[visible.Length], relative = new double[visible.Length];
         bool softmax = definition == Definition.Softmax;
+        double[] queryFeatures = new double[d];
+        for (int c = 0; c < d; c++)
+            queryFeatures[c] = softmax ? q[query * d + c] : Feature(q[query * d + c]);
         for (int i = 0; i < weights.Length; i++)
         {
-            (weights[i], double partials) = Dot(q.Slice(query * d, d), k.Slice((visible.Begin + i) * d, d), softmax);
+            (weights[i], double partials) = Dot(queryFeatures, k.Slice((visible.Begin + i) * d, d), softmax);
             if (softmax)
             {
                 weights[i] *= problem.Scale;
@@ -59,19 +62,21 @@ internal static class RoundingNoise
         double sum = weights.Sum();
         double[] partial = new double[d];
         // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
-        var together = new Dictionary<double, double[]>();
+        Dictionary<double, double[]> together = OfRepeated(weights, sum, d);
         for (int i = 0; i < weights.Length; i++)
         {
             double weight = weights[i] / sum;
-            if (!together.TryGetValue(weight, out double[]? levers))
-                together[weight] = levers = new double[d];
+            double[]? levers = together.GetValueOrDefault(weight);
             ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
             for (int c = 0; c < d; c++)
             {
                 double lever = weight * (value[c] - gold[c]);
                 partial[c] += weight * value[c];
                 variance[c] += Rounding * Rounding * partial[c] * partial[c];
-                levers[c] += lever * Math.Sqrt(relative[i]);
+                if (levers is null)
+                    variance[c] += Rounding * Rounding * lever * lever * relative[i];
+                else
+                    levers[c] += lever * Math.Sqrt(relative[i]);
                 if (precision == Precision.Half)
                     variance[c] += Math.Pow(HalfRounding * weight * value[c], 2);
             }
@@ -81,13 +86,27 @@ internal static class RoundingNoise
                 variance[c] += Rounding * Rounding * levers[c] * levers[c];
     }
 
-    // a·b, or φ(a)·φ(b), and the sum of the squares of its partial sums.
-    private static (double Value, double SquaredPartials) Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, bool plain)
+    // Room for the levers of each weight that occurs more than once: of a million keys most have a weight of their own.
+    private static Dictionary<double, double[]> OfRepeated(double[] weights, double sum, int headDim)
+    {
+        double[] sorted = [.. weights.Select(weight => weight / sum)];
+        Array.Sort(sorted);
+        var repeated = new Dictionary<double, double[]>();
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Equals(sorted[i - 1]))
+                repeated.TryAdd(sorted[i], new double[headDim]);
+        }
+        return repeated;
+    }
+
+    // a·b, or a·φ(b), and the sum of the squares of its partial sums.
+    private static (double Value, double SquaredPartials) Dot(double[] a, ReadOnlySpan<float> b, bool plain)
     {
         double sum = 0, squares = 0;
         for (int c = 0; c < a.Length; c++)
         {
-            sum += plain ? (double)a[c] * b[c] : Feature(a[c]) * Feature(b[c]);
+            sum += a[c] * (plain ? b[c] : Feature(b[c]));
             squares += sum * sum;
         }
         return (sum, squares);

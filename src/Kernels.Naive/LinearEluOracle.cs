@@ -9,11 +9,14 @@ internal static class LinearEluOracle
     /// <summary>φ(q)·φ(k) for each key of k [keys, headDim]; not yet divided by their sum.</summary>
     public static void Weights(ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<double> weights)
     {
+        double[] features = new double[q.Length];
+        for (int c = 0; c < q.Length; c++)
+            features[c] = Feature(q[c]);
         for (int key = 0; key < weights.Length; key++)
         {
             var sum = new CompensatedSum();
-            for (int c = 0; c < q.Length; c++)
-                sum.Add(Feature(q[c]) * Feature(k[key * q.Length + c]));
+            for (int c = 0; c < features.Length; c++)
+                sum.Add(features[c] * Feature(k[key * q.Length + c]));
             weights[key] = sum.Value;
         }
     }

@@ -36,8 +36,8 @@ public class SuiteTests
         IReadOnlyList<PlannedCase> plan = RunRequest.PlanOf(
             from entry in Of(name).Entries
             from threads in entry.ThreadCounts(processors: 4)
-            select (entry.Problem, threads),
-            Catalog.All);
+            from kernel in entry.KernelsAmong(Catalog.All)
+            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, threads));
 
         Assert.Distinct(plan.Select(planned => planned.Key), StringComparer.OrdinalIgnoreCase);
         Assert.All(plan, planned => Assert.Matches("^[a-z0-9._+-]{1,120}$", planned.Key));

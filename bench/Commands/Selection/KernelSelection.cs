@@ -34,11 +34,12 @@ public static class KernelSelection
         With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Unknown(name, With(device, peers));
 
+    /// <summary>Whether a glob stands for a kernel's name.</summary>
+    internal static bool Matches(string pattern, AttentionKernel kernel) =>
+        FileSystemName.MatchesSimpleExpression(pattern, kernel.Info.Name, ignoreCase: true);
+
     private static IReadOnlyList<AttentionKernel> With(DeviceWish? device, IReadOnlyList<AttentionKernel> peers) =>
         peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
-
-    private static bool Matches(string pattern, AttentionKernel kernel) =>
-        FileSystemName.MatchesSimpleExpression(pattern, kernel.Info.Name, ignoreCase: true);
 
     private static UserError Unknown(string word, IReadOnlyList<AttentionKernel> all) =>
         word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase) && all.Count == Catalog.All.Count
