@@ -25,7 +25,7 @@ public static class HeadlineMarkdown
             the same run, and how many times as fast it is as the OpenBLAS three-pass{peers}. In brackets: what the intervals allow.
 
             {Table(headline)}
-            *{Markdown.Escape(headline.Provenance)}.{none}*
+            {DecodingTable(headline)}{FamilyTable(headline)}*{Markdown.Escape(headline.Provenance)}.{none}*
             The whole report is in [`{path}`]({path}); this table is written by
 
                 {Examples.Program} report {path} --headline README.md
@@ -46,6 +46,46 @@ public static class HeadlineMarkdown
                 row.OverLibrary?.ToString() ?? "–", .. peer.Select(_ => OverPeer(row, isAmbiguous)),
             ]));
     }
+
+    private static string DecodingTable(Headline headline)
+    {
+        if (headline.Decoding.Count == 0)
+            return "";
+        ReportCase first = headline.Decoding[0].Best;
+        bool hasPeers = headline.Decoding.Any(row => row.Peer is not null);
+        string[] peer = hasPeers ? ["× best peer"] : [];
+        return
+            $"""
+            Decoding, one query of {first.Problem!.Heads} heads on {first.Problem.KvHeads} kv heads of {first.Problem.HeadDim} channels,
+            {Numbers.Threads(first.Result.Threads)}: what bounds it is reading keys and values, from the cache that holds them or from memory.
+
+            {Markdown.Table(
+                ["keys", "fastest kernel", "time", "GB/s", "of read bandwidth", .. peer],
+                headline.Decoding.Select(row => (string[])
+                [
+                    $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`", Numbers.Time(row.Best.Nanoseconds),
+                    Numbers.Or(row.Best.Result.GigabytesPerSecond, Numbers.Significant), Numbers.Or(row.Best.Result.BandwidthShare, Numbers.Percent),
+                    .. peer.Select(_ => OverPeer(row, isAmbiguous: true)),
+                ]))}
+
+            """;
+    }
+
+    private static string FamilyTable(Headline headline) => headline.Families.Count == 0
+        ? ""
+        : $"""
+            Sparse, linear and low-rank attention beside the fastest dense kernel on the same heads and lengths, one thread unless said.
+
+            {Markdown.Table(
+                ["computes", "kernel", "problem", "compared with", "outcome", "× at the longest N"],
+                headline.Families.Select(row => (string[])
+                [
+                    Markdown.Escape(row.Definition ?? "–"), $"`{row.Crossover.Challengers[^1].Result.Kernel}`", Markdown.Escape(row.Sweep.Key.Words),
+                    $"`{row.Crossover.References[^1].Result.Kernel}`{row.Condition}", Markdown.Escape(row.Crossover.Outcome),
+                    $"{row.Crossover.Ratios[^1]} at {SweepKey.Length(row.Crossover.Challengers[^1])}",
+                ]))}
+
+            """;
 
     // Where one peer was the fastest throughout, the line below the table names it.
     private static string OverPeer(HeadlineRow row, bool isAmbiguous) =>

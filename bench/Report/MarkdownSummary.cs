@@ -21,6 +21,7 @@ public static class MarkdownSummary
             ["", "", ""],
             Tiles.Of(data).Select(tile => new[] { $"**{Markdown.Escape(tile.Title)}**", Markdown.Escape(tile.Value), Markdown.Escape(tile.Detail) })));
         AppendCrossover(text, data);
+        AppendGrowth(text, data);
         AppendFastest(text, data);
         AppendCases(text, data);
         return text.ToString();
@@ -52,6 +53,21 @@ public static class MarkdownSummary
                 Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
                 Markdown.Escape(row.Challengers), Markdown.Escape(row.References), Markdown.Escape(row.Crossover.Outcome),
                 $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
+            })));
+    }
+
+    private static void AppendGrowth(StringBuilder text, ReportData data)
+    {
+        IReadOnlyList<GrowthTable.Row> rows = GrowthTable.Rows(data);
+        if (rows.Count == 0)
+            return;
+        text.Append("\n### Growth: exponents p of time ∝ Nᵖ and scratch ∝ Nᵖ\n\n");
+        text.Append(Markdown.Table(
+            ["Sweep", "Kernel", "Lengths", "p of time", "p of scratch", "Scratch at the longest"],
+            rows.Select(row => new[]
+            {
+                Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Kernel), row.Lengths, Numbers.Exponent(row.Time),
+                Numbers.Or(row.Scratch, Numbers.Exponent), Numbers.Or(row.Longest.Result.ScratchBytes, Numbers.Bytes),
             })));
     }
 

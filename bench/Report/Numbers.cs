@@ -85,6 +85,9 @@ public static class Numbers
     /// <summary>A fitted exponent: N¹·⁹⁸.</summary>
     public static string Power(double exponent) => $"N{Superscript(exponent.ToString("0.00", CultureInfo.InvariantCulture))}";
 
+    /// <summary>A fitted exponent by itself: 1.003.</summary>
+    public static string Exponent(double exponent) => exponent.ToString("0.000", CultureInfo.InvariantCulture);
+
     /// <summary>1 thread, 2 threads.</summary>
     public static string Threads(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 

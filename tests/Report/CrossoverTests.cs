@@ -118,9 +118,28 @@ public sealed class CrossoverTests
             ],
         }]);
         List<CrossoverTable.Row> rows = [.. CrossoverTable.Rows(data).Where(row => row.Family == "sparse")];
-        Assert.Equal(["flash-a", "flash-a without the mask"], rows.Select(row => row.References));
+        Assert.Equal(["flash-a", "flash-a under the full mask"], rows.Select(row => row.References));
         Assert.Equal("never within N\u00A0=\u00A0128…2048", rows[0].Crossover.Outcome);
         Assert.Equal(300, Assert.Single(rows[1].Crossover.Crossings).Length, 6);
+    }
+
+    [Fact]
+    public void APatternWithoutTheFutureIsComparedWithCausalAttention()
+    {
+        Line window = new("sparse-window", n => 300.0 * n);
+        RunResults causal = SyntheticSweep.Run(lengths, "causal", 1, quadratic, window);
+        var data = new ReportData([causal with
+        {
+            Cases =
+            [
+                .. SyntheticSweep.Cases(lengths, "full", 1, quadratic with { Nanoseconds = n => 2.0 * n * n }),
+                .. SyntheticSweep.Cases(lengths, "causal", 1, quadratic),
+                .. SyntheticSweep.Cases(lengths, "window127+0", 1, window),
+            ],
+        }]);
+        CrossoverTable.Row row = Assert.Single(CrossoverTable.Rows(data), row => row.Family == "sparse");
+        Assert.Equal("flash-a under the causal mask", row.References);
+        Assert.Equal(300, Assert.Single(row.Crossover.Crossings).Length, 6);
     }
 
     private static IReadOnlyList<CrossoverTable.Row> Rows(Sweep sweep) => CrossoverTable.Rows(new ReportData([sweep.Run.Results]));

@@ -1,10 +1,12 @@
+using Kernels.Abstractions;
+
 namespace Kernels.Bench.Report.Model;
 
 /// <summary>Each family's best kernel against the best dense one, over the lengths of the main sweeps.</summary>
 public static class CrossoverTable
 {
     // Masks of ordinary attention; every other one is a sparse pattern, which stands in for one of these.
-    private static readonly string[] Unsparse = ["full", "causal", "causal-topleft"];
+    private static readonly string[] Unsparse = [AttentionMask.Full.Name, AttentionMask.Causal.Name, AttentionMask.CausalTopLeft.Name];
 
     /// <summary>The rows, by sweep and family; peers have a row each.</summary>
     public static IReadOnlyList<Row> Rows(ReportData data) => [.. data.MainSweeps.SelectMany(sweep => Rows(data, sweep))];
@@ -22,15 +24,21 @@ public static class CrossoverTable
                 all.Where(Families.IsDense).Where(shown => shown.Family != challenger.Key.Family);
             if (Crossover.Between(own, new TimeCurve(Others(cases))) is { } same)
                 yield return new Row(sweep, challenger.Key.Family, same, "");
-            if (Families.IsDense(challenger.First()) || Unsparse.Contains(sweep.Key.Mask) || Full(data, sweep) is not { } full)
+            if (Families.IsDense(challenger.First()) || Unsparse.Contains(sweep.Key.Mask))
                 continue;
-            if (Crossover.Between(own, new TimeCurve(Others(full.Lines.SelectMany(line => line.Points)))) is { } whole)
-                yield return new Row(sweep, challenger.Key.Family, whole, " without the mask");
+            string dense = SeesNoLaterKey(challenger.First().Problem!) ? AttentionMask.Causal.Name : AttentionMask.Full.Name;
+            if (With(data, sweep, dense) is { } whole
+                && Crossover.Between(own, new TimeCurve(Others(whole.Lines.SelectMany(line => line.Points)))) is { } without)
+                yield return new Row(sweep, challenger.Key.Family, without, $" under the {dense} mask");
         }
     }
 
-    private static Sweep? Full(ReportData data, Sweep sweep) =>
-        data.Sweeps.FirstOrDefault(other => other.Run == sweep.Run && other.Key == sweep.Key with { Mask = Unsparse[0] });
+    // A pattern that hides the future stands in for causal attention, every other one for attention without a mask.
+    private static bool SeesNoLaterKey(AttentionProblem problem) =>
+        Enumerable.Range(0, problem.Queries).All(query => problem.VisibleKeys(query).End <= query + problem.Keys - problem.Queries + 1);
+
+    private static Sweep? With(ReportData data, Sweep sweep, string mask) =>
+        data.Sweeps.FirstOrDefault(other => other.Run == sweep.Run && other.Key == sweep.Key with { Mask = mask });
 
     /// <summary>A family against the best dense kernel outside it.</summary>
     /// <param name="Sweep">The sweep.</param>
@@ -41,6 +49,12 @@ public static class CrossoverTable
     {
         /// <summary>The kernels of the family that are its fastest at some length.</summary>
         public string Challengers => Names(Crossover.Challengers);
+
+        /// <summary>The definition that they compute; null where the run does not list it.</summary>
+        public string? Definition => Crossover.Challengers[0].Kernel?.Definition;
+
+        /// <summary>Whether the family is of dense attention itself, or a program from outside.</summary>
+        public bool IsOfDenseFamily => Crossover.Challengers[0].IsPeer || Families.IsDense(Crossover.Challengers[0]) || Definition == "top-k";
 
         /// <summary>The kernels that it is compared with.</summary>
         public string References => Names(Crossover.References) + Condition;

@@ -23,19 +23,25 @@ public sealed partial class Headline
     public Headline(ReportData data, ReportRun run)
     {
         this.run = run;
-        Rows =
+        List<ReportCase> softmax = [.. data.Measured.Where(shown => shown.Run == run && shown.IsSoftmax && shown.Problem is not null)];
+        Rows = [.. Best(softmax.Where(shown => IsUsual(shown.Problem!)))];
+        List<ReportCase> decoding = [.. softmax.Where(shown => shown.Problem is { Queries: 1, Keys: > 1 } problem && problem.Mask.Name == "causal")];
+        int most = decoding.Select(shown => shown.Result.Threads).DefaultIfEmpty().Max();
+        Decoding = [.. Best(decoding.Where(shown => shown.Result.Threads == most && shown.Result.BandwidthShare is not null))];
+        Families =
         [
-            .. from shown in data.Measured
-               where shown.Run == run && shown.IsSoftmax && shown.Problem is { } problem && IsUsual(problem)
-               group shown by (Mask: Array.IndexOf(Masks, shown.Problem!.Mask.Name), shown.Result.Threads, shown.Problem.Keys) into same
-               orderby same.Key
-               let best = same.Where(IsOfThisSuite).MinBy(shown => shown.Nanoseconds)
-               where best is not null
-               select new HeadlineRow(
-                   best, same.FirstOrDefault(shown => shown.Result.Kernel == Library),
-                   same.Where(shown => shown.IsPeer).MinBy(shown => shown.Nanoseconds)),
+            .. from row in CrossoverTable.Rows(data)
+               where row.Sweep.Run == run && row.Sweep.Key.Queries is null && !row.IsOfDenseFamily
+               group row by (row.Family, row.Definition, Mask: row.Family == "sparse" ? row.Sweep.Key.Mask : "") into same
+               select same.OrderBy(row => row.Crossover.Lengths[^1]).ThenBy(row => row.Condition.Length).Last(),
         ];
     }
+
+    /// <summary>Decoding, one query, with the most threads that it was measured with: by number of keys; empty when none was measured.</summary>
+    public IReadOnlyList<HeadlineRow> Decoding { get; }
+
+    /// <summary>Each sparse pattern, linear or low-rank kernel against dense attention, in the sweep where it reached furthest.</summary>
+    public IReadOnlyList<CrossoverTable.Row> Families { get; }
 
     /// <summary>By mask, threads and length; empty when the run has no such problem.</summary>
     public IReadOnlyList<HeadlineRow> Rows { get; }
@@ -44,7 +50,7 @@ public sealed partial class Headline
     public bool HasPeers => Peers.Any();
 
     /// <summary>The peers that were the fastest of them somewhere, with their versions.</summary>
-    public IEnumerable<string> Peers => Rows.Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
+    public IEnumerable<string> Peers => Rows.Concat(Decoding).Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
         .Select(peer => $"{peer.Result.Kernel} ({peer.Kernel?.Version ?? "version unknown"})");
 
     /// <summary>When and on what it was measured, with the version of everything that computed.</summary>
@@ -61,6 +67,16 @@ public sealed partial class Headline
                 $"git {run.Results.Run.GitRevision ?? "revision unknown"}"]);
         }
     }
+
+    private static IEnumerable<HeadlineRow> Best(IEnumerable<ReportCase> cases) =>
+        from shown in cases
+        group shown by (Mask: Array.IndexOf(Masks, shown.Problem!.Mask.Name), shown.Result.Threads, shown.Problem.Keys) into same
+        orderby same.Key
+        let best = same.Where(IsOfThisSuite).MinBy(shown => shown.Nanoseconds)
+        where best is not null
+        select new HeadlineRow(
+            best, same.FirstOrDefault(shown => shown.Result.Kernel == Library),
+            same.Where(shown => shown.IsPeer).MinBy(shown => shown.Nanoseconds));
 
     private static bool IsUsual(AttentionProblem problem) =>
         problem is { Batch: 1, Heads: Heads, KvHeads: Heads, HeadDim: HeadDim } && problem.Queries == problem.Keys

@@ -9,6 +9,9 @@ public sealed record Sweep(ReportRun Run, SweepKey Key, IReadOnlyList<SweepLine>
     /// <summary>Lengths at which something was measured, ascending.</summary>
     public IReadOnlyList<int> Lengths { get; } =
         [.. Lines.SelectMany(line => line.Points).Select(SweepKey.Length).Distinct().Order()];
+
+    /// <summary>What the cases share, with the run where there are several.</summary>
+    public string WordsIn(ReportData data) => data.HasSeveralRuns ? $"{Run.Label} · {Key.Words}" : Key.Words;
 }
 
 /// <summary>One kernel over the lengths of a sweep.</summary>
