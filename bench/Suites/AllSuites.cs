@@ -170,7 +170,7 @@ public static class AllSuites
             .. For(decoding, DecodeEntries(AttentionMask.Causal, 256, 1024, 2048, 8192, 32768)),
             .. For(decoding, DecodeEntries(AttentionMask.Window(511, 0), 8192, 32768)),
         ],
-        CaseTime = TimeSpan.FromSeconds(0.6),
+        CaseTime = TimeSpan.FromSeconds(0.8),
         CaseLimit = TimeSpan.FromSeconds(60),
     };
 

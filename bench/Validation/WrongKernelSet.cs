@@ -20,11 +20,19 @@ public static class WrongKernelSet
         IReadOnlyList<WrongKernel> kernels = Create();
         var results = new WrongKernelResult[kernels.Count];
         int done = 0;
-        Parallel.For(0, kernels.Count, i =>
+        try
         {
-            results[i] = Try(kernels[i], cache);
-            progress?.Report(new(results[i].Name, Interlocked.Increment(ref done), kernels.Count));
-        });
+            Parallel.For(0, kernels.Count, i =>
+            {
+                results[i] = Try(kernels[i], cache);
+                progress?.Report(new(results[i].Name, Interlocked.Increment(ref done), kernels.Count));
+            });
+        }
+        catch (AggregateException stopped) when (stopped.InnerExceptions.All(each => each is OperationCanceledException))
+        {
+            // Several threads were told to stop at once; callers know one exception for it.
+            throw new OperationCanceledException(stopped.InnerExceptions[0].Message, stopped);
+        }
         return new(results.Count(result => result.Rejected), results.Length, results);
     }
 

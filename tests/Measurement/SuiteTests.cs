@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
+using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Measurement;
 using Kernels.Bench.Suites;
 using Xunit;
@@ -65,6 +66,35 @@ public class SuiteTests
                 Assert.Equal(sweep.Min(entry => Definition.Softmax.ExactFlops(entry.Problem.Problem)), Definition.Softmax.ExactFlops(sweep.First().Problem.Problem));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_item_of_its_kernels_is_in_the_catalog_or_a_peer(string name)
+    {
+        IEnumerable<string> globs = Of(name).Entries.Select(entry => entry.Kernels).OfType<SuiteKernels>().SelectMany(kernels => kernels.Items).SelectMany(item => item);
+
+        Assert.All(globs.Distinct().Where(glob => glob != "peer-*"), glob => Assert.NotEmpty(KernelSelection.Parse(glob)));
+    }
+
+    [Fact]
+    public void Of_several_instruction_sets_an_entry_has_the_first_that_the_machine_has()
+    {
+        AttentionKernel[] present = [new Present("simd-portable"), new Present("flash-b", "no AVX"), new Present("flash-a"), new Present("flash-portable")];
+
+        Assert.Equal(["simd-portable", "flash-a"], Among("flash-b|flash-a|flash-portable", "simd-*"));
+        // Where the machine has none of them, the report says why of the first.
+        Assert.Equal(["flash-b"], Among("flash-b|flash-c"));
+        Assert.Empty(Among("peer-*"));
+
+        IEnumerable<string> Among(params string[] items) => new SuiteKernels(items).Among(present).Select(kernel => kernel.Info.Name);
+    }
+
+    [Fact]
+    public void The_reference_suite_measures_dense_attention_beside_each_family()
+    {
+        foreach (SuiteEntry entry in Of("reference").Entries.Where(entry => entry.Problem.Shape == "long" && entry.Problem.Problem.Keys <= 65536))
+            Assert.Contains(entry.KernelsAmong(Catalog.All), kernel => kernel is { Unavailable: null, Info.Family: "flash" });
+    }
+
     [Fact]
     public void One_processor_is_not_measured_twice()
     {
@@ -72,6 +102,19 @@ public class SuiteTests
 
         Assert.Equal([1], entry.ThreadCounts(1));
         Assert.Equal([1, 8], entry.ThreadCounts(8));
+    }
+
+    private sealed class Present(string name, string? unavailable = null) : AttentionKernel
+    {
+        public override KernelInfo Info { get; } = new(name, "an idea", Definition.Softmax);
+
+        public override string? Unavailable => unavailable;
+
+        protected override int WorkItems(AttentionProblem problem) => 0;
+
+        protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+        {
+        }
     }
 
     private static Suite Of(string name) => AllSuites.All.Single(suite => suite.Name == name);

@@ -78,6 +78,33 @@ public sealed partial class HeadlineTests : IDisposable
     }
 
     [Fact]
+    public void DecodingIsOfTheMostThreadsAndFamiliesOfTheLongestSweep()
+    {
+        Line linear = new("linear-c", n => 300.0 * n) { Definition = Kernels.Abstractions.Definition.LinearElu };
+        Line peer = new(SyntheticSweep.Peer, n => 30.0 * n * n);
+        RunResults run = SyntheticSweep.Run([128, 256, 512], flash, linear, peer);
+        var data = new ReportData([run with
+        {
+            Cases =
+            [
+                .. run.Cases, .. SyntheticSweep.Cases([128, 256, 1024], "causal", 1, flash, linear),
+                .. new[] { 1, 2 }.Select(threads => SyntheticSweep.Case(flash, "b1-h32/8-q1-k2048-d128-causal", threads) with { BandwidthShare = 0.9 }),
+                SyntheticSweep.Case(peer, "b1-h32/8-q1-k2048-d128-causal", 2),
+            ],
+        }]);
+
+        var headline = new Headline(data, data.Runs[0]);
+
+        HeadlineRow decoding = Assert.Single(headline.Decoding);
+        Assert.Equal((2, 1.5), (decoding.Best.Result.Threads, Math.Round(decoding.OverPeer!.Value.Value, 9)));
+        CrossoverTable.Row family = Assert.Single(headline.Families);
+        Assert.Equal(("linear", "causal", 1024), (family.Family, family.Sweep.Key.Mask, family.Crossover.Lengths[^1]));
+        string text = HeadlineMarkdown.Text(data.Runs[0].Results, "run");
+        Assert.Contains("| 2048 | `flash-a` | ", text, StringComparison.Ordinal);
+        Assert.Contains("| linear-elu | `linear-c` | 8 heads, head dim 64, causal mask, 1 thread | `flash-a` | ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutAFileTheTableIsPrinted()
     {
         CommandRun run = await CommandRun.Of("report", Save("run", SyntheticSweep.Run([128], flash)), "--headline");

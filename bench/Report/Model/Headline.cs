@@ -27,7 +27,7 @@ public sealed partial class Headline
         Rows = [.. Best(softmax.Where(shown => IsUsual(shown.Problem!)))];
         List<ReportCase> decoding = [.. softmax.Where(shown => shown.Problem is { Queries: 1, Keys: > 1 } problem && problem.Mask.Name == "causal")];
         int most = decoding.Select(shown => shown.Result.Threads).DefaultIfEmpty().Max();
-        Decoding = [.. Best(decoding.Where(shown => shown.Result.Threads == most && shown.Result.BandwidthShare is not null))];
+        Decoding = [.. Best(decoding.Where(shown => shown.Result.Threads == most))];
         Families =
         [
             .. from row in CrossoverTable.Rows(data)
