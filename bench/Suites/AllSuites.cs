@@ -171,7 +171,7 @@ public static class AllSuites
             .. For(decoding, DecodeEntries(AttentionMask.Window(511, 0), 8192, 32768)),
         ],
         CaseTime = TimeSpan.FromSeconds(0.8),
-        CaseLimit = TimeSpan.FromSeconds(60),
+        CaseLimit = TimeSpan.FromSeconds(90),
     };
 
     /// <summary>All of them.</summary>
