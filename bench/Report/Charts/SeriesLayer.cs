@@ -13,7 +13,7 @@ internal sealed record SeriesLayer(IReadOnlyList<LineSeries> Series, Scale Horiz
 
     /// <summary>Pixels that the labels take beside the plot.</summary>
     public static double LabelWidth(IReadOnlyList<LineSeries> series) =>
-        LabelIndent + 24 + series.Max(line => Svg.TextWidth(line.Label, LabelSize));
+        LabelIndent + 24 + series.Max(line => Svg.TextWidth(line.Label, LabelSize, bold: !line.IsFaint));
 
     /// <summary>Pixels that the labels take from top to bottom.</summary>
     public static double LabelHeight(IReadOnlyList<LineSeries> series) => series.Count * LabelGap + 12;
