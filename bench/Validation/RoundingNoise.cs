@@ -57,28 +57,44 @@ internal static class RoundingNoise
         if (softmax)
             Exponentiate(weights);
         double sum = weights.Sum();
+        foreach (ref double weight in weights.AsSpan())
+            weight /= sum;
         double[] partial = new double[d];
-        // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
-        var together = new Dictionary<double, double[]>();
         for (int i = 0; i < weights.Length; i++)
         {
-            double weight = weights[i] / sum;
-            if (!together.TryGetValue(weight, out double[]? levers))
-                together[weight] = levers = new double[d];
             ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
             for (int c = 0; c < d; c++)
             {
-                double lever = weight * (value[c] - gold[c]);
-                partial[c] += weight * value[c];
+                partial[c] += weights[i] * value[c];
                 variance[c] += Rounding * Rounding * partial[c] * partial[c];
-                levers[c] += lever * Math.Sqrt(relative[i]);
                 if (precision == Precision.Half)
-                    variance[c] += Math.Pow(HalfRounding * weight * value[c], 2);
+                    variance[c] += Math.Pow(HalfRounding * weights[i] * value[c], 2);
             }
         }
-        foreach (double[] levers in together.Values)
-            for (int c = 0; c < d; c++)
+        AddLevers(weights, relative, v.Slice(visible.Begin * d, visible.Length * d), gold, variance);
+    }
+
+    // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
+    private static void AddLevers(
+        double[] weights, double[] relative, ReadOnlySpan<float> v, ReadOnlySpan<double> gold, Span<double> variance)
+    {
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        double[] levers = new double[gold.Length];
+        Array.Sort((double[])weights.Clone(), order);
+        for (int i = 0; i < order.Length; i++)
+        {
+            int key = order[i];
+            double weight = weights[key], error = Math.Sqrt(relative[key]);
+            bool first = i == 0 || !weights[order[i - 1]].Equals(weight), last = i + 1 == order.Length || !weights[order[i + 1]].Equals(weight);
+            ReadOnlySpan<float> value = v.Slice(key * levers.Length, levers.Length);
+            for (int c = 0; c < levers.Length; c++)
+            {
+                double lever = weight * (value[c] - gold[c]) * error;
+                levers[c] = first ? lever : levers[c] + lever;
+            }
+            for (int c = 0; last && c < levers.Length; c++)
                 variance[c] += Rounding * Rounding * levers[c] * levers[c];
+        }
     }
 
     // a·b, or φ(a)·φ(b), and the sum of the squares of its partial sums.
