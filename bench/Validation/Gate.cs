@@ -9,11 +9,12 @@ public static class Gate
     /// <summary>
     /// Calls the kernel three times: on other inputs of the same shape, on the inputs, and on the inputs again with other contents in
     /// output, scratch and the memory around all buffers. The second output is compared with the oracle; the third must equal it bit for
-    /// bit.
+    /// bit, and so must what each team of threads computes.
     /// </summary>
     /// <exception cref="NotSupportedException">The kernel refuses the problem; ask <see cref="AttentionKernel.WhyNot"/> before.</exception>
     public static Verdict Run(
-        AttentionKernel kernel, AttentionProblem problem, AttentionInputs inputs, Reference reference, Fence fence = Fence.Sentinels)
+        AttentionKernel kernel, AttentionProblem problem, AttentionInputs inputs, Reference reference, Fence fence = Fence.Sentinels,
+        params IReadOnlyList<ThreadedKernel> teams)
     {
         if (kernel.WhyNot(problem) is { } reason)
             throw new NotSupportedException($"{kernel.Info.Name}: {reason}");
@@ -27,9 +28,12 @@ public static class Gate
             float[] first = call.Output.ToArray();
             if (call.Call(Poison.Numbers, Poison.Numbers) is { } later)
                 return Reject(later.Kind, later.Message, reference, kernel);
-            return SameNumbers(first, call.Output)
-                ? Compare(kernel, problem, reference, first)
-                : Blame(call, first, reference, kernel);
+            if (!SameNumbers(first, call.Output))
+                return Blame(call, first, reference, kernel);
+            Verdict verdict = Compare(kernel, problem, reference, first);
+            return !verdict.Passed ? verdict
+                : teams.Select(team => CompareThreads(kernel, team, inputs, first, reference, fence)).FirstOrDefault(wrong => wrong is not null)
+                    ?? verdict;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -45,28 +49,6 @@ public static class Gate
         if (output.Length != problem.QueryLength)
             throw new ArgumentException($"The output of {problem} has {problem.QueryLength:N0} floats, not {output.Length:N0}.", nameof(output));
         return OutputCheck.Run(kernel.Info, reference, output);
-    }
-
-    /// <summary>Compares what a team of threads computes with what one thread does; null when it is the same bit for bit.</summary>
-    internal static Verdict? CompareThreads(
-        AttentionKernel kernel, ThreadedKernel threaded, AttentionInputs inputs, Reference reference, Fence fence)
-    {
-        using var alone = new FencedCall(kernel, inputs, fence);
-        using var together = new FencedCall(threaded, inputs, fence);
-        try
-        {
-            alone.Call(Poison.NaN, Poison.NaN);
-            if (together.Call(Poison.NaN, Poison.NaN) is { } objection)
-                return Reject(FailureKind.NotThreadSafe, $"with several threads: {objection.Message}", reference, kernel);
-            return SameNumbers(alone.Output, together.Output)
-                ? null
-                : Reject(FailureKind.NotThreadSafe, "several threads gave another result than one", reference, kernel);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            string message = $"with several threads: threw {exception.GetType().Name}: {exception.Message}";
-            return Reject(FailureKind.NotThreadSafe, message, reference, kernel);
-        }
     }
 
     /// <summary>Whether two outputs are the same bit for bit, any NaN being as good as any other.</summary>
@@ -86,6 +68,26 @@ public static class Gate
     /// <summary>A verdict without errors, because there is no output to compare.</summary>
     internal static Verdict Reject(FailureKind kind, string message, Reference reference, AttentionKernel kernel) =>
         new(kind, message, OutputCheck.NothingCompared(kernel.Info, reference));
+
+    /// <summary>Compares what a team of threads computes with what one thread did; null when it is the same bit for bit.</summary>
+    private static Verdict? CompareThreads(
+        AttentionKernel kernel, ThreadedKernel team, AttentionInputs inputs, float[] alone, Reference reference, Fence fence)
+    {
+        using var together = new FencedCall(team, inputs, fence);
+        try
+        {
+            if (together.Call(Poison.NaN, Poison.NaN) is { } objection)
+                return Reject(FailureKind.NotThreadSafe, $"with several threads: {objection.Message}", reference, kernel);
+            return SameNumbers(alone, together.Output)
+                ? null
+                : Reject(FailureKind.NotThreadSafe, "several threads gave another result than one", reference, kernel);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            string message = $"with several threads: threw {exception.GetType().Name}: {exception.Message}";
+            return Reject(FailureKind.NotThreadSafe, message, reference, kernel);
+        }
+    }
 
     // The two outputs differ: what changed between the calls is put back piece by piece, to tell what the result depends on.
     private static Verdict Blame(FencedCall call, ReadOnlySpan<float> first, Reference reference, AttentionKernel kernel)

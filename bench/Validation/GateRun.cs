@@ -50,13 +50,6 @@ public static class GateRun
     {
         AttentionInputs inputs = options.Cache.Inputs(gateCase);
         Reference reference = options.Cache.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
-        Verdict verdict = Gate.Run(kernel, gateCase.Problem, inputs, reference, options.Fence);
-        foreach (ThreadedKernel kernelOfTeam in threaded)
-        {
-            if (!verdict.Passed)
-                break;
-            verdict = Gate.CompareThreads(kernel, kernelOfTeam, inputs, reference, options.Fence) ?? verdict;
-        }
-        return verdict;
+        return Gate.Run(kernel, gateCase.Problem, inputs, reference, options.Fence, threaded);
     }
 }

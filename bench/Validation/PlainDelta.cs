@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation;
@@ -31,8 +32,7 @@ internal static class PlainDelta
                 {
                     Span<float> stateRow = state.AsSpan(c * d, d);
                     float change = v[seen * d + c] - PlainFloat.Dot(k, stateRow, lanes);
-                    for (int i = 0; i < d; i++)
-                        stateRow[i] += change * k[i];
+                    TensorPrimitives.MultiplyAdd(k, change, stateRow, stateRow);
                 }
             }
             float[] q = Unit(inputs.HeadQ(headIndex).Slice(queries[row] * d, d), lanes);
@@ -75,20 +75,21 @@ internal static class PlainDelta
         for (int j = 0; j < keys.Count; j++)
         {
             float product = factor * PlainFloat.Dot(x, keys[j], lanes: 1);
-            for (int c = 0; c < d; c++)
-                sum[c] += product * stored[j][c];
+            TensorPrimitives.MultiplyAdd(stored[j], product, sum, sum);
         }
     }
 
     private static int Absorb(float[] state, List<float[]> keys, List<float[]> stored)
     {
         int count = keys.Count, d = keys[0].Length;
-        for (int i = 0; i < state.Length; i++)
+        float[] sum = new float[d];
+        for (int c = 0; c < d; c++)
         {
-            float sum = 0;
+            Array.Clear(sum);
             for (int j = 0; j < count; j++)
-                sum += stored[j][i / d] * keys[j][i % d];
-            state[i] += sum;
+                TensorPrimitives.MultiplyAdd(keys[j], stored[j][c], sum, sum);
+            Span<float> row = state.AsSpan(c * d, d);
+            TensorPrimitives.Add(row, sum, row);
         }
         keys.Clear();
         stored.Clear();

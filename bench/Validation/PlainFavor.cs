@@ -53,8 +53,9 @@ internal static class PlainFavor
             float exponent = root * PlainFloat.Dot(directions[i], k, lanes) - less, newMax = MathF.Max(max[i], exponent);
             float rescale = MathF.Exp(max[i] - newMax), feature = MathF.Exp(exponent - newMax);
             max[i] = newMax;
-            for (int c = 0; c < v.Length; c++)
-                state[i][c] = state[i][c] * rescale + feature * v[c];
+            Span<float> sums = state[i].AsSpan(0, v.Length);
+            TensorPrimitives.Multiply(sums, rescale, sums);
+            TensorPrimitives.MultiplyAdd(v, feature, sums, sums);
             state[i][v.Length] = state[i][v.Length] * rescale + feature;
         }
     }
@@ -70,8 +71,7 @@ internal static class PlainFavor
         {
             float feature = MathF.Exp(features[i] - top);
             sum += feature * state[i][output.Length];
-            for (int c = 0; c < output.Length; c++)
-                output[c] += feature * state[i][c];
+            TensorPrimitives.MultiplyAdd(state[i].AsSpan(0, output.Length), feature, output, output);
         }
         foreach (ref float number in output)
             number /= sum;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation;
@@ -33,16 +34,18 @@ internal static class PlainLinformer
     public static float[] Project(LinformerDefinition definition, ReadOnlySpan<float> rows, int headDim, int lanes)
     {
         float[] projected = new float[definition.Length * headDim], sums = new float[lanes * headDim];
+        ulong[] signs = new ulong[rows.Length / headDim];
         for (int i = 0; i < definition.Length; i++)
         {
+            (int word, int bit) = Math.DivRem(i, LinformerDefinition.WordRows);
+            for (int key = 0; bit == 0 && key < signs.Length; key++)
+                signs[key] = definition.Signs(key, word);
             Array.Clear(sums);
-            for (int key = 0; key < rows.Length / headDim; key++)
+            for (int key = 0; key < signs.Length; key++)
             {
-                float sign = definition.IsNegative(i, key) ? -1 : 1;
-                ReadOnlySpan<float> row = rows.Slice(key * headDim, headDim);
+                float sign = (signs[key] >> bit & 1) != 0 ? -1 : 1;
                 Span<float> sum = sums.AsSpan(key % lanes * headDim, headDim);
-                for (int c = 0; c < row.Length; c++)
-                    sum[c] += sign * row[c];
+                TensorPrimitives.MultiplyAdd(rows.Slice(key * headDim, headDim), sign, sum, sum);
             }
             for (int j = 0; j < sums.Length; j++)
                 projected[i * headDim + j % headDim] += sums[j];

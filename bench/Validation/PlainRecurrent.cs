@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation;
@@ -37,8 +38,7 @@ internal static class PlainRecurrent
         {
             sum[channel] += k[channel];
             Span<float> row = state.Slice(channel * v.Length, v.Length);
-            for (int c = 0; c < v.Length; c++)
-                row[c] += k[channel] * v[c];
+            TensorPrimitives.MultiplyAdd(v, k[channel], row, row);
         }
     }
 
@@ -48,9 +48,7 @@ internal static class PlainRecurrent
         for (int channel = 0; channel < q.Length; channel++)
         {
             total += q[channel] * sum[channel];
-            ReadOnlySpan<float> row = state.Slice(channel * output.Length, output.Length);
-            for (int c = 0; c < output.Length; c++)
-                output[c] += q[channel] * row[c];
+            TensorPrimitives.MultiplyAdd(state.Slice(channel * output.Length, output.Length), q[channel], output, output);
         }
         foreach (ref float number in output)
             number /= total;

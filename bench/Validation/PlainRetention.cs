@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation;
@@ -29,8 +30,8 @@ internal static class PlainRetention
             {
                 power /= decay;
                 float weight = PlainFloat.Dot(q, k.Slice(key * d, d), lanes) * (float)power * problem.Scale;
-                for (int c = 0; c < d; c++)
-                    sums[key % lanes * d + c] += weight * v[key * d + c];
+                Span<float> sum = sums.AsSpan(key % lanes * d, d);
+                TensorPrimitives.MultiplyAdd(v.Slice(key * d, d), weight, sum, sum);
             }
             for (int i = 0; i < sums.Length; i++)
                 output[row * d + i % d] += sums[i];

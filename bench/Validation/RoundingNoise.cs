@@ -60,44 +60,44 @@ internal static class RoundingNoise
         if (softmax)
             Exponentiate(weights);
         double sum = weights.Sum();
+        foreach (ref double weight in weights.AsSpan())
+            weight /= sum;
         double[] partial = new double[d];
-        // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
-        Dictionary<double, double[]> together = OfRepeated(weights, sum, d);
         for (int i = 0; i < weights.Length; i++)
         {
-            double weight = weights[i] / sum;
-            double[]? levers = together.GetValueOrDefault(weight);
             ReadOnlySpan<float> value = v.Slice((visible.Begin + i) * d, d);
             for (int c = 0; c < d; c++)
             {
-                double lever = weight * (value[c] - gold[c]);
-                partial[c] += weight * value[c];
+                partial[c] += weights[i] * value[c];
                 variance[c] += Rounding * Rounding * partial[c] * partial[c];
-                if (levers is null)
-                    variance[c] += Rounding * Rounding * lever * lever * relative[i];
-                else
-                    levers[c] += lever * Math.Sqrt(relative[i]);
                 if (precision == Precision.Half)
-                    variance[c] += Math.Pow(HalfRounding * weight * value[c], 2);
+                    variance[c] += Math.Pow(HalfRounding * weights[i] * value[c], 2);
             }
         }
-        foreach (double[] levers in together.Values)
-            for (int c = 0; c < d; c++)
-                variance[c] += Rounding * Rounding * levers[c] * levers[c];
+        AddLevers(weights, relative, v.Slice(visible.Begin * d, visible.Length * d), gold, variance);
     }
 
-    // Room for the levers of each weight that occurs more than once: of a million keys most have a weight of their own.
-    private static Dictionary<double, double[]> OfRepeated(double[] weights, double sum, int headDim)
+    // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
+    private static void AddLevers(
+        double[] weights, double[] relative, ReadOnlySpan<float> v, ReadOnlySpan<double> gold, Span<double> variance)
     {
-        double[] sorted = [.. weights.Select(weight => weight / sum)];
-        Array.Sort(sorted);
-        var repeated = new Dictionary<double, double[]>();
-        for (int i = 1; i < sorted.Length; i++)
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
+        double[] levers = new double[gold.Length];
+        Array.Sort((double[])weights.Clone(), order);
+        for (int i = 0; i < order.Length; i++)
         {
-            if (sorted[i].Equals(sorted[i - 1]))
-                repeated.TryAdd(sorted[i], new double[headDim]);
+            int key = order[i];
+            double weight = weights[key], error = Math.Sqrt(relative[key]);
+            bool first = i == 0 || !weights[order[i - 1]].Equals(weight), last = i + 1 == order.Length || !weights[order[i + 1]].Equals(weight);
+            ReadOnlySpan<float> value = v.Slice(key * levers.Length, levers.Length);
+            for (int c = 0; c < levers.Length; c++)
+            {
+                double lever = weight * (value[c] - gold[c]) * error;
+                levers[c] = first ? lever : levers[c] + lever;
+            }
+            for (int c = 0; last && c < levers.Length; c++)
+                variance[c] += Rounding * Rounding * levers[c] * levers[c];
         }
-        return repeated;
     }
 
     // a·b, or a·φ(b), and the sum of the squares of its partial sums.

@@ -57,14 +57,19 @@ internal static class FavorOracle
     /// <summary>ω·x. Products of float32 numbers are exact; their sum is off by 10⁻¹⁶ of its terms, and an exponent need not be better.</summary>
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double even = 0, odd = 0;
-        int c = 0;
-        for (; c < a.Length - 1; c += 2)
+        int width = Vector<float>.Count, c = 0;
+        Vector<double> low = default, high = default;
+        for (; Vector.IsHardwareAccelerated && c <= a.Length - width; c += width)
         {
-            even += (double)a[c] * b[c];
-            odd += (double)a[c + 1] * b[c + 1];
+            Vector.Widen(new Vector<float>(a[c..]), out Vector<double> aLow, out Vector<double> aHigh);
+            Vector.Widen(new Vector<float>(b[c..]), out Vector<double> bLow, out Vector<double> bHigh);
+            low += aLow * bLow;
+            high += aHigh * bHigh;
         }
-        return c < a.Length ? even + odd + (double)a[c] * b[c] : even + odd;
+        double sum = Vector.Sum(low + high);
+        for (; c < a.Length; c++)
+            sum += (double)a[c] * b[c];
+        return sum;
     }
 
     private static double Dot(double[] a, double[] b)

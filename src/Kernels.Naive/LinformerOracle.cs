@@ -36,12 +36,19 @@ internal static class LinformerOracle
     {
         double[][] projected = [.. Enumerable.Range(0, definition.Length).Select(_ => new double[headDim])];
         double[] row = new double[headDim];
+        double entry = definition.Entry;
+        ulong signs = 0;
         for (int key = 0; key < keys; key++)
         {
             for (int c = 0; c < headDim; c++)
                 row[c] = rows[key * headDim + c];
             for (int i = 0; i < projected.Length; i++)
-                DoubleRow.AddScaled(row, definition.IsNegative(i, key) ? -definition.Entry : definition.Entry, projected[i]);
+            {
+                (int word, int bit) = Math.DivRem(i, LinformerDefinition.WordRows);
+                if (bit == 0)
+                    signs = definition.Signs(key, word);
+                DoubleRow.AddScaled(row, (signs >> bit & 1) != 0 ? -entry : entry, projected[i]);
+            }
         }
         return projected;
     }

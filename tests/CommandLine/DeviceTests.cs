@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[RunsOnce]
 public class DeviceTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[RunsOnce]
 public class NamedShapesTests
 {
     /// <summary>Figures of the published configurations, typed here a second time.</summary>

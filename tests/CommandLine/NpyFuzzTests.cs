@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[RunsOnce]
 public class NpyFuzzTests
 {
     // Pieces that a mutation puts in, so that more than the magic and the braces are tried.

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[RunsOnce]
 public class NpyTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[RunsOnce]
 public class SelectionTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
+[RunsOnce]
 public class DecodeTests
 {
     [Theory]

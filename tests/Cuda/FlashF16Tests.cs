@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
+[RunsOnce]
 public class FlashF16Tests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>mma and ldmatrix of the interpreter, element by element against the tables of the manual.</summary>
+[RunsOnce]
 public class FragmentTests
 {
     private const int Rows = 16, Columns = 8, Depth = 16, Lanes = 32;

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>What the interpreter must refuse, each in as few lines as it takes.</summary>
+[RunsOnce]
 public class InterpreterTests
 {
     // Thread t has 4t in %rd3 and 16t in %rd4; %p0 is set in the lower half of a warp, %p1 in the first warp.

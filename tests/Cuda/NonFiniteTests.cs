@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
+[RunsOnce]
 public class NonFiniteTests
 {
     public static TheoryData<string, int, float> Cases()

@@ -6,6 +6,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>What runs on a device: what NVRTC makes of the CUDA C where there is one, the project's PTX everywhere else, and which is told.</summary>
+[RunsOnce]
 public class NvrtcTests
 {
     [Theory]

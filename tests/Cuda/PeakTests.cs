@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>The peak kernels do the work that is counted for them: their results say how many products were added.</summary>
+[RunsOnce]
 public class PeakTests
 {
     private const int Blocks = 2;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>The checker is checked: faults put into the PTX of the kernels must be found, each for the right reason.</summary>
+[RunsOnce]
 public class PtxMutationTests
 {
     private const string Barrier = @"bar\.sync[^;]*;";

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Cuda;
 
 /// <summary>What can be read off the committed PTX without running it.</summary>
+[RunsOnce]
 public class PtxTextTests
 {
     private static readonly CudaEntry[] entries =

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
+[RunsOnce]
 public class ToHalfTests
 {
     private static readonly float[] awkward =

@@ -15,6 +15,7 @@ using Kernels.Abstractions;
 namespace Kernels.Tests.Gpu;
 
 /// <summary>What ILGPU makes of the kernels for CUDA, which needs no GPU to compile. It is not run.</summary>
+[RunsOnce]
 public class IlgpuPtxTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using static Kernels.Tests.Gpu.OpenClTesting;
 namespace Kernels.Tests.Gpu;
 
 /// <summary>The ILGPU kernels: on a stand-in in every build, on ILGPU's emulator where the package is built in.</summary>
+[RunsOnce]
 public class IlgpuTests
 {
     private static readonly IlgpuDevice gpu = new("Some GPU", DeviceWish.Cuda, DeviceKind.Gpu, false, 1024, 48 << 10, 1L << 30);

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Gpu;
 
 /// <summary>The OpenCL kernels in an interpreter that finds races, accesses out of bounds and divergent barriers.</summary>
+[RunsOnce]
 public class OclgrindTests
 {
     [Fact]

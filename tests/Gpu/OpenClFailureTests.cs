@@ -7,6 +7,7 @@ using static Kernels.Tests.Gpu.OpenClTesting;
 namespace Kernels.Tests.Gpu;
 
 /// <summary>The host against drivers that fail: some entry points of the real library are replaced by ones that report an error.</summary>
+[RunsOnce]
 public unsafe class OpenClFailureTests
 {
     private static readonly AttentionProblem Problem = new(1, 2, 2, 20, 30, 40);

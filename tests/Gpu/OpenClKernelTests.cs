@@ -6,6 +6,7 @@ using static Kernels.Tests.Gpu.OpenClTesting;
 
 namespace Kernels.Tests.Gpu;
 
+[RunsOnce]
 public class OpenClKernelTests
 {
     public static TheoryData<string, string> Cases()

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Kernels.Abstractions;
+using Kernels.Bench;
 using Xunit;
 
 namespace Kernels.Tests;
@@ -9,12 +11,17 @@ namespace Kernels.Tests;
 /// </summary>
 public sealed class GuardPageTests
 {
-    [Fact]
-    public async Task No_kernel_leaves_its_memory()
+    public static TheoryData<string> Kinds =>
+        ["processor", new TheoryDataRow<string>("devices").WithTrait(RunsOnceAttribute.Name, RunsOnceAttribute.Value)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task No_kernel_leaves_its_memory(string kind)
     {
+        string kernels = string.Join(',', Catalog.All.Where(kernel => kernel is DeviceKernel == (kind == "devices")).Select(kernel => kernel.Info.Name));
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), "verify", "--guard" },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), "verify", "--guard", "--kernels", kernels },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["DOTNET_DbgEnableMiniDump"] = "0" },

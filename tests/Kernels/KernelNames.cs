@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Kernels.Tests;
 
-/// <summary>Every kernel of the catalog as test data.</summary>
+/// <summary>Every kernel of the catalog as test data; those of devices, which do not depend on the vectors of this process, run once.</summary>
 internal static class KernelNames
 {
-    public static TheoryData<string> All => [.. Catalog.All.Select(kernel => kernel.Info.Name)];
+    public static TheoryData<string> All => [.. Catalog.All.Select(Row)];
 
     public static AttentionKernel Find(string name) => Catalog.All.Single(kernel => kernel.Info.Name == name);
 
@@ -18,5 +18,11 @@ internal static class KernelNames
         if (kernel.Unavailable is { } reason)
             Assert.Skip($"{name}: {reason}");
         return kernel;
+    }
+
+    private static TheoryDataRow<string> Row(AttentionKernel kernel)
+    {
+        var row = new TheoryDataRow<string>(kernel.Info.Name);
+        return kernel is DeviceKernel ? row.WithTrait(RunsOnceAttribute.Name, RunsOnceAttribute.Value) : row;
     }
 }

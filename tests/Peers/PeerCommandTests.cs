@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Peers;
 
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class PeerCommandTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kernels.Tests.Peers;
 
+[RunsOnce]
 public class PeerManifestTests
 {
     private const string Right = """{"name":"a","command":["b"],"install":"c","operators":[{"name":"d","idea":"e"}]}""";

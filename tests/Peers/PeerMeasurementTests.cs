@@ -9,6 +9,7 @@ using Xunit;
 namespace Kernels.Tests.Peers;
 
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class PeerMeasurementTests : IDisposable
 {
     private static readonly AttentionProblem problem = new(1, 1, 1, 2, 3, 2);

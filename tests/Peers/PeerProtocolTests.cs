@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kernels.Tests.Peers;
 
+[RunsOnce]
 public sealed class PeerProtocolTests : IDisposable
 {
     private static readonly AttentionProblem problem = new(1, 1, 1, 2, 3, 2);

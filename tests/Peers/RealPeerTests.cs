@@ -11,6 +11,7 @@ namespace Kernels.Tests.Peers;
 
 /// <summary>The peers that come with the checkout, and the one that the document teaches, before the gate.</summary>
 [Collection(nameof(Measurement.Alone))]
+[RunsOnce]
 public sealed class RealPeerTests
 {
     private static readonly string folder = PeerSet.UsualFolder(Repository.Root);

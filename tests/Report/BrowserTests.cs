@@ -6,6 +6,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>The page in a real browser, where one is installed.</summary>
+[RunsOnce]
 public sealed class BrowserTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>Chart files stand alone, in any SVG program.</summary>
+[RunsOnce]
 public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
     [Fact]

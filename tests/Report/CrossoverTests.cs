@@ -7,6 +7,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>Crossover lengths of times whose laws are known.</summary>
+[RunsOnce]
 public sealed class CrossoverTests
 {
     private static readonly int[] lengths = [128, 256, 512, 1024, 2048];

@@ -6,6 +6,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>A report is made of whatever there is.</summary>
+[RunsOnce]
 public sealed class EmptyDataTests
 {
     public static TheoryData<string> Cases =>

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>The table for machines and the summary for people.</summary>
+[RunsOnce]
 public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
     private static readonly string[] Numeric = ["median_ns", "low_ns", "high_ns", "exact_gflops", "dense_gflops", "times_baseline"];

@@ -12,6 +12,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>The table of the fastest kernel at each length, and the command that writes it.</summary>
+[RunsOnce]
 public sealed partial class HeadlineTests : IDisposable
 {
     private const string Document = "before\n<!-- headline: begin -->\nold\n<!-- headline: end -->\nafter\n";

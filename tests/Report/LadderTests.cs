@@ -7,6 +7,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>What each idea won over the kernel that it builds on.</summary>
+[RunsOnce]
 public sealed class LadderTests
 {
     private static readonly int[] lengths = [128, 256, 512];

@@ -6,6 +6,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>The chart of tensors and scratch.</summary>
+[RunsOnce]
 public sealed class MemoryTests : IDisposable
 {
     private static readonly int[] lengths = [128, 256, 512];

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>Several runs in one report.</summary>
+[RunsOnce]
 public sealed class MergedRunsTests
 {
     [Fact]

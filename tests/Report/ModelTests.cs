@@ -6,6 +6,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>What is worked out from results before anything is drawn.</summary>
+[RunsOnce]
 public sealed class ModelTests
 {
     [Theory]

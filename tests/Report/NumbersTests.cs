@@ -4,6 +4,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>How numbers are written.</summary>
+[RunsOnce]
 public sealed class NumbersTests
 {
     [Theory]

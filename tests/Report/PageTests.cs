@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>What the page says, and that it is well formed and harmless.</summary>
+[RunsOnce]
 public sealed partial class PageTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
     [Fact]

@@ -8,6 +8,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>Outside programs are told from kernels of this suite wherever they are shown.</summary>
+[RunsOnce]
 public sealed class PeerTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

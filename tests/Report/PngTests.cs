@@ -6,6 +6,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>PNG files, with whatever makes them on this machine.</summary>
+[RunsOnce]
 public sealed class PngTests
 {
     private const string Drawing =

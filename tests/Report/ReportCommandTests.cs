@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>The verb <c>report</c>.</summary>
+[RunsOnce]
 public sealed class ReportCommandTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>What the machine allows.</summary>
+[RunsOnce]
 public sealed class RooflineTests
 {
     private static readonly Line flash = new("flash-a", n => 1e3 * n);

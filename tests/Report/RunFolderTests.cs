@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>Results are read back, or refused in a sentence.</summary>
+[RunsOnce]
 public sealed class RunFolderTests
 {
     private static readonly string Valid = JsonSerializer.Serialize(Synthetic.Run(), ResultsJson.Options);

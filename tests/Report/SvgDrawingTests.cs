@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Report;
 
 /// <summary>Charts as the renderer inside this process sees them.</summary>
+[RunsOnce]
 public sealed class SvgDrawingTests(ReportFixture report) : IClassFixture<ReportFixture>
 {
     [Fact]

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation.WrongKernels;
@@ -133,8 +134,7 @@ internal sealed class ScalarAttention : AttentionKernel
 
     private void AddScaled(float weight, ReadOnlySpan<float> value, Span<float> row)
     {
-        for (int c = 0; c < row.Length; c++)
-            row[c] += weight * value[c];
+        TensorPrimitives.MultiplyAdd(value, weight, row, row);
         if (Round is null)
             return;
         foreach (ref float partial in row)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Bench.Validation.WrongKernels;
@@ -46,8 +47,8 @@ internal sealed class ScalarState(Definition definition) : AttentionKernel
         int d = problem.HeadDim, seen = 0;
         ReadOnlySpan<float> q = tensors.Q(batch, head), k = tensors.K(batch, head), v = tensors.V(batch, head);
         Span<float> output = tensors.Output(batch, head);
-        // The last column is the sum of the features.
-        double[,] state = new double[d, d + 1];
+        // The last number of each row is the sum of the features.
+        double[][] state = [.. Enumerable.Range(0, d).Select(_ => new double[d + 1])];
         for (int query = 0; query < problem.Queries; query++)
         {
             int end = problem.VisibleKeys(query).End;
@@ -63,7 +64,7 @@ internal sealed class ScalarState(Definition definition) : AttentionKernel
         }
     }
 
-    private void Add(double[,] state, double[] k, double[] v, double decay)
+    private void Add(double[][] state, double[] k, double[] v, double decay)
     {
         if (Subtracts)
         {
@@ -72,16 +73,17 @@ internal sealed class ScalarState(Definition definition) : AttentionKernel
                 v[c] -= stored[c];
         }
         for (int i = 0; i < k.Length; i++)
-            for (int c = 0; c < v.Length; c++)
-                state[i, c] = decay * state[i, c] + k[i] * v[c];
+        {
+            TensorPrimitives.Multiply(state[i], decay, state[i]);
+            TensorPrimitives.MultiplyAdd(v, k[i], state[i], state[i]);
+        }
     }
 
-    private static double[] Read(double[,] state, double[] q)
+    private static double[] Read(double[][] state, double[] q)
     {
-        double[] sums = new double[state.GetLength(1)];
+        double[] sums = new double[state[0].Length];
         for (int i = 0; i < q.Length; i++)
-            for (int c = 0; c < sums.Length; c++)
-                sums[c] += q[i] * state[i, c];
+            TensorPrimitives.MultiplyAdd(state[i], q[i], sums, sums);
         return sums;
     }
 

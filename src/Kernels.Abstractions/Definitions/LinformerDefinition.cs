@@ -8,8 +8,8 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record LinformerDefinition : Definition
 {
-    // A 64-bit word holds the signs of so many rows.
-    private const int WordRows = 64;
+    /// <summary>Rows whose signs are one word of <see cref="Signs"/>.</summary>
+    public const int WordRows = 64;
 
     /// <summary>Defines the projection.</summary>
     /// <param name="length">Rows of E, a positive multiple of 64.</param>

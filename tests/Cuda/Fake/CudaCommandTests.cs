@@ -9,6 +9,7 @@ namespace Kernels.Tests.Cuda.Fake;
 
 /// <summary>The real program in a process of its own, on a driver that fails: rows with reasons, and the process lives.</summary>
 [Collection(nameof(FakeCuda))]
+[RunsOnce]
 public class CudaCommandTests
 {
     [Theory]

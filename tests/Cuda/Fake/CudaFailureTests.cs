@@ -8,6 +8,7 @@ namespace Kernels.Tests.Cuda.Fake;
 
 /// <summary>The host against a driver that fails: each failure is a reason or an exception with the driver's words, and nothing leaks.</summary>
 [Collection(nameof(FakeCuda))]
+[RunsOnce]
 public class CudaFailureTests
 {
     private static readonly AttentionProblem problem = new(1, 2, 1, 20, 40, 64);

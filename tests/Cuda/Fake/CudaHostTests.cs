@@ -7,6 +7,7 @@ namespace Kernels.Tests.Cuda.Fake;
 
 /// <summary>The real host code and the real PTX, end to end, on a driver without a device: outputs pass the gate.</summary>
 [Collection(nameof(FakeCuda))]
+[RunsOnce]
 public class CudaHostTests
 {
     [Theory]

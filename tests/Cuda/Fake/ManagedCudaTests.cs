@@ -9,6 +9,7 @@ namespace Kernels.Tests.Cuda.Fake;
 
 /// <summary>The second host through the same seam: the same kernels, launches and words. Skipped in a build without the package.</summary>
 [Collection(nameof(FakeCuda))]
+[RunsOnce]
 public class ManagedCudaTests
 {
     private static readonly AttentionProblem problem = new(1, 2, 1, 9, 40, 64, AttentionMask.Causal);
