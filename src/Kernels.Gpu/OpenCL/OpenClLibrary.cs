@@ -79,6 +79,7 @@ internal sealed unsafe class OpenClLibrary
     /// <exception cref="OpenClUnavailableException">It is not there, or lacks an entry point.</exception>
     public static OpenClLibrary Load(string name, string remedy)
     {
+        PoclSignals.LeaveToRuntime();
         if (!NativeLibrary.TryLoad(name, out nint library))
             throw new OpenClUnavailableException($"no OpenCL library: {name} not found ({remedy})");
         try
