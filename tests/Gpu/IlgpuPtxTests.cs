@@ -16,7 +16,9 @@ namespace Kernels.Tests.Gpu;
 /// </summary>
 public class IlgpuPtxTests
 {
+#if WITH_ILGPU
     private static readonly string[] kernels = ["Scores", "Softmax", "Product", "Forward"];
+#endif
 
     public static TheoryData<string, string> Cases()
     {
