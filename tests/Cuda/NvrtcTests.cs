@@ -14,8 +14,8 @@ public class NvrtcTests
     [InlineData(9, 0)]
     public void Where_it_is_found_it_compiles_the_same_source_to_machine_code(int major, int minor)
     {
-        if (NvrtcLibrary.TryLoad(NvrtcLibrary.PlatformNames) is null)
-            Assert.Skip($"NVRTC is not on this machine: {string.Join(", ", NvrtcLibrary.PlatformNames)}");
+        if (NvrtcLibrary.Find(NvrtcLibrary.PlatformNames).WhyNot is { } reason)
+            Assert.Skip(reason);
 
         var program = CudaProgram.For(Device(major, minor), new CudaCompiler(NvrtcLibrary.PlatformNames));
 
@@ -29,8 +29,8 @@ public class NvrtcTests
     [Fact]
     public void A_device_that_it_does_not_know_gets_the_projects_ptx_and_the_reason()
     {
-        if (NvrtcLibrary.TryLoad(NvrtcLibrary.PlatformNames) is null)
-            Assert.Skip($"NVRTC is not on this machine: {string.Join(", ", NvrtcLibrary.PlatformNames)}");
+        if (NvrtcLibrary.Find(NvrtcLibrary.PlatformNames).WhyNot is { } reason)
+            Assert.Skip(reason);
 
         var program = CudaProgram.For(Device(99, 0), new CudaCompiler(NvrtcLibrary.PlatformNames));
 
@@ -51,7 +51,7 @@ public class NvrtcTests
         Assert.Equal(0, program.Image[^1]);
     }
 
-    private static CudaDevice Device(int major, int minor) => new()
+    internal static CudaDevice Device(int major, int minor) => new()
     {
         Name = "any",
         Index = 0,

@@ -1,55 +1,129 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Validation;
 using Xunit;
 #if WITH_ILGPU
-using System.Reflection;
-using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
-using Kernels.Gpu.Ilgpu.Accelerated;
-#else
-using Kernels.Abstractions;
+using System.Text.RegularExpressions;
+using Kernels.Gpu.Ilgpu;
+using Kernels.Tests.Cuda.Ptx;
+using Kernels.Tests.Gpu.Accelerated;
 #endif
 
 namespace Kernels.Tests.Gpu;
 
-/// <summary>What ILGPU makes of the kernels for CUDA, which needs no GPU to compile. It is not run.</summary>
+/// <summary>
+/// What ILGPU makes of its kernels for CUDA, which needs no GPU, in the interpreter of the CUDA kernels' PTX: with all its checks of bounds,
+/// alignment, barriers and races.
+/// </summary>
 [RunsOnce]
 public class IlgpuPtxTests
 {
+#if WITH_ILGPU
+    private static readonly string[] kernels = ["Scores", "Softmax", "Product", "Forward"];
+#endif
+
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (string shape in new[]
+        {
+            "b1-h1-q1-k1-d1", "b2-h2/1-q5-k33-d13", "b1-h2-q37-k70-d8-causal", "b1-h1-q40-k9-d40-causal", "b1-h4/2-q33-k43-d4-causal-topleft",
+            "b1-h1-q50-k70-d16-window20", "b1-h1-q34-k34-d16-window5+0", "b1-h1-q33-k40-d64",
+        })
+        {
+            cases.Add("tiled", shape);
+            cases.Add("flash", shape);
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_number_passes_the_gate(string program, string shape) => Judge(program, ProblemName.Parse(shape), InputFamily.Normal);
+
+    [Theory]
+    [InlineData("tiled", InputFamily.Peaked)]
+    [InlineData("tiled", InputFamily.Outliers)]
+    [InlineData("tiled", InputFamily.Cancelling)]
+    [InlineData("tiled", InputFamily.OneHot)]
+    [InlineData("tiled", InputFamily.Climbing)]
+    [InlineData("flash", InputFamily.Peaked)]
+    [InlineData("flash", InputFamily.Outliers)]
+    [InlineData("flash", InputFamily.Cancelling)]
+    [InlineData("flash", InputFamily.OneHot)]
+    [InlineData("flash", InputFamily.Climbing)]
+    public void Awkward_inputs_pass_the_gate(string program, InputFamily family) =>
+        Judge(program, new(1, 2, 1, 34, 70, 16, AttentionMask.Causal), family);
+
     [Theory]
     [InlineData("Scores", 80)]
     [InlineData("Softmax", 80)]
     [InlineData("Product", 80)]
     [InlineData("Forward", 80)]
     [InlineData("Forward", 90)]
-    public void The_kernels_compile_and_keep_everything_in_registers_and_shared_memory(string kernel, int capability)
+    public void Everything_is_kept_in_registers_and_shared_memory(string kernel, int capability)
     {
+        Require();
 #if WITH_ILGPU
-        string ptx = Compile(kernel, capability);
+        string ptx = IlgpuPtx.Text(kernel, capability);
         // Version 1.5.3 writes this for 9.0 too; drivers take it for every later device.
-        Assert.Equal(".target sm_80", ptx.Split('\n').Single(line => line.StartsWith(".target", StringComparison.Ordinal)).TrimEnd());
-        Assert.Contains(".extern .shared", ptx);
-        Assert.Contains("bar.sync", ptx);
+        Assert.Equal("sm_80", PtxModule.Parse(ptx).Target);
         Assert.DoesNotContain(".local", ptx);
 #else
-        Assert.Skip($"{kernel} for sm_{capability}: {OptionalPackage.Ilgpu.WhyNot}");
+        Assert.Fail($"{kernel} {capability}");
 #endif
     }
 
-#if WITH_ILGPU
-    private static string Compile(string kernel, int capability)
+    /// <summary>The checker is checked: each barrier of each kernel is needed, and without it there is a race.</summary>
+    [Fact]
+    public void A_removed_barrier_is_a_race()
     {
-        (CudaArchitecture architecture, CudaInstructionSet instructions) = capability == 90
-            ? (CudaArchitecture.SM_90, CudaInstructionSet.ISA_78)
-            : (CudaArchitecture.SM_80, CudaInstructionSet.ISA_70);
-        MethodInfo method = new[] { typeof(TiledAttention), typeof(FlashAttention) }
-            .Select(type => type.GetMethod(kernel)).Single(found => found is not null)!;
-        using Context context = IlgpuDevices.CreateContext();
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null);
-        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
-        return ((PTXCompiledKernel)compiled).PTXAssembly;
-    }
+        Require();
+#if WITH_ILGPU
+        const string Barrier = @"bar\.sync\s+0;";
+        var problem = new AttentionProblem(1, 1, 1, 8, 70, 40);
+        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        foreach (string kernel in kernels)
+        {
+            MatchCollection barriers = Regex.Matches(IlgpuPtx.Text(kernel, 80), Barrier);
+            Assert.True(barriers.Count >= 2, kernel);
+            foreach (Match barrier in barriers)
+            {
+                string Text(string name) =>
+                    name == kernel ? IlgpuPtx.Text(name, 80).Remove(barrier.Index, barrier.Length) : IlgpuPtx.Text(name, 80);
+                IlgpuProgram program = kernel == "Forward" ? IlgpuProgram.Flash : IlgpuProgram.Tiled;
+                PtxException found = Assert.Throws<PtxException>(() => new IlgpuRun(problem, Text).Run(program, inputs));
+                Assert.True(found.Complaint is PtxComplaint.Race or PtxComplaint.Uninitialised, $"{kernel}: {found.Message}");
+            }
+        }
 #endif
+    }
+
+    [Fact]
+    public void The_interpreter_knows_no_opcode_that_is_not_used()
+    {
+        Require();
+#if WITH_ILGPU
+        IEnumerable<string> used = kernels.SelectMany(kernel => PtxModule.Parse(IlgpuPtx.Text(kernel, 80)).Entries.Values)
+            .SelectMany(entry => entry.Statements).Select(statement => statement.Opcode);
+        Assert.Empty(IlgpuOpcodes.All.Keys.Except(used));
+#endif
+    }
+
+    private static void Require() => Assert.SkipUnless(OptionalPackage.Ilgpu.BuiltIn, OptionalPackage.Ilgpu.WhyNot ?? "");
+
+    private static void Judge(string program, AttentionProblem problem, InputFamily family)
+    {
+        Require();
+#if WITH_ILGPU
+        (KernelInfo info, IlgpuProgram which) = program == "tiled"
+            ? (new IlgpuTiled(IlgpuRuntime.Default).Info, IlgpuProgram.Tiled)
+            : (new IlgpuFlash(IlgpuRuntime.Default).Info, IlgpuProgram.Flash);
+        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        float[] output = new IlgpuRun(problem, kernel => IlgpuPtx.Text(kernel, 80)).Run(which, inputs);
+        Verdict verdict = OutputCheck.Run(info, Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem)), output);
+        Assert.True(verdict.Passed, verdict.Message);
+#else
+        Assert.Fail($"{program} {problem} {family}");
+#endif
+    }
 }

@@ -32,8 +32,7 @@ public class OclgrindTests
     }
 
     /// <summary>
-    /// Barriers, by what stands around them. The one before values are loaded is not among them: where a row has several items, those of
-    /// the maxima do the same.
+    /// Barriers, by what stands around them. Before values are loaded there is none where a row has several items: those of the maxima do.
     /// </summary>
     [Theory]
     [InlineData("first_key += TILE_KEYS) {\n        barrier(CLK_LOCAL_MEM_FENCE);", "first_key += TILE_KEYS) {")]

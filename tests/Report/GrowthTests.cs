@@ -6,6 +6,7 @@ using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 namespace Kernels.Tests.Report;
 
 /// <summary>Exponents of times whose laws are known.</summary>
+[RunsOnce]
 public sealed class GrowthTests
 {
     [Fact]

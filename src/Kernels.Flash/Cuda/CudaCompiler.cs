@@ -12,7 +12,7 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
     /// <summary>Environment variable: name or path of the NVRTC library, or <c>none</c> for the project's PTX.</summary>
     public const string Variable = "KERNELS_NVRTC";
 
-    private readonly Lazy<NvrtcLibrary?> library = new(() => NvrtcLibrary.TryLoad(names));
+    private readonly Lazy<(NvrtcLibrary? Library, string? WhyNot)> found = new(() => NvrtcLibrary.Find(names));
     private string? failure;
 
     /// <summary>What this machine has, or what the environment names.</summary>
@@ -29,12 +29,12 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
     /// <summary>Why <see cref="Compile"/> gave nothing, in a few words.</summary>
     public string WhyNot(CudaDevice device) =>
         failure is not null ? $"NVRTC compiles nothing for {Architecture(device)}: {failure}"
-        : names.Count == 0 ? "NVRTC was not asked" : $"NVRTC not found: {string.Join(", ", names)}";
+        : names.Count == 0 ? "NVRTC was not asked" : found.Value.WhyNot!;
 
     /// <summary>Machine code for the device; null when there is no compiler, or it is older than the device.</summary>
     public unsafe CudaProgram? Compile(CudaDevice device)
     {
-        if (library.Value is not { } nvrtc)
+        if (found.Value.Library is not { } nvrtc)
             return null;
         try
         {
@@ -49,7 +49,7 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
         }
         catch (CudaException error)
         {
-            failure = error.Message.Split('\n')[0];
+            failure = error.Message;
             return null;
         }
     }

@@ -64,6 +64,7 @@ struct HalfTiles
 
     MEMBER void compute_scores(float (&scores)[ROW_TILES][2 * KEY_STEPS][4], int keys) const
     {
+        int lane = here(HalfTiles::lane());
 #pragma unroll
         for (int j = 0; j < KEY_STEPS; j++)
         {
@@ -77,7 +78,7 @@ struct HalfTiles
             {
                 // 16 keys × 16 channels; keys are rows in memory and columns of the product, so nothing is transposed.
                 unsigned k[4];
-                load_matrices(k, address(keys, j * 16 + lane() / 16 * 8 + lane() % 8, 2 * step + lane() / 8 % 2));
+                load_matrices(k, address(keys, j * 16 + lane / 16 * 8 + lane % 8, 2 * step + lane / 8 % 2));
 #pragma unroll
                 for (int t = 0; t < ROW_TILES; t++)
                 {
@@ -97,12 +98,13 @@ struct HalfTiles
             for (int half = 0; half < 2; half++)
             {
                 KeyRange visible = visible_keys(shape, first_query + row_of(t, half));
+                int first = here(first_key);
 #pragma unroll
                 for (int j = 0; j < 2 * KEY_STEPS; j++)
 #pragma unroll
                     for (int i = 0; i < 2; i++)
                     {
-                        int key = first_key + j * 8 + lane() % 4 * 2 + i;
+                        int key = first + j * 8 + lane() % 4 * 2 + i;
                         if (key < visible.begin || key >= visible.end)
                             scores[t][j][half * 2 + i] = NEGATIVE_INFINITY;
                     }
@@ -140,6 +142,7 @@ struct HalfTiles
 
     MEMBER void add_values(const float (&weights)[ROW_TILES][2 * KEY_STEPS][4], int values)
     {
+        int lane = here(HalfTiles::lane());
 #pragma unroll
         for (int step = 0; step < KEY_STEPS; step++)
         {
@@ -157,7 +160,7 @@ struct HalfTiles
             {
                 // 16 keys × 16 channels; keys are rows in memory and rows of the product, which wants columns: transposed.
                 unsigned v[4];
-                load_matrices_transposed(v, address(values, step * 16 + lane() % 16, 2 * c + lane() / 16));
+                load_matrices_transposed(v, address(values, step * 16 + lane % 16, 2 * c + lane / 16));
 #pragma unroll
                 for (int t = 0; t < ROW_TILES; t++)
                 {

@@ -3,6 +3,14 @@
 #pragma once
 #include "target.cuh"
 
+// The same number, of which the compiler forgets what it knows: what depends on it is computed here, each time, and not once before a loop
+// where its results would take registers that are needed for sums.
+DEVICE int here(int number)
+{
+    asm volatile("" : "+r"(number));
+    return number;
+}
+
 // Starts to copy 16 bytes to shared memory, both addresses aligned to 16. Only the first `bytes` are read, the others become zero.
 DEVICE void copy_async(unsigned shared_target, const void* source, int bytes)
 {

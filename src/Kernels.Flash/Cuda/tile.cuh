@@ -14,10 +14,11 @@ DEVICE void copy_tile_async(unsigned shared_tile, const void* first_row, int val
 {
     static_assert(ROWS * ROW_CHUNKS % THREADS == 0, "every thread copies as many chunks");
     const unsigned char* source = (const unsigned char*)first_row;
+    int thread = here(thread_x());
 #pragma unroll
     for (int i = 0; i < ROWS * ROW_CHUNKS / THREADS; i++)
     {
-        int chunk = i * THREADS + thread_x();
+        int chunk = i * THREADS + thread;
         int row = chunk / ROW_CHUNKS;
         bool valid = row < valid_rows;
         copy_async(shared_tile + chunk_index<ROW_CHUNKS>(row, chunk % ROW_CHUNKS) * CHUNK_BYTES,

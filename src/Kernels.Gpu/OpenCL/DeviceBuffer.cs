@@ -51,6 +51,18 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     public void Read(void* data, long bytes) => OpenClException.ThrowIfFailed(
         session.Library.EnqueueReadBuffer(session.Queue, Value, Blocking, 0, (nuint)bytes, data, 0, null, null), "clEnqueueReadBuffer");
 
+    /// <summary>Puts a copy of another buffer of the device into the queue.</summary>
+    public void Copy(DeviceBuffer source, long bytes)
+    {
+        nint done = 0;
+        OpenClException.ThrowIfFailed(
+            session.Library.EnqueueCopyBuffer(
+                session.Queue, source.Value, Value, 0, 0, (nuint)bytes, 0, null, session.Clock.IsRunning ? &done : null),
+            "clEnqueueCopyBuffer");
+        if (session.Clock.IsRunning)
+            session.Clock.Add(done);
+    }
+
     /// <summary>Releases the memory; the buffer can grow again.</summary>
     public void Dispose()
     {

@@ -21,6 +21,9 @@ public abstract class OpenClKernel : DeviceKernel
     /// <inheritdoc/>
     public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
 
+    /// <inheritdoc/>
+    public sealed override DevicePeaks? MeasurePeaks() => OpenClPeaks.Measure(runtime.Session);
+
     /// <summary>Bytes of the buffer that only this kernel needs.</summary>
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
 

@@ -27,6 +27,7 @@ internal sealed unsafe class OpenClLibrary
     public readonly delegate* unmanaged<nint, int> ReleaseMemObject;
     public readonly delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int> EnqueueWriteBuffer;
     public readonly delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int> EnqueueReadBuffer;
+    public readonly delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, int> EnqueueCopyBuffer;
     public readonly delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int> EnqueueNdRangeKernel;
     public readonly delegate* unmanaged<nint, int> Finish;
     public readonly delegate* unmanaged<nint, uint, nuint, void*, nuint*, int> GetEventProfilingInfo;
@@ -61,6 +62,8 @@ internal sealed unsafe class OpenClLibrary
             (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int>)Export("clEnqueueWriteBuffer");
         EnqueueReadBuffer =
             (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int>)Export("clEnqueueReadBuffer");
+        EnqueueCopyBuffer =
+            (delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, int>)Export("clEnqueueCopyBuffer");
         EnqueueNdRangeKernel =
             (delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int>)Export("clEnqueueNDRangeKernel");
         Finish = (delegate* unmanaged<nint, int>)Export("clFinish");
@@ -79,6 +82,7 @@ internal sealed unsafe class OpenClLibrary
     /// <exception cref="OpenClUnavailableException">It is not there, or lacks an entry point.</exception>
     public static OpenClLibrary Load(string name, string remedy)
     {
+        PoclSignals.LeaveToRuntime();
         if (!NativeLibrary.TryLoad(name, out nint library))
             throw new OpenClUnavailableException($"no OpenCL library: {name} not found ({remedy})");
         try

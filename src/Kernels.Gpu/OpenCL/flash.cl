@@ -204,7 +204,10 @@ void flash(
                 }
             }
         }
+#if ITEMS_X == 1
+        // Several items of a row have met for its maxima, after all of them were done with the keys.
         barrier(CLK_LOCAL_MEM_FENCE);
+#endif
 
         for (int key = y; key < TILE_KEYS; key += ITEMS_Y)
             for (int c = x; c < CHANNELS; c += ITEMS_X)

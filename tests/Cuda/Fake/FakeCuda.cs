@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Kernels.Flash.Cuda;
 using Kernels.Flash.Cuda.Driver;
@@ -42,8 +41,11 @@ public sealed unsafe class FakeCuda
     }
 
     /// <summary>A runtime on the library, with the project's PTX.</summary>
-    internal static CudaRuntime Runtime(string? wish = null) =>
-        new(new DriverApi(() => Library()), CudaCompiler.None, wish is null ? null : new(wish));
+    internal static CudaRuntime Runtime(string? wish = null) => Runtime(CudaCompiler.None, wish);
+
+    /// <summary>A runtime on the library, with what a compiler makes.</summary>
+    internal static CudaRuntime Runtime(CudaCompiler compiler, string? wish = null) =>
+        new(new DriverApi(() => Library()), compiler, wish is null ? null : new(wish));
 
     /// <summary>Injects a failure that fakecuda.c knows.</summary>
     internal static void Fail(string what)
@@ -75,7 +77,10 @@ public sealed unsafe class FakeCuda
     internal static CommandRun Command(string failure, params string[] arguments) => CommandOn("driver", failure, arguments);
 
     /// <summary>The same through one of the hosts.</summary>
-    internal static CommandRun CommandOn(string host, string failure, params string[] arguments)
+    internal static CommandRun CommandOn(string host, string failure, params string[] arguments) => CommandWith("none", host, failure, arguments);
+
+    /// <summary>The same with an NVRTC of this name.</summary>
+    internal static CommandRun CommandWith(string nvrtc, string host, string failure, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -87,7 +92,7 @@ public sealed unsafe class FakeCuda
         start.Environment["LD_LIBRARY_PATH"] = Folder;
         start.Environment["FAKECUDA"] = failure;
         start.Environment[CudaHosts.Variable] = host;
-        start.Environment[CudaCompiler.Variable] = "none";
+        start.Environment[CudaCompiler.Variable] = nvrtc;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
@@ -97,28 +102,8 @@ public sealed unsafe class FakeCuda
 
     private static (string? Folder, string? Reason) Build()
     {
-        if (!OperatingSystem.IsLinux())
-            return (null, "the driver for tests is built on Linux");
         string folder = Directory.CreateTempSubdirectory("kernels-fake-cuda-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        foreach (string compiler in (string[])["clang-19", "clang", "gcc", "cc"])
-        {
-            try
-            {
-                using Process process = Process.Start(new ProcessStartInfo(compiler)
-                {
-                    ArgumentList = { "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-pthread", "-o", Path.Combine(folder, "libcuda.so.1"), Source() },
-                })!;
-                process.WaitForExit();
-                return process.ExitCode == 0 ? (folder, null) : throw new InvalidOperationException($"{compiler} rejects fakecuda.c.");
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // Not this one.
-            }
-        }
-        return (null, "no C compiler builds the driver for tests: clang-19, clang, gcc and cc are not found");
+        return CompiledC.Build("fakecuda.c", Path.Combine(folder, "libcuda.so.1")) is { } reason ? (null, reason) : (folder, null);
     }
-
-    private static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fakecuda.c");
 }

@@ -18,7 +18,7 @@ internal static class FloatOpcodes
         ["rcp.rn.f32"] = Unary(B32, B32, a => Of(1 / Float(a))),
         ["neg.f32"] = Unary(B32, B32, a => (uint)a ^ 0x80000000),
         ["max.f32"] = Binary(B32, B32, B32, Max),
-        ["ex2.approx.ftz.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Of(Float(a), (uint)a))),
+        ["ex2.approx.ftz.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Flushed(Float(a), (uint)a))),
 
         // Ordered: with NaN none of them holds.
         ["setp.eq.f32"] = Compare((a, b) => a == b),
@@ -33,7 +33,8 @@ internal static class FloatOpcodes
         ["mul.rn.f16x2"] = Binary(B32, B32, B32, (a, b) => (uint)Product(a >> 16, b >> 16) << 16 | Product(a, b)),
     };
 
-    private static Decoder Arithmetic(Func<float, float, float> function) => Binary(B32, B32, B32, (a, b) => Of(function(Float(a), Float(b))));
+    /// <summary>float32 of two float32, rounded once.</summary>
+    public static Decoder Arithmetic(Func<float, float, float> function) => Binary(B32, B32, B32, (a, b) => Of(function(Float(a), Float(b))));
 
     private static Decoder Compare(Func<float, float, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds(Float(a), Float(b)) ? 1u : 0);
 

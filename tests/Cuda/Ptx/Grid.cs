@@ -6,17 +6,20 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
     // The largest test needs a hundredth of it.
     private const long MostInstructionsOfWarp = 5_000_000;
 
+    /// <summary>Threads of a block beside each other; the others lie below them.</summary>
+    public int ThreadsX { get; init; } = Threads;
+
     /// <summary>Runs every block; returns the instructions executed, each counted once for a warp.</summary>
     /// <exception cref="PtxException">What the program does wrong.</exception>
     public long Run(PtxEntry entry, GlobalMemory global, Arguments arguments)
     {
-        if (Threads % Warp.Lanes != 0 || Threads > entry.MaxThreads)
+        if (Threads % Warp.Lanes != 0 || Threads % ThreadsX != 0 || Threads > entry.MaxThreads)
             throw new ArgumentException($"{entry.Name} cannot have blocks of {Threads} threads.");
         ParameterMemory parameters = arguments.For(entry);
         long executed = 0;
         for (int block = 0; block < X * Y * Z; block++)
         {
-            var shared = new SharedMemory(SharedBytes);
+            var shared = new SharedMemory(SharedBytes, entry.SharedAlignment);
             Warp[] warps = [.. Enumerable.Range(0, Threads / Warp.Lanes).Select(warp => NewWarp(entry, global, shared, parameters, block, warp))];
             new Block(entry, shared, warps).Run(MostInstructionsOfWarp);
             executed += warps.Sum(warp => warp.Executed);
@@ -28,21 +31,19 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
     private Warp NewWarp(PtxEntry entry, GlobalMemory global, SharedMemory shared, ParameterMemory parameters, int block, int warp)
     {
         int firstThread = warp * Warp.Lanes;
-        ulong[] threads = [.. Enumerable.Range(firstThread, Warp.Lanes).Select(thread => (ulong)thread)];
+        ulong[] Lanes(Func<int, int> value) => [.. Enumerable.Range(firstThread, Warp.Lanes).Select(thread => (ulong)value(thread))];
         int x = block % X, y = block / X % Y, z = block / X / Y;
-        return new(entry, firstThread, (long)block * Threads + firstThread, [threads, .. new[] { x, y, z, X, Z }.Select(Same)])
+        ulong[][] specials =
+        [
+            Lanes(thread => thread % ThreadsX), Lanes(thread => thread / ThreadsX),
+            .. new[] { x, y, z, X, Z, Threads / ThreadsX, SharedBytes }.Select(value => Lanes(_ => value)),
+        ];
+        return new(entry, firstThread, (long)block * Threads + firstThread, specials)
         {
             Global = global,
             Shared = shared,
             Parameters = parameters,
             Copies = new(shared),
         };
-    }
-
-    private static ulong[] Same(int value)
-    {
-        ulong[] lanes = new ulong[Warp.Lanes];
-        Array.Fill(lanes, (ulong)value);
-        return lanes;
     }
 }

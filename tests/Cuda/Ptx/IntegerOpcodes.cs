@@ -16,7 +16,7 @@ internal static class IntegerOpcodes
         ["mul.lo.s64"] = Binary(B64, B64, B64, (a, b) => a * b),
         ["mul.wide.s32"] = Binary(B64, B32, B32, (a, b) => (ulong)((long)(int)a * (int)b)),
         ["mul.wide.u32"] = Binary(B64, B32, B32, (a, b) => a * b),
-        ["div.s32"] = Binary(B32, B32, B32, (a, b) => (uint)Quotient((int)a, (int)b)),
+        ["div.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a / (int)b)),
         ["min.s32"] = Binary(B32, B32, B32, (a, b) => (uint)Math.Min((int)a, (int)b)),
         ["min.s64"] = Binary(B64, B64, B64, (a, b) => (ulong)Math.Min((long)a, (long)b)),
 
@@ -57,9 +57,6 @@ internal static class IntegerOpcodes
     private static Decoder Compare32(Func<int, int, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds((int)a, (int)b) ? 1u : 0);
 
     private static Decoder Compare64(Func<long, long, bool> holds) => Binary(Predicate, B64, B64, (a, b) => holds((long)a, (long)b) ? 1u : 0);
-
-    // Asked for, because .NET throws nothing once PoCL has taken the signal of a division by zero for itself.
-    private static int Quotient(int a, int b) => b == 0 ? throw new DivideByZeroException() : a / b;
 
     // Position and length are the low bytes; bits past the highest are zero.
     private static ulong BitField(ulong a, ulong position, ulong length)

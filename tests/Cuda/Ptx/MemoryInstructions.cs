@@ -8,6 +8,27 @@ internal enum Space
     Parameter,
     Global,
     Shared,
+
+    /// <summary>Global memory, and shared memory in a window of it.</summary>
+    Generic,
+}
+
+/// <summary>Generic addresses: those of global memory as they are, and a window for shared memory.</summary>
+internal static class Spaces
+{
+    /// <summary>Where shared memory begins among generic addresses, far from all global ones.</summary>
+    public const ulong SharedWindow = 1ul << 60;
+
+    /// <summary>The space that an access goes to, and its address there.</summary>
+    public static Space Of(Space space, ref ulong address)
+    {
+        if (space != Space.Generic)
+            return space;
+        if (address < SharedWindow)
+            return Space.Global;
+        address -= SharedWindow;
+        return Space.Shared;
+    }
 }
 
 /// <summary>Loads one, two or four numbers; a wider register gets them extended by their sign if they have one.</summary>
@@ -27,7 +48,7 @@ internal sealed class LoadInstruction(
         }
     }
 
-    private ReadOnlySpan<byte> Memory(Warp warp, int lane, ulong address, int bytes) => space switch
+    private ReadOnlySpan<byte> Memory(Warp warp, int lane, ulong address, int bytes) => Spaces.Of(space, ref address) switch
     {
         Space.Parameter => warp.Parameters.Read(Statement.Line, address, bytes),
         Space.Shared => warp.Shared.Read(Statement.Line, warp.Thread(lane), address, bytes),
@@ -60,7 +81,7 @@ internal sealed class StoreInstruction(PtxStatement statement, Space space, Oper
         }
     }
 
-    private Span<byte> Memory(Warp warp, int lane, ulong address, int bytes) => space == Space.Shared
+    private Span<byte> Memory(Warp warp, int lane, ulong address, int bytes) => Spaces.Of(space, ref address) == Space.Shared
         ? warp.Shared.Write(Statement.Line, warp.Thread(lane), address, bytes)
         : warp.Global.Write(Statement.Line, warp.GridThread(lane), address, bytes);
 

@@ -27,14 +27,16 @@ internal static class MemoryOpcodes
         ["cp.async.wait_group"] = Wait,
     };
 
-    private static Decoder Load(Space space, int count, Width width, bool signed = false) => (statement, scope) =>
+    /// <summary>Loads so many numbers of a width.</summary>
+    public static Decoder Load(Space space, int count, Width width, bool signed = false) => (statement, scope) =>
     {
         string[] names = scope.Names(statement, statement.Operands[0], count);
         (int, Width)[] targets = [.. names.Select(name => scope.RegisterAtLeast(statement, name, width))];
         return new LoadInstruction(statement, space, targets, width, signed, scope.Address(statement, statement.Operands[1]));
     };
 
-    private static Decoder Store(Space space, int count, Width width) => (statement, scope) =>
+    /// <summary>Stores so many numbers of a width.</summary>
+    public static Decoder Store(Space space, int count, Width width) => (statement, scope) =>
     {
         string[] names = scope.Names(statement, statement.Operands[1], count);
         Operand[] sources = [.. names.Select(name => scope.Value(statement, name, width))];

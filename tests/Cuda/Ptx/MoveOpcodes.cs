@@ -6,9 +6,6 @@ namespace Kernels.Tests.Cuda.Ptx;
 /// <summary>Moves, selections and addresses.</summary>
 internal static class MoveOpcodes
 {
-    // Where shared memory lies among generic addresses, far from all global ones.
-    private const ulong SharedWindow = 1ul << 60;
-
     public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
     {
         ["mov.b32"] = Unary(B32, B32, a => a),
@@ -21,9 +18,9 @@ internal static class MoveOpcodes
         ["selp.f32"] = Select,
         ["cvta.global.u64"] = Unary(B64, B64, a => a),
         ["cvta.to.global.u64"] = Unary(B64, B64, a => a),
-        ["cvta.shared.u64"] = Unary(B64, B64, a => a + SharedWindow),
+        ["cvta.shared.u64"] = Unary(B64, B64, a => a + Spaces.SharedWindow),
         // What was no shared address becomes one that is far out of bounds.
-        ["cvta.to.shared.u64"] = Unary(B64, B64, a => a - SharedWindow),
+        ["cvta.to.shared.u64"] = Unary(B64, B64, a => a - Spaces.SharedWindow),
     };
 
     private static Decoder Select => Ternary(B32, B32, B32, Predicate, (a, b, p) => p != 0 ? a : b);

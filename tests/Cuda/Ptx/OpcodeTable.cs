@@ -12,7 +12,7 @@ internal static class OpcodeTable
     private static readonly Dictionary<string, Decoder> decoders =
         new IReadOnlyDictionary<string, Decoder>[]
         {
-            IntegerOpcodes.All, FloatOpcodes.All, MoveOpcodes.All, MemoryOpcodes.All, WarpOpcodes.All,
+            IntegerOpcodes.All, FloatOpcodes.All, MoveOpcodes.All, MemoryOpcodes.All, WarpOpcodes.All, IlgpuOpcodes.All,
         }.SelectMany(family => family).ToDictionary();
 
     public static IReadOnlyCollection<string> Opcodes => decoders.Keys;

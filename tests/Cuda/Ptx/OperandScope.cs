@@ -11,11 +11,14 @@ internal sealed partial class OperandScope(
     private static readonly Dictionary<string, SpecialRegister> specials = new()
     {
         ["%tid.x"] = SpecialRegister.ThreadX,
+        ["%tid.y"] = SpecialRegister.ThreadY,
         ["%ctaid.x"] = SpecialRegister.BlockX,
         ["%ctaid.y"] = SpecialRegister.BlockY,
         ["%ctaid.z"] = SpecialRegister.BlockZ,
         ["%nctaid.x"] = SpecialRegister.BlocksX,
         ["%nctaid.z"] = SpecialRegister.BlocksZ,
+        ["%ntid.y"] = SpecialRegister.ThreadsY,
+        ["%dynamic_smem_size"] = SpecialRegister.DynamicSharedBytes,
     };
 
     public int Label(PtxStatement statement, string name) =>

@@ -10,8 +10,11 @@ internal sealed class PtxEntry(string name, int line)
 
     public string Name { get; } = name;
 
-    /// <summary>Threads of a block at most, from <c>.maxntid</c>.</summary>
-    public int MaxThreads { get; private set; }
+    /// <summary>Threads of a block at most: from <c>.maxntid</c>, or what every device allows.</summary>
+    public int MaxThreads { get; private set; } = 1024;
+
+    /// <summary>Where shared memory begins: a multiple of this.</summary>
+    public int SharedAlignment { get; private set; } = 1;
 
     public int RegisterCount => registers.Count;
 
@@ -43,11 +46,12 @@ internal sealed class PtxEntry(string name, int line)
     public void Add(PtxStatement statement) => statements.Add(statement);
 
     /// <summary>Makes instructions of the statements, once all labels are known.</summary>
-    public void Link(IReadOnlyCollection<string> sharedSymbols)
+    public void Link(IReadOnlyDictionary<string, int> sharedAlignments)
     {
-        if (statements.Count == 0 || statements[^1].Opcode != "ret")
-            throw new PtxException(PtxComplaint.Unknown, line, $"{Name} does not end with ret");
-        var scope = new OperandScope(registers, labels, parameters, sharedSymbols);
+        if (statements.Count == 0 || statements[^1] is not { Opcode: "ret" or "bra" or "bra.uni", Predicate: null })
+            throw new PtxException(PtxComplaint.Unknown, line, $"{Name} ends with neither ret nor a branch");
+        SharedAlignment = sharedAlignments.Values.DefaultIfEmpty(1).Min();
+        var scope = new OperandScope(registers, labels, parameters, [.. sharedAlignments.Keys]);
         Instructions = [.. statements.Select(statement => OpcodeTable.Decode(statement, scope))];
     }
 }

@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace Kernels.Tests.Cuda.Ptx;
 
 /// <summary>
-/// A parsed PTX file, of the form that clang writes: one statement or directive a line. What is not known is refused with its line, so that
+/// A parsed PTX file, of the form that clang and ILGPU write: one statement or directive a line. What is not known is refused with its line, so that
 /// nothing is silently ignored.
 /// </summary>
 internal sealed partial class PtxModule
 {
     private readonly Dictionary<string, PtxEntry> entries = [];
-    private readonly HashSet<string> sharedSymbols = [];
+    private readonly Dictionary<string, int> sharedAlignments = [];
     private PtxEntry? entry;
     private bool inBody;
 
@@ -39,7 +39,7 @@ internal sealed partial class PtxModule
                 module.Take(line, code);
         }
         foreach (PtxEntry parsed in module.entries.Values)
-            parsed.Link(module.sharedSymbols);
+            parsed.Link(module.sharedAlignments);
         return module;
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class PtxModule
                 throw Refuse(line, code);
         }
         else if (SharedArray().Match(code) is { Success: true } array)
-            sharedSymbols.Add(array.Groups[1].Value);
+            sharedAlignments.Add(array.Groups[2].Value, Number(array.Groups[1]));
         else if (EntryName().Match(code) is { Success: true } named)
             entries.Add(named.Groups[1].Value, entry = new(named.Groups[1].Value, line));
         else if (entry is not null && Parameter().Match(code) is { Success: true } parameter)
@@ -109,7 +109,7 @@ internal sealed partial class PtxModule
     private static partial Regex Directive();
 
     // Its size is given at the launch, and it begins where shared memory does.
-    [GeneratedRegex(@"^\.extern \.shared \.align 128 \.b8 (\w+)\[\];$")]
+    [GeneratedRegex(@"^\.extern \.shared \.align (\d+) \.b8 (\w+)\[\];$")]
     private static partial Regex SharedArray();
 
     [GeneratedRegex(@"^\.visible \.entry (\w+)\($")]
@@ -121,7 +121,7 @@ internal sealed partial class PtxModule
     [GeneratedRegex(@"^\.maxntid (\d+), 1, 1$")]
     private static partial Regex MaxThreads();
 
-    [GeneratedRegex(@"^(\$\w+):$")]
+    [GeneratedRegex(@"^(\$?\w+):$")]
     private static partial Regex Label();
 
     [GeneratedRegex(@"^\.reg \.(?<type>\w+)\s+(?<prefix>%\w+)<(?<count>\d+)>;$")]

@@ -5,7 +5,9 @@ namespace Kernels.Tests.Cuda.Ptx;
 /// write, need a barrier of the block between them. An asynchronous copy is a write of its thread, from its issue to the wait for it: until
 /// then nobody may touch the bytes, and from then on the others need a barrier.
 /// </summary>
-internal sealed class SharedMemory(int bytes)
+/// <param name="bytes">How much there is.</param>
+/// <param name="alignment">What the address of its first byte is known to be a multiple of.</param>
+internal sealed class SharedMemory(int bytes, int alignment)
 {
     private const int Grain = 4;
     private const int Nobody = -1, Many = -2;
@@ -79,7 +81,7 @@ internal sealed class SharedMemory(int bytes)
 
     private Span<Word> Words(int line, ulong address, int length)
     {
-        if (address % (ulong)length != 0)
+        if (address % (ulong)length != 0 || length > alignment)
             throw new PtxException(PtxComplaint.Misaligned, line, $"{length} bytes at shared address {address}");
         if (address > (ulong)content.Length || address + (ulong)length > (ulong)content.Length)
             throw new PtxException(PtxComplaint.OutOfBounds, line, $"{length} bytes at shared address {address} of {content.Length}");

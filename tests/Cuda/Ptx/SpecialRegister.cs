@@ -4,9 +4,12 @@ namespace Kernels.Tests.Cuda.Ptx;
 internal enum SpecialRegister
 {
     ThreadX,
+    ThreadY,
     BlockX,
     BlockY,
     BlockZ,
     BlocksX,
     BlocksZ,
+    ThreadsY,
+    DynamicSharedBytes,
 }

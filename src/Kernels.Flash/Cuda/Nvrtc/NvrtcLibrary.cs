@@ -41,23 +41,25 @@ internal sealed unsafe class NvrtcLibrary
         : OperatingSystem.IsLinux() ? ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"]
         : [];
 
-    /// <summary>The first of <paramref name="names"/> that can be loaded and has every entry point; null when none is.</summary>
-    public static NvrtcLibrary? TryLoad(IReadOnlyList<string> names)
+    /// <summary>The first of <paramref name="names"/> that can be loaded and has every entry point, or the reason why there is none.</summary>
+    public static (NvrtcLibrary? Library, string? WhyNot) Find(IReadOnlyList<string> names)
     {
+        string? tooOld = null;
         foreach (string name in names)
         {
             if (!NativeLibrary.TryLoad(name, out nint library))
                 continue;
             try
             {
-                return new NvrtcLibrary(name, library);
+                return (new NvrtcLibrary(name, library), null);
             }
             catch (EntryPointNotFoundException)
             {
+                tooOld ??= $"{name} is no NVRTC of CUDA 11.1 or later";
                 // Older than CUDA 11.1, which has no machine code: the next one, or the PTX of the project.
             }
         }
-        return null;
+        return (null, tooOld ?? $"NVRTC not found: {string.Join(", ", names)}");
     }
 
     /// <summary>Throws unless <paramref name="code"/> is success.</summary>

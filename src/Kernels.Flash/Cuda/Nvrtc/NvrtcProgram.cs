@@ -37,7 +37,7 @@ internal sealed unsafe class NvrtcProgram : IDisposable
     }
 
     /// <summary>Machine code for an architecture such as <c>sm_80</c>.</summary>
-    /// <exception cref="CudaException">The compiler rejects it; the message has the log.</exception>
+    /// <exception cref="CudaException">The compiler rejects it; the message has the first error of its log.</exception>
     public byte[] Compile(string architecture)
     {
         byte** options = stackalloc byte*[] { Copy($"--gpu-architecture={architecture}"), Copy("--std=c++17") };
@@ -45,7 +45,7 @@ internal sealed unsafe class NvrtcProgram : IDisposable
         Marshal.FreeCoTaskMem((nint)options[0]);
         Marshal.FreeCoTaskMem((nint)options[1]);
         if (result != NvrtcLibrary.Success)
-            library.ThrowIfFailed(result, "nvrtcCompileProgram", $"{architecture}\n{Log()}");
+            library.ThrowIfFailed(result, "nvrtcCompileProgram", FirstError());
         nuint length;
         library.ThrowIfFailed(library.GetCubinSize(handle, &length), "nvrtcGetCUBINSize");
         byte[] image = new byte[length];
@@ -63,11 +63,17 @@ internal sealed unsafe class NvrtcProgram : IDisposable
 
     private static byte* Copy(string text) => (byte*)Marshal.StringToCoTaskMemUTF8(text);
 
+    private string FirstError()
+    {
+        string[] lines = Log().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "its log is empty";
+    }
+
     private string Log()
     {
         nuint length;
         if (library.GetProgramLogSize(handle, &length) != NvrtcLibrary.Success)
-            return "The compiler gave no log.";
+            return "";
         byte[] text = new byte[length];
         fixed (byte* bytes = text)
             library.GetProgramLog(handle, bytes);

@@ -4,6 +4,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Kernels.Abstractions;
+using Kernels.Gpu.OpenCL;
 
 namespace Kernels.Gpu.Ilgpu.Accelerated;
 
@@ -18,9 +19,13 @@ internal static class IlgpuDevices
     private const long EmulatedSharedBytes = 48 << 10;
 
     /// <summary>ILGPU with every device that it can use. OpenCL devices without the generic address space, such as PoCL 3, it cannot.</summary>
-    public static Context CreateContext() => Context.Create(builder => builder
-        .Cuda().OpenCL().CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, numMultiprocessors: 1))
-        .EnableAlgorithms().Profiling());
+    public static Context CreateContext()
+    {
+        PoclSignals.LeaveToRuntime();
+        return Context.Create(builder => builder
+            .Cuda().OpenCL().CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, numMultiprocessors: 1))
+            .EnableAlgorithms().Profiling());
+    }
 
     /// <summary>The devices of a context.</summary>
     public static IEnumerable<(Device Device, IlgpuDevice About)> Of(Context context) => context.Devices.Select(device => (device, About(device)));
