@@ -47,7 +47,11 @@ internal abstract unsafe class FlashKernel<TSimd, TVector, TTile, TWeights> : At
         var visible = new VisibleKeys(problem, tile, stackalloc KeyRange[QueryTile.MaxRows]);
         Packing.Queries(q, tile, blocks, problem.Scale, scratch.Queries);
         var softmax = new TileSoftmax<TSimd, TVector, TTile, TWeights>(problem, blocks, tile.Rows, scratch);
-        softmax.AddKeys(k + tile.KeyOffset, v + tile.KeyOffset, v + problem.KeyLength, visible);
+        softmax.AddKeys(k + tile.KeyOffset, v + tile.KeyOffset, v + problem.KeyLength, visible, Afterwards(tile, q, output));
         OutputRows<TSimd, TVector>.Write(tile, visible.SeeingRows, blocks, scratch, output);
     }
+
+    // Where rows of several heads alternate, those of a tile lie apart.
+    private static Upcoming Afterwards(QueryTile tile, float* q, float* output) =>
+        tile.IsOneHead ? new Upcoming(q + tile.FollowingRows, output + tile.RowOffset(0)) : default;
 }

@@ -33,6 +33,24 @@ internal readonly struct QueryTile : ITileRows
     /// <inheritdoc/>
     public int Rows { get; }
 
+    /// <summary>Whether the rows are those of one head, so that they lie side by side.</summary>
+    public bool IsOneHead => group == 1;
+
+    /// <summary>
+    /// Where the rows of the next two work items begin in q, as far as they are of one head: of two threads that take turns, each
+    /// meets one of them. For tiles of one head.
+    /// </summary>
+    public nint FollowingRows
+    {
+        get
+        {
+            if (firstRow > 0)
+                return RowOffset(Math.Max(-2 * MaxRows, -firstRow));
+            int nextHead = Math.Min(firstHead + 1, problem.Batch * problem.Heads - 1);
+            return ((nint)nextHead * problem.Queries + Math.Max(0, TilesPerKvHead(problem) - 2) * MaxRows) * problem.HeadDim;
+        }
+    }
+
     /// <summary>Where the tile's keys begin in k, and its values in v.</summary>
     public nint KeyOffset { get; }
 

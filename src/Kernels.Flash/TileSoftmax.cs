@@ -38,15 +38,20 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
     /// <param name="v">[keys, headDim], its value.</param>
     /// <param name="vEnd">The end of the tensor of values.</param>
     /// <param name="visible">What the rows see.</param>
-    public void AddKeys(float* k, float* v, float* vEnd, scoped VisibleKeys visible)
+    /// <param name="afterwards">What is read or written after the last block.</param>
+    public void AddKeys(float* k, float* v, float* vEnd, scoped VisibleKeys visible, Upcoming afterwards)
     {
-        for (KeyRange block = visible.First(blocks.Keys); !block.IsEmpty; block = visible.After(block, blocks.Keys))
+        KeyRange next;
+        for (KeyRange block = visible.First(blocks.Keys); !block.IsEmpty; block = next)
         {
+            next = visible.After(block, blocks.Keys);
+            nint nextOffset = (nint)next.Begin * blocks.HeadDim;
+            Upcoming upcoming = next.IsEmpty ? afterwards : new Upcoming(k + nextOffset, v + nextOffset);
             nint offset = (nint)block.Begin * blocks.HeadDim;
             // Whole vectors read into the next rows, which adds to channels that are never written; at the end of v there are none.
             bool readsBeyond = vEnd - (v + (nint)block.End * blocks.HeadDim) < blocks.Channels - blocks.HeadDim;
             float* values = readsBeyond ? Packing.Values(v + offset, block.Length, blocks, scratch.Values) : v + offset;
-            AddBlock(k + offset, values, readsBeyond ? blocks.Channels : blocks.HeadDim, block, visible);
+            AddBlock(k + offset, values, readsBeyond ? blocks.Channels : blocks.HeadDim, block, visible, upcoming);
         }
     }
 
@@ -56,7 +61,8 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
     /// <param name="stride">Floats from one value to the next.</param>
     /// <param name="block">The keys of the block, at most <see cref="FlashBlocks.Keys"/>.</param>
     /// <param name="visible">What the rows see.</param>
-    public void AddBlock(float* k, float* v, int stride, KeyRange block, scoped VisibleKeys visible)
+    /// <param name="upcoming">What is read or written after the block.</param>
+    public void AddBlock(float* k, float* v, int stride, KeyRange block, scoped VisibleKeys visible, Upcoming upcoming)
     {
         if (!visible.Covers(block) || !TWeights.TryCompute(blocks, k, block.Length, rows, scale, first, scratch))
         {
@@ -64,7 +70,7 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
             visible.Hide(scratch.Scores, block);
             Weigh(block.Length);
         }
-        ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, visible, !first, scratch);
+        ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, visible, !first, upcoming, scratch);
         first = false;
     }
 
@@ -81,7 +87,7 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
         for (int i = 0; i < block.Length * QueryTile.MaxRows; i += TSimd.Width)
             TSimd.Store(TSimd.Add(TSimd.Load(scratch.Scores + i), TSimd.Load(bias + i)), scratch.Scores + i);
         Weigh(block.Length);
-        ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, every, !first, scratch);
+        ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, every, !first, default, scratch);
         first = false;
     }
 

@@ -104,7 +104,7 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
                 : Seen(part, masked, tile, keys, ranges);
             seeing |= visible.SeeingRows;
             if (keys.Step == 1 && (!covered || keys.Count >= LongRun))
-                softmax.AddKeys(k + (nint)keys.Begin * blocks.HeadDim, v + (nint)keys.Begin * blocks.HeadDim, vEnd, visible);
+                softmax.AddKeys(k + (nint)keys.Begin * blocks.HeadDim, v + (nint)keys.Begin * blocks.HeadDim, vEnd, visible, default);
             else if (covered)
                 Gather(keys, ref gathered, ref softmax, tile.Rows, whole);
             else
@@ -142,7 +142,7 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
         if (gathered.Count == 0)
             return;
         var block = new KeyRange(0, gathered.Count);
-        softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, new VisibleKeys(block, rows, ranges));
+        softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, new VisibleKeys(block, rows, ranges), default);
         gathered.Clear();
     }
 
@@ -154,7 +154,7 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
         {
             gathered.Clear();
             gathered.Add(keys.Slice(block));
-            softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, visible);
+            softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, visible, default);
         }
         gathered.Clear();
     }

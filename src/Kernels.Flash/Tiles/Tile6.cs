@@ -19,6 +19,9 @@ internal static unsafe class Tile6<TSimd, TVector, TColumns>
         float* result = product.Result;
         nint leftStep = product.LeftStep, rightStep = product.RightStep;
         nint end = product.Steps * leftStep;
+        // Nothing to fetch: a line that is near anyway, because a branch in the loop would cost more.
+        float* ahead = product.Ahead == null ? left : product.Ahead;
+        nint aheadStep = product.Ahead == null ? 0 : product.AheadStep;
         for (nint tile = product.Tiles; tile > 0; tile--)
         {
             nint resultRow = product.ResultRow;
@@ -76,6 +79,8 @@ internal static unsafe class Tile6<TSimd, TVector, TColumns>
                 TVector right2 = TColumns.Count > 2 ? TSimd.Load(right + 2 * TSimd.Width) : right0;
                 TVector right3 = TColumns.Count > 3 ? TSimd.Load(right + 3 * TSimd.Width) : right0;
                 right += rightStep;
+                Prefetch.OneLine(ahead);
+                ahead += aheadStep;
                 TVector value0 = TSimd.Create(left0[step]);
                 sum00 = TSimd.MultiplyAdd(value0, right0, sum00);
                 if (TColumns.Count > 1) sum01 = TSimd.MultiplyAdd(value0, right1, sum01);

@@ -40,6 +40,12 @@ internal readonly unsafe struct TileProduct
     /// <summary>Number of tiles. One call computes them all, because a call is not cheap beside a short sum.</summary>
     public required int Tiles { get; init; }
 
+    /// <summary>Memory that is read soon, one line of which is fetched at each step of each tile; null for none.</summary>
+    public float* Ahead { get; init; }
+
+    /// <summary>Stride from one fetch to the next.</summary>
+    public nint AheadStep { get; init; }
+
     /// <summary>Whether the sums are added to the result or replace it.</summary>
     public required bool Accumulate { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Kernels.Simd.Vectors;
 
-namespace Kernels.Flash.Decode;
+namespace Kernels.Flash;
 
 /// <summary>
 /// Asks for memory that is read next: values while keys are read, and the next keys while values are. Without it, one thread of a Zen 4 read
