@@ -14,8 +14,15 @@ public static class WrongKernelSet
     public static IReadOnlyList<AttentionKernel> StateControls { get; } =
         [new ScalarState(Definition.LinearElu), new ScalarState(Definition.Retention), new ScalarState(Definition.Delta)];
 
-    /// <summary>Runs all of them through the same gate as other kernels; the cache may be the one that they use.</summary>
-    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null)
+    // Of this program, whatever a run measures.
+    private static ValidatorScore? known;
+
+    /// <summary>
+    /// Runs all of them through the same gate as other kernels, once in a process; the cache may be the one that they use.
+    /// </summary>
+    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null) => known ??= TryAll(cache, progress);
+
+    private static ValidatorScore TryAll(ReferenceCache cache, IProgress<GateProgress>? progress)
     {
         IReadOnlyList<WrongKernel> kernels = Create();
         var results = new WrongKernelResult[kernels.Count];

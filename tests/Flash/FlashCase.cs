@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Naive;
+using Xunit;
 
 namespace Kernels.Tests.Flash;
 
@@ -32,6 +33,27 @@ internal sealed class FlashCase
         Array.Fill(scratch, float.NaN);
         kernel.Forward(problem, Q, K, V, output, scratch);
         return output;
+    }
+
+    /// <summary>Asserts that a team of threads writes what one thread does, to the bit.</summary>
+    public void AssertSameOnAnyThreads(AttentionKernel kernel)
+    {
+        float[] expected = Run(kernel);
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            using var threaded = new ThreadedKernel(kernel, threads);
+            Assert.Equal(expected, Run(threaded));
+        }
+    }
+
+    /// <summary>Asserts that a call, not the first, allocates nothing.</summary>
+    public void AssertAllocatesNothing(AttentionKernel kernel)
+    {
+        float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
+        kernel.Forward(problem, Q, K, V, output, scratch);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        kernel.Forward(problem, Q, K, V, output, scratch);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     /// <summary>

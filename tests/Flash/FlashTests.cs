@@ -86,16 +86,7 @@ public sealed class FlashTests
     {
         AttentionKernel kernel = Available(name);
         foreach (AttentionMask mask in Masks)
-        {
-            var problem = new AttentionProblem(2, 4, 2, 101, 130, 24, mask);
-            var test = new FlashCase(problem);
-            float[] expected = test.Run(kernel);
-            foreach (int threads in new[] { 1, 2, 3 })
-            {
-                using var threaded = new ThreadedKernel(kernel, threads);
-                Assert.Equal(expected, test.Run(threaded));
-            }
-        }
+            new FlashCase(new AttentionProblem(2, 4, 2, 101, 130, 24, mask)).AssertSameOnAnyThreads(kernel);
     }
 
     [Theory]
@@ -103,13 +94,7 @@ public sealed class FlashTests
     public void A_call_allocates_nothing(string name)
     {
         AttentionKernel kernel = Available(name);
-        var problem = new AttentionProblem(1, 4, 2, 60, 300, 40, AttentionMask.Causal);
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
-        float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
-        kernel.Forward(problem, q, k, v, output, scratch);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel.Forward(problem, q, k, v, output, scratch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        new FlashCase(new AttentionProblem(1, 4, 2, 60, 300, 40, AttentionMask.Causal)).AssertAllocatesNothing(kernel);
     }
 
     [Theory]

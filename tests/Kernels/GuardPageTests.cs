@@ -26,6 +26,12 @@ public sealed class GuardPageTests
             RedirectStandardError = true,
             Environment = { ["DOTNET_DbgEnableMiniDump"] = "0" },
         };
+        // A device takes no heed of the threads of the host, and emulators are slow.
+        if (kind == "devices")
+        {
+            start.ArgumentList.Add("--threads");
+            start.ArgumentList.Add("1");
+        }
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -22,15 +22,7 @@ public sealed class SparseTilesTests
     {
         AttentionKernel kernel = Available(name);
         foreach (AttentionProblem problem in Problems())
-        {
-            var test = new FlashCase(problem);
-            float[] expected = test.Run(kernel);
-            foreach (int threads in new[] { 1, 2, 3 })
-            {
-                using var threaded = new ThreadedKernel(kernel, threads);
-                Assert.Equal(expected, test.Run(threaded));
-            }
-        }
+            new FlashCase(problem).AssertSameOnAnyThreads(kernel);
     }
 
     [Theory]
@@ -39,14 +31,7 @@ public sealed class SparseTilesTests
     {
         AttentionKernel kernel = Available(name);
         foreach (AttentionProblem problem in Problems())
-        {
-            float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
-            float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
-            kernel.Forward(problem, q, k, v, output, scratch);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            kernel.Forward(problem, q, k, v, output, scratch);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
+            new FlashCase(problem).AssertAllocatesNothing(kernel);
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using Kernels.Bench.Validation;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>What the prefill kernels are interpreted on: awkward lengths, masks and inputs that an interpreter takes milliseconds for.</summary>
+internal static class InterpretedCases
+{
+    public static TheoryData<string> Shapes =>
+    [
+        "b1-h1-q1-k1-d64",
+        "b1-h1-q128-k128-d64",
+        "b1-h1-q128-k128-d64-causal",
+        "b2-h2-q65-k65-d64-causal",
+        "b1-h4/2-q63-k127-d64-causal",
+        "b1-h2-q127-k50-d64-causal",
+        "b1-h1-q97-k64-d64-causal-topleft",
+        "b1-h2/1-q100-k113-d64-window20",
+        "b1-h1-q128-k128-d64-window31+0",
+        "b1-h1-q128-k40-d64-window5+2",
+        "b1-h1-q20-k300-d64",
+        "b1-h1-q1-k1-d128",
+        "b1-h1-q128-k128-d128",
+        "b2-h3-q70-k70-d128-causal",
+        "b1-h4/1-q33-k95-d128-window16",
+    ];
+
+    public static TheoryData<InputFamily> Families =>
+    [
+        InputFamily.Peaked,
+        InputFamily.Resonance,
+        InputFamily.Outliers,
+        InputFamily.Cancelling,
+        InputFamily.Constant,
+        InputFamily.OneHot,
+        InputFamily.Climbing,
+    ];
+
+    public static TheoryData<float> Scales => [-0.125f, 0, 1];
+}
