@@ -7,17 +7,26 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record FavorDefinition : Definition
 {
+    /// <summary>The most directions: of 256 channels, so many take 1 GiB.</summary>
+    public const int MostFeatures = 1 << 20;
+
     private readonly HeadDimTable projections;
 
     /// <summary>Defines the random features.</summary>
-    /// <param name="features">Number of directions ω, a positive multiple of 16.</param>
+    /// <param name="features">Number of directions ω, a positive multiple of 16, at most <see cref="MostFeatures"/>.</param>
     /// <param name="seed">What they are drawn from.</param>
     /// <param name="orthogonal">Whether they are orthogonal in blocks of headDim; otherwise independent.</param>
-    /// <exception cref="ArgumentException">The number of features is not such a multiple.</exception>
+    /// <exception cref="ArgumentException">The number of features is not such a multiple, or larger than memory should have to hold.</exception>
     public FavorDefinition(int features, int seed, bool orthogonal = true)
     {
         if (features < 1 || features % 16 != 0)
             throw new ArgumentException($"The number of features must be a positive multiple of 16, but is {features}.", nameof(features));
+        if (features > MostFeatures)
+        {
+            throw new ArgumentException(
+                $"There can be at most {MostFeatures} features, but there are {features}: their directions would not fit into memory.",
+                nameof(features));
+        }
         Features = features;
         Seed = seed;
         Orthogonal = orthogonal;

@@ -11,14 +11,22 @@ public sealed record LinformerDefinition : Definition
     /// <summary>Rows whose signs are one word of <see cref="Signs"/>.</summary>
     public const int WordRows = 64;
 
+    /// <summary>The most rows of E: keys and values of 256 channels that are mixed down to so many take 2 GiB for each kv head.</summary>
+    public const int MostRows = 1 << 20;
+
     /// <summary>Defines the projection.</summary>
-    /// <param name="length">Rows of E, a positive multiple of 64.</param>
+    /// <param name="length">Rows of E, a positive multiple of 64, at most <see cref="MostRows"/>.</param>
     /// <param name="seed">What E is drawn from.</param>
-    /// <exception cref="ArgumentException">The length is not such a multiple.</exception>
+    /// <exception cref="ArgumentException">The length is not such a multiple, or larger than memory should have to hold.</exception>
     public LinformerDefinition(int length, int seed)
     {
         if (length < 1 || length % WordRows != 0)
             throw new ArgumentException($"The projected length must be a positive multiple of {WordRows}, but is {length}.", nameof(length));
+        if (length > MostRows)
+        {
+            throw new ArgumentException(
+                $"The projected length can be at most {MostRows}, but is {length}: what is projected would not fit into memory.", nameof(length));
+        }
         Length = length;
         Seed = seed;
     }
