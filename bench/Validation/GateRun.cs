@@ -21,8 +21,9 @@ public static class GateRun
     internal static GateTally Tally(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
-        // A peer has threads of its own, and need not give the same bits with any number of them.
-        ThreadedKernel[] threaded = kernel is PeerKernel
+        // A peer has threads of its own, and need not give the same bits with any number of them. So has an emulator, which is slow besides: the
+        // one work item of a device's kernel is the same call in a team.
+        ThreadedKernel[] threaded = kernel is PeerKernel or DeviceKernel { IsEmulated: true }
             ? []
             : [.. options.Threads.Where(threads => threads > 1).Select(threads => new ThreadedKernel(kernel, threads))];
         try
