@@ -29,7 +29,7 @@ public static class AllSuites
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
         decoding = new("flash-decode-*", BestSimd, OpenBlas, Peers),
-        // All but emulators of devices, which are never timed and whose gate alone would take half of a quick run.
+        // All but emulators of devices, which are never timed and whose gate takes long.
         quick = new("naive-*", "simd-*", "flash-*", "sparse-*", "linear-*", "gpu-opencl-*", Peers);
 
     /// <summary>Every kernel on short sequences, the fast ones on the shapes of real models and on long ones; under three minutes on two cores.</summary>
@@ -147,7 +147,7 @@ public static class AllSuites
     public static Suite Reference { get; } = new()
     {
         Name = "reference",
-        Summary = "the problems behind the README's figures, each with the kernels that it is about; half an hour on 2 cores",
+        Summary = "the problems behind the README's figures, each with the kernels that it is about; 20 minutes on 2 cores",
         Entries =
         [
             .. For(ladder, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 128, 512)),

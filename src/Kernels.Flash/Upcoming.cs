@@ -2,8 +2,7 @@ namespace Kernels.Flash;
 
 /// <summary>
 /// What comes after a block: two stretches of memory that are fetched into the second-level cache while the block's values are
-/// multiplied, one line a step, because processors foresee neither the jump from one block to the next nor that from tile to tile, and
-/// each line that comes from further away costs about ten multiply-adds.
+/// multiplied, one line a step, because processors foresee neither the jump from one block to the next nor that from tile to tile.
 /// </summary>
 internal readonly unsafe struct Upcoming
 {

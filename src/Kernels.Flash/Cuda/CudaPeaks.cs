@@ -13,8 +13,9 @@ internal static class CudaPeaks
     /// <summary>Some milliseconds on a large device.</summary>
     public const int Iterations = 4096;
 
-    // Far more than the L2 cache of any device, and little beside its memory.
     private const uint TwoHalvesOfATenth = 0x2E662E66;
+
+    // Far more than the L2 cache of any device, and little beside its memory.
     private const long CopyBytes = 512L << 20;
 
     /// <summary>Measures; the best of some repetitions, since everything else that runs can only lower one.</summary>
