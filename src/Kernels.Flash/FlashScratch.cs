@@ -1,4 +1,5 @@
 using Kernels.Flash.Interleaved;
+using Kernels.Simd.Vectors;
 
 namespace Kernels.Flash;
 

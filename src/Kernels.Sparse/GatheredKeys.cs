@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Flash;
+using Kernels.Simd.Vectors;
 
 namespace Kernels.Sparse;
 

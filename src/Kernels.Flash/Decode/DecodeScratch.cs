@@ -1,3 +1,5 @@
+using Kernels.Simd.Vectors;
+
 namespace Kernels.Flash.Decode;
 
 /// <summary>The working memory of one work item, cut from the scratch of its thread. It depends on rows and head dimension alone.</summary>

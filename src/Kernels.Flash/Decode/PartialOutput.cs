@@ -1,3 +1,5 @@
+using Kernels.Simd.Vectors;
+
 namespace Kernels.Flash.Decode;
 
 /// <summary>What one split knows of its rows: the softmax of its keys alone, not yet divided by its sum.</summary>

@@ -11,8 +11,6 @@ namespace Kernels.Simd.Vectors;
 /// </summary>
 public static unsafe class Prefetch
 {
-    private const int LineFloats = 16;
-
     /// <summary>The cache lines of four vectors' worth of floats; never faults, whatever the address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourVectors<TSimd, TVector>(float* next)
@@ -21,18 +19,18 @@ public static unsafe class Prefetch
     {
         OneLine(next);
         if (TSimd.Width >= 8)
-            OneLine(next + LineFloats);
+            OneLine(next + CacheLine.Floats);
         if (TSimd.Width >= 16)
         {
-            OneLine(next + 2 * LineFloats);
-            OneLine(next + 3 * LineFloats);
+            OneLine(next + 2 * CacheLine.Floats);
+            OneLine(next + 3 * CacheLine.Floats);
         }
     }
 
     /// <summary>The cache lines of <paramref name="count"/> floats.</summary>
     public static void Floats(float* start, nint count)
     {
-        for (nint i = 0; i < count; i += LineFloats)
+        for (nint i = 0; i < count; i += CacheLine.Floats)
             OneLine(start + i);
     }
 

@@ -1,8 +1,9 @@
-namespace Kernels.Flash;
+namespace Kernels.Simd.Vectors;
 
 /// <summary>The unit of caches: vectors that do not straddle two load twice as fast, and threads that write to one wait for each other.</summary>
-internal static unsafe class CacheLine
+public static unsafe class CacheLine
 {
+    /// <summary>Floats of a line.</summary>
     public const int Floats = 16;
 
     private const int Bytes = Floats * sizeof(float);
