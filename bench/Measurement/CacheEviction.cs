@@ -15,7 +15,7 @@ internal sealed class CacheEviction : IDisposable
     private const int FloatsPerCacheLine = 16;
 
     // Four times as long as a WorkerTeam spins.
-    private const double SecondsToSleep = 200e-6;
+    private const double SecondsToSleep = 400e-6;
 
     private readonly WorkerTeam team = new(Environment.ProcessorCount);
     private readonly FilledMemory memory;

@@ -9,8 +9,11 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
-    // About 50 µs of spinning on the machines measured; longer than the gap between two benchmark calls.
+    // About 100 µs of spinning on the machines measured; longer than the gap between two benchmark calls.
     private const int SpinsBeforeSleep = 2000;
+
+    // A helper that has not even begun may need the caller's processor.
+    private const int SpinsBeforeYield = 500;
 
     private readonly Lock running = new();
     private readonly object wake = new();
@@ -19,6 +22,8 @@ public sealed class WorkerTeam : IDisposable
     private Exception? failure;
     private int generation;
     private int pending;
+    private int sleepers;
+    private int callerProcessor;
     private bool disposed;
 
     /// <summary>Starts <paramref name="threads"/> − 1 helper threads.</summary>
@@ -48,16 +53,11 @@ public sealed class WorkerTeam : IDisposable
             ObjectDisposedException.ThrowIf(disposed, this);
             work = body;
             failure = null;
-            Volatile.Write(ref pending, helpers.Length);
-            lock (wake)
-            {
-                generation++;
-                Monitor.PulseAll(wake);
-            }
+            pending = helpers.Length;
+            callerProcessor = ProcessorPlacement.Current();
+            Announce();
             RunBody(0);
-            var spinner = new SpinWait();
-            while (Volatile.Read(ref pending) > 0)
-                spinner.SpinOnce(sleep1Threshold: -1);
+            Join();
             work = null;
             if (failure is { } thrown)
                 ExceptionDispatchInfo.Throw(thrown);
@@ -72,11 +72,7 @@ public sealed class WorkerTeam : IDisposable
             if (disposed)
                 return;
             disposed = true;
-            lock (wake)
-            {
-                generation++;
-                Monitor.PulseAll(wake);
-            }
+            Announce();
         }
         foreach (Thread helper in helpers)
             helper.Join();
@@ -90,21 +86,54 @@ public sealed class WorkerTeam : IDisposable
             seen = WaitForWork(seen);
             if (disposed)
                 return;
+            // Woken where the caller runs, it would take turns with it for milliseconds.
+            if (callerProcessor != ProcessorPlacement.Unknown && callerProcessor == ProcessorPlacement.Current())
+                ProcessorPlacement.Leave(callerProcessor);
             RunBody(thread);
             Interlocked.Decrement(ref pending);
         }
     }
 
+    // The locked increment and the one of sleepers are full fences: either the helper sees the new generation before it sleeps, or it is seen
+    // as a sleeper here. Whoever spins is not made to wait for a lock.
+    private void Announce()
+    {
+        Interlocked.Increment(ref generation);
+        if (Volatile.Read(ref sleepers) == 0)
+            return;
+        lock (wake)
+            Monitor.PulseAll(wake);
+    }
+
     private int WaitForWork(int seen)
     {
-        for (int spin = 0; spin < SpinsBeforeSleep && Volatile.Read(ref generation) == seen; spin++)
+        for (int spin = 0; spin < SpinsBeforeSleep; spin++)
+        {
+            if (Volatile.Read(ref generation) != seen)
+                return seen + 1;
             Thread.SpinWait(1);
+        }
         lock (wake)
         {
-            while (generation == seen)
+            Interlocked.Increment(ref sleepers);
+            while (Volatile.Read(ref generation) == seen)
                 Monitor.Wait(wake);
-            return generation;
+            Interlocked.Decrement(ref sleepers);
         }
+        return seen + 1;
+    }
+
+    private void Join()
+    {
+        for (int spin = 0; spin < SpinsBeforeYield; spin++)
+        {
+            if (Volatile.Read(ref pending) == 0)
+                return;
+            Thread.SpinWait(1);
+        }
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref pending) > 0)
+            spinner.SpinOnce(sleep1Threshold: -1);
     }
 
     private void RunBody(int thread)

@@ -60,42 +60,6 @@ public class ThreadedKernelTests
         Assert.Throws<NotSupportedException>(() => new LeavesNothing().CombineAlone(problem));
     }
 
-    [Fact]
-    public void What_a_worker_throws_reaches_the_caller_and_the_team_lives_on()
-    {
-        using var team = new WorkerTeam(3);
-        int ran = 0;
-
-        var error = Assert.Throws<InvalidOperationException>(
-            () => team.Run(thread => throw new InvalidOperationException($"thread {thread}")));
-        team.Run(_ => Interlocked.Increment(ref ran));
-
-        Assert.StartsWith("thread", error.Message);
-        Assert.Equal(3, ran);
-    }
-
-    [Fact]
-    public void A_team_that_slept_wakes_up()
-    {
-        using var team = new WorkerTeam(2);
-        int ran = 0;
-        team.Run(_ => Interlocked.Increment(ref ran));
-        Thread.Sleep(50);
-        team.Run(_ => Interlocked.Increment(ref ran));
-
-        Assert.Equal(4, ran);
-    }
-
-    [Fact]
-    public void A_disposed_team_says_so()
-    {
-        var team = new WorkerTeam(2);
-        team.Dispose();
-        team.Dispose();
-
-        Assert.Throws<ObjectDisposedException>(() => team.Run(_ => { }));
-    }
-
     private static (float[] Q, float[] K, float[] V) Inputs(AttentionProblem problem)
     {
         var random = new Random(1);

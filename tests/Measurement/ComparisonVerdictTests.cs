@@ -51,6 +51,16 @@ public class ComparisonVerdictTests
         Assert.Equal((CaseStatus.Failed, "no luck"), (merged.Status, merged.Reason));
     }
 
+    [Fact]
+    public void A_ceiling_that_one_process_did_not_probe_is_left_out()
+    {
+        CompareRow without = Row(new MedianInterval(1.2, 1.1, 1.3), 0.01);
+        CompareRow with = without with { Read = new ReadBandwidth("L3", 1, 1 << 24, 50) };
+
+        Assert.Null(ProcessComparison.Merge([without, with, with]).Read);
+        Assert.Equal(with.Read, ProcessComparison.Merge([with, with, with]).Read);
+    }
+
     private static CompareRow Row(MedianInterval? ratio, double floor) => new()
     {
         Problem = "b1-h1-q16-k16-d8",

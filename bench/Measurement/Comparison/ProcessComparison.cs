@@ -45,7 +45,7 @@ internal static class ProcessComparison
 
     /// <summary>
     /// One row of several: medians over the processes, with intervals of their order; see <see cref="MedianInterval"/>. A row that one
-    /// process could not measure is not measured.
+    /// process could not measure is not measured, and a ceiling that one did not probe is left out.
     /// </summary>
     internal static CompareRow Merge(IReadOnlyList<CompareRow> processes)
     {
@@ -91,8 +91,8 @@ internal static class ProcessComparison
 
     private static double? Median(IEnumerable<double?> values)
     {
-        double[] known = [.. values.OfType<double>()];
-        return known.Length == 0 ? null : MedianInterval.Of(known).Median;
+        double?[] all = [.. values];
+        return all.Contains(null) ? null : MedianInterval.Of([.. all.OfType<double>()]).Median;
     }
 
     private static IReadOnlyList<CompareRow>? Rows(

@@ -6,11 +6,14 @@ namespace Kernels.Bench.Measurement.Comparison;
 
 /// <summary>
 /// The ceilings of one problem on one number of threads, probed between rounds: the clock of a machine drifts, and a share of what it could
-/// do a minute ago would drift with it. The read bandwidth is probed only where moving the tensors takes longer than the multiply-adds.
+/// do a minute ago would drift with it. The read bandwidth is probed only where moving the tensors takes at least half as long as the multiply-adds.
 /// </summary>
 internal sealed class RoundCeilings : IDisposable
 {
     private const double AsFast = 0.95;
+
+    // Where both ceilings are near each other, a kernel feels both, and which of them is lower changes from minute to minute.
+    private const double AsBinding = 0.5;
 
     private readonly WorkerTeam team;
     private readonly FilledMemory? memory;
@@ -39,7 +42,7 @@ internal sealed class RoundCeilings : IDisposable
         double best = probes.Max(probe => probe.GigaPerSecond);
         (CeilingLoops chosen, compute) = loops.Zip(probes).First(each => each.Second.GigaPerSecond > AsFast * best);
         InstructionSet = chosen.InstructionSet;
-        if (problem.CompulsoryBytes / reading.GigaPerSecond <= flops / compute.GigaPerSecond)
+        if (problem.CompulsoryBytes / reading.GigaPerSecond < AsBinding * flops / compute.GigaPerSecond)
             return;
         read = reading;
         Read = new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, reading.GigaPerSecond);
