@@ -13,7 +13,7 @@ internal sealed class RoundCeilings : IDisposable
     private const double AsFast = 0.95;
 
     // Where both ceilings are near each other, a kernel feels both, and which of them is lower changes from minute to minute.
-    private const double AsBinding = 0.5;
+    private const double AsFelt = 0.5;
 
     private readonly WorkerTeam team;
     private readonly FilledMemory? memory;
@@ -42,7 +42,7 @@ internal sealed class RoundCeilings : IDisposable
         double best = probes.Max(probe => probe.GigaPerSecond);
         (CeilingLoops chosen, compute) = loops.Zip(probes).First(each => each.Second.GigaPerSecond > AsFast * best);
         InstructionSet = chosen.InstructionSet;
-        if (problem.CompulsoryBytes / reading.GigaPerSecond < AsBinding * flops / compute.GigaPerSecond)
+        if (!IsFelt(problem.CompulsoryBytes, reading.GigaPerSecond, flops, compute.GigaPerSecond))
             return;
         read = reading;
         Read = new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, reading.GigaPerSecond);
@@ -51,8 +51,11 @@ internal sealed class RoundCeilings : IDisposable
     /// <summary>Of the multiply-adds; null without vector instructions.</summary>
     public string? InstructionSet { get; }
 
-    /// <summary>What is read, and its rate at the start; null where reading does not bound the problem.</summary>
+    /// <summary>What is read, and its rate at the start; null where reading is not felt.</summary>
     public ReadBandwidth? Read { get; }
+
+    /// <summary>Whether reading so many bytes takes at least half as long as so many operations, at these rates in 10⁹ a second.</summary>
+    public static bool IsFelt(double bytes, double read, double flops, double peak) => bytes / read >= AsFelt * flops / peak;
 
     /// <summary>10⁹ operations a second, now.</summary>
     public double? SamplePeak() => compute?.Sample();

@@ -14,10 +14,11 @@ internal static class RoundStatistics
         double floor = Floor(self);
         MedianInterval? ratio = b is null ? null : Bootstrap.Median([.. rounds.Select(round => round.Ns / round.OtherNs!.Value)]);
         double? peak = Median(rounds.Select(round => round.PeakGflops)), read = Median(rounds.Select(round => round.ReadGigabytesPerSecond));
-        bool ReadBound(IContestant contestant) => problem.CompulsoryBytes / read > contestant.ExactFlops / peak;
-        List<ContestantResult> contestants = [Contestant(a, problem, rounds, round => round.Ns, ReadBound(a))];
+        bool FeelsReading(IContestant contestant) =>
+            read is { } rate && peak is { } most && RoundCeilings.IsFelt(problem.CompulsoryBytes, rate, contestant.ExactFlops, most);
+        List<ContestantResult> contestants = [Contestant(a, problem, rounds, round => round.Ns, FeelsReading(a))];
         if (b is not null)
-            contestants.Add(Contestant(b, problem, rounds, round => round.OtherNs!.Value, ReadBound(b)));
+            contestants.Add(Contestant(b, problem, rounds, round => round.OtherNs!.Value, FeelsReading(b)));
         return row with
         {
             Status = CaseStatus.Measured,
@@ -40,7 +41,7 @@ internal static class RoundStatistics
         index % 2 == 0 ? round.FirstNs / round.SecondNs : round.SecondNs / round.FirstNs;
 
     private static ContestantResult Contestant(
-        IContestant contestant, AttentionProblem problem, IReadOnlyList<Round> rounds, Func<Round, double> ns, bool readBound)
+        IContestant contestant, AttentionProblem problem, IReadOnlyList<Round> rounds, Func<Round, double> ns, bool feelsReading)
     {
         MedianInterval time = Bootstrap.Median([.. rounds.Select(ns)]);
         double bytes = problem.CompulsoryBytes, flops = contestant.ExactFlops;
@@ -54,7 +55,7 @@ internal static class RoundStatistics
             ExecutedPeakShare = bound && contestant.ExecutedFlops is { } executed
                 ? Share(rounds.Select(round => executed / ns(round) / round.PeakGflops))
                 : null,
-            ReadShare = bound && readBound ? Share(rounds.Select(round => bytes / ns(round) / round.ReadGigabytesPerSecond)) : null,
+            ReadShare = bound && feelsReading ? Share(rounds.Select(round => bytes / ns(round) / round.ReadGigabytesPerSecond)) : null,
             RoundsNs = [.. rounds.Select(ns)],
         };
     }
