@@ -14,7 +14,7 @@ internal static class RoundStatistics
         double floor = Floor(self);
         MedianInterval? ratio = b is null ? null : Bootstrap.Median([.. rounds.Select(round => round.Ns / round.OtherNs!.Value)]);
         double? peak = Median(rounds.Select(round => round.PeakGflops)), read = Median(rounds.Select(round => round.ReadGigabytesPerSecond));
-        bool ReadBound(IContestant contestant) => problem.CompulsoryBytes / read > contestant.ExactFlops / peak;
+        bool ReadBound(IContestant contestant) => problem.VisibleBytes / read > contestant.ExactFlops / peak;
         List<ContestantResult> contestants = [Contestant(a, problem, rounds, round => round.Ns, ReadBound(a))];
         if (b is not null)
             contestants.Add(Contestant(b, problem, rounds, round => round.OtherNs!.Value, ReadBound(b)));
@@ -43,7 +43,7 @@ internal static class RoundStatistics
         IContestant contestant, AttentionProblem problem, IReadOnlyList<Round> rounds, Func<Round, double> ns, bool readBound)
     {
         MedianInterval time = Bootstrap.Median([.. rounds.Select(ns)]);
-        double bytes = problem.CompulsoryBytes, flops = contestant.ExactFlops;
+        double bytes = problem.VisibleBytes, flops = contestant.ExactFlops;
         bool bound = contestant.RunsOnProcessor;
         return new ContestantResult
         {
