@@ -8,7 +8,7 @@ namespace Kernels.Bench.Report.Charts;
 /// </summary>
 public sealed record LadderChart
 {
-    private const double Top = 74, Bottom = 54, RowHeight = 38, Indent = 11, NameSize = 12, IdeaSize = 11, IdeaSpacing = 12.5, PlotWidth = 350;
+    private const double Top = 74, Bottom = 54, RowHeight = 42, Indent = 11, NameSize = 12, IdeaSize = 11, IdeaSpacing = 12, PlotWidth = 350;
     private const int IdeaColumns = 52, IdeaLines = 3;
 
     /// <summary>What the chart shows.</summary>
