@@ -47,7 +47,7 @@ public class CudaCommandTests
     {
         FakeCuda.Require();
         using var temporary = new TemporaryFolder();
-        string folder = temporary["run"];
+        string folder = temporary.File("run");
 
         CommandRun run = FakeCuda.Command(
             "launch-failure", "run", "--kernels", "flash-cuda-f32,flash-cuda-f16,naive-three-pass", "--shapes", "h2-q20-k30-d64", "--threads", "1", "--out", folder);
