@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Kernels.Simd.Vectors;
 
 /// <summary>
-/// What <see cref="Simd128"/> computes where .NET uses no vectors, as on RISC-V: four scalar operations on the memory of the vectors. The software of
+/// What <see cref="Simd128"/> computes where .NET uses no vectors: four scalar operations on the memory of the vectors. The software of
 /// <see cref="Vector128"/> passes each vector on in halves, and takes several times as long.
 /// </summary>
 internal static unsafe class SoftwareLanes
