@@ -62,7 +62,9 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> a, Vector128<float> n) =>
-        Vector128.IsHardwareAccelerated ? (a.AsInt32() + (Vector128.ConvertToInt32Native(n) << 23)).AsSingle() : SoftwareLanes.AddToExponent(a, n);
+        Vector128.IsHardwareAccelerated
+            ? (a.AsInt32() + (Vector128.ConvertToInt32Native(n) << 23)).AsSingle()
+            : SoftwareLanes.AddToExponent(a, n);
 
     /// <inheritdoc/>
     public static float MaxAcross(Vector128<float> a) => MathF.Max(MathF.Max(a[0], a[1]), MathF.Max(a[2], a[3]));

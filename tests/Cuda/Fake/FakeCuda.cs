@@ -24,7 +24,7 @@ public sealed unsafe class FakeCuda
 
     private static nint Native => NativeLibrary.Load(Path.Combine(Folder, "libcuda.so.1"));
 
-    /// <summary>Skips the test where the library cannot be made; enough for one that leaves it to a child process, and is in no collection.</summary>
+    /// <summary>Skips the test where the library cannot be made; enough for one that leaves the library to a child process.</summary>
     internal static void RequireFolder()
     {
         if (built.Value.Reason is { } reason)
