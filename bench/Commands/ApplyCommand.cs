@@ -54,8 +54,10 @@ internal sealed class ApplyCommand
 
     private int Run(ParseResult parse)
     {
-        using var call = new CheckedCall(
-            KernelSelection.One(parse.GetValue(kernel)!, SelectionOptions.DeviceWanted(parse, device)), ThreadSelection.One(parse.GetValue(threads) ?? "all"));
+        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
+        AttentionKernel chosen = KernelSelection.One(parse.GetValue(kernel)!, wish);
+        SelectionOptions.RequireUsed([chosen], wish);
+        using var call = new CheckedCall(chosen, ThreadSelection.One(parse.GetValue(threads) ?? "all"));
         string path = parse.GetValue(output)!;
         RequireWritable(path, parse.GetValue(force));
         (AttentionInputs inputs, IReadOnlyList<int> shape) = Read(parse, call);

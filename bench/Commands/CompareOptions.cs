@@ -82,6 +82,7 @@ internal sealed class CompareOptions
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
         AttentionKernel first = KernelSelection.One(parse.GetValue(a)!, wish, present.Kernels);
         AttentionKernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, wish, present.Kernels) : null;
+        SelectionOptions.RequireUsed(second is null ? [first] : [first, second], wish, present.Kernels);
         IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
         var request = new CompareRequest
         {

@@ -33,14 +33,15 @@ internal static class ListCommand
         {
             if (parse.GetResult(masks) is not null)
             {
-                if (parse.GetValue(json) || parse.GetResult(markdown) is not null)
-                    throw new UserError($"list {SelectionOptions.MasksName} draws; it writes no --json or --markdown.");
+                if (new Option[] { kernels, peers, device, json, markdown }.FirstOrDefault(option => option.IsGiven(parse)) is { } other)
+                    throw new UserError($"list {SelectionOptions.MasksName} draws masks alone; leave {other.Name} away.");
                 MaskListing.Write(parse.GetValue(masks), parse.InvocationConfiguration.Output);
                 return ExitCode.Ok;
             }
             using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
-            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(
-                parse.GetValue(kernels), SelectionOptions.DeviceWanted(parse, device), present.Kernels);
+            DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
+            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+            SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
             TextWriter output = parse.InvocationConfiguration.Output;
             bool asMarkdown = parse.GetResult(markdown) is not null;
             if (parse.GetValue(json) && asMarkdown)

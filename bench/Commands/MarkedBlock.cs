@@ -24,7 +24,8 @@ internal sealed record MarkedBlock(string Name)
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public void Update(string path, string text)
     {
-        string document = PutInto(File.ReadAllText(path), text);
+        // A device has no length, and some never end.
+        string document = PutInto(new FileInfo(path).Length == 0 ? "" : File.ReadAllText(path), text);
         string unfinished = path + ".tmp";
         try
         {

@@ -81,8 +81,6 @@ internal static class RunCommand
 
     private static RunStore Open(ParseResult parse, RunOptions options)
     {
-        if (options.Output(parse) is not null)
-            throw new UserError("--resume continues a run in its own folder; leave --out away.");
         string folder = options.ResumedFolder(parse)
             ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), MachineInfoReader.Read().Name));
         return RunStore.Open(Path.GetFullPath(folder));

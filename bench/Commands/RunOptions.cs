@@ -37,7 +37,7 @@ internal sealed class RunOptions
 
     private readonly Option<string?> output = new("--out")
     {
-        Description = "Folder for the results, which must not exist; reports/<machine>/<run> when left out.",
+        Description = "Folder for the results, new or empty; reports/<machine>/<run> when left out.",
         HelpName = "DIR",
     };
 
@@ -64,8 +64,16 @@ internal sealed class RunOptions
     /// <summary>Whether a run is to be continued.</summary>
     public bool Resumes(ParseResult parse) => resume.IsGiven(parse);
 
-    /// <summary>The folder given with <c>--resume</c>.</summary>
-    public string? ResumedFolder(ParseResult parse) => parse.GetValue(resume);
+    /// <summary>The folder given with <c>--resume</c>; null for the newest.</summary>
+    /// <exception cref="UserError">Another option says something of the run that was said at its beginning.</exception>
+    public string? ResumedFolder(ParseResult parse)
+    {
+        if (output.IsGiven(parse))
+            throw new UserError("--resume continues a run in its own folder; leave --out away.");
+        if (disassembly.IsGiven(parse))
+            throw new UserError("--resume continues a run as it was begun; leave --disassembly away.");
+        return parse.GetValue(resume);
+    }
 
     /// <summary>What the run may take, where it was given.</summary>
     public TimeSpan? Budget(ParseResult parse) => parse.GetValue(budget) switch
@@ -92,46 +100,43 @@ internal sealed class RunOptions
         bool spelledOut = new[] { shapes, lengths, masks }.Any(option => option.IsGiven(parse));
         if (spelledOut && suite.IsGiven(parse))
             throw new UserError("Give a --suite, or --shapes, --lengths and --masks, not both.");
-        string command = CommandOf(parse);
-        if (spelledOut)
-            return new RunRequest
-            {
-                Suite = Custom,
-                Command = command,
-                Plan = RunRequest.PlanOf(
-                    from named in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
-                    from count in chosenThreads ?? ThreadSelection.Parse(null)
-                    from kernel in chosenKernels
-                    select new PlannedCase(kernel, named.Shape, named.Problem, count)),
-                CaseTime = customCaseTime,
-                CaseLimit = customCaseLimit,
-                Budget = Budget(parse),
-                Peers = PeersFolder(parse),
-                Device = wish,
-                Cold = parse.GetValue(cold),
-                Disassembly = parse.GetValue(disassembly),
-            };
-        Suite chosen = SuiteOf(parse.GetValue(suite));
-        foreach (SuiteEntry entry in chosen.Entries)
-            MemoryLimit.Require(entry.Problem.Problem);
+        Suite? chosen = spelledOut ? null : SuiteOf(parse.GetValue(suite));
+        IReadOnlyList<PlannedCase> plan = RunRequest.PlanOf(
+            chosen is null ? SpelledOut(parse, chosenKernels, chosenThreads) : OfSuite(parse, chosen, chosenKernels, chosenThreads));
+        // The peers of a run that is continued are its own, not those of this command line.
+        SelectionOptions.RequireUsed(plan.Select(planned => planned.Kernel), wish, peers.IsGiven(parse) ? present.Kernels : []);
         return new RunRequest
         {
-            Suite = chosen.Name,
-            Command = command,
-            Plan = RunRequest.PlanOf(
-                from entry in chosen.Entries
-                let ofEntry = kernels.IsGiven(parse) ? chosenKernels : entry.KernelsAmong(chosenKernels)
-                from count in chosenThreads ?? entry.ThreadCounts(Environment.ProcessorCount)
-                from kernel in ofEntry
-                select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, count)),
-            CaseTime = chosen.CaseTime,
-            CaseLimit = chosen.CaseLimit,
-            Budget = Budget(parse) ?? chosen.Budget,
+            Suite = chosen?.Name ?? Custom,
+            Command = CommandOf(parse),
+            Plan = plan,
+            CaseTime = chosen?.CaseTime ?? customCaseTime,
+            CaseLimit = chosen?.CaseLimit ?? customCaseLimit,
+            Budget = Budget(parse) ?? chosen?.Budget,
             Peers = PeersFolder(parse),
             Device = wish,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
         };
+    }
+
+    private IEnumerable<PlannedCase> SpelledOut(ParseResult parse, IReadOnlyList<AttentionKernel> chosenKernels, IReadOnlyList<int>? chosenThreads) =>
+        from named in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
+        from count in chosenThreads ?? ThreadSelection.Parse(null)
+        from kernel in chosenKernels
+        select new PlannedCase(kernel, named.Shape, named.Problem, count);
+
+    private IEnumerable<PlannedCase> OfSuite(
+        ParseResult parse, Suite chosen, IReadOnlyList<AttentionKernel> chosenKernels, IReadOnlyList<int>? chosenThreads)
+    {
+        foreach (SuiteEntry entry in chosen.Entries)
+            MemoryLimit.Require(entry.Problem.Problem);
+        return
+            from entry in chosen.Entries
+            let ofEntry = kernels.IsGiven(parse) ? chosenKernels : entry.KernelsAmong(chosenKernels)
+            from count in chosenThreads ?? entry.ThreadCounts(Environment.ProcessorCount)
+            from kernel in ofEntry
+            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, count);
     }
 
     private static Suite SuiteOf(string? name) =>

@@ -62,8 +62,9 @@ internal static class VerifyCommand
     private static int Run(ParseResult parse)
     {
         using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
-        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(
-            parse.GetValue(kernels), SelectionOptions.DeviceWanted(parse, device), present.Kernels);
+        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
+        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+        SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
         using var cache = new ReferenceCache();
         var options = new GateOptions
         {
@@ -96,6 +97,8 @@ internal static class VerifyCommand
             IReadOnlyList<GateCase> all = GateCases.Of(parse.GetValue(depth), chosenSeeds);
             return families is null ? all : [.. all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs))];
         }
+        if (depth.IsGiven(parse))
+            throw new UserError("Give a --depth, or --shapes, --lengths and --masks, not both.");
         IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
         return
         [

@@ -46,21 +46,14 @@ internal static class KernelDisassembly
     private static IReadOnlyList<MachineMethod>? Methods(
         AttentionKernel kernel, IReadOnlyList<string> problems, CancellationToken stop, out string? failure)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("kernels-jit-");
-        try
-        {
-            string listing = Path.Combine(folder.FullName, "listing.asm");
-            (int exitCode, string lastError) = OwnProcess.Run(
-                ForwardCommand.Arguments(kernel, problems), JitListing.Environment(listing), stop);
-            failure = exitCode != ExitCode.Ok ? $"the process that should list it ended with exit code {exitCode}: {lastError}"
-                : !File.Exists(listing) ? "this runtime wrote no listing; DOTNET_JitStdOutFile needs .NET 8 or later"
-                : null;
-            return failure is null ? JitListing.KernelMethods(File.ReadAllText(listing)) : null;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        string listing = folder["listing.asm"];
+        (int exitCode, string lastError) = OwnProcess.Run(
+            ForwardCommand.Arguments(kernel, problems), JitListing.Environment(listing), stop);
+        failure = exitCode != ExitCode.Ok ? $"the process that should list it ended with exit code {exitCode}: {lastError}"
+            : !File.Exists(listing) ? "this runtime wrote no listing; DOTNET_JitStdOutFile needs .NET 8 or later"
+            : null;
+        return failure is null ? JitListing.KernelMethods(File.ReadAllText(listing)) : null;
     }
 
     private static string Text(

@@ -17,7 +17,7 @@ namespace Kernels.Bench.Measurement;
 /// </summary>
 public sealed class BenchmarkEngine : IDisposable
 {
-    private readonly DirectoryInfo artifacts = Directory.CreateTempSubdirectory("kernels-bench-");
+    private readonly TemporaryFolder artifacts = new();
     private readonly StreamLogger log;
 
     /// <summary>Opens the log.</summary>
@@ -63,9 +63,7 @@ public sealed class BenchmarkEngine : IDisposable
         {
             // A full disk has already ended the run with its own message; the rest of the log is not worth another.
         }
-        artifacts.Refresh();
-        if (artifacts.Exists)
-            artifacts.Delete(recursive: true);
+        artifacts.Dispose();
     }
 
     private ManualConfig Config(SamplePlan plan)
@@ -84,7 +82,7 @@ public sealed class BenchmarkEngine : IDisposable
             .AddJob(job)
             .AddLogger(log)
             .AddColumnProvider(DefaultColumnProviders.Instance)
-            .WithArtifactsPath(artifacts.FullName)
+            .WithArtifactsPath(artifacts.Path)
             // A debug build is allowed, for tests; runs say it themselves.
             .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.DisableOptimizationsValidator);
     }

@@ -48,5 +48,7 @@ public sealed class CaseLimits
 
     private static string Seconds(TimeSpan time) => Seconds(time.TotalSeconds);
 
-    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:G2} s");
+    // G2 would write 620 s as 6.2E+02 s.
+    private static string Seconds(double seconds) =>
+        seconds.ToString(seconds < 99.5 ? "G2" : "N0", CultureInfo.InvariantCulture) + " s";
 }

@@ -8,7 +8,7 @@ internal sealed class PeerFiles : IDisposable
     // The bytes of the longest span of floats would not fit into a span of bytes.
     private const int Chunk = 1 << 24;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kernels-peer-");
+    private readonly TemporaryFolder folder = new();
 
     /// <summary>Where the output is expected.</summary>
     public string Output => PathOf("output");
@@ -40,17 +40,7 @@ internal sealed class PeerFiles : IDisposable
     }
 
     /// <summary>Removes the folder.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A process that was killed a moment ago may still write; the system empties its temporary folder.
-        }
-    }
+    public void Dispose() => folder.Dispose();
 
-    private string PathOf(string tensor) => Path.Combine(folder.FullName, $"{tensor}.f32");
+    private string PathOf(string tensor) => folder[$"{tensor}.f32"];
 }

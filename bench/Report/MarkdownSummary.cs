@@ -51,7 +51,7 @@ public static class MarkdownSummary
             rows.Select(row => new[]
             {
                 Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
-                Markdown.Escape(row.Challengers), Markdown.Escape(row.References), Markdown.Escape(row.Crossover.Outcome),
+                Markdown.Escape(string.Join(", ", row.Challengers)), Markdown.Escape(string.Join(", ", row.References) + row.Condition), Markdown.Escape(row.Crossover.Outcome),
                 $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
             })));
     }

@@ -6,7 +6,7 @@ namespace Kernels.Bench.Report;
 public static class Numbers
 {
     private const string Missing = "–";
-    private const double SmallestPlain = 1e-3;
+    private const double SmallestPlain = 1e-3, SmallestPower = 1e6;
 
     // A number and its unit stay on one line.
     private const char Space = '\u00A0';
@@ -49,8 +49,8 @@ public static class Numbers
     /// <summary>A round factor as a tick label: 20×.</summary>
     public static string FactorTick(double factor) => $"{Tick(factor)}×";
 
-    /// <summary>A round number as a tick label: 10⁻⁶, 0.02, 50.</summary>
-    public static string Tick(double value) => value is 0 or >= SmallestPlain
+    /// <summary>A round number as a tick label: 10⁻⁶, 0.02, 50, 10⁶.</summary>
+    public static string Tick(double value) => value is 0 or (>= SmallestPlain and < SmallestPower)
         ? value.ToString("#,0.###", CultureInfo.InvariantCulture)
         : Scientific(value).Replace("1.0×", "", StringComparison.Ordinal);
 

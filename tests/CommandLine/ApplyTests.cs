@@ -28,7 +28,7 @@ public sealed class ApplyTests : IDisposable
         Assert.Contains("b2-h4/2-q9-k11-d6", run.Output);
         Assert.Contains("72 of 72 rows", run.Output);
         Assert.Matches("verdict +right", run.Output);
-        (IReadOnlyList<int> writtenShape, float[] output) = NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken));
+        (IReadOnlyList<int> writtenShape, float[] output) = NpyFiles.Read(await File.ReadAllBytesAsync(folder.File("o.npy"), TestContext.Current.CancellationToken));
         Assert.Equal(shape, writtenShape);
         Assert.True(MaskName.TryParse(mask, out AttentionMask? parsed));
         Assert.Equal(Expected(new AttentionProblem(2, 4, 2, 9, 11, 6, parsed, 0.25f), q, k, v), output.Select(x => (double)x), Near);
@@ -40,7 +40,7 @@ public sealed class ApplyTests : IDisposable
         SaveAll([3, 5, 8], [3, 7, 8]);
         CommandRun run = await Apply("naive-triple-loop");
         Assert.Equal(ExitCode.Ok, run.ExitCode);
-        Assert.Equal([3, 5, 8], NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken)).Shape);
+        Assert.Equal([3, 5, 8], NpyFiles.Read(await File.ReadAllBytesAsync(folder.File("o.npy"), TestContext.Current.CancellationToken)).Shape);
         Assert.Equal(["k.npy", "o.npy", "q.npy", "v.npy"], folder.Files);
     }
 
@@ -62,7 +62,7 @@ public sealed class ApplyTests : IDisposable
         SaveAll([1, 4, 8], [1, 4, 8]);
         float[] mine = Save("o.npy", 4, 7);
         Assert.Contains("--force", await Refused());
-        Assert.Equal(mine, NpyFiles.Read(await File.ReadAllBytesAsync(folder["o.npy"], TestContext.Current.CancellationToken)).Values);
+        Assert.Equal(mine, NpyFiles.Read(await File.ReadAllBytesAsync(folder.File("o.npy"), TestContext.Current.CancellationToken)).Values);
         CommandRun run = await Apply("naive-triple-loop", "--force");
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         Assert.Equal(["k.npy", "o.npy", "q.npy", "v.npy"], folder.Files);
@@ -74,9 +74,9 @@ public sealed class ApplyTests : IDisposable
     public async Task What_is_no_npy_file_is_never_replaced(string content)
     {
         SaveAll([1, 4, 8], [1, 4, 8]);
-        await File.WriteAllTextAsync(folder["o.npy"], content, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.File("o.npy"), content, TestContext.Current.CancellationToken);
         Assert.Contains("is left alone", await Refused("--force"));
-        Assert.Equal(content, await File.ReadAllTextAsync(folder["o.npy"], TestContext.Current.CancellationToken));
+        Assert.Equal(content, await File.ReadAllTextAsync(folder.File("o.npy"), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class ApplyTests : IDisposable
         SaveAll([2, 3, 4], [2, 3, 4]);
         float[] v = Numbers(3, 24);
         v[17] = v[20] = value;
-        NpyWriter.Write(folder["v.npy"], [2, 3, 4], v, overwrite: true);
+        NpyWriter.Write(folder.File("v.npy"), [2, 3, 4], v, overwrite: true);
         Assert.Contains($"v[1, 1, 1] is {expected}", await Refused());
     }
 
@@ -117,8 +117,8 @@ public sealed class ApplyTests : IDisposable
     {
         Assert.Contains("q.npy", await Refused());
         SaveAll([1, 4, 8], [1, 4, 8]);
-        File.Delete(folder["k.npy"]);
-        Directory.CreateDirectory(folder["k.npy"]);
+        File.Delete(folder.File("k.npy"));
+        Directory.CreateDirectory(folder.File("k.npy"));
         Assert.Contains("k.npy: it is a folder", await Refused());
     }
 
@@ -126,9 +126,9 @@ public sealed class ApplyTests : IDisposable
     public async Task The_result_needs_a_folder_that_is_there()
     {
         SaveAll([1, 4, 8], [1, 4, 8]);
-        string[] inputs = ["apply", "naive-triple-loop", "--q", folder["q.npy"], "--k", folder["k.npy"], "--v", folder["v.npy"], "--out"];
-        Assert.Contains("does not exist", await CommandRun.Refused([.. inputs, Path.Combine(folder["none"], "o.npy")]));
-        Assert.Contains("is a folder", await CommandRun.Refused([.. inputs, folder[""]]));
+        string[] inputs = ["apply", "naive-triple-loop", "--q", folder.File("q.npy"), "--k", folder.File("k.npy"), "--v", folder.File("v.npy"), "--out"];
+        Assert.Contains("does not exist", await CommandRun.Refused([.. inputs, Path.Combine(folder.File("none"), "o.npy")]));
+        Assert.Contains("is a folder", await CommandRun.Refused([.. inputs, folder.File("")]));
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class ApplyTests : IDisposable
     public async Task A_tensor_that_claims_terabytes_is_refused_at_once()
     {
         SaveAll([1, 4, 8], [1, 4, 8]);
-        await File.WriteAllBytesAsync(folder["q.npy"], NpyFiles.With(NpyFiles.Header(shape: "(1000000, 1000000, 8)")), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.File("q.npy"), NpyFiles.With(NpyFiles.Header(shape: "(1000000, 1000000, 8)")), TestContext.Current.CancellationToken);
         Assert.Contains("claims more than", await Refused());
     }
 
@@ -187,7 +187,7 @@ public sealed class ApplyTests : IDisposable
     private float[] Save(string file, int seed, float factor, int[] shape)
     {
         float[] numbers = Numbers(seed, shape.Aggregate((a, b) => a * b), factor);
-        NpyWriter.Write(folder[file], shape, numbers, overwrite: true);
+        NpyWriter.Write(folder.File(file), shape, numbers, overwrite: true);
         return numbers;
     }
 
@@ -199,7 +199,7 @@ public sealed class ApplyTests : IDisposable
     }
 
     private string[] Arguments(string kernel, string[] more) =>
-        ["apply", kernel, "--q", folder["q.npy"], "--k", folder["k.npy"], "--v", folder["v.npy"], "--out", folder["o.npy"], .. more];
+        ["apply", kernel, "--q", folder.File("q.npy"), "--k", folder.File("k.npy"), "--v", folder.File("v.npy"), "--out", folder.File("o.npy"), .. more];
 
     private Task<CommandRun> Apply(string kernel, params string[] more) => CommandRun.Of(Arguments(kernel, more));
 

@@ -27,7 +27,7 @@ public sealed class CompareTests : IDisposable
     {
         CommandRun run = await CommandRun.Of(
             "compare", "naive-triple-loop", "naive-three-pass", "--shapes", "h2-q32-d16,h1-q24-d8-causal", "--threads", "1", "--rounds", "7",
-            "--json", folder["compared.json"]);
+            "--json", folder.File("compared.json"));
 
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         string[] lines = run.Output.TrimEnd().Split('\n');
@@ -35,8 +35,8 @@ public sealed class CompareTests : IDisposable
         Assert.StartsWith("b1-h2-q32-k32-d16", lines[1]);
         Assert.Contains("noise floor ±", lines[1]);
         Assert.StartsWith("b1-h1-q24-k24-d8-causal", lines[2]);
-        RequireDocumentedNames(File.ReadAllText(folder["compared.json"]));
-        CompareResults results = Read(File.ReadAllText(folder["compared.json"]));
+        RequireDocumentedNames(File.ReadAllText(folder.File("compared.json")));
+        CompareResults results = Read(File.ReadAllText(folder.File("compared.json")));
         Assert.EndsWith("compare naive-triple-loop naive-three-pass --shapes h2-q32-d16,h1-q24-d8-causal --threads 1 --rounds 7", results.Command);
         Assert.All(results.Rows, row =>
         {
@@ -70,11 +70,11 @@ public sealed class CompareTests : IDisposable
     {
         CommandRun run = await CommandRun.Of(
             "compare", "naive-triple-loop", "naive-three-pass", "--shapes", "h1-q16-d8-s0.5", "--threads", "1,2", "--rounds", "6", "--processes", "2",
-            "--json", folder["compared.json"]);
+            "--json", folder.File("compared.json"));
 
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         Assert.Contains("of 2 processes", run.Output);
-        CompareResults results = Read(File.ReadAllText(folder["compared.json"]));
+        CompareResults results = Read(File.ReadAllText(folder.File("compared.json")));
         Assert.Equal([1, 2], results.Rows.Select(row => row.Threads));
         Assert.All(results.Rows, row =>
         {

@@ -50,13 +50,13 @@ public class DeviceTests
 
         using var folder = new TemporaryFolder();
         CommandRun run = await CommandRun.Of(
-            "run", "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes", "h1-q8-d8", "--threads", "all", "--device", "CPU", "--out", folder["run"]);
+            "run", "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes", "h1-q8-d8", "--threads", "all", "--device", "CPU", "--out", folder.File("run"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        using JsonDocument results = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder["run"], "results.json")));
+        using JsonDocument results = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.File("run"), "results.json")));
         JsonElement info = results.RootElement.GetProperty("run");
         Assert.Equal("CPU", info.GetProperty("device").GetString());
         Assert.Contains("--device CPU", info.GetProperty("command").GetString());
         Assert.Contains("with --device CPU", await CommandRun.Refused(
-            "run", "--resume", folder["run"], "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes", "h1-q8-d8", "--threads", "all"));
+            "run", "--resume", folder.File("run"), "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes", "h1-q8-d8", "--threads", "all"));
     }
 }

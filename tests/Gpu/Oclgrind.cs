@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Kernels.Bench.Measurement;
 using Kernels.Gpu.OpenCL;
-using Kernels.Tests.CommandLine;
 using Xunit;
 
 namespace Kernels.Tests.Gpu;
@@ -23,8 +22,8 @@ internal static class Oclgrind
     {
         Require();
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["oclgrind.icd"], Driver);
-        string drivers = Path.GetDirectoryName(folder["oclgrind.icd"])!, log = folder["log"];
+        File.WriteAllText(folder.File("oclgrind.icd"), Driver);
+        string drivers = Path.GetDirectoryName(folder.File("oclgrind.icd"))!, log = folder.File("log");
         var environment = new Dictionary<string, string>
         {
             ["OCL_ICD_VENDORS"] = drivers,
@@ -49,13 +48,13 @@ internal static class Oclgrind
     {
         Require();
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["kernel.cl"], source);
-        File.WriteAllLines(folder["kernel.sim"], [
+        File.WriteAllText(folder.File("kernel.cl"), source);
+        File.WriteAllLines(folder.File("kernel.sim"), [
             "kernel.cl", kernel, $"{groups.X * items.X} {groups.Y * items.Y} 1", $"{items.X} {items.Y} 1", .. arguments]);
         var start = new ProcessStartInfo(Program)
         {
-            ArgumentList = { "--data-races", "--log", folder["log"], "--build-options", $"-cl-std=CL1.2 {definitions}", "kernel.sim" },
-            WorkingDirectory = Path.GetDirectoryName(folder["kernel.sim"])!,
+            ArgumentList = { "--data-races", "--log", folder.File("log"), "--build-options", $"-cl-std=CL1.2 {definitions}", "kernel.sim" },
+            WorkingDirectory = Path.GetDirectoryName(folder.File("kernel.sim"))!,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
@@ -63,8 +62,8 @@ internal static class Oclgrind
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0 && File.Exists(folder["log"]), $"{Program}: {error}{output.Result}");
-        return File.ReadAllText(folder["log"]);
+        Assert.True(process.ExitCode == 0 && File.Exists(folder.File("log")), $"{Program}: {error}{output.Result}");
+        return File.ReadAllText(folder.File("log"));
     }
 
     /// <summary>A buffer of ones.</summary>

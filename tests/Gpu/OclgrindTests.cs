@@ -59,9 +59,9 @@ public class OclgrindTests
     public void It_can_be_chosen_as_an_emulator()
     {
         Oclgrind.Require();
-        using var folder = new CommandLine.TemporaryFolder();
-        Oclgrind.Complaints("verify", "--kernels", "gpu-opencl-flash", "--shapes", "h1-q1-d1", "--inputs", "normal", "--threads", "1", "--device", "emulator", "--json", folder["verdicts"]);
-        using JsonDocument verdicts = JsonDocument.Parse(File.ReadAllText(folder["verdicts"]));
+        using var folder = new TemporaryFolder();
+        Oclgrind.Complaints("verify", "--kernels", "gpu-opencl-flash", "--shapes", "h1-q1-d1", "--inputs", "normal", "--threads", "1", "--device", "emulator", "--json", folder.File("verdicts"));
+        using JsonDocument verdicts = JsonDocument.Parse(File.ReadAllText(folder.File("verdicts")));
         Assert.Equal(1, verdicts.RootElement.GetProperty("kernels")[0].GetProperty("gate").GetProperty("passed").GetInt32());
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Kernels.Tests;
 
 /// <summary>Every kernel through the gate.</summary>
-public sealed class GateTests(GateCache cache) : IClassFixture<GateCache>
+public sealed class GateTests(GateCache cache)
 {
     public static TheoryData<string> Names => KernelNames.All;
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace Kernels.Tests;
 
 /// <summary>Every kernel on problems that nobody chose. The same ones each time: a test that fails now and then helps nobody.</summary>
-public sealed class RandomProblemTests(GateCache cache) : IClassFixture<GateCache>
+public sealed class RandomProblemTests(GateCache cache)
 {
     private const int Problems = 25;
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Linear;
 
 /// <summary>Lengths around the chunk of 48 tokens, where a state is absorbed, loaded again or left out.</summary>
-public sealed class ChunkTests(GateCache cache) : IClassFixture<GateCache>
+public sealed class ChunkTests(GateCache cache)
 {
     private static readonly string[] problems =
     [

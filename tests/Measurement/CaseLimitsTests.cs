@@ -28,6 +28,12 @@ public class CaseLimitsTests
     }
 
     [Fact]
+    public void Long_times_are_written_without_an_exponent() =>
+        Assert.StartsWith(
+            "predicted 1,400 s a call, so 9,800 s for the fewest samples",
+            new CaseLimits(caseTime, TimeSpan.FromSeconds(99.7), budget: null).WhySkip(new CallPrediction(1400, "there")));
+
+    [Fact]
     public void A_case_that_exceeds_its_limit_is_ended_with_the_time_of_its_call()
     {
         var limits = new CaseLimits(caseTime, TimeSpan.FromSeconds(4), budget: null);

@@ -51,7 +51,7 @@ public sealed class PeerCommandTests
     [Fact]
     public async Task A_run_has_rows_of_absent_peers_and_can_be_resumed()
     {
-        using var temporary = new Measurement.TemporaryFolder();
+        using var temporary = new TemporaryFolder();
         using var peer = new FakePeer(hello: """echo '{"missing":"not here"}'""");
         string folder = temporary.File("run");
 

@@ -1,6 +1,5 @@
 using Kernels.Bench.Commands;
 using Kernels.Bench.PeerPrograms;
-using Kernels.Tests.CommandLine;
 using Xunit;
 
 namespace Kernels.Tests.Peers;
@@ -30,9 +29,9 @@ public class PeerManifestTests
         using var folder = new TemporaryFolder();
         string text = change.Split('|') is [var old, var @new] ? Right.Replace(old, @new, StringComparison.Ordinal) : change;
         Assert.NotEqual(Right, text);
-        File.WriteAllText(folder["peer.json"], text);
+        File.WriteAllText(folder.File("peer.json"), text);
 
-        string message = Assert.Throws<UserError>(() => PeerSet.Open(folder[""])).Message;
+        string message = Assert.Throws<UserError>(() => PeerSet.Open(folder.File(""))).Message;
 
         Assert.Contains(reason, message);
         Assert.DoesNotContain('\n', message);
@@ -42,9 +41,9 @@ public class PeerManifestTests
     public void The_right_one_is_read()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["peer.json"], Right);
+        File.WriteAllText(folder.File("peer.json"), Right);
 
-        using PeerSet peers = PeerSet.Open(folder[""]);
+        using PeerSet peers = PeerSet.Open(folder.File(""));
 
         Assert.Equal("peer-a-d", Assert.Single(peers.Kernels).Info.Name);
     }
@@ -54,8 +53,8 @@ public class PeerManifestTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("There is no peer in", Assert.Throws<UserError>(() => PeerSet.Open(folder[""])).Message);
-        Assert.Contains("There is no folder", Assert.Throws<UserError>(() => PeerSet.Open(folder["absent"])).Message);
+        Assert.Contains("There is no peer in", Assert.Throws<UserError>(() => PeerSet.Open(folder.File(""))).Message);
+        Assert.Contains("There is no folder", Assert.Throws<UserError>(() => PeerSet.Open(folder.File("absent"))).Message);
     }
 
     [Fact]
@@ -64,10 +63,10 @@ public class PeerManifestTests
         using var folder = new TemporaryFolder();
         foreach (string each in new[] { "first", "second" })
         {
-            Directory.CreateDirectory(folder[each]);
-            File.WriteAllText(Path.Combine(folder[each], "peer.json"), Right);
+            Directory.CreateDirectory(folder.File(each));
+            File.WriteAllText(Path.Combine(folder.File(each), "peer.json"), Right);
         }
 
-        Assert.Contains("are named peer-a-d", Assert.Throws<UserError>(() => PeerSet.Open(folder[""])).Message);
+        Assert.Contains("are named peer-a-d", Assert.Throws<UserError>(() => PeerSet.Open(folder.File(""))).Message);
     }
 }

@@ -43,7 +43,7 @@ public sealed class RealPeerTests
         RequirePython();
         using var temporary = new TemporaryFolder();
         string library = Path.Combine(Repository.Root, "tests", "Peers"), script = Path.Combine(folder, "pytorch", "peer.py");
-        FakePeer.WriteManifest(temporary[""], ["env", $"PYTHONPATH={library}", "PYTHONDONTWRITEBYTECODE=1", "python3", script], "pytorch", "sdpa");
+        FakePeer.WriteManifest(temporary.File(""), ["env", $"PYTHONPATH={library}", "PYTHONDONTWRITEBYTECODE=1", "python3", script], "pytorch", "sdpa");
 
         Pass(temporary, "peer-pytorch-sdpa", "b2-h4/2-q5-k7-d3", "h2-q6-d4-causal", "h2-q5-k8-d4-causal-topleft", "h2/1-q1-k9-d4-causal", "h1-q3-d2-s0.7");
     }
@@ -54,8 +54,8 @@ public sealed class RealPeerTests
         RequirePython();
         using var temporary = new TemporaryFolder();
         string document = Repository.Read("docs/peers.md");
-        File.WriteAllText(temporary["peer.json"], BlockPattern("json").Match(document).Groups["text"].Value);
-        File.WriteAllText(temporary["peer.py"], BlockPattern("python").Match(document).Groups["text"].Value);
+        File.WriteAllText(temporary.File("peer.json"), BlockPattern("json").Match(document).Groups["text"].Value);
+        File.WriteAllText(temporary.File("peer.py"), BlockPattern("python").Match(document).Groups["text"].Value);
 
         Pass(temporary, "peer-plain-loops", "b2-h4/2-q5-k7-d3", "h2-q1-k9-d4", "h1-q3-d2-s0.7");
     }
@@ -85,7 +85,7 @@ public sealed class RealPeerTests
 
     private static void Pass(TemporaryFolder peer, string name, params string[] problems)
     {
-        using PeerSet peers = PeerSet.Open(peer[""]);
+        using PeerSet peers = PeerSet.Open(peer.File(""));
         PeerKernel kernel = Assert.Single(peers.Kernels);
         Assert.Equal((name, null, null), (kernel.Info.Name, kernel.Unavailable, kernel.Failure));
         using var cache = new ReferenceCache();

@@ -17,9 +17,10 @@ public sealed class RooflineTests
     [InlineData("b1-h8-q512-k512-d64", 128)]
     [InlineData("b1-h8-q512-k512-d64-causal", 64.125)]
     [InlineData("b1-h8/2-q1-k4096-d64", 2)]
+    [InlineData("b1-h8/2-q1-k4096-d64-window511+0", 1.9845)]
     public void IntensityIsOfTheProblem(string problem, double expected)
     {
-        // 4·d operations a visible pair and head, over 4 bytes of 2·(queries + keys) rows: N/4 for self-attention without a mask.
+        // 4·d operations a visible pair and head, over 4 bytes of 2·(queries + seen keys) rows: N/4 for self-attention without a mask.
         double fast = Roofline.Intensity(Case(flash, problem))!.Value;
         double slow = Roofline.Intensity(Case(flash with { Nanoseconds = n => 9e3 * n }, problem))!.Value;
         Assert.Equal(expected, fast, expected * 1e-3);
@@ -47,6 +48,16 @@ public sealed class RooflineTests
         // Bytes a nanosecond are 10⁹ bytes a second.
         double read = shown.Problem!.CompulsoryBytes / shown.Nanoseconds;
         Assert.Equal(read / bandwidth, roof.Share(shown)!.Value, 6);
+    }
+
+    [Fact]
+    public void KeysThatNoQuerySeesAreNotRead()
+    {
+        ReportCase shown = Case(flash, "b1-h8-q1-k8192-d64-window127+0");
+        Roofline roof = Roofline.Of(shown.Run, 1)!;
+        Assert.Equal("L2", roof.Feeding(shown)!.Level);
+        double bytes = 4.0 * 2 * 8 * 64 * (1 + 128);
+        Assert.Equal(bytes / shown.Nanoseconds / 100, roof.Share(shown)!.Value, 6);
     }
 
     [Fact]

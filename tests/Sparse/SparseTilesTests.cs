@@ -76,7 +76,7 @@ public sealed class SparseTilesTests
     public async Task A_pattern_comes_from_a_file_and_must_be_of_the_right_size()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["Pattern.txt"];
+        string file = folder.File("Pattern.txt");
         await File.WriteAllTextAsync(file, "110\n010\n001\n", TestContext.Current.CancellationToken);
         string[] words = ["verify", "--kernels", "sparse-tiles-portable", "--masks", $"blocks16@{file}", "--shapes"];
         Assert.Equal(0, (await CommandRun.Of([.. words, "h2-q40-d16"])).ExitCode);

@@ -3,11 +3,12 @@ using Kernels.Bench;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Results;
 using Kernels.Bench.Validation;
+using Kernels.Tests.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Structure;
 
-public partial class DocumentTests
+public partial class DocumentTests(GateCache cache)
 {
     private static readonly string contributing = Repository.Read("CONTRIBUTING.md");
 
@@ -27,8 +28,7 @@ public partial class DocumentTests
     [Fact]
     public void The_example_passes_the_gate()
     {
-        using var cache = new ReferenceCache();
-        GateResult result = GateRun.Validate(new LazyRescale(), new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache });
+        GateResult result = GateRun.Validate(new LazyRescale(), cache.Quick);
         Assert.Null(result.Failure);
         Assert.Equal(0, result.Failed);
         Assert.True(result.Passed > 0);

@@ -1,8 +1,12 @@
 using Kernels.Bench.Validation;
+using Kernels.Tests.Validation;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(GateCache))]
 
 namespace Kernels.Tests.Validation;
 
-/// <summary>The quick cases with their oracle results, computed once for a class of tests.</summary>
+/// <summary>The quick cases with their oracle results, computed once for all tests.</summary>
 public sealed class GateCache : IDisposable
 {
     public ReferenceCache References { get; } = new();

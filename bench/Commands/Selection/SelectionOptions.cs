@@ -85,6 +85,16 @@ internal static class SelectionOptions
             : throw new UserError($"{DeviceName} {OneLine.Quote(text)} finds no device: {string.Join("; ", reasons.Distinct())}.");
     }
 
+    /// <summary>Refuses a wish for a device, or peers, when nothing that was chosen heeds them: they would be ignored without a word.</summary>
+    /// <exception cref="UserError">Nothing does.</exception>
+    public static void RequireUsed(IEnumerable<AttentionKernel> chosen, DeviceWish? wish, params IReadOnlyList<AttentionKernel> peers)
+    {
+        if (wish is not null && !chosen.Any(kernel => kernel is DeviceKernel))
+            throw new UserError($"{DeviceName} {OneLine.Quote(wish.Text)}: no kernel that was chosen runs on a device.");
+        if (peers.Count > 0 && !chosen.Any(kernel => kernel is PeerKernel))
+            throw new UserError($"{PeersName}: no kernel that was chosen is a peer; they are {string.Join(", ", peers.Select(peer => peer.Info.Name))}.");
+    }
+
     /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
     public static Option<bool> Cold() => new("--cold")
     {

@@ -18,7 +18,7 @@ internal static class ProcessComparison
         CompareRequest request, Func<string, IEnumerable<string>> arguments, IRunProgress progress, CancellationToken stop)
     {
         List<IReadOnlyList<CompareRow>> finished = [];
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("kernels-compare-");
+        using var folder = new TemporaryFolder();
         string? failure = null;
         progress.Expect(request.Processes);
         try
@@ -26,7 +26,7 @@ internal static class ProcessComparison
             for (int number = 1; number <= request.Processes && failure is null; number++)
             {
                 progress.Begin($"process {number} of {request.Processes}");
-                if (Rows(arguments, Path.Combine(folder.FullName, $"{number}.json"), request, stop, out failure) is { } rows)
+                if (Rows(arguments, folder[$"{number}.json"], request, stop, out failure) is { } rows)
                     finished.Add(rows);
                 progress.End(1);
             }
@@ -34,10 +34,6 @@ internal static class ProcessComparison
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The processes that came to their end are the result.
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
         IEnumerable<int> numbers = finished.Count == 0 ? [] : Enumerable.Range(0, request.Entries.Count);
         return ([.. numbers.Select(row => Merge([.. finished.Select(rows => rows[row])]))], failure);

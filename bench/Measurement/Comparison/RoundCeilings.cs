@@ -20,7 +20,7 @@ internal sealed class RoundCeilings : IDisposable
     private readonly CeilingProbe? compute, read;
 
     /// <summary>Finds the ceilings that bound a problem with this many operations.</summary>
-    /// <param name="problem">The problem; its compulsory bytes are read.</param>
+    /// <param name="problem">The problem; its visible bytes are read.</param>
     /// <param name="flops">Fewest operations among those that are compared.</param>
     /// <param name="threads">Threads at work.</param>
     /// <param name="peakBits">Vector width of the multiply-adds; null for the one with the best rate.</param>
@@ -34,7 +34,7 @@ internal sealed class RoundCeilings : IDisposable
         if (loops.Length == 0)
             return;
         CeilingProbe[] probes = [.. loops.Select(each => CeilingMeasurement.Compute(each, team))];
-        WorkingSet set = WorkingSet.ForProblem(problem.CompulsoryBytes, cacheBytes, threads, cold);
+        WorkingSet set = WorkingSet.ForProblem(problem.VisibleBytes, cacheBytes, threads, cold);
         memory = new FilledMemory(set.FloatsPerThread * threads);
         CeilingProbe reading = CeilingMeasurement.Read(CeilingLoops.Supported()[0], set, memory, team);
         CeilingProbe.SampleInTurn([.. probes, reading]);
@@ -42,7 +42,7 @@ internal sealed class RoundCeilings : IDisposable
         double best = probes.Max(probe => probe.GigaPerSecond);
         (CeilingLoops chosen, compute) = loops.Zip(probes).First(each => each.Second.GigaPerSecond > AsFast * best);
         InstructionSet = chosen.InstructionSet;
-        if (!IsFelt(problem.CompulsoryBytes, reading.GigaPerSecond, flops, compute.GigaPerSecond))
+        if (!IsFelt(problem.VisibleBytes, reading.GigaPerSecond, flops, compute.GigaPerSecond))
             return;
         read = reading;
         Read = new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, reading.GigaPerSecond);

@@ -15,7 +15,7 @@ internal static class RoundStatistics
         MedianInterval? ratio = b is null ? null : Bootstrap.Median([.. rounds.Select(round => round.Ns / round.OtherNs!.Value)]);
         double? peak = Median(rounds.Select(round => round.PeakGflops)), read = Median(rounds.Select(round => round.ReadGigabytesPerSecond));
         bool FeelsReading(IContestant contestant) =>
-            read is { } rate && peak is { } most && RoundCeilings.IsFelt(problem.CompulsoryBytes, rate, contestant.ExactFlops, most);
+            read is { } rate && peak is { } most && RoundCeilings.IsFelt(problem.VisibleBytes, rate, contestant.ExactFlops, most);
         List<ContestantResult> contestants = [Contestant(a, problem, rounds, round => round.Ns, FeelsReading(a))];
         if (b is not null)
             contestants.Add(Contestant(b, problem, rounds, round => round.OtherNs!.Value, FeelsReading(b)));
@@ -44,7 +44,7 @@ internal static class RoundStatistics
         IContestant contestant, AttentionProblem problem, IReadOnlyList<Round> rounds, Func<Round, double> ns, bool feelsReading)
     {
         MedianInterval time = Bootstrap.Median([.. rounds.Select(ns)]);
-        double bytes = problem.CompulsoryBytes, flops = contestant.ExactFlops;
+        double bytes = problem.VisibleBytes, flops = contestant.ExactFlops;
         bool bound = contestant.RunsOnProcessor;
         return new ContestantResult
         {

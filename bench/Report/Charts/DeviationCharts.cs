@@ -44,6 +44,8 @@ public static class DeviationCharts
         string family = styles.Family(kernel.Name);
         var chart = new LineChart
         {
+            // It stands beside another.
+            Width = 640,
             Title = $"{kernel.Definition}: distance from softmax attention",
             Subtitle = "16 queries that see all keys, 64 channels; relative error by input family",
             LengthTitle = "keys",

@@ -49,7 +49,7 @@ public sealed record DotChart
         double low = Rows.Min(row => row.Low);
         double high = Rows.Max(row => row.High);
         double margin = Math.Max(1.2, Math.Pow(high / low, 0.06));
-        return new LogScale(low / margin, high * margin, left, right, space: 56);
+        return new LogScale(low / margin, high * margin, left, right, space: 50);
     }
 
     private static XElement Row(DotRow row, LogScale values, double left, double texts, double details, double y)

@@ -8,8 +8,8 @@ namespace Kernels.Bench.Report.Charts;
 /// </summary>
 public sealed record LadderChart
 {
-    private const double Top = 74, Bottom = 54, RowHeight = 34, Indent = 11, NameSize = 12, IdeaSize = 11, PlotWidth = 350;
-    private const int IdeaColumns = 52;
+    private const double Top = 74, Bottom = 54, RowHeight = 42, Indent = 11, NameSize = 12, IdeaSize = 11, IdeaSpacing = 12, PlotWidth = 350;
+    private const int IdeaColumns = 52, IdeaLines = 3;
 
     /// <summary>What the chart shows.</summary>
     public required string Title { get; init; }
@@ -72,8 +72,7 @@ public sealed record LadderChart
                 : Svg.Stroke(Svg.Path($"M{low} {y}H{high}M{low} {y - 5}v10M{high} {y - 5}v10"), row.Style.Paint, 1.2),
             Markers.Draw(row.Style, x, y),
             Svg.Text(gains, y + 4, row.Gain, Palette.Ink, size: IdeaSize),
-            Lines(row.Idea).Select((line, number) => Svg.Text(
-                ideas, y + (Lines(row.Idea).Count == 1 ? 4 : -3 + number * 14), line, Palette.Muted, size: IdeaSize)));
+            Idea(row.Idea, ideas, y + 4));
     }
 
     private static IEnumerable<XElement> Rung(double fromX, double fromY, double x, double y, LadderRow row)
@@ -82,14 +81,29 @@ public sealed record LadderChart
         yield return Svg.Stroke(Svg.Path($"M{fromX} {y}H{x}"), row.Style.Paint, 3.5, x < fromX ? "4 3" : null, 0.6);
     }
 
-    // Two lines at most; what is longer ends with an ellipsis, and stands in full on the kernel's error card.
+    private static IEnumerable<XElement> Idea(string idea, double x, double y)
+    {
+        List<string> lines = Lines(idea);
+        double top = y - (lines.Count - 1) * IdeaSpacing / 2;
+        return lines.Select((line, number) => Svg.Text(x, top + number * IdeaSpacing, line, Palette.Muted, size: IdeaSize));
+    }
+
+    // What needs more lines ends with an ellipsis, and stands in full on the kernel's error card.
     private static List<string> Lines(string idea)
     {
-        if (idea.Length <= IdeaColumns)
-            return [idea];
-        int space = idea.LastIndexOf(' ', IdeaColumns);
-        int cut = space > 0 ? space : IdeaColumns;
-        string rest = idea[cut..].TrimStart();
-        return [idea[..cut], rest.Length <= IdeaColumns ? rest : $"{rest[..(IdeaColumns - 1)].TrimEnd()}…"];
+        List<string> lines = [];
+        for (string rest = idea; rest.Length > 0;)
+        {
+            int space = rest.Length <= IdeaColumns ? rest.Length : rest.LastIndexOf(' ', IdeaColumns);
+            int cut = space > 0 ? space : IdeaColumns;
+            lines.Add(rest[..cut]);
+            rest = rest[cut..].TrimStart();
+            if (lines.Count == IdeaLines && rest.Length > 0)
+            {
+                lines[^1] = $"{lines[^1][..Math.Min(lines[^1].Length, IdeaColumns - 1)]}…";
+                break;
+            }
+        }
+        return lines;
     }
 }

@@ -5,8 +5,11 @@ namespace Kernels.Bench.Report.Charts;
 /// <summary>Lines over sequence length, logarithmic, each with a label at its end.</summary>
 public sealed record LineChart
 {
-    private const double Left = 78, Top = 58, Bottom = 54, Width = 1040;
+    private const double Left = 78, Top = 58, Bottom = 54;
     private const double PlotHeight = 360;
+
+    /// <summary>Width in pixels.</summary>
+    public double Width { get; init; } = 1040;
 
     /// <summary>What the chart shows.</summary>
     public required string Title { get; init; }

@@ -1,6 +1,6 @@
 namespace Kernels.Bench.Report.Charts;
 
-/// <summary>A logarithmic axis with ticks at 1, 2, 5 of each decade, or at decades where those would crowd.</summary>
+/// <summary>A logarithmic axis with ticks at 1, 2, 5 of each decade, at more where there is room, or at decades where those would crowd.</summary>
 public sealed class LogScale : Scale
 {
     private readonly double low, high, from, to;
@@ -13,11 +13,12 @@ public sealed class LogScale : Scale
     {
         (this.low, this.high, this.from, this.to) = (low, high, from, to);
         double pixelsPerDecade = Math.Abs(to - from) / Math.Log10(high / low);
-        // 2 to 5 is the widest gap of the three, 1 to 2 the narrowest: log10(2) = 0.3 of a decade.
-        bool fine = pixelsPerDecade * 0.3 >= space;
         int step = (int)Math.Max(1, Math.Ceiling(space / pixelsPerDecade));
-        Ticks = [.. fine ? Multiples([1, 2, 5]) : Multiples([1], step)];
-        MinorTicks = [.. Multiples(fine ? [3, 4, 6, 7, 8, 9] : [2, 5])];
+        // The narrowest gap decides: from 1.5 to 2 it is 0.125 of a decade, from 1 to 2 it is 0.3.
+        (Ticks, MinorTicks) =
+            pixelsPerDecade * 0.125 >= space ? ([.. Multiples([1, 1.5, 2, 3, 5, 7])], [.. Multiples([4, 6, 8, 9])])
+            : pixelsPerDecade * 0.3 >= space ? ([.. Multiples([1, 2, 5])], [.. Multiples([3, 4, 6, 7, 8, 9])])
+            : ((double[])[.. Multiples([1], step)], (double[])[.. Multiples([2, 5])]);
     }
 
     /// <inheritdoc/>

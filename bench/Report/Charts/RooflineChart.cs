@@ -44,7 +44,7 @@ public sealed record RooflineChart
             Svg.Text(Left, 22, Title, Palette.Ink, size: 16, bold: true),
             Svg.Text(Left, 41, Subtitle, Palette.Muted),
             Axes.Draw(plot, horizontal, vertical, Numbers.Tick, Numbers.Tick),
-            Svg.Text((Left + right) / 2, bottom + 42, "operations of the definition per compulsory byte (FLOP/B)", Palette.Ink, "middle"),
+            Svg.Text((Left + right) / 2, bottom + 42, "operations of the definition per byte that must be moved (FLOP/B)", Palette.Ink, "middle"),
             Svg.Text(18, (Top + bottom) / 2, "exact GFLOP/s", Palette.Ink, "middle", rotate: -90),
             DrawGuides(horizontal, bottom),
             Bandwidths.Select(read => Slope(read, horizontal, vertical, fromX, fromY)),

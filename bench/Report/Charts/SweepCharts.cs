@@ -3,7 +3,7 @@ using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Report.Charts;
 
-/// <summary>What every sweep is shown as: time, and share of the ceiling, against sequence length.</summary>
+/// <summary>What every sweep is shown as: time, also by the clock of a device, and share of the ceiling, against sequence length.</summary>
 public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep sweep)
 {
     private readonly SweepSeries series = new(styles, sweep);
@@ -19,7 +19,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     public string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
 
     /// <summary>The charts that the data allows.</summary>
-    public IReadOnlyList<Chart> Charts => [.. new[] { Time(), Share() }.OfType<Chart>()];
+    public IReadOnlyList<Chart> Charts => [.. new[] { Time(), new SweepDevice(this, series, sweep).Draw(), Share() }.OfType<Chart>()];
 
     /// <summary>Title of the axis of lengths.</summary>
     public string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";
@@ -87,8 +87,8 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     private static string ShareCaption(string? levels) =>
         "Operations that the kernel's own definition needs for the pairs that the mask leaves visible, divided by the median time, as a share of "
         + (levels is not null
-            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth of the nearest level that holds q, k, v and "
-            + $"the output can feed, {levels}. "
+            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth of the nearest level that holds q, the "
+            + $"output, and the keys and values that some query sees can feed, {levels}. "
             : "the multiply-add peak; at these lengths no bandwidth of the machine lies below it. ")
         + "Ceilings are of as many threads, measured in the same run. The share at the longest length stands beside each name.";
 

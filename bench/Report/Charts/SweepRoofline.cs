@@ -34,7 +34,7 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
         return new Chart(
             names.FileName("roofline"), chart.Draw(),
             "Intensity is a property of the problem, not of the kernel: the operations of its definition divided by the bytes that any algorithm must "
-            + "move, q, k and v read once and the output written once. A kernel that moves more, such as a score matrix, stands at the same place, "
+            + "move: q and the keys and values that some query sees read once, the output written once. A kernel that moves more, such as a score matrix, stands at the same place, "
             + "only lower. The slanted roofs say what would bound a kernel that reads just these bytes from that level; with warm caches a short "
             + "problem may lie above the roof of a farther one."
             + (roof is null ? " No ceiling was measured for this number of threads." : ""));

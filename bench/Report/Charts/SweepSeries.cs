@@ -36,7 +36,7 @@ internal sealed class SweepSeries(KernelStyles styles, Sweep sweep)
 
     /// <summary>What is shown where the pointer rests on a case.</summary>
     public static string Hint(ReportCase shown, string text) =>
-        $"{shown.Result.Kernel}, N = {SweepKey.Length(shown)}: {text} ±{Numbers.Percent(shown.RelativeInterval)}";
+        $"{shown.Result.Kernel}{(shown.IsDeviceTime ? " on the device" : "")}, N = {SweepKey.Length(shown)}: {text} ±{Numbers.Percent(shown.RelativeInterval)}";
 
     // Kernels that reached the longest length come first, the fastest of them at the front.
     private static (int, double) Rank(SweepLine line) => (-SweepKey.Length(line.Points[^1]), line.Points[^1].Nanoseconds);

@@ -48,7 +48,7 @@ public static class CrossoverTable
     public sealed record Row(Sweep Sweep, string Family, Crossover Crossover, string Condition)
     {
         /// <summary>The kernels of the family that are its fastest at some length.</summary>
-        public string Challengers => Names(Crossover.Challengers);
+        public IReadOnlyList<string> Challengers => Names(Crossover.Challengers);
 
         /// <summary>The definition that they compute; null where the run does not list it.</summary>
         public string? Definition => Crossover.Challengers[0].Kernel?.Definition;
@@ -57,9 +57,8 @@ public static class CrossoverTable
         public bool IsOfDenseFamily => Crossover.Challengers[0].IsPeer || Families.IsDense(Crossover.Challengers[0]) || Definition == "top-k";
 
         /// <summary>The kernels that it is compared with.</summary>
-        public string References => Names(Crossover.References) + Condition;
+        public IReadOnlyList<string> References => Names(Crossover.References);
 
-        private static string Names(IEnumerable<ReportCase> cases) =>
-            string.Join(", ", cases.Select(shown => shown.Result.Kernel).Distinct());
+        private static IReadOnlyList<string> Names(IEnumerable<ReportCase> cases) => [.. cases.Select(shown => shown.Result.Kernel).Distinct()];
     }
 }

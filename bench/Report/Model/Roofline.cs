@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Results;
 
 namespace Kernels.Bench.Report.Model;
@@ -47,21 +48,21 @@ public sealed class Roofline
     }
 
     /// <summary>
-    /// Exact operations of the problem and definition divided by compulsory bytes, q, k and v read once and the output written once:
-    /// operations a byte. A property of the problem: a kernel that moves more bytes has the same. Null without a rate.
+    /// Exact operations of the problem and definition divided by <see cref="AttentionProblem.VisibleBytes"/>: operations a byte. A property
+    /// of the problem: a kernel that moves more bytes has the same. Null without a rate.
     /// </summary>
     public static double? Intensity(ReportCase measured) =>
         measured is { Problem: { } problem, Result.ExactGflops: > 0 and var rate }
-            ? rate * measured.Nanoseconds / problem.CompulsoryBytes
+            ? rate * measured.Nanoseconds / problem.VisibleBytes
             : null;
 
     /// <summary>
-    /// The nearest level that holds the compulsory bytes, and so feeds a kernel whose caches are warm; null when it was not measured.
+    /// The nearest level that holds those bytes, and so feeds a kernel whose caches are warm; null when it was not measured.
     /// Each thread has an L2 of its own, all share the L3.
     /// </summary>
     public ReadBandwidth? Feeding(ReportCase measured)
     {
-        long bytes = measured.Problem!.CompulsoryBytes;
+        long bytes = measured.Problem!.VisibleBytes;
         string level =
             bytes <= machine.CacheBytes.GetValueOrDefault("L2") * threads ? "L2"
             : bytes <= machine.CacheBytes.GetValueOrDefault("L3") ? "L3"
@@ -69,7 +70,7 @@ public sealed class Roofline
         return Bandwidths.FirstOrDefault(read => read.Level == level);
     }
 
-    /// <summary>Whether reading the compulsory bytes takes longer than the arithmetic at its peak.</summary>
+    /// <summary>Whether moving those bytes takes longer than the arithmetic at its peak.</summary>
     public bool IsBoundByReading(ReportCase measured) => Ceiling(measured) < Peak.Gflops;
 
     /// <summary>Exact GFLOP/s as a share of the ceiling; null for a device, which the processor's ceilings do not bound.</summary>

@@ -51,19 +51,6 @@ public static class ExternalProgram
         }
     }
 
-    /// <summary>Deletes a folder that a program may still be leaving; what stays in the temporary folder hurts nobody.</summary>
-    public static void TryDelete(DirectoryInfo folder)
-    {
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Trace.TraceInformation(exception.Message);
-        }
-    }
-
     private static string LastLine(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
 }

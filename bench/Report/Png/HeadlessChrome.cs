@@ -39,20 +39,13 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
     {
         XElement root = XDocument.Load(svgFile).Root!;
         string size = $"{Pixels(root, "width")},{Pixels(root, "height")}";
-        DirectoryInfo profile = Directory.CreateTempSubdirectory("attention-report-");
-        try
-        {
-            string[] arguments =
-            [
-                .. Arguments(profile.FullName), "--force-device-scale-factor=2", $"--window-size={size}", $"--screenshot={pngFile}",
-                new Uri(svgFile).AbsoluteUri,
-            ];
-            return await ExternalProgram.RunAsync(program, arguments, pngFile, cancellation);
-        }
-        finally
-        {
-            ExternalProgram.TryDelete(profile);
-        }
+        using var profile = new TemporaryFolder();
+        string[] arguments =
+        [
+            .. Arguments(profile.Path), "--force-device-scale-factor=2", $"--window-size={size}", $"--screenshot={pngFile}",
+            new Uri(svgFile).AbsoluteUri,
+        ];
+        return await ExternalProgram.RunAsync(program, arguments, pngFile, cancellation);
     }
 
     private static int Pixels(XElement root, string attribute) => (int)Math.Ceiling((double)root.Attribute(attribute)!);

@@ -14,7 +14,8 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Create(float value) => Vector128.Create(value);
+    public static Vector128<float> Create(float value) =>
+        Vector128.IsHardwareAccelerated ? Vector128.Create(value) : SoftwareLanes.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,28 +27,33 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) =>
+        Vector128.IsHardwareAccelerated ? a + b : SoftwareLanes.Add(a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) =>
+        Vector128.IsHardwareAccelerated ? a - b : SoftwareLanes.Subtract(a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) =>
+        Vector128.IsHardwareAccelerated ? a * b : SoftwareLanes.Multiply(a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.MultiplyAddEstimate(a, b, c);
+        Vector128.IsHardwareAccelerated ? Vector128.MultiplyAddEstimate(a, b, c) : SoftwareLanes.MultiplyAdd(a, b, c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
+    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) =>
+        Vector128.IsHardwareAccelerated ? Vector128.MaxNative(a, b) : SoftwareLanes.Max(a, b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Round(Vector128<float> a) => Vector128.Round(a);
+    public static Vector128<float> Round(Vector128<float> a) =>
+        Vector128.IsHardwareAccelerated ? Vector128.Round(a) : SoftwareLanes.Round(a);
 
     /// <inheritdoc/>
     /// <remarks>The exponent bits are then all zero.</remarks>
@@ -56,7 +62,9 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> a, Vector128<float> n) =>
-        (a.AsInt32() + (Vector128.ConvertToInt32Native(n) << 23)).AsSingle();
+        Vector128.IsHardwareAccelerated
+            ? (a.AsInt32() + (Vector128.ConvertToInt32Native(n) << 23)).AsSingle()
+            : SoftwareLanes.AddToExponent(a, n);
 
     /// <inheritdoc/>
     public static float MaxAcross(Vector128<float> a) => MathF.Max(MathF.Max(a[0], a[1]), MathF.Max(a[2], a[3]));

@@ -8,7 +8,6 @@ using Xunit;
 namespace Kernels.Tests.Cuda.Fake;
 
 /// <summary>The real program in a process of its own, on a driver that fails: rows with reasons, and the process lives.</summary>
-[Collection(nameof(FakeCuda))]
 [RunsOnce]
 public class CudaCommandTests
 {
@@ -18,7 +17,7 @@ public class CudaCommandTests
     [InlineData("old-device", "test double (emulator) is too old: compute capability 8.0 is needed")]
     public void List_gives_the_reason_in_the_row_of_each_kernel(string failure, string reason)
     {
-        FakeCuda.Require();
+        FakeCuda.RequireFolder();
 
         CommandRun run = FakeCuda.Command(failure, "list", "--json");
 
@@ -32,7 +31,7 @@ public class CudaCommandTests
     [Fact]
     public void Doctor_names_driver_device_and_code()
     {
-        FakeCuda.Require();
+        FakeCuda.RequireFolder();
 
         CommandRun run = FakeCuda.Command("", "doctor");
 
@@ -45,9 +44,9 @@ public class CudaCommandTests
     [Fact]
     public void A_run_gives_a_failed_row_with_the_drivers_words_and_goes_on()
     {
-        FakeCuda.Require();
+        FakeCuda.RequireFolder();
         using var temporary = new TemporaryFolder();
-        string folder = temporary["run"];
+        string folder = temporary.File("run");
 
         CommandRun run = FakeCuda.Command(
             "launch-failure", "run", "--kernels", "flash-cuda-f32,flash-cuda-f16,naive-three-pass", "--shapes", "h2-q20-k30-d64", "--threads", "1", "--out", folder);

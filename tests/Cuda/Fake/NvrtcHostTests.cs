@@ -101,7 +101,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
     private string Build(params string[] options)
     {
         FakeCuda.Require();
-        string library = folder[$"libnvrtc{options.Length}.so"];
+        string library = folder.File($"libnvrtc{options.Length}.so");
         string ptx = Path.GetDirectoryName(Repository.Sources("src/Kernels.Flash/Cuda", "attention.cu").Single())!;
         if (CompiledC.Build("fakenvrtc.c", library, [$"-DPTX_FOLDER=\"{ptx}\"", .. options]) is { } reason)
             Assert.Skip(reason);
