@@ -23,7 +23,7 @@ internal static unsafe class LazyReference<TSimd, TVector>
         {
             TVector max = TSimd.Create(float.MinValue);
             for (int key = 0; key < keys; key++)
-                max = TSimd.Max(TSimd.Load(scratch.Scores + key * QueryTile.MaxRows + row), max);
+                max = TSimd.Max(TSimd.Load(scratch.Scores + key * FlashScratch.ScoreStride + row), max);
             TSimd.Store(max, scratch.Max + row);
         }
     }

@@ -64,8 +64,8 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
         for (; key + 1 < keys; key += 2)
         {
             max = TSimd.Max(TSimd.Load(scores), max);
-            otherMax = TSimd.Max(TSimd.Load(scores + QueryTile.MaxRows), otherMax);
-            scores += 2 * QueryTile.MaxRows;
+            otherMax = TSimd.Max(TSimd.Load(scores + FlashScratch.ScoreStride), otherMax);
+            scores += 2 * FlashScratch.ScoreStride;
         }
         if (key < keys)
             max = TSimd.Max(TSimd.Load(scores), max);
@@ -81,7 +81,7 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
             TVector weight = TSimd.Multiply(Weight(TSimd.Load(scores), max, scales), factors);
             TSimd.Store(weight, scores);
             sum = TSimd.Add(sum, weight);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
         }
         return sum;
     }

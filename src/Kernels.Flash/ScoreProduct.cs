@@ -22,7 +22,7 @@ internal static unsafe class ScoreProduct<TSimd, TVector, TTile>
         int wholeTiles = keys / TTile.Rows;
         int rest = keys % TTile.Rows;
         float* k0 = k + (nint)(keys - rest) * blocks.HeadDim;
-        float* restScores = scratch.Scores + (nint)(keys - rest) * QueryTile.MaxRows;
+        float* restScores = scratch.Scores + (nint)(keys - rest) * FlashScratch.ScoreStride;
         ComputeTiles(blocks, k, wholeTiles, rows, scratch.Queries, scratch.Scores);
         if (rest == 0)
             return;
@@ -45,8 +45,8 @@ internal static unsafe class ScoreProduct<TSimd, TVector, TTile>
                 Right = queries + row,
                 RightStep = QueryTile.MaxRows,
                 Result = scores + row,
-                ResultRow = QueryTile.MaxRows,
-                ResultTile = TTile.Rows * QueryTile.MaxRows,
+                ResultRow = FlashScratch.ScoreStride,
+                ResultTile = TTile.Rows * FlashScratch.ScoreStride,
                 Steps = blocks.HeadDim,
                 Tiles = tiles,
                 Accumulate = false,

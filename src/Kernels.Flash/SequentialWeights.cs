@@ -44,7 +44,7 @@ internal readonly unsafe struct SequentialWeights<TSimd, TVector, TTile> : IBloc
             TVector weight = VectorExp.Exp2<TSimd, TVector>(TSimd.Multiply(TSimd.Subtract(score, reference), factor));
             TSimd.Store(weight, scores);
             sum = TSimd.Add(sum, weight);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
         }
         TSimd.Store(max, state + LazyWeights.Max);
         TSimd.Store(sum, state + LazyWeights.Sum);

@@ -80,12 +80,16 @@ internal unsafe ref struct TileSoftmax<TSimd, TVector, TTile, TWeights>
     /// <param name="stride">Floats from one value to the next.</param>
     /// <param name="block">The keys of the block.</param>
     /// <param name="every">All keys, for every row.</param>
-    /// <param name="bias">[key of the block, row] in units of unscaled scores.</param>
+    /// <param name="bias">[key of the block, <see cref="QueryTile.MaxRows"/>] in units of unscaled scores.</param>
     public void AddBiasedBlock(float* k, float* v, int stride, KeyRange block, scoped VisibleKeys every, float* bias)
     {
         ScoreProduct<TSimd, TVector, TTile>.Compute(blocks, k, block.Length, rows, scratch);
-        for (int i = 0; i < block.Length * QueryTile.MaxRows; i += TSimd.Width)
-            TSimd.Store(TSimd.Add(TSimd.Load(scratch.Scores + i), TSimd.Load(bias + i)), scratch.Scores + i);
+        for (int key = 0; key < block.Length; key++)
+        {
+            float* scores = scratch.Scores + key * FlashScratch.ScoreStride, added = bias + key * QueryTile.MaxRows;
+            for (int row = 0; row < rows; row += TSimd.Width)
+                TSimd.Store(TSimd.Add(TSimd.Load(scores + row), TSimd.Load(added + row)), scores + row);
+        }
         Weigh(block.Length);
         ValueProduct<TSimd, TVector, TTile>.Add(blocks, v, stride, block, rows, every, !first, default, scratch);
         first = false;

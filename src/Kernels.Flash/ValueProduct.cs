@@ -41,7 +41,7 @@ internal static unsafe class ValueProduct<TSimd, TVector, TTile>
             KeyRange seen = visible.SeenBy(row, TTile.Rows, block);
             nint skipped = seen.Begin - block.Begin;
             AddTiles(
-                blocks, v + skipped * stride, stride, seen.Length, 1, scratch.Scores + skipped * QueryTile.MaxRows + row, accumulate,
+                blocks, v + skipped * stride, stride, seen.Length, 1, scratch.Scores + skipped * FlashScratch.ScoreStride + row, accumulate,
                 scratch.Output + (nint)row * blocks.Channels, ahead);
             ahead = ahead == null ? null : ahead + AheadStep(blocks.Channels) * seen.Length;
         }
@@ -58,7 +58,7 @@ internal static unsafe class ValueProduct<TSimd, TVector, TTile>
             {
                 Left = weights,
                 LeftRow = 1,
-                LeftStep = QueryTile.MaxRows,
+                LeftStep = FlashScratch.ScoreStride,
                 LeftTile = TTile.Rows,
                 Right = v + first * TSimd.Width,
                 RightStep = stride,

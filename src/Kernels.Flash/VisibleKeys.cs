@@ -141,6 +141,6 @@ internal readonly ref struct VisibleKeys
     private static unsafe void Fill(float* column, int begin, int end)
     {
         for (int key = begin; key < end; key++)
-            column[(nint)key * QueryTile.MaxRows] = float.NegativeInfinity;
+            column[(nint)key * FlashScratch.ScoreStride] = float.NegativeInfinity;
     }
 }

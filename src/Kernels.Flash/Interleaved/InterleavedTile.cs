@@ -47,7 +47,7 @@ internal static unsafe class InterleavedTile<TColumns>
             for (int column = tiles.HasPrevious ? 0 : TColumns.Count; column < TColumns.Count; column++)
             {
                 float* state = tiles.State + column * Width;
-                float* previous = scores - Keys * QueryTile.MaxRows + column * Width;
+                float* previous = scores - Keys * FlashScratch.ScoreStride + column * Width;
                 Vector512<float> max = Vector512.Load(state + LazyWeights.Max), sum = Vector512.Load(state + LazyWeights.Sum);
                 for (int key = 0; key < Keys; key++)
                 {
@@ -140,7 +140,7 @@ internal static unsafe class InterleavedTile<TColumns>
                     Vector512<float> weight = LazyWeights.Of(score, state, constants);
                     weight.Store(previous);
                     sum += weight;
-                    previous += QueryTile.MaxRows;
+                    previous += FlashScratch.ScoreStride;
                 }
                 max.Store(state + LazyWeights.Max);
                 sum.Store(state + LazyWeights.Sum);
@@ -195,35 +195,35 @@ internal static unsafe class InterleavedTile<TColumns>
             sum00.Store(scores);
             if (TColumns.Count > 1) sum01.Store(scores + Width);
             if (TColumns.Count > 2) sum02.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum10.Store(scores);
             if (TColumns.Count > 1) sum11.Store(scores + Width);
             if (TColumns.Count > 2) sum12.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum20.Store(scores);
             if (TColumns.Count > 1) sum21.Store(scores + Width);
             if (TColumns.Count > 2) sum22.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum30.Store(scores);
             if (TColumns.Count > 1) sum31.Store(scores + Width);
             if (TColumns.Count > 2) sum32.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum40.Store(scores);
             if (TColumns.Count > 1) sum41.Store(scores + Width);
             if (TColumns.Count > 2) sum42.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum50.Store(scores);
             if (TColumns.Count > 1) sum51.Store(scores + Width);
             if (TColumns.Count > 2) sum52.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum60.Store(scores);
             if (TColumns.Count > 1) sum61.Store(scores + Width);
             if (TColumns.Count > 2) sum62.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             sum70.Store(scores);
             if (TColumns.Count > 1) sum71.Store(scores + Width);
             if (TColumns.Count > 2) sum72.Store(scores + 2 * Width);
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
             keys += Keys * tiles.KeyStride;
         }
     }

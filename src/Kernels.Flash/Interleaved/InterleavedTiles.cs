@@ -15,7 +15,7 @@ internal readonly unsafe struct InterleavedTiles
     /// <summary>Packed queries, [headDim, <see cref="QueryTile.MaxRows"/>].</summary>
     public required float* Queries { get; init; }
 
-    /// <summary>Where the scores of the first tile go, [key, <see cref="QueryTile.MaxRows"/>]; those of the tile before end here.</summary>
+    /// <summary>Where the scores of the first tile go, [key, <see cref="FlashScratch.ScoreStride"/>]; those of the tile before end here.</summary>
     public required float* Scores { get; init; }
 
     /// <summary>What <see cref="LazyWeights"/> keeps of each row.</summary>

@@ -57,7 +57,7 @@ internal readonly unsafe struct InterleavedWeights : IBlockWeights
 
         // The last tile has none after it to hide its exponentials in.
         int last = rest > 0 ? rest : TileKeys;
-        float* scores = scratch.Scores + (nint)(keys - last) * QueryTile.MaxRows;
+        float* scores = scratch.Scores + (nint)(keys - last) * FlashScratch.ScoreStride;
         for (int row = 0; row < TColumns.Count * Width; row += Width)
             LazyWeights.Weigh(scores + row, last, scratch.Max + row, scratch.Constants);
     }
@@ -70,7 +70,7 @@ internal readonly unsafe struct InterleavedWeights : IBlockWeights
             Keys = k,
             KeyStride = blocks.HeadDim,
             Queries = scratch.Queries,
-            Scores = scratch.Scores + (nint)tile * InterleavedTile<TColumns>.Keys * QueryTile.MaxRows,
+            Scores = scratch.Scores + (nint)tile * InterleavedTile<TColumns>.Keys * FlashScratch.ScoreStride,
             State = scratch.Max,
             Constants = scratch.Constants,
             Steps = blocks.HeadDim,

@@ -48,7 +48,7 @@ internal static unsafe class LazyWeights
             Vector512<float> weight = Of(score, state, constants);
             weight.Store(scores);
             sum += weight;
-            scores += QueryTile.MaxRows;
+            scores += FlashScratch.ScoreStride;
         }
         max.Store(state + Max);
         sum.Store(state + Sum);
