@@ -97,7 +97,7 @@ public sealed record ContestantResult
     /// </summary>
     public MedianInterval? ExecutedPeakShare { get; init; }
 
-    /// <summary>Visible bytes (<see cref="Kernels.Abstractions.AttentionProblem.VisibleBytes"/>) a second divided by the read bandwidth of the same round; null where it does not bound the kernel.</summary>
+    /// <summary>Visible bytes (<see cref="Kernels.Abstractions.AttentionProblem.VisibleBytes"/>) a second divided by the read bandwidth of the same round; null where reading takes less than half as long as the multiply-adds.</summary>
     public MedianInterval? ReadShare { get; init; }
 
     /// <summary>Nanoseconds of a call in each round: for A, the geometric mean of its two samples.</summary>

@@ -83,9 +83,6 @@ internal static unsafe class Tile6<TSimd, TVector, TColumns>
                 Add(fourth, right0, right1, right2, right3, ref sum30, ref sum31, ref sum32, ref sum33);
                 Add(fourth + leftRow, right0, right1, right2, right3, ref sum40, ref sum41, ref sum42, ref sum43);
                 Add(fourth + 2 * leftRow, right0, right1, right2, right3, ref sum50, ref sum51, ref sum52, ref sum53);
-                right += rightStep;
-                first += leftStep;
-                fourth += leftStep;
                 Prefetch.OneLine(ahead);
                 ahead += aheadStep;
             }
