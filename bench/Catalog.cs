@@ -25,7 +25,7 @@ public static class Catalog
     [
         .. NaiveKernels.All,
         .. SimdKernels.All,
-        .. FlashKernels.On(device),
+        .. FlashKernels.All,
         .. SparseKernels.All,
         .. LinearKernels.All,
         .. GpuKernels.On(device),

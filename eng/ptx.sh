@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the PTX of src/Kernels.Flash/Cuda with clang 19, which needs no CUDA toolkit for it: eng/ptx.sh [FOLDER]
+# Makes the PTX of src/Kernels.Gpu/Cuda with clang 19, which needs no CUDA toolkit for it: eng/ptx.sh [FOLDER]
 # Without a folder it writes over the committed files. The same clang makes the same bytes everywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-source=src/Kernels.Flash/Cuda
+source=src/Kernels.Gpu/Cuda
 target=${1:-$source}
 command -v clang++-19 >/dev/null || { echo "clang++-19 was not found; on Debian it comes with the package clang-19" >&2; exit 2; }
 

@@ -31,7 +31,7 @@ internal sealed class CheckedCall(AttentionKernel kernel, int threads) : IDispos
         AttentionProblem problem = inputs.Problem;
         // What the kernel does not write stays NaN, which no finite input gives.
         output.Fill(float.NaN);
-        Reference reference = Reference.Compute(
+        Expectation reference = Expectation.Compute(
             kernel.Info.Definition, problem, inputs, ReferenceRows.Choose(problem), kernel.Info.Precision);
         using var scratch = new FencedBuffer(team.ScratchLength(problem));
         try

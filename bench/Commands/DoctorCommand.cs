@@ -2,10 +2,10 @@ using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Measurement.Machine;
 using Kernels.Bench.Results;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Gpu.OpenCL;
 using Kernels.Simd;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Bench.Commands;
 

@@ -100,7 +100,7 @@ public sealed class CaseMeasurement : IDisposable
         var plan = SamplePlan.For(secondsPerCall, limits.CaseTime.TotalSeconds);
         double[] samples = timer.NanosecondsPerCall(eviction is null ? plan : plan.Cold);
 
-        Reference reference = data.Reference(planned.Kernel.Info, problem);
+        Expectation reference = data.Reference(planned.Kernel.Info, problem);
         Verdict verdict = Gate.Compare(planned.Kernel, problem, reference, output.Span);
         DeviceResult? onDevice = null;
         if (verdict.Passed && planned.Kernel is DeviceKernel deviceKernel)

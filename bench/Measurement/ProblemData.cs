@@ -11,7 +11,7 @@ internal sealed class ProblemData : IDisposable
 {
     private const int Seed = 1;
 
-    private readonly Dictionary<(Definition, Precision), Reference> references = [];
+    private readonly Dictionary<(Definition, Precision), Expectation> references = [];
     private AttentionInputs? inputs;
 
     /// <summary>Inputs of the normal family.</summary>
@@ -26,11 +26,11 @@ internal sealed class ProblemData : IDisposable
     }
 
     /// <summary>What an output is compared with.</summary>
-    public Reference Reference(KernelInfo kernel, AttentionProblem problem)
+    public Expectation Reference(KernelInfo kernel, AttentionProblem problem)
     {
         AttentionInputs current = Inputs(problem);
-        if (!references.TryGetValue((kernel.Definition, kernel.Precision), out Reference? reference))
-            references[(kernel.Definition, kernel.Precision)] = reference = Validation.Reference.Compute(
+        if (!references.TryGetValue((kernel.Definition, kernel.Precision), out Expectation? reference))
+            references[(kernel.Definition, kernel.Precision)] = reference = Validation.Expectation.Compute(
                 kernel.Definition, problem, current, ReferenceRows.Choose(problem, Seed), kernel.Precision);
         return reference;
     }

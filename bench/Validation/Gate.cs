@@ -13,7 +13,7 @@ public static class Gate
     /// </summary>
     /// <exception cref="NotSupportedException">The kernel refuses the problem; ask <see cref="AttentionKernel.WhyNot"/> before.</exception>
     public static Verdict Run(
-        AttentionKernel kernel, AttentionProblem problem, AttentionInputs inputs, Reference reference, Fence fence = Fence.Sentinels,
+        AttentionKernel kernel, AttentionProblem problem, AttentionInputs inputs, Expectation reference, Fence fence = Fence.Sentinels,
         params IReadOnlyList<ThreadedKernel> teams)
     {
         if (kernel.WhyNot(problem) is { } reason)
@@ -43,7 +43,7 @@ public static class Gate
 
     /// <summary>Compares an output that was computed elsewhere with the oracle.</summary>
     /// <exception cref="ArgumentException">The output has another length, or the reference is of another problem or definition.</exception>
-    public static Verdict Compare(AttentionKernel kernel, AttentionProblem problem, Reference reference, ReadOnlySpan<float> output)
+    public static Verdict Compare(AttentionKernel kernel, AttentionProblem problem, Expectation reference, ReadOnlySpan<float> output)
     {
         RequireSame(kernel, problem, reference);
         if (output.Length != problem.QueryLength)
@@ -66,12 +66,12 @@ public static class Gate
     }
 
     /// <summary>A verdict without errors, because there is no output to compare.</summary>
-    internal static Verdict Reject(FailureKind kind, string message, Reference reference, AttentionKernel kernel) =>
+    internal static Verdict Reject(FailureKind kind, string message, Expectation reference, AttentionKernel kernel) =>
         new(kind, message, OutputCheck.NothingCompared(kernel.Info, reference));
 
     /// <summary>Compares what a team of threads computes with what one thread did; null when it is the same bit for bit.</summary>
     private static Verdict? CompareThreads(
-        AttentionKernel kernel, ThreadedKernel team, AttentionInputs inputs, float[] alone, Reference reference, Fence fence)
+        AttentionKernel kernel, ThreadedKernel team, AttentionInputs inputs, float[] alone, Expectation reference, Fence fence)
     {
         using var together = new FencedCall(team, inputs, fence);
         try
@@ -90,7 +90,7 @@ public static class Gate
     }
 
     // The two outputs differ: what changed between the calls is put back piece by piece, to tell what the result depends on.
-    private static Verdict Blame(FencedCall call, ReadOnlySpan<float> first, Reference reference, AttentionKernel kernel)
+    private static Verdict Blame(FencedCall call, ReadOnlySpan<float> first, Expectation reference, AttentionKernel kernel)
     {
         call.Call(Poison.NaN, Poison.NaN);
         if (!SameNumbers(first, call.Output))
@@ -101,7 +101,7 @@ public static class Gate
             : Reject(FailureKind.ReadOutside, "the result depends on memory outside the inputs", reference, kernel);
     }
 
-    private static void RequireSame(AttentionKernel kernel, AttentionProblem problem, Reference reference)
+    private static void RequireSame(AttentionKernel kernel, AttentionProblem problem, Expectation reference)
     {
         KernelInfo info = kernel.Info;
         if (reference.Problem != problem || reference.Definition != info.Definition || reference.Precision != info.Precision)

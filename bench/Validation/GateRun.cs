@@ -50,7 +50,7 @@ public static class GateRun
     private static Verdict Judge(AttentionKernel kernel, ThreadedKernel[] threaded, GateCase gateCase, GateOptions options)
     {
         AttentionInputs inputs = options.Cache.Inputs(gateCase);
-        Reference reference = options.Cache.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
+        Expectation reference = options.Cache.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
         return Gate.Run(kernel, gateCase.Problem, inputs, reference, options.Fence, threaded);
     }
 }

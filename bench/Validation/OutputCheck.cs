@@ -7,7 +7,7 @@ namespace Kernels.Bench.Validation;
 /// <summary>Compares one output with the oracle, number by number.</summary>
 internal sealed class OutputCheck
 {
-    private readonly Reference reference;
+    private readonly Expectation reference;
     private readonly double limit;
     private readonly double[] headError;
     private readonly long[] headWorst;
@@ -15,7 +15,7 @@ internal sealed class OutputCheck
     private FailureKind? failure;
     private string? message;
 
-    private OutputCheck(Reference reference, double limit)
+    private OutputCheck(Expectation reference, double limit)
     {
         this.reference = reference;
         this.limit = limit;
@@ -23,7 +23,7 @@ internal sealed class OutputCheck
         headWorst = new long[headError.Length];
     }
 
-    public static Verdict Run(KernelInfo kernel, Reference reference, ReadOnlySpan<float> output)
+    public static Verdict Run(KernelInfo kernel, Expectation reference, ReadOnlySpan<float> output)
     {
         var check = new OutputCheck(reference, ToleranceRule.Limit(kernel));
         AttentionProblem problem = reference.Problem;
@@ -33,7 +33,7 @@ internal sealed class OutputCheck
         return check.Judge(output);
     }
 
-    public static ErrorCard NothingCompared(KernelInfo kernel, Reference reference) =>
+    public static ErrorCard NothingCompared(KernelInfo kernel, Expectation reference) =>
         new(null, null, null, ToleranceRule.Limit(kernel), null, 0, TotalRows(reference.Problem));
 
     private void CheckHead(int head, ReadOnlySpan<float> output)

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
-using Kernels.Naive;
+using Kernels.Reference;
 
 namespace Kernels.Bench.Validation;
 
@@ -18,7 +18,7 @@ internal static class PlainFloat
 
     private const int Lanes = 8;
 
-    /// <summary>Computes one output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
+    /// <summary>Computes one output row [headDim]; arguments as for <see cref="Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         int way, Span<float> output, Precision precision)

@@ -7,13 +7,13 @@ namespace Kernels.Bench.Validation;
 public sealed class ReferenceCache : IDisposable
 {
     private readonly ConcurrentDictionary<GateCase, Lazy<AttentionInputs>> inputs = new();
-    private readonly ConcurrentDictionary<(GateCase, Definition, Precision), Lazy<Reference>> references = new();
+    private readonly ConcurrentDictionary<(GateCase, Definition, Precision), Lazy<Expectation>> references = new();
 
     /// <summary>The inputs of a case.</summary>
     public AttentionInputs Inputs(GateCase gateCase) => inputs.GetOrAdd(gateCase, key => new(() => Create(key))).Value;
 
     /// <summary>The oracle's results of a case.</summary>
-    public Reference Reference(GateCase gateCase, Definition definition, Precision precision = Precision.Single) =>
+    public Expectation Reference(GateCase gateCase, Definition definition, Precision precision = Precision.Single) =>
         references.GetOrAdd((gateCase, definition, precision), key => new(() => Compute(key.Item1, key.Item2, key.Item3))).Value;
 
     /// <summary>Frees the inputs.</summary>
@@ -26,8 +26,8 @@ public sealed class ReferenceCache : IDisposable
         }
     }
 
-    private Reference Compute(GateCase gateCase, Definition definition, Precision precision) =>
-        Validation.Reference.Compute(
+    private Expectation Compute(GateCase gateCase, Definition definition, Precision precision) =>
+        Validation.Expectation.Compute(
             definition, gateCase.Problem, Inputs(gateCase), ReferenceRows.Choose(gateCase.Problem, gateCase.Seed), precision);
 
     private static AttentionInputs Create(GateCase gateCase)

@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Naive;
+using Kernels.Reference;
 
 namespace Kernels.Bench.Validation;
 
@@ -24,7 +24,7 @@ internal static class RoundingNoise
     // Positive terms that are alike, as φ makes of constant rows, round alike: of d roundings, of half the sum on average, half agree.
     private const double ChannelSum = 1.0 / 4;
 
-    /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Naive.Oracle.Row"/>.</summary>
+    /// <summary>Variance of each number of an output row [headDim]; arguments as for <see cref="Oracle.Row"/>.</summary>
     public static void Row(
         Definition definition, AttentionProblem problem, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         ReadOnlySpan<double> gold, Span<double> variance, Precision precision = Precision.Single)

@@ -22,7 +22,7 @@ internal static class SoftmaxDeviation
         return deviation;
     }
 
-    private static double Nmse(Reference other, Reference softmax)
+    private static double Nmse(Expectation other, Expectation softmax)
     {
         double squares = 0;
         for (int head = 0; head < Problem.Batch * Problem.Heads; head++)

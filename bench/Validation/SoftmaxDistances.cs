@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Kernels.Abstractions;
 using Kernels.Bench.Results;
-using Kernels.Naive;
+using Kernels.Reference;
 
 namespace Kernels.Bench.Validation;
 

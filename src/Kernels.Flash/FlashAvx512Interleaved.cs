@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
 using Kernels.Flash.Interleaved;
-using Kernels.Flash.Tiles;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives.Tiles;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

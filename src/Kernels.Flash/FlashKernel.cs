@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Flash.Tiles;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives.Tiles;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

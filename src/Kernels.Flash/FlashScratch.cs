@@ -1,5 +1,5 @@
 using Kernels.Flash.Interleaved;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

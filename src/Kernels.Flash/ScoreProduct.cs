@@ -1,5 +1,5 @@
-using Kernels.Flash.Tiles;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives.Tiles;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kernels.Flash.Interleaved;
-using Kernels.Flash.Tiles;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives.Tiles;
+using Kernels.Primitives;
 
 namespace Kernels.Flash;
 

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda;
 using Kernels.Gpu.Ilgpu;
 using Kernels.Gpu.OpenCL;
 
@@ -13,10 +14,14 @@ public static class GpuKernels
     /// <summary>All of them on the device that is wanted; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish)
     {
+        CudaRuntime cuda = CudaRuntime.On(wish);
         OpenClRuntime openCl = OpenClRuntime.On(wish);
         IlgpuRuntime ilgpu = IlgpuRuntime.On(wish);
         return
         [
+            new CudaFlashF32(cuda),
+            new CudaFlashF16(cuda),
+            new CudaDecode(cuda),
             new OpenClTiled(openCl),
             new OpenClFlash(openCl),
             new IlgpuTiled(ilgpu),

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Kernels.Abstractions;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Simd;
 

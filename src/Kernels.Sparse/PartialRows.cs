@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Flash;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Sparse;
 

@@ -1,7 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Npy;
-using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;

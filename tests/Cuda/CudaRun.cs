@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Kernels.Abstractions;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Cuda;

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Validation;
-using Kernels.Naive;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Cuda;

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Validation;
-using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;

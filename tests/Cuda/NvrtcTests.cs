@@ -1,6 +1,6 @@
 using System.Text;
-using Kernels.Flash.Cuda;
-using Kernels.Flash.Cuda.Nvrtc;
+using Kernels.Gpu.Cuda;
+using Kernels.Gpu.Cuda.Nvrtc;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;

@@ -1,4 +1,4 @@
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 using Kernels.Tests.Structure;
 using Xunit;
@@ -78,7 +78,7 @@ public class PtxTextTests
     [Fact]
     public void Resources_are_the_files_of_the_folder()
     {
-        string[] headers = [.. Repository.Sources("src/Kernels.Flash/Cuda", "*.cuh").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        string[] headers = [.. Repository.Sources("src/Kernels.Gpu/Cuda", "*.cuh").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
         Assert.Equal(headers, CudaSource.Headers);
         Assert.All(

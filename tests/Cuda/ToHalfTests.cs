@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Flash;

@@ -120,7 +120,7 @@ public class IlgpuPtxTests
             : (new IlgpuFlash(IlgpuRuntime.Default).Info, IlgpuProgram.Flash);
         using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
         float[] output = new IlgpuRun(problem, kernel => IlgpuPtx.Text(kernel, 80)).Run(which, inputs);
-        Verdict verdict = OutputCheck.Run(info, Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem)), output);
+        Verdict verdict = OutputCheck.Run(info, Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem)), output);
         Assert.True(verdict.Passed, verdict.Message);
 #else
         Assert.Fail($"{program} {problem} {family}");

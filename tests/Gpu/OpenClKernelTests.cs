@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Gpu;
-using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 using static Kernels.Tests.Gpu.OpenClTesting;
 

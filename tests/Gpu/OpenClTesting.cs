@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Gpu.OpenCL;
-using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Gpu;

@@ -46,7 +46,7 @@ public sealed class RandomProblemTests(GateCache cache)
     {
         if (kernel.WhyNot(gateCase.Problem) is not null)
             return true.ToProperty();
-        Reference reference = cache.References.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
+        Expectation reference = cache.References.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
         Verdict verdict = Gate.Run(kernel, gateCase.Problem, cache.References.Inputs(gateCase), reference);
         return verdict.Passed.Label($"{kernel.Info.Name} on {gateCase}: {verdict.Message}");
     }

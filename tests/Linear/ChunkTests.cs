@@ -54,7 +54,7 @@ public sealed class ChunkTests(GateCache cache)
             k[i] = (float)random.Next() * (1 + 12f * (40 - i / 8) / 40);
         }
         using AttentionInputs inputs = AttentionInputs.From(problem, q, k, v);
-        Reference reference = Reference.Compute(Definition.Favor, problem, inputs, ReferenceRows.All(problem));
+        Expectation reference = Expectation.Compute(Definition.Favor, problem, inputs, ReferenceRows.All(problem));
 
         Verdict verdict = Gate.Run(new FavorChunked(), problem, inputs, reference);
 

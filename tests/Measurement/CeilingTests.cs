@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Kernels.Bench.Measurement.Ceiling;
 using Kernels.Bench.Results;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Naive;
+using Kernels.Reference;
 
 namespace Kernels.Tests.Measurement;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Kernels.Abstractions;
-using Kernels.Naive;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Naive;

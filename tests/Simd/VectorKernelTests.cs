@@ -32,7 +32,7 @@ public sealed class VectorKernelTests
             foreach (InputFamily family in new[] { InputFamily.Normal, InputFamily.Resonance })
             {
                 using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 3);
-                Reference reference = Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
+                Expectation reference = Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
                 Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
                 Assert.True(verdict.Passed, $"{name} {problem} {family}: {verdict.Message}");
             }
@@ -63,7 +63,7 @@ public sealed class VectorKernelTests
             {
                 using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 7);
                 inputs.K.Span.Slice(problem.Keys / 2 * problem.HeadDim, problem.HeadDim).Fill(value);
-                Reference reference = Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
+                Expectation reference = Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
                 Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
                 Assert.True(verdict.Passed, $"{name} {problem} {value}: {verdict.Message}");
             }

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 using Xunit;
 
 namespace Kernels.Tests.Simd;

@@ -47,7 +47,7 @@ public class HalfPrecisionTests
     public void A_reference_of_another_precision_is_refused()
     {
         using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-        Reference single = Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+        Expectation single = Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
         var kernel = new HalfAttention(x => x, accumulator: x => x);
 
         Assert.Contains("in Single", Assert.Throws<ArgumentException>(() => Gate.Compare(kernel, problem, single, new float[problem.QueryLength])).Message);
@@ -59,7 +59,7 @@ public class HalfPrecisionTests
         float[] output = new float[problem.QueryLength];
         kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, []);
         return Gate.Compare(
-            kernel, problem, Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem), Precision.Half), output);
+            kernel, problem, Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem), Precision.Half), output);
     }
 
     private static float ToBfloat16(float x) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(x) + 0x8000) & 0xFFFF0000);

@@ -39,7 +39,7 @@ public sealed class ReferenceTests
     {
         using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         ReferenceRows rows = ReferenceRows.Sample(problem, 12, seed: 1);
-        Reference reference = Reference.Compute(Definition.Softmax, problem, inputs, rows);
+        Expectation reference = Expectation.Compute(Definition.Softmax, problem, inputs, rows);
         var kernel = new TripleLoop();
         float[] output = new float[problem.QueryLength];
         kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, new float[problem.Keys]);
@@ -62,7 +62,7 @@ public sealed class ReferenceTests
         AttentionProblem oneHot = ProblemName.Parse(name);
         using AttentionInputs inputs = AttentionInputs.Create(oneHot, InputFamily.OneHot, seed: 3);
         ReferenceRows rows = ReferenceRows.All(oneHot);
-        Reference reference = Reference.Compute(Definition.Softmax, oneHot, inputs, rows);
+        Expectation reference = Expectation.Compute(Definition.Softmax, oneHot, inputs, rows);
         for (int row = 0; row < inputs.OneHotKeys!.Count; row++)
         {
             (int head, int query) = Math.DivRem(row, oneHot.Queries);

@@ -12,10 +12,10 @@ public sealed class ToleranceRuleTests : IDisposable
     private static readonly AttentionKernel kernel = new TripleLoop();
 
     private readonly AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-    private readonly Reference reference;
+    private readonly Expectation reference;
 
     public ToleranceRuleTests() =>
-        reference = Reference.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+        reference = Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
 
     public void Dispose() => inputs.Dispose();
 
@@ -88,7 +88,7 @@ public sealed class ToleranceRuleTests : IDisposable
         using AttentionInputs uneven = AttentionInputs.Create(twoKvHeads, InputFamily.Normal, seed: 1);
         foreach (ref float value in uneven.V.Span[..(uneven.V.Span.Length / 2)])
             value *= 1e6f;
-        Reference both = Reference.Compute(Definition.Softmax, twoKvHeads, uneven, ReferenceRows.All(twoKvHeads));
+        Expectation both = Expectation.Compute(Definition.Softmax, twoKvHeads, uneven, ReferenceRows.All(twoKvHeads));
         float[] output = new float[twoKvHeads.QueryLength];
         kernel.Forward(twoKvHeads, uneven.Q.Span, uneven.K.Span, uneven.V.Span, output, new float[kernel.ScratchLength(twoKvHeads)]);
         Assert.True(Gate.Compare(kernel, twoKvHeads, both, output).Passed);

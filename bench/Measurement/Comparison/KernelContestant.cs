@@ -13,13 +13,13 @@ internal sealed class KernelContestant : IContestant
     private readonly AttentionKernel kernel;
     private readonly ThreadedKernel team;
     private readonly AttentionInputs inputs;
-    private readonly Reference reference;
+    private readonly Expectation reference;
     private readonly ColdStart? coldStart;
     private readonly FencedBuffer output, scratch;
     private double fastest = double.PositiveInfinity;
 
     /// <summary>Starts the team. With <paramref name="eviction"/>, the caches are emptied before every call.</summary>
-    public KernelContestant(AttentionKernel kernel, int threads, AttentionInputs inputs, Reference reference, CacheEviction? eviction)
+    public KernelContestant(AttentionKernel kernel, int threads, AttentionInputs inputs, Expectation reference, CacheEviction? eviction)
     {
         this.kernel = kernel;
         this.inputs = inputs;

@@ -4,7 +4,7 @@ using Kernels.Bench.Validation;
 namespace Kernels.Bench.Measurement.Comparison;
 
 /// <summary>A peer, which times itself. Its inputs stay loaded from sample to sample.</summary>
-internal sealed class PeerContestant(PeerKernel peer, AttentionInputs inputs, Reference reference, CancellationToken stop) : IContestant
+internal sealed class PeerContestant(PeerKernel peer, AttentionInputs inputs, Expectation reference, CancellationToken stop) : IContestant
 {
     private readonly FencedBuffer output = new(inputs.Problem.QueryLength);
     private double fastest = double.PositiveInfinity;

@@ -93,7 +93,7 @@ internal sealed class RowMeasurement : IDisposable
 
     private IContestant Contestant(AttentionKernel kernel, AttentionProblem problem, int threads, CancellationToken stop)
     {
-        Reference reference = data.Reference(kernel.Info, problem);
+        Expectation reference = data.Reference(kernel.Info, problem);
         return kernel is PeerKernel peer
             ? new PeerContestant(peer.OnThreads(threads), data.Inputs(problem), reference, stop)
             : new KernelContestant(kernel, threads, data.Inputs(problem), reference, eviction);

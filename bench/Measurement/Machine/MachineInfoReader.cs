@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Kernels.Bench.Results;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Gpu.OpenCL;
 using Kernels.Simd;
 

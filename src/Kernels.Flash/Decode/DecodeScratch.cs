@@ -1,4 +1,4 @@
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Flash.Decode;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Kernels.Flash.Tiles;
+using Kernels.Primitives.Tiles;
 
 namespace Kernels.Flash.Interleaved;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
-using Kernels.Flash.Tiles;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives.Tiles;
+using Kernels.Primitives;
 
 namespace Kernels.Flash.Interleaved;
 

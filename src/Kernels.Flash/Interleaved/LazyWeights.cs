@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Flash.Interleaved;
 

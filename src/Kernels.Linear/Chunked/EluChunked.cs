@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Linear;
 

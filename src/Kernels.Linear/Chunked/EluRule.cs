@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Simd.Vectors;
+using Kernels.Primitives;
 
 namespace Kernels.Linear;
 

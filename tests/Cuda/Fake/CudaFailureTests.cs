@@ -1,7 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Validation;
-using Kernels.Flash.Cuda;
-using Kernels.Flash.Cuda.Driver;
+using Kernels.Gpu.Cuda;
+using Kernels.Gpu.Cuda.Driver;
 using Xunit;
 
 namespace Kernels.Tests.Cuda.Fake;

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Validation;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Xunit;
 
 namespace Kernels.Tests.Cuda.Fake;
@@ -36,7 +36,7 @@ public class CudaHostTests
                 using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
                 Verdict verdict = Gate.Run(
                     kernel, problem, inputs,
-                    Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision));
+                    Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision));
                 Assert.True(verdict.Passed, $"{family}: {verdict.Message} {launcher.Complaint}");
             }
         }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Kernels.Flash.Cuda;
-using Kernels.Flash.Cuda.Driver;
+using Kernels.Gpu.Cuda;
+using Kernels.Gpu.Cuda.Driver;
 using Kernels.Tests.CommandLine;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Validation;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.CommandLine;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Kernels.Abstractions;
-using Kernels.Flash.Cuda;
+using Kernels.Gpu.Cuda;
 using Kernels.Tests.CommandLine;
 using Kernels.Tests.Structure;
 using Xunit;
@@ -102,7 +102,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
     {
         FakeCuda.Require();
         string library = folder.File($"libnvrtc{options.Length}.so");
-        string ptx = Path.GetDirectoryName(Repository.Sources("src/Kernels.Flash/Cuda", "attention.cu").Single())!;
+        string ptx = Path.GetDirectoryName(Repository.Sources("src/Kernels.Gpu/Cuda", "attention.cu").Single())!;
         if (CompiledC.Build("fakenvrtc.c", library, [$"-DPTX_FOLDER=\"{ptx}\"", .. options]) is { } reason)
             Assert.Skip(reason);
         return library;

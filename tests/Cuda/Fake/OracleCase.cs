@@ -12,7 +12,7 @@ internal static class OracleCase
         using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         float[] output = Run(kernel, problem, inputs);
         Verdict verdict = Gate.Compare(
-            kernel, problem, Reference.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision), output);
+            kernel, problem, Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision), output);
         Assert.True(verdict.Passed, verdict.Message);
     }
 

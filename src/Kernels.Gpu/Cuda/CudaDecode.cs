@@ -1,0 +1,62 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>
+/// Few queries on many keys: the keys are split among as many blocks as keep the device busy, and a second entry joins what they found.
+/// One block serves all query heads of a kv head, so that each key is read once.
+/// </summary>
+public sealed class CudaDecode : CudaKernel
+{
+    // More rows than this are work enough for the kernels that walk over all keys of a tile.
+    private const int MostQueries = 16;
+
+    // Blocks that a multiprocessor can hold, with the shared memory that an entry takes; and keys below which a split is not worth its join.
+    private const int BlocksPerMultiprocessor = 4, FewestKeys = 128;
+
+    private CudaMemory? partial;
+
+    internal CudaDecode(CudaRuntime runtime)
+        : base(runtime)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new(
+        "flash-cuda-decode", "few queries: keys are split among blocks, grouped heads read each key once", Definition.Softmax)
+    {
+        BuildsOn = "flash-cuda-f32",
+        Source = "Dao et al. 2023, Flash-Decoding for long-context inference",
+    };
+
+    internal override CudaEntry Entry(int headDim) => CudaEntries.Decode(headDim);
+
+    internal override string? RefusesShape(AttentionProblem problem) =>
+        problem.Queries > MostQueries ? $"takes at most {MostQueries} queries" : null;
+
+    internal override Int128 WorkspaceBytes(AttentionProblem problem) =>
+        (Int128)sizeof(float) * problem.Batch * problem.Heads * problem.Queries * (problem.HeadDim + 2) * MostSplits(problem);
+
+    internal override unsafe void Launch(CudaSession session, AttentionProblem problem)
+    {
+        partial ??= session.Memory();
+        CudaEntry decode = Entry(problem.HeadDim), combine = CudaEntries.DecodeCombine(problem.HeadDim);
+        int rows = decode.Tiles(problem.Heads / problem.KvHeads * problem.Queries);
+        int splits = Splits(session.Device, problem, problem.KvHeads * rows);
+        partial.Reserve(sizeof(float) * CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, splits, problem.HeadDim));
+        CudaTensors tensors = session.Tensors;
+        CudaShape shape = CudaShape.Of(problem)!.Value;
+        ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
+        ulong found = partial.Address;
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&found), (nint)(&shape), (nint)(&splits)];
+        session.Launch(decode, (splits, problem.KvHeads * rows, problem.Batch), arguments);
+        ReadOnlySpan<nint> joined = [(nint)(&found), (nint)(&output), (nint)(&shape), (nint)(&splits)];
+        session.Launch(combine, (problem.Queries, problem.Heads, problem.Batch), joined);
+    }
+
+    private static int MostSplits(AttentionProblem problem) => Math.Max(1, problem.Keys / FewestKeys);
+
+    // As many as fill the device once, and no more than keys allow.
+    private static int Splits(CudaDevice device, AttentionProblem problem, int blocks) => Math.Clamp(
+        device.Multiprocessors * BlocksPerMultiprocessor / Math.Max(1, blocks * problem.Batch), 1, MostSplits(problem));
+}

@@ -1,0 +1,38 @@
+using Kernels.Gpu.Cuda.Driver;
+#if WITH_MANAGEDCUDA
+using Kernels.Gpu.Cuda.ManagedCuda;
+#endif
+
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>The hosts that can drive the kernels: the project's own binding, and ManagedCuda where it is built in.</summary>
+internal static class CudaHosts
+{
+    /// <summary>Environment variable: <c>driver</c> for the project's own binding, which is the usual one, or <c>managedcuda</c>.</summary>
+    public const string Variable = "KERNELS_CUDA_HOST";
+
+    /// <summary>The host of that name; one that only says what is wrong where there is none.</summary>
+    public static ICudaApi Chosen(string? name) => name?.ToLowerInvariant() switch
+    {
+        null or "" or "driver" => new DriverApi(DriverLibrary.Load),
+        "managedcuda" => ManagedCuda(DriverLibrary.PlatformName),
+        _ => new NoApi($"{Variable}={name} names no host; there is driver and managedcuda"),
+    };
+
+    /// <summary>ManagedCuda on a driver's library, by name or path; without it, the reason.</summary>
+    public static ICudaApi ManagedCuda(string? library) =>
+#if WITH_MANAGEDCUDA
+        new ManagedCudaApi(library);
+#else
+        library is null
+            ? new NoApi(DriverLibrary.NoDriver)
+            : new NoApi(Abstractions.OptionalPackage.ManagedCuda.WhyNot!);
+#endif
+
+    private sealed class NoApi(string reason) : ICudaApi
+    {
+        public IReadOnlyList<CudaDevice> Devices() => throw new CudaUnavailableException(reason);
+
+        public ICudaHost Open(CudaDevice device) => throw new CudaUnavailableException(reason);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Kernels.Abstractions;
+
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>
+/// Attention on an NVIDIA GPU by the entries of attention.cu. Code and device memory are kept between calls.
+/// </summary>
+public abstract class CudaKernel : DeviceKernel
+{
+    // Of a grid, in y and z (CUDA C++ programming guide, compute capabilities).
+    private const int MostBlocks = 65535;
+
+    private readonly CudaRuntime runtime;
+
+    internal CudaKernel(CudaRuntime runtime) => this.runtime = runtime;
+
+    /// <inheritdoc/>
+    public sealed override string? Unavailable => runtime.Unavailable;
+
+    /// <inheritdoc/>
+    public sealed override string? Device => runtime.Device?.ToString();
+
+    /// <inheritdoc/>
+    public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
+
+    /// <summary>The entry that asks most of the device, for a head dimension that there is an entry for.</summary>
+    internal abstract CudaEntry Entry(int headDim);
+
+    /// <summary>Bytes of device memory that only this kernel needs.</summary>
+    internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
+
+    /// <summary>Why the entries cannot compute a problem; null when they can.</summary>
+    internal virtual string? RefusesShape(AttentionProblem problem) => null;
+
+    /// <summary>Puts what comes before a launch into the stream, such as rounding to half; it counts as upload.</summary>
+    internal virtual void Prepare(CudaSession session, AttentionProblem problem)
+    {
+    }
+
+    /// <summary>Puts the entries into the stream of the session, whose tensors were uploaded.</summary>
+    internal abstract void Launch(CudaSession session, AttentionProblem problem);
+
+    /// <inheritdoc/>
+    public sealed override DevicePeaks? MeasurePeaks() => MeasurePeaks(CudaPeaks.Iterations);
+
+    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Info.Precision, iterations);
+
+    /// <inheritdoc/>
+    protected sealed override string? Refuses(AttentionProblem problem)
+    {
+        CudaDevice device = runtime.Session.Device;
+        if (!CudaEntries.HeadDims.Contains(problem.HeadDim))
+            return $"has no entry for head dimension {problem.HeadDim}, only for {string.Join(" and ", CudaEntries.HeadDims)}";
+        if (CudaShape.Of(problem) is null)
+            return $"knows no mask '{problem.Mask.Name}'";
+        if (problem.Heads > MostBlocks || problem.Batch > MostBlocks)
+            return $"takes at most {MostBlocks:N0} heads and as many sequences";
+        if (Entry(problem.HeadDim).SharedBytes is var shared && shared > device.SharedBytesPerBlock)
+            return $"needs {shared:N0} bytes of shared memory a block; {device} allows {device.SharedBytesPerBlock:N0}";
+        Int128 bytes = WorkspaceBytes(problem) + 2 * (Int128)(CudaTensors.QueryBytes(problem) + CudaTensors.KeyBytes(problem));
+        return bytes > device.MemoryBytes
+            ? $"needs {Size(bytes)} of device memory; {device} has {Size(device.MemoryBytes)}"
+            : RefusesShape(problem);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override unsafe void Forward(
+        AttentionProblem problem, float* q, float* k, float* v, float* output, Span<double> deviceNanoseconds)
+    {
+        CudaSession session = runtime.Session;
+        lock (session.Lock)
+        {
+            ICudaHost host = session.Enter();
+            try
+            {
+                session.Tensors.Upload(problem, q, k, v);
+                Prepare(session, problem);
+                Launch(session, problem);
+                if (!deviceNanoseconds.IsEmpty)
+                    Time(session, host, problem, deviceNanoseconds);
+                session.Tensors.Download(host, problem, output);
+            }
+            catch
+            {
+                // Copies that are under way read memory that is pinned only by the caller.
+                CudaSession.Drain(host);
+                throw;
+            }
+        }
+    }
+
+    private void Time(CudaSession session, ICudaHost host, AttentionProblem problem, Span<double> nanoseconds)
+    {
+        using ICudaEvent begin = host.CreateEvent(), end = host.CreateEvent();
+        for (int launch = 0; launch < nanoseconds.Length; launch++)
+        {
+            begin.Record();
+            Launch(session, problem);
+            end.Record();
+            nanoseconds[launch] = end.NanosecondsSince(begin);
+        }
+    }
+
+    private static string Size(Int128 bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):N0} MiB");
+}

@@ -1,0 +1,42 @@
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>
+/// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing. Contents are lost
+/// when it grows.
+/// </summary>
+internal sealed class CudaMemory(ICudaHost host) : IDisposable
+{
+    private ICudaBuffer? buffer;
+    private long capacity;
+
+    /// <summary>The buffer that the last <see cref="Reserve"/> made.</summary>
+    public ICudaBuffer Buffer => buffer ?? throw new InvalidOperationException("Nothing was reserved.");
+
+    /// <summary>The address, as kernels take it.</summary>
+    public ulong Address => Buffer.Address;
+
+    /// <exception cref="CudaException">The device has not enough memory.</exception>
+    public void Reserve(long bytes)
+    {
+        if (bytes <= capacity)
+            return;
+        Dispose();
+        buffer = host.Allocate(bytes);
+        capacity = bytes;
+    }
+
+    /// <summary>Puts a copy of host memory into the stream, which must stay until the stream was waited for.</summary>
+    public unsafe void Upload(void* source, long bytes)
+    {
+        Reserve(bytes);
+        host.Upload(Buffer, source, bytes);
+    }
+
+    /// <summary>Releases the memory; it can grow again.</summary>
+    public void Dispose()
+    {
+        buffer?.Dispose();
+        buffer = null;
+        capacity = 0;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>The CUDA C of this project and the PTX made from it, which eng/ptx.sh writes; both are resources of the assembly.</summary>
+internal static class CudaSource
+{
+    private const string Prefix = "cuda/";
+
+    /// <summary>The file that NVRTC or clang is given; it includes all others.</summary>
+    public const string MainFile = "attention.cu";
+
+    /// <summary>The compute capabilities that PTX was made for, lowest first; a device takes the highest that it reaches.</summary>
+    public static IReadOnlyList<int> Targets { get; } = [80, 90];
+
+    /// <summary>The PTX of one of <see cref="Targets"/>.</summary>
+    public static string Ptx(int target) => Read($"attention.sm_{target}.ptx");
+
+    /// <summary>The text of <see cref="MainFile"/> or a header.</summary>
+    public static string Read(string file)
+    {
+        using Stream stream = Assembly.GetManifestResourceStream(Prefix + file)
+            ?? throw new ArgumentException($"{file} is not a resource of {Assembly.GetName().Name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The headers by the names that <see cref="MainFile"/> includes them with.</summary>
+    public static IReadOnlyList<string> Headers { get; } =
+    [
+        .. Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix) && name.EndsWith(".cuh"))
+            .Select(name => name[Prefix.Length..]).Order(StringComparer.Ordinal),
+    ];
+
+    private static Assembly Assembly => typeof(CudaSource).Assembly;
+}

@@ -1,0 +1,61 @@
+namespace Kernels.Primitives;
+
+/// <summary>
+/// The operations that kernels need of one vector width. A loop written once over it is specialised by the JIT for each width; measured
+/// on Zen 4, that costs nothing against the same loop written with intrinsics.
+/// </summary>
+/// <typeparam name="TVector">The vector type, such as <c>Vector256&lt;float&gt;</c>.</typeparam>
+public unsafe interface ISimd<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Whether this machine computes the width in hardware, as the JIT sees it now.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>The same value in all lanes.</summary>
+    static abstract TVector Create(float value);
+
+    /// <summary>Loads <see cref="Width"/> floats from any address.</summary>
+    static abstract TVector Load(float* source);
+
+    /// <summary>Stores <see cref="Width"/> floats at any address.</summary>
+    static abstract void Store(TVector vector, float* destination);
+
+    /// <summary>a + b.</summary>
+    static abstract TVector Add(TVector a, TVector b);
+
+    /// <summary>a − b.</summary>
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    /// <summary>a · b.</summary>
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    /// <summary>a · b + c, in one rounding where the hardware can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>The larger of each lane; <paramref name="b"/> where either is NaN on x64, NaN on Arm.</summary>
+    static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract TVector Round(TVector a);
+
+    /// <summary>The smallest n of <see cref="ScaleByPowerOfTwo"/>; 1 · 2ⁿ with it is exactly zero.</summary>
+    static abstract float SmallestExponent { get; }
+
+    /// <summary>
+    /// a · 2ⁿ for integral n in [<see cref="SmallestExponent"/>, 127] and a in [0.7, 1.5], at least 1 where n is the smallest; NaN when a
+    /// is. What would be subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
+    /// </summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector a, TVector n);
+
+    /// <summary>The largest lane.</summary>
+    static abstract float MaxAcross(TVector a);
+
+    /// <summary>The sum of the lanes.</summary>
+    static abstract float SumAcross(TVector a);
+
+    /// <summary>Stores four floats: the sums of the lanes of each vector. Transposes while it adds, which takes less than four sums.</summary>
+    static abstract void StoreSums(TVector a, TVector b, TVector c, TVector d, float* destination);
+}

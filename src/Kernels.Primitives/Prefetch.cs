@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kernels.Primitives;
+
+/// <summary>
+/// Asks for memory that is needed soon: the processor's own prefetchers begin anew at every page, and foresee no jump from one tensor to
+/// another. Without it, one thread of a Zen 4 read a key cache of 268 MB at 7 GB/s of the 20 that a plain read loop reached; with it, at
+/// 15. Into the second-level cache and not the first: a request for the first waits for a free line buffer and blocks the loads behind it
+/// (9 GB/s), one for the second is dropped when there are too many.
+/// </summary>
+public static unsafe class Prefetch
+{
+    /// <summary>The cache lines of four vectors' worth of floats; never faults, whatever the address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourVectors<TSimd, TVector>(float* next)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        OneLine(next);
+        if (TSimd.Width >= 8)
+            OneLine(next + CacheLine.Floats);
+        if (TSimd.Width >= 16)
+        {
+            OneLine(next + 2 * CacheLine.Floats);
+            OneLine(next + 3 * CacheLine.Floats);
+        }
+    }
+
+    /// <summary>The cache lines of <paramref name="count"/> floats.</summary>
+    public static void Floats(float* start, nint count)
+    {
+        for (nint i = 0; i < count; i += CacheLine.Floats)
+            OneLine(start + i);
+    }
+
+    /// <summary>The cache line that a float is in, where there is an instruction for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OneLine(float* next)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(next);
+    }
+}
