@@ -4,6 +4,7 @@ using Kernels.Flash;
 using Kernels.Gpu;
 using Kernels.Linear;
 using Kernels.Naive;
+using Kernels.Reference;
 using Kernels.Simd;
 using Kernels.Sparse;
 
@@ -12,16 +13,38 @@ namespace Kernels.Bench;
 /// <summary>Every kernel, in the order of the report. Tests, gate, measurement, report and README read this one list.</summary>
 public static class Catalog
 {
-    private static readonly ConcurrentDictionary<DeviceWish, Lazy<IReadOnlyList<AttentionKernel>>> onDevices = [];
+    private static readonly ConcurrentDictionary<DeviceWish, Lazy<IReadOnlyList<Kernel>>> onDevices = [];
+    private static readonly IReadOnlyList<Kernel> ofSuite = KernelsOn(null);
+    private static IReadOnlyList<UserAssembly> assemblies = [];
 
     /// <summary>All kernels, whether this machine can run them or not; those of devices on the best device that they find.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } = Kernels(null);
+    public static IReadOnlyList<Kernel> All { get; private set; } = ofSuite;
+
+    /// <summary>The references of all operations.</summary>
+    public static References References { get; private set; } = References.Suite;
+
+    /// <summary>The assemblies that joined.</summary>
+    public static IReadOnlyList<UserAssembly> Assemblies => assemblies;
+
+    private static IEnumerable<Kernel> OfUsers => assemblies.SelectMany(each => each.Kernels);
 
     /// <summary>All kernels, those of devices on the device that is wanted; the same instances for the same wish.</summary>
-    public static IReadOnlyList<AttentionKernel> On(DeviceWish? device) =>
-        device is null ? All : onDevices.GetOrAdd(device, wish => new(() => Kernels(wish))).Value;
+    public static IReadOnlyList<Kernel> On(DeviceWish? device) =>
+        device is null ? All
+        : onDevices.GetOrAdd(device, wish => new(() => KernelsOn(wish))).Value is var kernels && assemblies.Count == 0 ? kernels
+        : [.. kernels, .. OfUsers];
 
-    private static IReadOnlyList<AttentionKernel> Kernels(DeviceWish? device) =>
+    /// <summary>Adds the kernels, references and masks of a user's own assembly, before anything is selected.</summary>
+    public static void Join(UserAssembly assembly)
+    {
+        assemblies = [.. assemblies, assembly];
+        All = [.. ofSuite, .. OfUsers];
+        References = new References([.. assemblies.SelectMany(each => each.References)]);
+        foreach (MaskForm form in assembly.Masks)
+            MaskForms.Add(form);
+    }
+
+    private static IReadOnlyList<Kernel> KernelsOn(DeviceWish? device) =>
     [
         .. NaiveKernels.All,
         .. SimdKernels.All,

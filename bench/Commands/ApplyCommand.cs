@@ -1,20 +1,20 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Npy;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>apply</c>: one kernel on a person's own tensors, checked against the oracle before anything is written.</summary>
+/// <summary><c>apply</c>: one kernel on a user's own tensors, checked against gold before anything is written.</summary>
 internal sealed class ApplyCommand
 {
     private readonly Argument<string> kernel = new("KERNEL") { Description = "Name of the kernel, see list." };
-    private readonly Option<string> q = Required("--q", "Queries: float32, [heads, tokens, channels] or [batch, heads, tokens, channels].");
-    private readonly Option<string> k = Required("--k", "Keys; their number of heads must divide that of the queries.");
-    private readonly Option<string> v = Required("--v", "Values, shaped as the keys.");
-    private readonly Option<string> output = Required("--out", "The result, shaped as the queries. Not written when it is wrong.");
+    private readonly ApplyFiles files = new();
     private readonly Option<bool> force = new("--force") { Description = "Replace the result if it is already there." };
     private readonly Option<string?> mask = new("--mask")
     {
@@ -34,6 +34,12 @@ internal sealed class ApplyCommand
             return null;
         },
     };
+    private readonly Option<int?> queryStart = new("--query-start")
+    {
+        Description = "Position of the first query; the last query stands at the last key when left out.",
+        HelpName = "P",
+    };
+    private readonly Option<int> keyStart = new("--key-start") { Description = "Position of the first key; 0 when left out.", HelpName = "P" };
     private readonly Option<string?> device = SelectionOptions.Device();
     private readonly Option<string?> threads = new(SelectionOptions.ThreadsName)
     {
@@ -46,8 +52,10 @@ internal sealed class ApplyCommand
         var apply = new ApplyCommand();
         var command = new Command("apply", "Run one kernel on your own tensors (NumPy .npy files) and check the result.")
         {
-            apply.kernel, apply.q, apply.k, apply.v, apply.output, apply.mask, apply.scale, apply.threads, apply.device, apply.force,
+            apply.kernel, AssemblyOption.Option, apply.mask, apply.scale, apply.queryStart, apply.keyStart, apply.threads, apply.device, apply.force,
         };
+        foreach (Option option in apply.files.All)
+            command.Add(option);
         command.SetAction(apply.Run);
         return command;
     }
@@ -55,37 +63,42 @@ internal sealed class ApplyCommand
     private int Run(ParseResult parse)
     {
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-        AttentionKernel chosen = KernelSelection.One(parse.GetValue(kernel)!, wish);
+        Kernel chosen = KernelSelection.One(parse.GetValue(kernel)!, wish);
         SelectionOptions.RequireUsed([chosen], wish);
+        if (chosen.Info.Operation is not AttentionOperation operation)
+            throw new UserError($"{chosen.Info.Name} computes {chosen.Info.Operation}, whose problem cannot be told from files.");
         using var call = new CheckedCall(chosen, ThreadSelection.One(parse.GetValue(threads) ?? "all"));
-        string path = parse.GetValue(output)!;
-        RequireWritable(path, parse.GetValue(force));
-        (AttentionInputs inputs, IReadOnlyList<int> shape) = Read(parse, call);
-        using (inputs)
-        using (var result = new FencedBuffer(inputs.Problem.QueryLength))
+        bool overwrite = parse.GetValue(force);
+        IReadOnlyDictionary<string, string> inputs = files.Inputs(parse, operation), outputs = files.Outputs(parse, operation, overwrite);
+        (Inputs read, int rank) = Read(parse, call, inputs);
+        using Inputs given = read;
+        using Inputs rounded = given.RoundedTo(chosen.Info.Format.Input);
+        (Verdict verdict, float[]?[] results) = call.Run(rounded);
+        VerdictCard.Write(call, (AttentionProblem)given.Problem, verdict, parse.InvocationConfiguration.Output);
+        if (!verdict.Passed)
         {
-            Verdict verdict = call.Run(inputs, result.Span);
-            VerdictCard.Write(call, inputs.Problem, verdict, parse.InvocationConfiguration.Output);
-            if (!verdict.Passed)
-            {
-                parse.InvocationConfiguration.Error.WriteLine(OneLine.Clean($"{call.Kernel.Info.Name} is wrong: {verdict.Message}. Nothing was written."));
-                return ExitCode.Failed;
-            }
-            NpyWriter.Write(path, shape, result.Span, parse.GetValue(force));
-            return ExitCode.Ok;
+            parse.InvocationConfiguration.Error.WriteLine(OneLine.Clean($"{chosen.Info.Name} is wrong: {verdict.Message}. Nothing was written."));
+            return ExitCode.Failed;
         }
+        ImmutableArray<Operand> operands = operation.Operands(given.Problem, chosen.Info.Format);
+        for (int place = 0; place < operands.Length; place++)
+        {
+            if (outputs.TryGetValue(operands[place].Name, out string? path) && results[place] is { } numbers)
+                NpyWriter.Write(path, ShapeOf(operands[place], rank), numbers, overwrite);
+        }
+        return ExitCode.Ok;
     }
 
-    private (AttentionInputs Inputs, IReadOnlyList<int> Shape) Read(ParseResult parse, CheckedCall call)
+    private (Inputs Inputs, int Rank) Read(ParseResult parse, CheckedCall call, IReadOnlyDictionary<string, string> paths)
     {
         AttentionMask chosenMask = MaskSelection.Parse(parse.GetValue(mask) ?? AttentionMask.Full.Name);
         try
         {
-            using var files = new TensorFiles(parse.GetValue(q)!, parse.GetValue(k)!, parse.GetValue(v)!);
-            AttentionProblem problem = files.Problem(chosenMask, parse.GetValue(scale));
+            using var opened = new OperandFiles(paths);
+            AttentionProblem problem = opened.Problem(chosenMask, parse.GetValue(scale), parse.GetValue(queryStart), parse.GetValue(keyStart));
             MaskSelection.Require(problem);
             call.Require(problem);
-            return (files.Read(problem), files.QueryShape);
+            return (opened.Read(problem, call.Kernel.Info.Operation.Operands(problem, Format.Float32)), opened.Rank);
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
@@ -93,19 +106,11 @@ internal sealed class ApplyCommand
         }
     }
 
-    private static void RequireWritable(string path, bool overwrite)
+    // As many dimensions as q has; row sums have no channels.
+    private static int[] ShapeOf(Operand operand, int rank)
     {
-        if (Directory.Exists(path))
-            throw new UserError($"--out {path} is a folder.");
-        if (File.Exists(path) && !overwrite)
-            throw new UserError($"--out {path} is already there; --force replaces it.");
-        // A rename would put a file in the place of a device, or of something precious that was named by mistake.
-        if (File.Exists(path) && !NpyReader.IsNpy(path))
-            throw new UserError($"--out {path} is there and is no .npy file; it is left alone.");
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new UserError($"--out {path}: the folder {folder} does not exist.");
+        Layout layout = operand.Layout;
+        int[] shape = [layout.Batch, layout.Heads, layout.Tokens, layout.Channels];
+        return shape[(4 - rank)..(operand.Name == "lse" ? 3 : 4)];
     }
-
-    private static Option<string> Required(string name, string description) =>
-        new(name) { Description = description, HelpName = "FILE.npy", Required = true };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -21,6 +22,7 @@ public static class Cli
             ParseResult parse = Parse(args);
             if (parse.Action is not (HelpWithExamples or HelpAction) && CommandLineError.In(parse) is { } wrong)
                 throw wrong;
+            AssemblyOption.Join(parse);
             return await parse.InvokeAsync(new InvocationConfiguration
             {
                 Output = output,
@@ -44,10 +46,12 @@ public static class Cli
         {
             RunCommand.Create(),
             CompareCommand.Create(),
+            BenchmarkCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),
             ReportCommand.Create(),
             ApplyCommand.Create(),
+            NewCommand.Create(),
             DoctorCommand.Create(),
             ForwardCommand.Create(),
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.PeerPrograms;
-using Kernels.Bench.Results;
-using Kernels.Bench.Validation;
+using Kernels.Bench.Display;
+using Kernels.Measurement;
+using Kernels.Measurement.Comparison;
+using Kernels.Measurement.Machine;
+using Kernels.Measurement.Runs;
+using Kernels.Peers;
+using Kernels.Results;
+using Kernels.Validation;
 using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
@@ -46,7 +46,7 @@ internal sealed class CompareCommand
             Command = options.CommandText(parse),
             Started = started,
             GitRevision = GitRevision.Read(RunFolders.Root()),
-            Machine = MachineInfoReader.Read(),
+            Machine = MachineInfoReader.Read(KernelLibraries.Versions()),
             Cold = request.Cold,
             Interrupted = signal.Token.IsCancellationRequested,
             Rows = rows,
@@ -67,18 +67,18 @@ internal sealed class CompareCommand
         if (!options.IsWorker(parse) && Rejected(request, progress, stop) is { } rejection)
             return ([], rejection);
         if (request.Processes > 1)
-            return ProcessComparison.Execute(request, file => options.WorkerArguments(request, file), progress, stop);
+            return ProcessComparison.Execute(ThisProgram.Process, request, file => options.WorkerArguments(request, file), progress, stop);
         return (ComparisonRun.Execute(request, progress, stop), null);
     }
 
     /// <summary>What the gate objects to; null when all are right, or it was stopped.</summary>
     private static string? Rejected(CompareRequest request, IRunProgress progress, CancellationToken stop)
     {
-        using var cache = new ReferenceCache();
+        using var cache = new ReferenceCache(request.References);
         var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
         try
         {
-            foreach (AttentionKernel kernel in request.Kernels)
+            foreach (Kernel kernel in request.Kernels)
             {
                 progress.Begin($"gate: {kernel.Info.Name}");
                 if (GateRun.Validate(kernel, gate, new StopBetweenCases(stop)).Failure is { } failure)

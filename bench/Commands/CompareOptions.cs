@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.Measurement.Ceiling;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.PeerPrograms;
-using Kernels.Bench.Suites;
+using Kernels.Measurement;
+using Kernels.Measurement.Ceiling;
+using Kernels.Measurement.Comparison;
+using Kernels.Peers;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -63,7 +64,7 @@ internal sealed class CompareOptions
     /// <summary>The verb with all of them.</summary>
     public Command Command => new("compare", "Measure two kernels in turn, and tell which is faster and how sure that is.")
     {
-        a, b, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak, json, worker,
+        a, b, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak, json, worker,
     };
 
     /// <summary>The file given with <c>--json</c>.</summary>
@@ -80,13 +81,14 @@ internal sealed class CompareOptions
     public CompareRequest Request(ParseResult parse, PeerSet present)
     {
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-        AttentionKernel first = KernelSelection.One(parse.GetValue(a)!, wish, present.Kernels);
-        AttentionKernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, wish, present.Kernels) : null;
+        Kernel first = KernelSelection.One(parse.GetValue(a)!, wish, present.Kernels);
+        Kernel? second = parse.GetValue(b) is { } name ? KernelSelection.One(name, wish, present.Kernels) : null;
         SelectionOptions.RequireUsed(second is null ? [first] : [first, second], wish, present.Kernels);
         IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
         var request = new CompareRequest
         {
             A = first,
+            References = Catalog.References,
             // A against itself is what the noise floor is.
             B = second == first ? null : second,
             Entries = [.. from problem in problems from count in ThreadSelection.Parse(parse.GetValue(threads)) select (problem, count)],
@@ -103,7 +105,7 @@ internal sealed class CompareOptions
 
     /// <summary>The command line that makes the comparison again.</summary>
     public string CommandText(ParseResult parse) =>
-        CommandLineText.Of(parse, "compare", [a, b], [peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak]);
+        CommandLineText.Of(parse, "compare", [a, b], [AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak]);
 
     /// <summary>The command line of a process that measures the same and writes it to a file.</summary>
     public IEnumerable<string> WorkerArguments(CompareRequest request, string file)
@@ -113,7 +115,7 @@ internal sealed class CompareOptions
         [
             "compare", .. request.Kernels.Select(kernel => kernel.Info.Name),
             shapes.Name, string.Join(',', request.Entries.Select(entry => entry.Problem.Problem).Distinct()),
-            threads.Name, string.Join(',', counts), json.Name, file, worker.Name,
+            threads.Name, string.Join(',', counts), json.Name, file, worker.Name, .. AssemblyOption.Words,
         ];
         if (request.Peers is { } folder)
             words.AddRange([peers.Name, folder]);
@@ -135,9 +137,9 @@ internal sealed class CompareOptions
 
     private int? PeakBits(ParseResult parse)
     {
-        int[] widths = [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
+        IReadOnlyList<int> widths = CeilingMeasurement.VectorBits;
         return parse.GetValue(peak) is { } bits && !widths.Contains(bits)
-            ? throw new UserError(widths.Length == 0
+            ? throw new UserError(widths.Count == 0
                 ? $"{peak.Name} {bits}: this process has no vector instructions."
                 : $"{peak.Name} {bits}: the vectors of this process have {string.Join(", ", widths)} bits.")
             : parse.GetValue(peak);

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Results;
+using Kernels.Bench.Display;
+using Kernels.Measurement.Comparison;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -61,5 +60,5 @@ internal static class CompareView
     private static string Intervals(CompareResults results) =>
         results.Rows.Max(row => row.Processes?.Count) is { } processes
             ? $"of {processes} process{(processes == 1 ? "" : "es")}{(processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")}"
-            : "intervals: 95 %, bootstrap";
+            : "intervals: 95 %";
 }

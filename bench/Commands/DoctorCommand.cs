@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Results;
+using Kernels.Bench.Display;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.OpenCL;
-using Kernels.Simd;
+using Kernels.Measurement.Machine;
 using Kernels.Primitives;
+using Kernels.Results;
+using Kernels.Simd;
 
 namespace Kernels.Bench.Commands;
 
@@ -34,10 +35,10 @@ internal static class DoctorCommand
             int? stride = parse.GetResult(exp) is null ? null : parse.GetValue(exp) ?? 1;
             if (stride < 1)
                 throw new UserError($"--exp takes a stride of at least 1, not {stride}.");
-            Write(output, "Machine", Machine(MachineInfoReader.Read()));
+            Write(output, "Machine", Machine(MachineInfoReader.Read(KernelLibraries.Versions())));
             Write(output, "Optional packages", Packages());
             Write(output, "Programs and libraries", Programs());
-            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Device is { } device ? $"runs on {device}" : "runs"))));
+            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Backend is { } backend ? $"runs on {backend.Name}" : "runs"))));
             if (stride is { } every)
                 WriteExpErrors(output, every);
             return ExitCode.Ok;

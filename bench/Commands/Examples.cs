@@ -27,6 +27,11 @@ internal static class Examples
             "compare simd-avx512 flash-decode-avx512 --shapes h32/8-q1-k32768-d128 --cold",
             "compare peer-onnxruntime-mha flash-avx512-interleaved --peers --lengths 128..4096",
         ],
+        ["benchmark"] =
+        [
+            "benchmark --kernels flash-avx2-6x16 --shapes h8-q512-d64 --threads 1",
+            "benchmark --kernels 'simd-*' --shapes h8-q512-d64 --threads 1 -- --job short --disasm --disasmDepth 3",
+        ],
         ["verify"] =
         [
             "verify",
@@ -34,6 +39,7 @@ internal static class Examples
             "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
             "verify --wrong-kernels --json verdicts.json",
             "verify --peers --kernels 'peer-*'",
+            "verify --assembly my-kernels/out/mykernels.dll --kernels my-flash",
         ],
         ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown README.md"],
         ["report"] =
@@ -47,6 +53,7 @@ internal static class Examples
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
+        ["new"] = ["new my-flash", "new my-lse --like naive-online-lse --project my-kernels"],
         ["doctor"] = ["doctor", "doctor --exp"],
         ["forward"] = ["forward simd-portable --shapes h8-q512-d64"],
     };

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.Disassembly;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Suites;
-using Kernels.Bench.Validation;
+using Kernels.Measurement;
+using Kernels.Measurement.Disassembly;
+using Kernels.Reference;
+using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
@@ -21,29 +22,29 @@ internal static class ForwardCommand
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Let one kernel compute each shape once, on one thread; nothing is checked or written.") { kernel, shapes };
+        var command = new Command(Verb, "Let one kernel compute each shape once, on one thread; nothing is checked or written.") { kernel, shapes, AssemblyOption.Option };
         command.Hidden = true;
         command.SetAction(Run);
         return command;
     }
 
     /// <summary>The command line for a kernel and the names of problems.</summary>
-    public static IEnumerable<string> Arguments(AttentionKernel kernel, IEnumerable<string> problems) =>
-        [Verb, kernel.Info.Name, shapes.Name, string.Join(',', problems)];
+    public static IEnumerable<string> Arguments(Kernel kernel, IEnumerable<string> problems) =>
+        [Verb, kernel.Info.Name, shapes.Name, string.Join(',', problems), .. AssemblyOption.Words];
 
     private static int Run(ParseResult parse)
     {
-        AttentionKernel chosen = KernelSelection.One(parse.GetValue(kernel)!);
+        Kernel chosen = KernelSelection.One(parse.GetValue(kernel)!);
         foreach (NamedProblem named in ShapeSelection.Parse(parse.GetValue(shapes), null, null))
         {
-            AttentionProblem problem = named.Problem;
+            Problem problem = named.Problem;
             if (chosen.WhyNot(problem) is { } reason)
                 throw new UserError($"{chosen.Info.Name} cannot compute {problem}: {reason}");
-            using var inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-            using var output = new FencedBuffer(problem.QueryLength);
-            using var scratch = new FencedBuffer(CaseMemory.ScratchFloats(chosen, problem));
+            OperationReference reference = Catalog.References.Of(chosen.Info.Operation);
+            using Inputs inputs = reference.CreateInputs(problem, InputFamily.Normal, seed: 1).RoundedTo(chosen.Info.Format.Input);
+            using var buffers = new CallBuffers(chosen, inputs, SerialExecutor.Instance);
             ListingMark.Begin();
-            chosen.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output.Span, scratch.Span);
+            buffers.Call.Run();
         }
         return ExitCode.Ok;
     }

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.PeerPrograms;
-using Kernels.Bench.Results;
+using Kernels.Bench.Display;
+using Kernels.Measurement.Runs;
+using Kernels.Peers;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -28,7 +30,10 @@ internal static class ListCommand
             HelpName = "MASK,…",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.") { kernels, peers, device, masks, json, markdown };
+        var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.")
+        {
+            kernels, AssemblyOption.Option, peers, device, masks, json, markdown,
+        };
         command.SetAction(parse =>
         {
             if (parse.GetResult(masks) is not null)
@@ -40,14 +45,14 @@ internal static class ListCommand
             }
             using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
             DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-            IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+            IReadOnlyList<Kernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
             SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
             TextWriter output = parse.InvocationConfiguration.Output;
             bool asMarkdown = parse.GetResult(markdown) is not null;
             if (parse.GetValue(json) && asMarkdown)
                 throw new UserError("list writes --json or --markdown, not both.");
             if (parse.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(chosen.Select(KernelListing.Describe), ResultsJson.Options));
+                output.WriteLine(JsonSerializer.Serialize(chosen.Select(KernelDescription.Of), ResultsJson.Options));
             else if (!asMarkdown)
                 WriteTable(chosen, output);
             else if (parse.GetValue(markdown) is { } file)
@@ -59,10 +64,10 @@ internal static class ListCommand
         return command;
     }
 
-    private static void WriteTable(IReadOnlyList<AttentionKernel> kernels, TextWriter output) =>
+    private static void WriteTable(IReadOnlyList<Kernel> kernels, TextWriter output) =>
         new Terminal(output).WriteTable(
             ["kernel", "computes", "here", "idea"],
-            kernels.Select(KernelListing.Describe).Select(kernel => new[] { kernel.Name, kernel.Definition, Here(kernel), kernel.Idea }));
+            kernels.Select(KernelDescription.Of).Select(kernel => new[] { kernel.Name, kernel.Operation, Here(kernel), kernel.Idea }));
 
     private static string Here(KernelResult kernel) => kernel switch
     {

@@ -1,3 +1,5 @@
+using Kernels.Results;
+
 namespace Kernels.Bench.Commands;
 
 /// <summary>A part of a document that a command writes, between two lines with its name.</summary>

@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.Report.Model;
+using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 

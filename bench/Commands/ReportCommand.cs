@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Measurement.Runs;
+using Kernels.Report;
+using Kernels.Report.Files;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -70,7 +71,7 @@ internal sealed class ReportCommand
         string? file = parse.GetValue(headline)?.FullName;
         string from = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(file)!;
         string path = Path.GetRelativePath(from, Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!);
-        string text = HeadlineMarkdown.Text(results, path.Replace(Path.DirectorySeparatorChar, '/'));
+        string text = HeadlineMarkdown.Text(results, path.Replace(Path.DirectorySeparatorChar, '/'), Examples.Program);
         if (file is null)
             output.Write(text);
         else

@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.PeerPrograms;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Display;
+using Kernels.Measurement.Machine;
+using Kernels.Measurement.Runs;
+using Kernels.Peers;
+using Kernels.Report;
+using Kernels.Report.Files;
+using Kernels.Results;
 using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
@@ -42,8 +43,8 @@ internal static class RunCommand
         {
             var terminal = new AnsiConsoleOutput(output);
             RunResults results = terminal.IsTerminal
-                ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress).Execute(signal.Token))
-                : new MeasurementRun(store, request, new PlainProgress(output)).Execute(signal.Token);
+                ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly).Execute(signal.Token))
+                : new MeasurementRun(store, request, new PlainProgress(output), Catalog.References, ThisProgram.Disassembly).Execute(signal.Token);
             ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
             foreach (string note in ReportWriter.Write([results], store.Folder))
                 output.WriteLine(note);
@@ -60,7 +61,7 @@ internal static class RunCommand
     private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options, PeerSet peers)
     {
         RunRequest request = options.Request(parse, peers);
-        MachineInfo machine = MachineInfoReader.Read();
+        MachineInfo machine = MachineInfoReader.Read(KernelLibraries.Versions());
         string root = RunFolders.Root();
         DateTimeOffset started = DateTimeOffset.UtcNow;
         string folder = options.Output(parse) is { } given
@@ -76,20 +77,22 @@ internal static class RunCommand
             Device = request.Device?.Text,
             GitRevision = GitRevision.Read(root),
         };
-        return (RunStore.Create(folder, RunHeader.Of(request, run, machine)), request);
+        return (RunStore.Create(folder, RunHeader.Of(request, run, machine, Catalog.On(request.Device))), request);
     }
 
     private static RunStore Open(ParseResult parse, RunOptions options)
     {
         string folder = options.ResumedFolder(parse)
-            ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), MachineInfoReader.Read().Name));
+            ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), MachineInfoReader.Read(KernelLibraries.Versions()).Name));
         return RunStore.Open(Path.GetFullPath(folder));
     }
 
     private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options, RunStore store, PeerSet peers)
     {
-        RunRequest request = store.Header.ToRequest(options.Budget(parse), peers.Kernels);
-        store.Header.RequireSame(MachineInfoReader.Read(), options.Selects(parse) ? options.Request(parse, peers) : request);
+        AssemblyOption.Join(store.Header.Assemblies);
+        RunRequest request = store.Header.ToRequest(
+            options.Budget(parse), (name, device) => KernelSelection.One(name, device, peers.Kernels));
+        store.Header.RequireSame(MachineInfoReader.Read(KernelLibraries.Versions()), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
         return (store, request);
     }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Runs;
+using Kernels.Peers;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -56,7 +58,7 @@ internal sealed class RunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [suite, kernels, peers, shapes, lengths, masks, threads, device, cold, disassembly, output, resume, budget];
+        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, disassembly, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -95,7 +97,7 @@ internal sealed class RunOptions
     public RunRequest Request(ParseResult parse, PeerSet present)
     {
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-        IReadOnlyList<AttentionKernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+        IReadOnlyList<Kernel> chosenKernels = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
         IReadOnlyList<int>? chosenThreads = parse.GetValue(threads) is { } counts ? ThreadSelection.Parse(counts) : null;
         bool spelledOut = new[] { shapes, lengths, masks }.Any(option => option.IsGiven(parse));
         if (spelledOut && suite.IsGiven(parse))
@@ -113,6 +115,7 @@ internal sealed class RunOptions
             CaseTime = chosen?.CaseTime ?? customCaseTime,
             CaseLimit = chosen?.CaseLimit ?? customCaseLimit,
             Budget = Budget(parse) ?? chosen?.Budget,
+            Assemblies = [.. Catalog.Assemblies.Select(each => each.Path)],
             Peers = PeersFolder(parse),
             Device = wish,
             Cold = parse.GetValue(cold),
@@ -120,14 +123,14 @@ internal sealed class RunOptions
         };
     }
 
-    private IEnumerable<PlannedCase> SpelledOut(ParseResult parse, IReadOnlyList<AttentionKernel> chosenKernels, IReadOnlyList<int>? chosenThreads) =>
+    private IEnumerable<PlannedCase> SpelledOut(ParseResult parse, IReadOnlyList<Kernel> chosenKernels, IReadOnlyList<int>? chosenThreads) =>
         from named in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
         from count in chosenThreads ?? ThreadSelection.Parse(null)
         from kernel in chosenKernels
         select new PlannedCase(kernel, named.Shape, named.Problem, count);
 
     private IEnumerable<PlannedCase> OfSuite(
-        ParseResult parse, Suite chosen, IReadOnlyList<AttentionKernel> chosenKernels, IReadOnlyList<int>? chosenThreads)
+        ParseResult parse, Suite chosen, IReadOnlyList<Kernel> chosenKernels, IReadOnlyList<int>? chosenThreads)
     {
         foreach (SuiteEntry entry in chosen.Entries)
             MemoryLimit.Require(entry.Problem.Problem);

@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Results;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
@@ -12,8 +13,10 @@ internal static class VerdictCard
         ErrorCard errors = verdict.Errors;
         Line("kernel", $"{call.Kernel.Info.Name}, {call.Threads} {(call.Threads == 1 ? "thread" : "threads")}");
         Line("problem", $"{problem}, scale {problem.Scale:g6}");
-        Line("definition", $"{call.Kernel.Info.Definition.Name}: {call.Kernel.Info.Definition.Formula}");
-        Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with the float64 oracle");
+        Line("operation", $"{call.Kernel.Info.Operation.Name}: {call.Kernel.Info.Operation.Formula}");
+        if (call.Kernel.Info.Format != Format.Float32)
+            Line("format", $"inputs rounded to {call.Kernel.Info.Format.Input.Text()}");
+        Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with float64");
         Line("verdict", verdict.Passed ? verdict.Warned ? "right, but with more than half of the permitted error" : "right" : "WRONG");
         // Without a number to compare, an error of 0 would only mislead.
         if (verdict.Failure is not (null or FailureKind.Inaccurate or FailureKind.InaccurateOnAverage))

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.PeerPrograms;
-using Kernels.Bench.Results;
-using Kernels.Bench.Suites;
-using Kernels.Bench.Validation;
+using Kernels.Measurement;
+using Kernels.Peers;
+using Kernels.Reference;
+using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
@@ -51,9 +52,9 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var command = new Command("verify", "Check kernels against the float64 oracle, on inputs where mistakes show.")
+        var command = new Command("verify", "Check kernels against float64, on inputs where mistakes show.")
         {
-            kernels, peers, shapes, lengths, masks, seeds, inputs, depth, threads, device, json, wrongKernels, guard,
+            kernels, AssemblyOption.Option, peers, shapes, lengths, masks, seeds, inputs, depth, threads, device, json, wrongKernels, guard,
         };
         command.SetAction(Run);
         return command;
@@ -63,9 +64,9 @@ internal static class VerifyCommand
     {
         using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-        IReadOnlyList<AttentionKernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+        IReadOnlyList<Kernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
         SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
-        using var cache = new ReferenceCache();
+        using var cache = new ReferenceCache(Catalog.References);
         var options = new GateOptions
         {
             Cases = Cases(parse),
@@ -109,18 +110,17 @@ internal static class VerifyCommand
         ];
     }
 
-    private static VerifiedKernel Verify(AttentionKernel kernel, GateOptions options, IProgress<GateProgress>? progress)
+    private static VerifiedKernel Verify(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
-        string definition = kernel.Info.Definition.Name;
+        (string operation, string format) = (kernel.Info.Operation.Name, kernel.Info.Format.Name);
         if (kernel.Unavailable is { } reason)
-            return new(kernel.Info.Name, definition, reason, Gate: null, Cases: []);
-        GateTally tally = GateRun.Tally(kernel, options, progress);
-        GateResult gate = tally.Result(SoftmaxDeviation.Measure(kernel.Info, options));
+            return new(kernel.Info.Name, operation, format, reason, Gate: null, Cases: []);
+        (GateTally tally, GateResult gate) = GateRun.Judge(kernel, options, progress);
         IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict));
-        return new(kernel.Info.Name, definition, Reason: null, gate, [.. cases]);
+        return new(kernel.Info.Name, operation, format, Reason: null, gate, [.. cases]);
     }
 
-    private static VerifiedCase Describe(AttentionKernel kernel, GateCase gateCase, Verdict? verdict) =>
+    private static VerifiedCase Describe(Kernel kernel, GateCase gateCase, Verdict? verdict) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
             verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
             verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase) : verdict.Message,

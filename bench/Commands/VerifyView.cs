@@ -1,6 +1,7 @@
 using System.Globalization;
-using Kernels.Bench.Results;
-using Kernels.Bench.Validation;
+using Kernels.Bench.Display;
+using Kernels.Results;
+using Kernels.Validation;
 using Spectre.Console;
 
 namespace Kernels.Bench.Commands;

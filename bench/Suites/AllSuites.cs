@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Measurement;
 
 namespace Kernels.Bench.Suites;
 
@@ -19,6 +20,8 @@ public static class AllSuites
 
     private static readonly AttentionProblem llamaHeads = NamedShapes.Llama3.Problem;
 
+    private static readonly string[] flashDecode = ["flash-decode-portable", "flash-decode-avx2", "flash-decode-avx512"];
+
     private static readonly string[] linear = ["linear-*-chunked", "linear-linformer"];
 
     private static readonly SuiteKernels
@@ -28,9 +31,18 @@ public static class AllSuites
         ladder = new(["naive-*", "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. linear, Peers]),
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
-        decoding = new("flash-decode-*", BestSimd, OpenBlas, Peers),
+        decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
         // All but emulators of devices, which are never timed and whose gate takes long.
-        quick = new("naive-*", "simd-*", "flash-*", "sparse-*", "linear-*", "gpu-opencl-*", Peers);
+        quick = new(
+            ["naive-*", "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
+
+    // One width of each other operation and format is enough to compare what they cost.
+    private static readonly string[] guests =
+    [
+        "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
+        "flash-step-avx512-interleaved|flash-step-avx2-6x16|flash-step-portable-6x8",
+        "flash-bf16-avx512-interleaved|flash-bf16-avx2-6x16|flash-bf16-portable-6x8",
+    ];
 
     /// <summary>Every kernel on short sequences, the fast ones on the shapes of real models and on long ones; under three minutes on two cores.</summary>
     public static Suite Quick { get; } = new()
@@ -41,8 +53,8 @@ public static class AllSuites
         [
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 128, 512)),
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 256)),
-            .. For(dense.With("flash-decode-*", "gpu-opencl-flash"), Models(SuiteThreads.All)),
-            .. For(dense.With(linear), Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 2048)),
+            .. For(dense.With([.. flashDecode, "gpu-opencl-flash"]), Models(SuiteThreads.All)),
+            .. For(dense.With([.. linear, .. guests]), Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 2048)),
             .. For(dense.With(linear), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.OneAndAll, 2048)),
         ],
         CaseTime = TimeSpan.FromSeconds(0.2),
@@ -198,7 +210,7 @@ public static class AllSuites
         select new SuiteEntry(new NamedProblem("llama3-8b-decode", problem), SuiteThreads.OneAndAll);
 
     private static IEnumerable<SuiteEntry> Models(SuiteThreads threads) =>
-        NamedShapes.All.OrderBy(shape => Definition.Softmax.ExactFlops(shape.Problem)).Select(shape => new SuiteEntry(shape, threads));
+        NamedShapes.All.OrderBy(shape => Operations.Softmax.Flops(shape.Problem)).Select(shape => new SuiteEntry(shape, threads));
 
     private static IEnumerable<SuiteEntry> Sweep(
         string name, AttentionProblem heads, AttentionMask mask, SuiteThreads threads, params int[] lengths) =>

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Measurement;
 
 namespace Kernels.Bench.Suites;
 

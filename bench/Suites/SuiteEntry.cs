@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Measurement;
 
 namespace Kernels.Bench.Suites;
 
@@ -17,5 +18,5 @@ public sealed record SuiteEntry(NamedProblem Problem, SuiteThreads Threads)
     };
 
     /// <summary>Those of <paramref name="present"/> that it is for.</summary>
-    public IReadOnlyList<AttentionKernel> KernelsAmong(IReadOnlyList<AttentionKernel> present) => Kernels?.Among(present) ?? present;
+    public IReadOnlyList<Kernel> KernelsAmong(IReadOnlyList<Kernel> present) => Kernels?.Among(present) ?? present;
 }

@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Commands.Selection;
 
 namespace Kernels.Bench.Suites;
 
@@ -16,13 +15,13 @@ public sealed class SuiteKernels(params string[] items)
     public SuiteKernels With(params string[] more) => new([.. items, .. more]);
 
     /// <summary>Those of <paramref name="present"/> that an item stands for, in their order; an item that stands for none, such as an absent peer, is none.</summary>
-    public IReadOnlyList<AttentionKernel> Among(IReadOnlyList<AttentionKernel> present)
+    public IReadOnlyList<Kernel> Among(IReadOnlyList<Kernel> present)
     {
         string[] globs =
         [
             .. Items.Select(item => item.FirstOrDefault(
-                glob => present.Any(kernel => kernel.Unavailable is null && KernelSelection.Matches(glob, kernel)), item[0])),
+                glob => present.Any(kernel => kernel.Unavailable is null && KernelGlob.Matches(glob, kernel)), item[0])),
         ];
-        return [.. present.Where(kernel => globs.Any(glob => KernelSelection.Matches(glob, kernel)))];
+        return [.. present.Where(kernel => globs.Any(glob => KernelGlob.Matches(glob, kernel)))];
     }
 }

@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Flash.Decode;
+using Kernels.Flash.Tiles;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash;
 
@@ -7,14 +9,49 @@ namespace Kernels.Flash;
 public static class FlashKernels
 {
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
+    public static IReadOnlyList<Kernel> All { get; } =
     [
-        new FlashPortable(),
-        new FlashAvx2(),
-        new FlashAvx512(),
-        new FlashAvx512Interleaved(),
-        new FlashDecodePortable(),
-        new FlashDecodeAvx2(),
-        new FlashDecodeAvx512(),
+        .. Tiles<Portable>(
+            "portable-6x8", "a tile of queries visits blocks of keys in cache; 6×8 scores stay in registers", "naive-online-softmax"),
+        .. Tiles<Avx2>("avx2-6x16", "vectors of 8 floats: register tile 6×16", "flash-portable-6x8"),
+        .. Tiles<Avx512>("avx512-6x64", "vectors of 16 floats in 32 registers: register tile 6×64", "flash-avx2-6x16"),
+        .. Tiles<Avx512Interleaved>(
+            "avx512-interleaved", "exponentials of one register tile of scores run among the multiply-adds of the next", "flash-avx512-6x64"),
+        .. Decoding<Portable>("portable", "few queries: keys are split among threads; grouped heads read each key once", "flash-portable-6x8"),
+        .. Decoding<Avx2>("avx2", "vectors of 8 floats", "flash-decode-portable"),
+        .. Decoding<Avx512>("avx512", "vectors of 16 floats in 32 registers: 4 keys × 4 rows of scores at a time", "flash-decode-avx2"),
     ];
+
+    /// <summary>The tiles of one instruction set for every operation and format.</summary>
+    private static IEnumerable<Kernel> Tiles<TSet>(string tile, string idea, string buildsOn)
+        where TSet : struct, IInstructionSet
+    {
+        string softmax = $"flash-{tile}";
+        yield return new Flash<TSet>(softmax, idea, buildsOn, Operations.Softmax, Format.Float32);
+        yield return new Flash<TSet>(
+            $"flash-lse-{tile}", "reference and sum of a row leave as its log-sum-exp", softmax, Operations.SoftmaxLse, Format.Float32);
+        yield return new Flash<TSet>(
+            $"flash-step-{tile}", "rows are joined to what earlier keys left, by the log-sum-exps of both", softmax, Operations.SoftmaxStep,
+            Format.Float32);
+        yield return new Flash<TSet>(
+            $"flash-bf16-{tile}", "keys and values are half as long in memory; those of a block are widened in cache", softmax,
+            Operations.Softmax, Format.BFloat16);
+    }
+
+    /// <summary>Decoding with one instruction set for every operation and format.</summary>
+    private static IEnumerable<Kernel> Decoding<TSet>(string width, string idea, string buildsOn)
+        where TSet : struct, IInstructionSet
+    {
+        string softmax = $"flash-decode-{width}";
+        yield return new FlashDecode<TSet>(softmax, idea, buildsOn, Operations.Softmax, Format.Float32);
+        yield return new FlashDecode<TSet>(
+            $"flash-decode-lse-{width}", "the log-sum-exp of a row leaves too: maximum and sum of the joined splits", softmax,
+            Operations.SoftmaxLse, Format.Float32);
+        yield return new FlashDecode<TSet>(
+            $"flash-decode-step-{width}", "rows continue on more keys: what was seen is joined like one more split", softmax,
+            Operations.SoftmaxStep, Format.Float32);
+        yield return new FlashDecode<TSet>(
+            $"flash-decode-bf16-{width}", "bfloat16 keys and values, widened as they are loaded: half the bytes to read", softmax,
+            Operations.Softmax, Format.BFloat16);
+    }
 }

@@ -9,10 +9,10 @@ namespace Kernels.Gpu;
 public static class GpuKernels
 {
     /// <summary>All of them, each on the best device that it finds.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } = On(null);
+    public static IReadOnlyList<Kernel> All { get; } = On(null);
 
     /// <summary>All of them on the device that is wanted; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> On(DeviceWish? wish)
+    public static IReadOnlyList<Kernel> On(DeviceWish? wish)
     {
         CudaRuntime cuda = CudaRuntime.On(wish);
         OpenClRuntime openCl = OpenClRuntime.On(wish);

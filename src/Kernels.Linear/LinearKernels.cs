@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Linear;
 
@@ -6,15 +7,21 @@ namespace Kernels.Linear;
 public static class LinearKernels
 {
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
-    [
-        new EluRecurrent(),
-        new EluChunked(),
-        new RetentionRecurrent(),
-        new RetentionChunked(),
-        new DeltaRecurrent(),
-        new DeltaChunked(),
-        new FavorChunked(),
-        new LowRank(),
-    ];
+    public static IReadOnlyList<Kernel> All { get; } = InstructionSet.Widest<List, IReadOnlyList<Kernel>>();
+
+    private readonly struct List : IForInstructionSet<IReadOnlyList<Kernel>>
+    {
+        public static IReadOnlyList<Kernel> For<TWidest>()
+            where TWidest : struct, IInstructionSet =>
+        [
+            new EluRecurrent(),
+            new EluChunked<TWidest>(),
+            new RetentionRecurrent(Operations.Retention),
+            new RetentionChunked<TWidest>(Operations.Retention),
+            new DeltaRecurrent(),
+            new DeltaChunked<TWidest>(),
+            new FavorChunked<TWidest>(Operations.Favor),
+            new LowRank<TWidest>(Operations.Linformer),
+        ];
+    }
 }

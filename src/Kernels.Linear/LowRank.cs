@@ -1,43 +1,34 @@
-using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
-using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Linear;
 
 /// <summary>
-/// Linformer: keys and values of a kv head are projected once, and all its queries attend to the 256 rows that remain. Time and scratch are
+/// Linformer: keys and values of a kv head are projected once, and all its queries attend to the rows that remain. Time and scratch are
 /// linear in the sequence.
 /// </summary>
-public sealed class LowRank : AttentionKernel
+/// <typeparam name="TSet">The instruction set.</typeparam>
+/// <param name="operation">What it computes.</param>
+public sealed class LowRank<TSet>(LinformerAttention operation) : AttentionKernel
+    where TSet : struct, IInstructionSet
 {
+    private readonly ProjectedHead<TSet> head = new(operation);
+
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-linformer", "keys and values mixed down to 256 rows by random signs, softmax attention on those", Definition.Linformer)
+        $"linear-{operation.Name}", $"keys and values mixed down to {operation.Length} rows by random signs, softmax attention on those", operation)
     {
         BuildsOn = "simd-avx512",
         Source = "Wang et al. 2020, Linformer, section 4; signs as in Achlioptas 2003, Database-friendly random projections",
     };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) =>
-        Simd512.IsSupported ? ProjectedHead<Simd512, Vector512<float>>.ScratchLength(problem)
-        : Simd256.IsSupported ? ProjectedHead<Simd256, Vector256<float>>.ScratchLength(problem)
-        : ProjectedHead<Simd128, Vector128<float>>.ScratchLength(problem);
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
 
     /// <inheritdoc/>
-    protected override string? Refuses(AttentionProblem problem) => LinformerDefinition.WhyNot(problem);
+    protected override Plan PlanFor(AttentionProblem problem) =>
+        new(problem.Batch * problem.KvHeads) { ThreadBytes = sizeof(float) * head.ScratchLength(problem) };
 
     /// <inheritdoc/>
-    protected override int WorkItems(AttentionProblem problem) => problem.Batch * problem.KvHeads;
-
-    /// <inheritdoc/>
-    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
-    {
-        if (Simd512.IsSupported)
-            ProjectedHead<Simd512, Vector512<float>>.Compute(problem, tensors, item, scratch);
-        else if (Simd256.IsSupported)
-            ProjectedHead<Simd256, Vector256<float>>.Compute(problem, tensors, item, scratch);
-        else
-            ProjectedHead<Simd128, Vector128<float>>.Compute(problem, tensors, item, scratch);
-    }
+    protected override void Compute(in AttentionCall call, int stage, int item) => head.Compute(call, item);
 }

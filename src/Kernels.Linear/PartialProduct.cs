@@ -1,4 +1,5 @@
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Linear;
 
@@ -6,7 +7,8 @@ namespace Kernels.Linear;
 /// Matrix products that are summed in parts: terms that are alike, as products of positive features are, round all one way, and the sum of many
 /// would drift.
 /// </summary>
-internal static class PartialProduct
+internal static class PartialProduct<TSet>
+    where TSet : struct, IInstructionSet
 {
     private const int TermsPerSum = 16;
 
@@ -17,13 +19,11 @@ internal static class PartialProduct
     /// <param name="left">[rows, depth], any strides.</param>
     /// <param name="right">[depth, columns], rows contiguous.</param>
     /// <param name="product">[rows, columns], rows contiguous.</param>
-    public static void Multiply<TSimd, TVector>(int rows, int depth, int columns, MatrixView left, MatrixView right, MatrixView product)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    public static void Multiply(int rows, int depth, int columns, MatrixView left, MatrixView right, MatrixView product)
     {
         for (int term = 0; term < depth; term += TermsPerSum)
         {
-            MatrixProduct.Multiply<TSimd, TVector>(
+            TSet.MultiplyMatrix(
                 rows, Math.Min(TermsPerSum, depth - term), columns, left.From(0, term), right.From(term, 0), product, add: term > 0);
         }
     }

@@ -6,10 +6,12 @@ namespace Kernels.Naive;
 public static class NaiveKernels
 {
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
+    public static IReadOnlyList<Kernel> All { get; } =
     [
         new TripleLoop(),
         new ThreePass(),
         new ScalarOnlineSoftmax(),
+        new ScalarOnlineLse(Operations.SoftmaxLse),
+        new ScalarOnlineLse(Operations.SoftmaxStep),
     ];
 }

@@ -9,24 +9,27 @@ namespace Kernels.Naive;
 public sealed class ScalarOnlineSoftmax : HeadKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-online-softmax", "running maximum and sum: one pass, no score stored", Definition.Softmax)
+    public override KernelInfo Info { get; } = new("naive-online-softmax", "running maximum and sum: one pass, no score stored", Operations.Softmax)
     {
         BuildsOn = "naive-triple-loop",
         Source = "Milakov and Gimelshein 2018, Online normalizer calculation for softmax, algorithm 3",
     };
 
     /// <inheritdoc/>
+    protected override Takes Takes => Takes.ValueDim;
+
+    /// <inheritdoc/>
     protected override void ComputeHead(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         Span<float> output, Span<float> scratch)
     {
-        int d = problem.HeadDim;
+        int d = problem.HeadDim, valueDim = problem.ValueDim;
         output.Clear();
         for (int query = 0; query < problem.Queries; query++)
         {
             KeyRange visible = problem.VisibleKeys(query);
             ReadOnlySpan<float> qRow = q.Slice(query * d, d);
-            Span<float> outputRow = output.Slice(query * d, d);
+            Span<float> outputRow = output.Slice(query * valueDim, valueDim);
             float max = float.NegativeInfinity, sum = 0;
             for (int key = visible.Begin; key < visible.End; key++)
             {
@@ -37,12 +40,12 @@ public sealed class ScalarOnlineSoftmax : HeadKernel
                 float weight = MathF.Exp(score - newMax);
                 max = newMax;
                 sum = sum * rescale + weight;
-                ReadOnlySpan<float> vRow = v.Slice(key * d, d);
-                for (int c = 0; c < d; c++)
+                ReadOnlySpan<float> vRow = v.Slice(key * valueDim, valueDim);
+                for (int c = 0; c < valueDim; c++)
                     outputRow[c] = outputRow[c] * rescale + weight * vRow[c];
             }
             if (!visible.IsEmpty)
-                for (int c = 0; c < d; c++)
+                for (int c = 0; c < valueDim; c++)
                     outputRow[c] /= sum;
         }
     }

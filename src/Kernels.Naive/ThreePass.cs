@@ -9,13 +9,16 @@ namespace Kernels.Naive;
 public sealed class ThreePass : HeadKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-three-pass", "the whole score matrix in memory, as unfused frameworks do", Definition.Softmax)
+    public override KernelInfo Info { get; } = new("naive-three-pass", "the whole score matrix in memory, as unfused frameworks do", Operations.Softmax)
     {
         BuildsOn = "naive-triple-loop",
     };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => (long)problem.Queries * problem.Keys;
+    protected override Takes Takes => Takes.ValueDim;
+
+    /// <inheritdoc/>
+    protected override long ScratchLength(AttentionProblem problem) => (long)problem.Queries * problem.Keys;
 
     /// <inheritdoc/>
     protected override void ComputeHead(
@@ -66,7 +69,7 @@ public sealed class ThreePass : HeadKernel
 
     private static void Output(AttentionProblem problem, ReadOnlySpan<float> weights, ReadOnlySpan<float> v, Span<float> output)
     {
-        int d = problem.HeadDim;
+        int d = problem.ValueDim;
         output.Clear();
         for (int query = 0; query < problem.Queries; query++)
         {

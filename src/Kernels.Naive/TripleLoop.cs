@@ -6,20 +6,23 @@ namespace Kernels.Naive;
 public sealed class TripleLoop : HeadKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-triple-loop", "the textbook's loops, scalar float32", Definition.Softmax)
+    public override KernelInfo Info { get; } = new("naive-triple-loop", "the textbook's loops, scalar float32", Operations.Softmax)
     {
         Source = "Vaswani et al. 2017, Attention Is All You Need, section 3.2.1",
     };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => problem.Keys;
+    protected override Takes Takes => Takes.ValueDim;
+
+    /// <inheritdoc/>
+    protected override long ScratchLength(AttentionProblem problem) => problem.Keys;
 
     /// <inheritdoc/>
     protected override void ComputeHead(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         Span<float> output, Span<float> scratch)
     {
-        int d = problem.HeadDim;
+        int d = problem.HeadDim, valueDim = problem.ValueDim;
         Span<float> weights = scratch[..problem.Keys];
         for (int query = 0; query < problem.Queries; query++)
         {
@@ -41,12 +44,12 @@ public sealed class TripleLoop : HeadKernel
                 sum += weights[key];
             }
 
-            for (int c = 0; c < d; c++)
+            for (int c = 0; c < valueDim; c++)
             {
                 float value = 0;
                 for (int key = visible.Begin; key < visible.End; key++)
-                    value += weights[key] * v[key * d + c];
-                output[query * d + c] = visible.IsEmpty ? 0 : value / sum;
+                    value += weights[key] * v[key * valueDim + c];
+                output[query * valueDim + c] = visible.IsEmpty ? 0 : value / sum;
             }
         }
     }

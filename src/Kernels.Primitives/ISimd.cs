@@ -20,6 +20,9 @@ public unsafe interface ISimd<TVector>
     /// <summary>Loads <see cref="Width"/> floats from any address.</summary>
     static abstract TVector Load(float* source);
 
+    /// <summary>Loads <see cref="Width"/> bfloat16 numbers from any address, exactly: each is the upper half of a float.</summary>
+    static abstract TVector LoadBFloat16(ushort* source);
+
     /// <summary>Stores <see cref="Width"/> floats at any address.</summary>
     static abstract void Store(TVector vector, float* destination);
 

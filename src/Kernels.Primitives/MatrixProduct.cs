@@ -7,7 +7,9 @@ namespace Kernels.Primitives;
 /// step loads 2 vectors of B, broadcasts 6 numbers of A and does 12 fused multiply-adds. 12 accumulators, 2 vectors of B and 1 broadcast
 /// are what fits the 16 registers of AVX2 and SSE (BLIS, Van Zee and van de Geijn 2015, section 4; the 6x16 tile of its Haswell kernels).
 /// </summary>
-public static unsafe class MatrixProduct
+internal static unsafe class MatrixProduct<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
 {
     /// <summary>Rows of C that share the loads of B. A last block with fewer rows costs as much as a full one.</summary>
     public const int BlockRows = 6;
@@ -20,9 +22,7 @@ public static unsafe class MatrixProduct
     /// <param name="b">[depth, columns], rows contiguous.</param>
     /// <param name="c">[rows, columns], rows contiguous.</param>
     /// <param name="add">Whether the product is added to what C holds.</param>
-    public static void Multiply<TSimd, TVector>(int rows, int depth, int columns, MatrixView a, MatrixView b, MatrixView c, bool add)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    public static void Multiply(int rows, int depth, int columns, MatrixView a, MatrixView b, MatrixView c, bool add)
     {
         for (int row = 0; row < rows; row += BlockRows)
         {
@@ -30,16 +30,14 @@ public static unsafe class MatrixProduct
             MatrixView blockA = a.From(row, 0);
             int column = 0;
             for (; column <= columns - 2 * TSimd.Width; column += 2 * TSimd.Width)
-                MultiplyTwoVectors<TSimd, TVector>(blockRows, depth, blockA, b.From(0, column), c.From(row, column), add);
+                MultiplyTwoVectors(blockRows, depth, blockA, b.From(0, column), c.From(row, column), add);
             if (column < columns)
-                MultiplyOneVector<TSimd, TVector>(blockRows, depth, blockA, b.From(0, column), c.From(row, column), add);
+                MultiplyOneVector(blockRows, depth, blockA, b.From(0, column), c.From(row, column), add);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MultiplyTwoVectors<TSimd, TVector>(int rows, int depth, MatrixView a, MatrixView b, MatrixView c, bool add)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    private static void MultiplyTwoVectors(int rows, int depth, MatrixView a, MatrixView b, MatrixView c, bool add)
     {
         // Rows that do not exist repeat the last one: reads stay inside, and the loop has one form.
         float* a0 = a.Start, a1 = a0 + Math.Min(1, rows - 1) * a.RowStride, a2 = a0 + Math.Min(2, rows - 1) * a.RowStride;
@@ -71,18 +69,16 @@ public static unsafe class MatrixProduct
             c50 = TSimd.MultiplyAdd(value, b0, c50);
             c51 = TSimd.MultiplyAdd(value, b1, c51);
         }
-        Store<TSimd, TVector>(c, 0, rows, c00, c01, add);
-        Store<TSimd, TVector>(c, 1, rows, c10, c11, add);
-        Store<TSimd, TVector>(c, 2, rows, c20, c21, add);
-        Store<TSimd, TVector>(c, 3, rows, c30, c31, add);
-        Store<TSimd, TVector>(c, 4, rows, c40, c41, add);
-        Store<TSimd, TVector>(c, 5, rows, c50, c51, add);
+        Store(c, 0, rows, c00, c01, add);
+        Store(c, 1, rows, c10, c11, add);
+        Store(c, 2, rows, c20, c21, add);
+        Store(c, 3, rows, c30, c31, add);
+        Store(c, 4, rows, c40, c41, add);
+        Store(c, 5, rows, c50, c51, add);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MultiplyOneVector<TSimd, TVector>(int rows, int depth, MatrixView a, MatrixView b, MatrixView c, bool add)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    private static void MultiplyOneVector(int rows, int depth, MatrixView a, MatrixView b, MatrixView c, bool add)
     {
         float* a0 = a.Start, a1 = a0 + Math.Min(1, rows - 1) * a.RowStride, a2 = a0 + Math.Min(2, rows - 1) * a.RowStride;
         float* a3 = a0 + Math.Min(3, rows - 1) * a.RowStride, a4 = a0 + Math.Min(4, rows - 1) * a.RowStride;
@@ -100,27 +96,23 @@ public static unsafe class MatrixProduct
             c4 = TSimd.MultiplyAdd(TSimd.Create(a4[step]), b0, c4);
             c5 = TSimd.MultiplyAdd(TSimd.Create(a5[step]), b0, c5);
         }
-        Store<TSimd, TVector>(c, 0, rows, c0, add);
-        Store<TSimd, TVector>(c, 1, rows, c1, add);
-        Store<TSimd, TVector>(c, 2, rows, c2, add);
-        Store<TSimd, TVector>(c, 3, rows, c3, add);
-        Store<TSimd, TVector>(c, 4, rows, c4, add);
-        Store<TSimd, TVector>(c, 5, rows, c5, add);
+        Store(c, 0, rows, c0, add);
+        Store(c, 1, rows, c1, add);
+        Store(c, 2, rows, c2, add);
+        Store(c, 3, rows, c3, add);
+        Store(c, 4, rows, c4, add);
+        Store(c, 5, rows, c5, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector>(MatrixView c, int row, int rows, TVector first, TVector second, bool add)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    private static void Store(MatrixView c, int row, int rows, TVector first, TVector second, bool add)
     {
-        Store<TSimd, TVector>(c, row, rows, first, add);
-        Store<TSimd, TVector>(c.From(0, TSimd.Width), row, rows, second, add);
+        Store(c, row, rows, first, add);
+        Store(c.From(0, TSimd.Width), row, rows, second, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector>(MatrixView c, int row, int rows, TVector sum, bool add)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    private static void Store(MatrixView c, int row, int rows, TVector sum, bool add)
     {
         if (row >= rows)
             return;

@@ -11,19 +11,22 @@ namespace Kernels.Primitives;
 /// </summary>
 public static unsafe class Prefetch
 {
-    /// <summary>The cache lines of four vectors' worth of floats; never faults, whatever the address.</summary>
+    /// <summary>The cache lines of four vectors' worth of numbers; never faults, whatever the address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FourVectors<TSimd, TVector>(float* next)
+    public static void FourVectors<TSimd, TVector, TElement>(TElement* next)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
+        where TElement : unmanaged
     {
-        OneLine(next);
-        if (TSimd.Width >= 8)
-            OneLine(next + CacheLine.Floats);
-        if (TSimd.Width >= 16)
+        byte* line = (byte*)next;
+        int lines = 4 * TSimd.Width * sizeof(TElement) / CacheLine.Bytes;
+        OneLine(line);
+        if (lines >= 2)
+            OneLine(line + CacheLine.Bytes);
+        if (lines >= 4)
         {
-            OneLine(next + 2 * CacheLine.Floats);
-            OneLine(next + 3 * CacheLine.Floats);
+            OneLine(line + 2 * CacheLine.Bytes);
+            OneLine(line + 3 * CacheLine.Bytes);
         }
     }
 
@@ -34,9 +37,9 @@ public static unsafe class Prefetch
             OneLine(start + i);
     }
 
-    /// <summary>The cache line that a float is in, where there is an instruction for it.</summary>
+    /// <summary>The cache line of an address, where there is an instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OneLine(float* next)
+    public static void OneLine(void* next)
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(next);

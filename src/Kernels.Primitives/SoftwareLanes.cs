@@ -22,6 +22,19 @@ internal static unsafe class SoftwareLanes
         return vector;
     }
 
+    /// <summary>Four bfloat16 numbers as floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBFloat16(ushort* source)
+    {
+        Vector128<float> vector;
+        uint* bits = (uint*)&vector;
+        bits[0] = (uint)source[0] << 16;
+        bits[1] = (uint)source[1] << 16;
+        bits[2] = (uint)source[2] << 16;
+        bits[3] = (uint)source[3] << 16;
+        return vector;
+    }
+
     /// <summary>a + b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b)

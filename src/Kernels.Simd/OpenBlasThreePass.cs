@@ -1,6 +1,6 @@
-using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Simd;
 
@@ -8,21 +8,23 @@ namespace Kernels.Simd;
 /// The whole score matrix of a head by two calls of a tuned BLAS, with a vectorised softmax between them: what frameworks do on a
 /// processor without a fused kernel. Masks save it nothing, and scratch grows with queries × keys.
 /// </summary>
-public sealed unsafe class OpenBlasThreePass : HeadKernel
+/// <typeparam name="TSet">The instruction set of the softmax.</typeparam>
+public sealed unsafe class OpenBlasThreePass<TSet> : HeadKernel
+    where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "simd-openblas-three-pass", "both products by cblas_sgemm, the softmax vectorised", Definition.Softmax)
+        "simd-openblas-three-pass", "both products by cblas_sgemm, the softmax vectorised", Operations.Softmax)
     {
         BuildsOn = "naive-three-pass",
         Source = "OpenBLAS, Wang et al. 2013",
     };
 
     /// <inheritdoc/>
-    public override string? Unavailable => OpenBlas.Unavailable;
+    public override string? Unavailable => OpenBlas.Unavailable ?? InstructionSet.WhyNot<TSet>();
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => (long)problem.Queries * problem.Keys;
+    protected override long ScratchLength(AttentionProblem problem) => (long)problem.Queries * problem.Keys;
 
     /// <inheritdoc/>
     protected override void ComputeHead(
@@ -49,12 +51,6 @@ public sealed unsafe class OpenBlasThreePass : HeadKernel
         }
         row[..visible.Begin].Clear();
         row[visible.End..].Clear();
-        Span<float> scores = row.Slice(visible.Begin, visible.Length);
-        if (Simd512.IsSupported)
-            RowSoftmax.Apply<Simd512, Vector512<float>>(scores);
-        else if (Simd256.IsSupported)
-            RowSoftmax.Apply<Simd256, Vector256<float>>(scores);
-        else
-            RowSoftmax.Apply<Simd128, Vector128<float>>(scores);
+        TSet.SoftmaxRow(row.Slice(visible.Begin, visible.Length));
     }
 }

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Simd;
 
@@ -6,13 +7,21 @@ namespace Kernels.Simd;
 public static class SimdKernels
 {
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
-    public static IReadOnlyList<AttentionKernel> All { get; } =
-    [
-        new TensorPrimitivesRow(),
-        new PortableTile(),
-        new Avx2Tile(),
-        new Avx512Tile(),
-        new OpenBlasThreePass(),
-        new TopScores(),
-    ];
+    public static IReadOnlyList<Kernel> All { get; } = InstructionSet.Widest<List, IReadOnlyList<Kernel>>();
+
+    private readonly struct List : IForInstructionSet<IReadOnlyList<Kernel>>
+    {
+        public static IReadOnlyList<Kernel> For<TWidest>()
+            where TWidest : struct, IInstructionSet =>
+        [
+            new TensorPrimitivesRow(),
+            new TiledThreePass<Portable>(
+                "simd-portable", "queries across the lanes of 128-bit vectors, blocks of results in registers, one shared 2ˣ",
+                "simd-tensor-primitives"),
+            new TiledThreePass<Avx2>("simd-avx2", "the same loops with 256-bit vectors and fused multiply-add", "simd-portable"),
+            new TiledThreePass<Avx512>("simd-avx512", "the same loops with 512-bit vectors", "simd-avx2"),
+            new OpenBlasThreePass<TWidest>(),
+            new TopScores<TWidest>(Operations.TopK),
+        ];
+    }
 }

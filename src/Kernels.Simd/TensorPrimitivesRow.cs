@@ -11,14 +11,14 @@ public sealed class TensorPrimitivesRow : HeadKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "simd-tensor-primitives", "each step of a row is one vectorised library call", Definition.Softmax)
+        "simd-tensor-primitives", "each step of a row is one vectorised library call", Operations.Softmax)
     {
         BuildsOn = "naive-triple-loop",
         Source = "System.Numerics.Tensors, TensorPrimitives",
     };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => problem.Keys;
+    protected override long ScratchLength(AttentionProblem problem) => problem.Keys;
 
     /// <inheritdoc/>
     protected override void ComputeHead(

@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Simd;
 
@@ -8,29 +10,32 @@ namespace Kernels.Simd;
 /// the lanes (S is computed transposed), K and V are read where they are, and both products keep a block of results in registers, so
 /// that each load of K or V serves several queries. The scores of a tile grow with the keys: what FlashAttention then does away with.
 /// </summary>
-public abstract unsafe class TiledThreePass<TSimd, TVector> : QueryTileKernel
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+/// <typeparam name="TSet">The instruction set.</typeparam>
+/// <param name="name">Name of the kernel.</param>
+/// <param name="idea">What this instruction set changes, or the idea of all where it is the first.</param>
+/// <param name="buildsOn">Name of the kernel that it builds on.</param>
+public sealed unsafe class TiledThreePass<TSet>(string name, string idea, string buildsOn) : QueryTileKernel
+    where TSet : struct, IInstructionSet
 {
-    // Whole vectors at every width and whole blocks of MatrixProduct's 6 rows.
+    // Whole vectors at every width and whole blocks of the matrix product's 6 rows.
     private const int Tile = 48;
 
     // The weights (48 KB) and values (64 KB at 64 channels) of a block stay in L2 while all queries of the tile pass over them.
     private const int KeysPerBlock = 256;
 
     /// <inheritdoc/>
-    public override string? Unavailable => TSimd.IsSupported ? null : $"needs {Requirement}";
-
-    /// <summary>The instruction set that the width needs.</summary>
-    protected abstract string Requirement { get; }
+    public override KernelInfo Info { get; } = new(name, idea, Operations.Softmax) { BuildsOn = buildsOn };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem)
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
+
+    /// <inheritdoc/>
+    protected override long ScratchLength(AttentionProblem problem)
     {
         long lanes = Lanes(Math.Min(Tile, problem.Queries));
         return lanes * problem.HeadDim + lanes * problem.Keys + lanes
-            + lanes * ValueMatrix<TSimd, TVector>.PaddedChannels(problem.HeadDim)
-            + ValueMatrix<TSimd, TVector>.TailLength(problem.Keys, problem.HeadDim);
+            + lanes * InstructionSet.WholeVectors<TSet>(problem.HeadDim)
+            + ValueMatrix<TSet>.TailLength(problem.Keys, problem.HeadDim);
     }
 
     /// <inheritdoc/>
@@ -48,20 +53,20 @@ public abstract unsafe class TiledThreePass<TSimd, TVector> : QueryTileKernel
             output[(begin * d)..(end * d)].Clear();
             return;
         }
-        fixed (float* qHead = q, kHead = k, vHead = v, packed = scratch)
+        fixed (float* qHead = q, kHead = k, vHead = v, outputHead = output, packed = scratch)
         {
             float* scores = packed + (nint)lanes * d;
             float* sums = scores + (nint)lanes * visited.Length;
-            var sumOfValues = new MatrixView(sums + lanes, ValueMatrix<TSimd, TVector>.PaddedChannels(d));
+            var sumOfValues = new MatrixView(sums + lanes, InstructionSet.WholeVectors<TSet>(d));
             float* tail = sumOfValues.From(lanes, 0).Start;
 
-            QueryLanes.Pack<TSimd, TVector>(qHead + (nint)begin * d, queries, d, problem.Scale, packed, lanes);
+            QueryLanes<TSet>.Pack(qHead + (nint)begin * d, queries, d, problem.Scale, packed, lanes);
             var keys = new MatrixView(kHead + (nint)visited.Begin * d, d);
-            MatrixProduct.Multiply<TSimd, TVector>(
+            TSet.MultiplyMatrix(
                 visited.Length, d, lanes, keys, new MatrixView(packed, lanes), new MatrixView(scores, lanes), add: false);
-            QueryLanes.Hide(problem, begin, end, visited, scores, lanes);
-            ColumnSoftmax.Apply<TSimd, TVector>(visited.Length, lanes, scores, lanes, ScoreScale.OfDifferences(problem.Scale), sums);
-            var values = new ValueMatrix<TSimd, TVector>(vHead + (nint)visited.Begin * d, visited.Length, d, tail);
+            QueryLanes<TSet>.Hide(problem, begin, end, visited, scores, lanes);
+            TSet.SoftmaxColumns(visited.Length, lanes, scores, lanes, ScoreScale.OfDifferences(problem.Scale), sums);
+            var values = new ValueMatrix<TSet>(vHead + (nint)visited.Begin * d, visited.Length, d, tail);
             MatrixView weights = new MatrixView(scores, lanes).Transposed;
             for (int key = 0; key < visited.Length; key += KeysPerBlock)
             {
@@ -75,10 +80,10 @@ public abstract unsafe class TiledThreePass<TSimd, TVector> : QueryTileKernel
                 if (problem.VisibleKeys(query).IsEmpty)
                     output.Slice(query * d, d).Clear();
                 else
-                    OutputRow.Write<TSimd, TVector>(sumOfValues.From(row, 0).Start, 1 / sums[row], output.Slice(query * d, d));
+                    TSet.Scale(sumOfValues.From(row, 0).Start, 1 / sums[row], outputHead + (nint)query * d, d);
             }
         }
     }
 
-    private static int Lanes(int queries) => QueryLanes.Count<TSimd, TVector>(queries);
+    private static int Lanes(int queries) => InstructionSet.WholeVectors<TSet>(queries);
 }

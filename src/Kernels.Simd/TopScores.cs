@@ -1,6 +1,8 @@
-using System.Runtime.Intrinsics;
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Simd;
 
@@ -8,32 +10,99 @@ namespace Kernels.Simd;
 /// Exact top-k attention: all scores as a matrix product in float32, the best of each query by a heap. Where rounding could decide which key
 /// is better, the scores are computed again in float64, so the choice is exact.
 /// </summary>
-public sealed class TopScores : QueryTileKernel
+/// <typeparam name="TSet">The instruction set.</typeparam>
+/// <param name="operation">How many keys a query keeps.</param>
+public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileKernel
+    where TSet : struct, IInstructionSet
 {
+    // Whole vectors at every width.
+    private const int Tile = 48;
+
+    // Half of the distance from 1 to the next float32.
+    private const float UnitRoundoff = 1f / (1 << 24);
+
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "simd-top-k", "the 64 best keys of each query alone; close scores are compared again in float64", Definition.TopK)
+        $"simd-{operation.Name}", $"the {operation.Count} best keys of each query alone; close scores are compared again in float64", operation)
     {
         BuildsOn = "simd-avx512",
         Source = "Gupta et al. 2021, Memory-efficient Transformers via Top-k Attention",
     };
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem) => TopScoresTile<Simd128, Vector128<float>>.ScratchLength(problem);
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
 
     /// <inheritdoc/>
-    protected override int TileQueries(AttentionProblem problem) => TopScoresTile<Simd128, Vector128<float>>.Tile;
+    protected override long ScratchLength(AttentionProblem problem) => Tile * ((long)problem.HeadDim + 2L * problem.Keys);
+
+    /// <inheritdoc/>
+    protected override int TileQueries(AttentionProblem problem) => Tile;
 
     /// <inheritdoc/>
     protected override void ComputeTile(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output,
         int begin, int end, Span<float> scratch)
     {
-        if (Simd512.IsSupported)
-            TopScoresTile<Simd512, Vector512<float>>.Compute(problem, q, k, v, output, begin, end, scratch);
-        else if (Simd256.IsSupported)
-            TopScoresTile<Simd256, Vector256<float>>.Compute(problem, q, k, v, output, begin, end, scratch);
-        else
-            TopScoresTile<Simd128, Vector128<float>>.Compute(problem, q, k, v, output, begin, end, scratch);
+        int d = problem.HeadDim, queries = end - begin, lanes = InstructionSet.WholeVectors<TSet>(queries);
+        KeyRange visited = problem.KeysSeenByAny(begin, end);
+        if (visited.IsEmpty)
+        {
+            output[(begin * d)..(end * d)].Clear();
+            return;
+        }
+        fixed (float* qHead = q, kHead = k, packed = scratch)
+        {
+            float* columns = packed + (nint)Tile * d, rows = columns + (nint)Tile * problem.Keys;
+            QueryLanes<TSet>.Pack(qHead + (nint)begin * d, queries, d, problem.Scale, packed, lanes);
+            TSet.MultiplyMatrix(
+                visited.Length, d, lanes, new MatrixView(kHead + (nint)visited.Begin * d, d), new MatrixView(packed, lanes),
+                new MatrixView(columns, lanes), add: false);
+            Transpose.Copy(columns, lanes, visited.Length, lanes, rows, visited.Length);
+            float longest = LongestKey(k, visited, d);
+            for (int query = begin; query < end; query++)
+            {
+                KeyRange visible = problem.VisibleKeys(query);
+                ReadOnlySpan<float> qRow = q.Slice(query * d, d);
+                // |computed − exact| of a sum of d products, Higham 2002, Accuracy and Stability of Numerical Algorithms, equation 3.5.
+                float rounding = 1.01f * d * UnitRoundoff * TensorPrimitives.Norm(qRow) * longest;
+                var scores = new ReadOnlySpan<float>(rows + (nint)(query - begin) * visited.Length + (visible.Begin - visited.Begin), visible.Length);
+                WriteRow(problem, visible.Begin, qRow, k, v, scores, rounding, output.Slice(query * d, d));
+            }
+        }
+    }
+
+    private static float LongestKey(ReadOnlySpan<float> k, KeyRange visited, int d)
+    {
+        float longest = 0;
+        for (int key = visited.Begin; key < visited.End; key++)
+            longest = MathF.Max(longest, TensorPrimitives.Norm(k.Slice(key * d, d)));
+        return longest;
+    }
+
+    /// <summary>Softmax over the best of the scores, which are those of the keys from <paramref name="firstKey"/> on.</summary>
+    private void WriteRow(
+        AttentionProblem problem, int firstKey, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        ReadOnlySpan<float> scores, float rounding, Span<float> output)
+    {
+        output.Clear();
+        if (scores.IsEmpty)
+            return;
+        Span<int> kept = stackalloc int[operation.Count];
+        kept = kept[..Math.Min(kept.Length, scores.Length)];
+        if (!float.IsFinite(rounding) || !BestScores.Choose(q, k[(firstKey * q.Length)..], MathF.Sign(problem.Scale), scores, rounding, kept))
+        {
+            output.Fill(float.NaN);
+            return;
+        }
+        float max = float.NegativeInfinity, sum = 0;
+        foreach (int key in kept)
+            max = MathF.Max(max, scores[key]);
+        foreach (int key in kept)
+        {
+            float weight = MathF.Exp((scores[key] - max) * MathF.Abs(problem.Scale));
+            sum += weight;
+            TensorPrimitives.MultiplyAdd(v.Slice((firstKey + key) * q.Length, q.Length), weight, output, output);
+        }
+        TensorPrimitives.Divide(output, sum, output);
     }
 }

@@ -1,36 +1,31 @@
 using Kernels.Abstractions;
-using Kernels.Flash;
+using Kernels.Flash.Tiles;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Sparse;
 
 /// <summary>Keys and values that lie apart, copied side by side until there are enough for a block.</summary>
-internal unsafe struct GatheredKeys
+internal unsafe struct GatheredKeys<TSet>
+    where TSet : struct, IInstructionSet
 {
     private readonly FlashBlocks blocks;
-    private readonly float* k, v;
+    private readonly KeyValueRows<TSet> source;
+    private readonly float* keys, values;
 
     /// <param name="blocks">Sizes.</param>
-    /// <param name="k">[keys, headDim] of the head.</param>
-    /// <param name="v">[keys, headDim] of the head.</param>
+    /// <param name="source">Keys and values of the head.</param>
     /// <param name="memory"><see cref="Length"/> floats at any address.</param>
-    public GatheredKeys(FlashBlocks blocks, float* k, float* v, float* memory)
+    public GatheredKeys(FlashBlocks blocks, in KeyValueRows<TSet> source, float* memory)
     {
         this.blocks = blocks;
-        this.k = k;
-        this.v = v;
-        Keys = CacheLine.Align(memory);
-        Values = Keys + blocks.Keys * blocks.HeadDim;
+        this.source = source;
+        keys = CacheLine.Align(memory);
+        values = keys + blocks.Keys * blocks.HeadDim;
     }
 
-    /// <summary>[<see cref="FlashBlocks.Keys"/>, headDim].</summary>
-    public float* Keys { get; }
-
-    /// <summary>[<see cref="FlashBlocks.Keys"/>, channels].</summary>
-    public float* Values { get; }
-
-    /// <summary>Floats from one value to the next.</summary>
-    public readonly int ValueStride => blocks.Channels;
+    /// <summary>What was gathered, the values padded to whole vectors.</summary>
+    public readonly KeyValueBlock Rows => new(keys, blocks.HeadDim, values, blocks.Channels);
 
     /// <summary>Keys gathered so far.</summary>
     public int Count { get; private set; }
@@ -51,22 +46,21 @@ internal unsafe struct GatheredKeys
     public int Add(TokenRun run)
     {
         int count = Math.Min(run.Count, blocks.Keys - Count);
-        float* keys = Keys + Count * blocks.HeadDim, values = Values + Count * blocks.Channels;
+        float* k = keys + Count * blocks.HeadDim, v = values + Count * blocks.Channels;
         Count += count;
-        if (run.Step == 1 && blocks.Channels == blocks.HeadDim)
+        if (run.Step == 1 && source.IsInOnePiece(blocks) && blocks.WholeVectors)
         {
-            nint begin = (nint)run.Begin * blocks.HeadDim, length = (nint)count * blocks.HeadDim;
-            new ReadOnlySpan<float>(k + begin, (int)length).CopyTo(new Span<float>(keys, (int)length));
-            new ReadOnlySpan<float>(v + begin, (int)length).CopyTo(new Span<float>(values, (int)length));
+            int keyLength = count * blocks.HeadDim, valueLength = count * blocks.ValueDim;
+            new ReadOnlySpan<float>(source.Key(run.Begin), keyLength).CopyTo(new Span<float>(k, keyLength));
+            new ReadOnlySpan<float>(source.Value(run.Begin), valueLength).CopyTo(new Span<float>(v, valueLength));
             return count;
         }
         for (int i = 0; i < count; i++)
         {
-            nint offset = (nint)run[i] * blocks.HeadDim;
-            new ReadOnlySpan<float>(k + offset, blocks.HeadDim).CopyTo(new Span<float>(keys, blocks.HeadDim));
-            Packing.Values(v + offset, 1, blocks, values);
-            keys += blocks.HeadDim;
-            values += blocks.Channels;
+            new ReadOnlySpan<float>(source.Key(run[i]), blocks.HeadDim).CopyTo(new Span<float>(k, blocks.HeadDim));
+            Packing<TSet>.Values(source.Value(run[i]), 0, 1, blocks, v);
+            k += blocks.HeadDim;
+            v += blocks.Channels;
         }
         return count;
     }

@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Flash;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Sparse;
 
@@ -7,7 +7,8 @@ namespace Kernels.Sparse;
 /// How a problem under a pattern is cut into work items. A pattern of one part that has every row is one stage of tiles, each of which
 /// writes its rows. Otherwise the first stage clears the output, and each part is a stage that adds its tiles.
 /// </summary>
-internal readonly struct SparseItem
+internal readonly struct SparseItem<TSet>
+    where TSet : struct, IInstructionSet
 {
     private const int ClearedRows = 4096;
 
@@ -31,21 +32,13 @@ internal readonly struct SparseItem
     /// <summary>Number of stages.</summary>
     public static int Stages(AttentionProblem problem) => Adds(problem) ? 1 + problem.Mask.Parts : 1;
 
-    /// <summary>The first item of a stage, which is the number of items in those before it.</summary>
-    public static int First(AttentionProblem problem, int stage)
-    {
-        int perHead = 0, part = Adds(problem) ? -1 : 0;
-        for (int i = 0; i < stage; i++)
-            perHead += PerHead(problem, part + i);
-        return perHead * problem.Batch * problem.Heads;
-    }
+    /// <summary>Items of a stage.</summary>
+    public static int Items(AttentionProblem problem, int stage) => problem.Batch * problem.Heads * PerHead(problem, PartOf(problem, stage));
 
-    /// <summary>The item with this number.</summary>
-    public static SparseItem Of(AttentionProblem problem, int item)
+    /// <summary>The item with this number in a stage.</summary>
+    public static SparseItem<TSet> Of(AttentionProblem problem, int stage, int item)
     {
-        int heads = problem.Batch * problem.Heads, part = Adds(problem) ? -1 : 0;
-        while (item >= heads * PerHead(problem, part))
-            item -= heads * PerHead(problem, part++);
+        int part = PartOf(problem, stage);
         (int headIndex, int rest) = Math.DivRem(item, PerHead(problem, part));
         if (part < 0)
             return new(headIndex, part, 0, rest);
@@ -59,9 +52,11 @@ internal readonly struct SparseItem
         if (Part < 0)
             return TokenRun.Range(Tile * ClearedRows, (int)Math.Min(problem.Queries, (Tile + 1L) * ClearedRows));
         TokenRun rows = problem.Mask.Part(Part).Rows(problem.Head(HeadIndex % problem.Heads), Group);
-        int begin = Tile * QueryTile.MaxRows, end = Math.Min(rows.Count, begin + QueryTile.MaxRows);
+        int begin = Tile * TSet.QueryRows, end = Math.Min(rows.Count, begin + TSet.QueryRows);
         return begin >= end ? default : rows.Slice(new KeyRange(begin, end));
     }
+
+    private static int PartOf(AttentionProblem problem, int stage) => Adds(problem) ? stage - 1 : stage;
 
     private static int PerHead(AttentionProblem problem, int part) =>
         part < 0
@@ -69,5 +64,5 @@ internal readonly struct SparseItem
             : problem.Mask.Part(part).Groups(problem.Head(0)) * TilesPerGroup(problem, part);
 
     private static int TilesPerGroup(AttentionProblem problem, int part) =>
-        (problem.Mask.Part(part).MostRows(problem.Head(0)) - 1) / QueryTile.MaxRows + 1;
+        (problem.Mask.Part(part).MostRows(problem.Head(0)) - 1) / TSet.QueryRows + 1;
 }

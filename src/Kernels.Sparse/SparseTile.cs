@@ -1,33 +1,20 @@
 using Kernels.Abstractions;
-using Kernels.Flash;
+using Kernels.Flash.Tiles;
 
 namespace Kernels.Sparse;
 
 /// <summary>The rows of one work item: neighbours in a group of a pattern's part, all of one head.</summary>
-internal readonly struct SparseTile : ITileRows
+/// <param name="batch">The sequence.</param>
+/// <param name="head">The query head.</param>
+/// <param name="queries">The queries of the rows; where they are computed, no more than a tile has.</param>
+internal readonly struct SparseTile(int batch, int head, TokenRun queries) : ITileRows
 {
-    private readonly nint rowOffset;
-    private readonly int headDim;
-
-    /// <param name="problem">Sizes.</param>
-    /// <param name="headIndex">Batch · heads + head.</param>
-    /// <param name="queries">1 … <see cref="QueryTile.MaxRows"/> queries.</param>
-    public SparseTile(AttentionProblem problem, int headIndex, TokenRun queries)
-    {
-        Queries = queries;
-        rowOffset = (nint)headIndex * problem.Queries;
-        headDim = problem.HeadDim;
-    }
-
     /// <summary>The queries of the rows.</summary>
-    public TokenRun Queries { get; }
+    public TokenRun Queries => queries;
 
     /// <inheritdoc/>
-    public int Rows => Queries.Count;
-
-    /// <summary>Where a row is among the rows of all heads.</summary>
-    public nint Row(int row) => rowOffset + Queries[row];
+    public int Rows => queries.Count;
 
     /// <inheritdoc/>
-    public nint RowOffset(int row) => Row(row) * headDim;
+    public nint Offset(in Layout layout, int row) => layout.Offset(batch, head, queries[row]);
 }

@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using Kernels.Abstractions;
-using Kernels.Flash;
-using Kernels.Primitives.Tiles;
-using Kernels.Primitives;
+using Kernels.Flash.Tiles;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Sparse;
 
@@ -10,101 +10,96 @@ namespace Kernels.Sparse;
 /// visit those keys only. Long runs of keys are read where they lie, short ones are gathered, so that register tiles are full either way;
 /// only runs that not every row sees whole are masked. Parts of a pattern are mixed by their log-sum-exp.
 /// </summary>
-/// <typeparam name="TSimd">The operations of the vector width.</typeparam>
-/// <typeparam name="TVector">The vector type.</typeparam>
-/// <typeparam name="TTile">The register tiles.</typeparam>
-/// <typeparam name="TWeights">The way to the weights of a block that every row sees.</typeparam>
-internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : AttentionKernel
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
-    where TTile : struct, IRegisterTile
-    where TWeights : struct, IBlockWeights
+/// <typeparam name="TSet">The instruction set.</typeparam>
+/// <param name="name">Name of the kernel.</param>
+/// <param name="idea">What this instruction set changes, or the idea of all where it is the first.</param>
+/// <param name="buildsOn">Name of the kernel that it builds on.</param>
+public sealed unsafe class SparseTiles<TSet>(string name, string idea, string buildsOn) : AttentionKernel
+    where TSet : struct, IInstructionSet
 {
-    private const int MaxHeadDim = 256;
-
     // A run that is at least so long is read where it lies: what a block of its own costs is then less than copying.
     private const int LongRun = 64;
 
     /// <inheritdoc/>
-    public override long ScratchLength(AttentionProblem problem)
+    public override KernelInfo Info { get; } = new(name, idea, Operations.Softmax)
     {
-        FlashBlocks blocks = FlashBlocks.Of<TSimd, TVector>(problem);
-        return SharedLength(problem) + FlashScratch.Length(blocks) + GatheredKeys.Length(blocks);
+        BuildsOn = buildsOn,
+        Source = "Child et al. 2019, Sparse Transformer, section 5.5; Dao 2023, FlashAttention-2, section 3.1",
+    };
+
+    /// <inheritdoc/>
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
+
+    /// <inheritdoc/>
+    protected override Takes Takes => Takes.Patterns | Takes.ValueDim | Takes.Strides;
+
+    /// <inheritdoc/>
+    protected override Plan PlanFor(AttentionProblem problem)
+    {
+        if (HeadDimLimit.Refuses(problem) is { } reason)
+            return Refuse(reason);
+        if (problem.Mask is FullMask)
+            return Refuse("under the full mask there is nothing to skip");
+        FlashBlocks blocks = FlashBlocks.Of<TSet>(problem);
+        ImmutableArray<int> stages =
+            [.. Enumerable.Range(0, SparseItem<TSet>.Stages(problem)).Select(stage => SparseItem<TSet>.Items(problem, stage))];
+        return new(stages)
+        {
+            ThreadBytes = sizeof(float) * (FlashScratch<TSet>.Length(blocks) + GatheredKeys<TSet>.Length(blocks)),
+            SharedBytes = SparseItem<TSet>.Adds(problem) ? sizeof(float) * RowSums(problem).Count : 0,
+        };
     }
 
     /// <inheritdoc/>
-    protected override long SharedLength(AttentionProblem problem) =>
-        SparseItem.Adds(problem) ? PartialRows<TSimd, TVector>.Length(problem) : 0;
-
-    /// <inheritdoc/>
-    protected override bool TakesPatterns => true;
-
-    /// <inheritdoc/>
-    protected override string? Refuses(AttentionProblem problem) =>
-        problem.HeadDim > MaxHeadDim ? "head dimension is more than 256"
-        : problem.Mask is FullMask ? "under the full mask there is nothing to skip"
-        : null;
-
-    /// <inheritdoc/>
-    protected override int Stages(AttentionProblem problem) => SparseItem.Stages(problem);
-
-    /// <inheritdoc/>
-    protected override int FirstItem(AttentionProblem problem, int stage) => SparseItem.First(problem, stage);
-
-    /// <inheritdoc/>
-    protected override int WorkItems(AttentionProblem problem) => SparseItem.First(problem, SparseItem.Stages(problem));
-
-    /// <inheritdoc/>
-    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    protected override void Compute(in AttentionCall call, int stage, int item)
     {
-        SparseItem place = SparseItem.Of(problem, item);
+        AttentionProblem problem = call.Problem;
+        SparseItem<TSet> place = SparseItem<TSet>.Of(problem, stage, item);
         TokenRun queries = place.Queries(problem);
         if (queries.Count == 0)
             return;
-        var tile = new SparseTile(problem, place.HeadIndex, queries);
-        fixed (float* q = tensors.AllQ, k = tensors.AllK, v = tensors.AllV, output = tensors.AllOutput, shared = tensors.Shared, memory = scratch)
+        (int batch, int head) = Math.DivRem(place.HeadIndex, problem.Heads);
+        var tile = new SparseTile(batch, head, queries);
+        bool joins = SparseItem<TSet>.Adds(problem);
+        RowTargets targets = joins ? new(call.O, (float*)call.Shared, RowSums(problem)) : RowTargets.Of(call);
+        if (place.Part < 0)
         {
-            if (place.Part < 0)
-            {
-                PartialRows<TSimd, TVector>.Clear(tile, problem.HeadDim, output, shared);
-                return;
-            }
-            FlashBlocks blocks = FlashBlocks.Of<TSimd, TVector>(problem);
-            var own = new FlashScratch(memory, blocks);
-            Packing.Queries(q, tile, blocks, problem.Scale, own.Queries);
-            ulong seeing = Visit(problem, place, tile, blocks, k, v, own, memory + FlashScratch.Length(blocks));
-            if (SparseItem.Adds(problem))
-                PartialRows<TSimd, TVector>.Add(tile, seeing, blocks, ScoreScale.OfDifferences(problem.Scale), own, output, shared);
-            else
-                OutputRows<TSimd, TVector>.Write(tile, seeing, blocks, own, output);
+            OutputRows<TSet>.Clear(tile, problem, targets);
+            return;
         }
+        float* memory = (float*)call.Own;
+        FlashBlocks blocks = FlashBlocks.Of<TSet>(problem);
+        var own = new FlashScratch<TSet>(memory, blocks);
+        Packing<TSet>.Queries(call.Q, tile, blocks, problem.Scale, own);
+        var keys = new KeyValueRows<TSet>(call.K, call.V, batch, problem.KvHead(head));
+        Span<bool> seeing = stackalloc bool[TSet.QueryRows];
+        Visit(problem, place, problem.Head(head), tile, blocks, keys, own, memory + FlashScratch<TSet>.Length(blocks), seeing);
+        OutputRows<TSet>.Write(tile, seeing, problem, blocks, own, joins, targets);
     }
 
-    /// <summary>Visits what the rows see, and gives the rows that saw something, a bit each.</summary>
-    private static ulong Visit(
-        AttentionProblem problem, SparseItem place, SparseTile tile, FlashBlocks blocks, float* k, float* v, FlashScratch scratch, float* memory)
+    /// <summary>The log-sum-exps of the rows so far, by which the parts of a pattern are joined.</summary>
+    private static Layout RowSums(AttentionProblem problem) =>
+        Layout.Of(TokenOrder.HeadMajor, problem.Batch, problem.Heads, problem.Queries, 1);
+
+    /// <summary>Visits what the rows see, and marks the rows that saw something.</summary>
+    private static void Visit(
+        AttentionProblem problem, SparseItem<TSet> place, in MaskedHead masked, SparseTile tile, FlashBlocks blocks,
+        in KeyValueRows<TSet> source, FlashScratch<TSet> scratch, float* memory, Span<bool> seeing)
     {
-        (int batch, int head) = Math.DivRem(place.HeadIndex, problem.Heads);
-        nint keyOffset = (nint)(batch * problem.KvHeads + problem.KvHead(head)) * problem.Keys * problem.HeadDim;
-        float* vEnd = v + problem.KeyLength;
-        k += keyOffset;
-        v += keyOffset;
-        MaskedHead masked = problem.Head(head);
         PatternPart part = problem.Mask.Part(place.Part);
-        var softmax = new TileSoftmax<TSimd, TVector, TTile, TWeights>(problem, blocks, tile.Rows, scratch);
-        var gathered = new GatheredKeys(blocks, k, v, memory);
+        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
+        var gathered = new GatheredKeys<TSet>(blocks, source, memory);
         // Those of a run, and those of a gathered block, which may come between.
-        Span<KeyRange> ranges = stackalloc KeyRange[QueryTile.MaxRows], whole = stackalloc KeyRange[QueryTile.MaxRows];
-        ulong seeing = 0;
+        Span<KeyRange> ranges = stackalloc KeyRange[TSet.QueryRows], whole = stackalloc KeyRange[TSet.QueryRows];
         int cursor = 0;
         while (part.TryNext(masked, place.Group, tile.Queries, ref cursor, out TokenRun keys, out bool covered))
         {
-            VisibleKeys visible = covered
-                ? new VisibleKeys(new KeyRange(0, keys.Count), tile.Rows, ranges)
+            VisibleKeys<TSet> visible = covered
+                ? new VisibleKeys<TSet>(new KeyRange(0, keys.Count), tile.Rows, ranges)
                 : Seen(part, masked, tile, keys, ranges);
-            seeing |= visible.SeeingRows;
+            visible.MarkSeeing(seeing);
             if (keys.Step == 1 && (!covered || keys.Count >= LongRun))
-                softmax.AddKeys(k + (nint)keys.Begin * blocks.HeadDim, v + (nint)keys.Begin * blocks.HeadDim, vEnd, visible, default);
+                softmax.AddKeys(source, keys.Begin, visible, default);
             else if (covered)
                 Gather(keys, ref gathered, ref softmax, tile.Rows, whole);
             else
@@ -115,18 +110,17 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
             }
         }
         AddGathered(ref gathered, ref softmax, tile.Rows, whole);
-        return seeing;
     }
 
-    private static VisibleKeys Seen(PatternPart part, in MaskedHead head, SparseTile tile, TokenRun keys, Span<KeyRange> ranges)
+    private static VisibleKeys<TSet> Seen(PatternPart part, in MaskedHead head, SparseTile tile, TokenRun keys, Span<KeyRange> ranges)
     {
         for (int row = 0; row < tile.Rows; row++)
             ranges[row] = part.Seen(head, tile.Queries[row], keys);
-        return new VisibleKeys(ranges[..tile.Rows]);
+        return new VisibleKeys<TSet>(ranges[..tile.Rows]);
     }
 
     private static void Gather(
-        TokenRun keys, ref GatheredKeys gathered, ref TileSoftmax<TSimd, TVector, TTile, TWeights> softmax, int rows, scoped Span<KeyRange> ranges)
+        TokenRun keys, ref GatheredKeys<TSet> gathered, ref TileSoftmax<TSet> softmax, int rows, scoped Span<KeyRange> ranges)
     {
         for (int done = 0; done < keys.Count;)
         {
@@ -137,24 +131,24 @@ internal abstract unsafe class SparseTiles<TSimd, TVector, TTile, TWeights> : At
     }
 
     private static void AddGathered(
-        ref GatheredKeys gathered, ref TileSoftmax<TSimd, TVector, TTile, TWeights> softmax, int rows, scoped Span<KeyRange> ranges)
+        ref GatheredKeys<TSet> gathered, ref TileSoftmax<TSet> softmax, int rows, scoped Span<KeyRange> ranges)
     {
         if (gathered.Count == 0)
             return;
         var block = new KeyRange(0, gathered.Count);
-        softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, new VisibleKeys(block, rows, ranges), default);
+        softmax.AddBlock(gathered.Rows, block, new VisibleKeys<TSet>(block, rows, ranges), default);
         gathered.Clear();
     }
 
     /// <summary>Visits a run with gaps that not every row sees whole, in blocks of its own.</summary>
     private static void AddMasked(
-        TokenRun keys, scoped VisibleKeys visible, ref GatheredKeys gathered, ref TileSoftmax<TSimd, TVector, TTile, TWeights> softmax)
+        TokenRun keys, scoped VisibleKeys<TSet> visible, ref GatheredKeys<TSet> gathered, ref TileSoftmax<TSet> softmax)
     {
         for (KeyRange block = visible.First(gathered.Room); !block.IsEmpty; block = visible.After(block, gathered.Room))
         {
             gathered.Clear();
             gathered.Add(keys.Slice(block));
-            softmax.AddBlock(gathered.Keys, gathered.Values, gathered.ValueStride, block, visible, default);
+            softmax.AddBlock(gathered.Rows, block, visible, default);
         }
         gathered.Clear();
     }

@@ -85,9 +85,9 @@ public class MaskTests
         var problem = new AttentionProblem(2, 4, 2, 8, 8, 16, AttentionMask.Causal);
 
         Assert.Equal(4.0 * 2 * 4 * 8 * 8 * 16, problem.DenseFlops);
-        Assert.Equal(4.0 * 2 * 4 * 36 * 16, Definition.Softmax.ExactFlops(problem));
-        Assert.Equal(2.0 * 2 * 16 * 16 * (2 * 8 + 4 * 8), Definition.LinearElu.ExactFlops(problem));
-        Assert.Equal(4L * (2 * 2 * 4 * 8 * 16 + 2 * 2 * 2 * 8 * 16), problem.CompulsoryBytes);
+        Assert.Equal(4.0 * 2 * 4 * 36 * 16, Operations.Softmax.Flops(problem));
+        Assert.Equal(2.0 * 2 * 16 * 16 * (2 * 8 + 4 * 8), Operations.LinearElu.Flops(problem));
+        Assert.Equal(4L * (2 * 2 * 4 * 8 * 16 + 2 * 2 * 2 * 8 * 16), Operations.Softmax.Operands(problem, Format.Float32).Sum(operand => operand.Bytes));
     }
 
     [Fact]
@@ -95,8 +95,10 @@ public class MaskTests
     {
         var problem = new AttentionProblem(2, 4, 2, 3, 100, 16, AttentionMask.Window(10, 0));
 
-        Assert.Equal(4L * 2 * (2 * 4 * 3 * 16 + 2 * 2 * 13 * 16), problem.VisibleBytes);
-        Assert.Equal(problem.CompulsoryBytes, new AttentionProblem(2, 4, 2, 3, 100, 16, AttentionMask.Causal).VisibleBytes);
+        Assert.Equal(4L * 2 * (2 * 4 * 3 * 16 + 2 * 2 * 13 * 16), Operations.Softmax.Bytes(problem, Format.Float32));
+        Assert.Equal(
+            Operations.Softmax.Operands(problem, Format.Float32).Sum(operand => operand.Bytes),
+            Operations.Softmax.Bytes(new AttentionProblem(2, 4, 2, 3, 100, 16, AttentionMask.Causal), Format.Float32));
     }
 
     private static KeyRange[] Rows(AttentionProblem problem) =>

@@ -79,10 +79,10 @@ public sealed class PatternTests
                 }
             }
             Assert.Equal(pairs, problem.CountVisiblePairs());
-            Assert.Equal(4.0 * 2 * pairs * 8, Definition.Softmax.ExactFlops(problem));
+            Assert.Equal(4.0 * 2 * pairs * 8, Operations.Softmax.Flops(problem));
             // Keys between those that far queries see are read as well.
             if (queries >= keys)
-                Assert.Equal(sizeof(float) * 2L * (problem.QueryLength + 2 * 8 * seen.Count), problem.VisibleBytes);
+                Assert.Equal(sizeof(float) * 2L * (problem.QueryLength + 2 * 8 * seen.Count), Operations.Softmax.Bytes(problem, Format.Float32));
         }
     }
 

@@ -1,7 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Npy;
-using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
@@ -166,8 +165,8 @@ public sealed class ApplyTests : IDisposable
         {
             (int head, int query) = Math.DivRem(row, problem.Queries);
             int kvHead = head / problem.Heads * problem.KvHeads + problem.KvHead(head % problem.Heads);
-            Oracle.Row(
-                Definition.Softmax, problem, query, q.AsSpan(head * problem.Queries * d, problem.Queries * d),
+            Gold.Row(
+                Operations.Softmax, problem, query, q.AsSpan(head * problem.Queries * d, problem.Queries * d),
                 k.AsSpan(kvHead * problem.Keys * d, problem.Keys * d), v.AsSpan(kvHead * problem.Keys * d, problem.Keys * d),
                 output.AsSpan(row * d, d));
         }

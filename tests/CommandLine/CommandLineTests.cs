@@ -24,8 +24,8 @@ public class CommandLineTests
     [InlineData("list --kernels naive-tripel-loop", "Unknown kernel 'naive-tripel-loop'; the nearest are naive-triple-loop,")]
     [InlineData("@files/are/not/read", "Unknown verb '@files/are/not/read'")]
     [InlineData("apply --kernel x", "Unknown option of apply '--kernel'")]
-    [InlineData("apply naive-triple-loop --k x.npy", "apply needs --q, --v, --out; see apply --help.")]
-    [InlineData("apply", "apply needs KERNEL, --q, --k, --v, --out")]
+    [InlineData("apply naive-triple-loop --k x.npy", "The input q is missing: softmax has q, k, v; --in q=FILE.npy gives it.")]
+    [InlineData("apply", "apply needs KERNEL; see apply --help.")]
     [InlineData("apply a b --q q --k k --v v --out o", "apply takes no 'b' here")]
     public async Task Wrong_command_lines_are_one_line(string line, string expected) =>
         Assert.Contains(expected, await CommandRun.Refused(line.Split(' ')));

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Results;
-using Kernels.Bench.Suites;
+using Kernels.Bench.Display;
+using Kernels.Measurement;
+using Kernels.Measurement.Comparison;
 using Kernels.Naive;
+using Kernels.Reference;
+using Kernels.Results;
 using Kernels.Tests.Measurement;
 using Kernels.Tests.Structure;
 using Xunit;
@@ -88,7 +88,7 @@ public sealed class CompareTests : IDisposable
     public void A_process_that_fails_is_named_with_its_exit_code_and_its_words()
     {
         (IReadOnlyList<CompareRow> rows, string? failure) = ProcessComparison.Execute(
-            Request(new ThreePass()) with { Processes = 3 }, _ => ["compare", "no-such-kernel"], Silent, CancellationToken.None);
+            ThisProgram.Process, Request(new ThreePass()) with { Processes = 3 }, _ => ["compare", "no-such-kernel"], Silent, CancellationToken.None);
 
         Assert.Empty(rows);
         Assert.Contains("exit code 2", failure);
@@ -134,7 +134,7 @@ public sealed class CompareTests : IDisposable
         stop.Cancel();
 
         Assert.Empty(ComparisonRun.Execute(Request(new ThreePass()), Silent, stop.Token));
-        Assert.Empty(ProcessComparison.Execute(Request(new ThreePass()) with { Processes = 2 }, _ => ["list"], Silent, stop.Token).Rows);
+        Assert.Empty(ProcessComparison.Execute(ThisProgram.Process, Request(new ThreePass()) with { Processes = 2 }, _ => ["list"], Silent, stop.Token).Rows);
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class CompareTests : IDisposable
         Assert.All(row.GetProperty("contestants")[0].EnumerateObject(), field => Assert.Contains($"`rows[].contestants[].{field.Name}`", document));
     }
 
-    private static CompareRequest Request(AttentionKernel b) => new() { A = new TripleLoop(), B = b, Entries = [(small, 1)], Rounds = 6 };
+    private static CompareRequest Request(Kernel b) => new() { A = new TripleLoop(), B = b, References = References.Suite, Entries = [(small, 1)], Rounds = 6 };
 
-    private static CompareRow Measure(AttentionKernel b) => Assert.Single(ComparisonRun.Execute(Request(b), Silent, CancellationToken.None));
+    private static CompareRow Measure(Kernel b) => Assert.Single(ComparisonRun.Execute(Request(b), Silent, CancellationToken.None));
 }

@@ -18,7 +18,7 @@ public class DoctorTests
         Assert.Contains("rsvg-convert ", run.Output);
         Assert.Contains("chromium ", run.Output);
         Assert.Contains("OpenBLAS ", run.Output);
-        foreach (AttentionKernel kernel in Catalog.All)
+        foreach (Kernel kernel in Catalog.All)
             Assert.Contains(kernel.Unavailable ?? "runs", Assert.Single(run.Output.Split('\n'), line => line.StartsWith(kernel.Info.Name + " ")));
     }
 

@@ -13,7 +13,7 @@ public class ListTests
     {
         CommandRun run = await CommandRun.Of("list");
         Assert.Equal(ExitCode.Ok, run.ExitCode);
-        foreach (AttentionKernel kernel in Catalog.All)
+        foreach (Kernel kernel in Catalog.All)
         {
             string line = Assert.Single(run.Output.Split('\n'), line => line.TrimStart().StartsWith(kernel.Info.Name + " "));
             Assert.EndsWith(kernel.Info.Idea, line.TrimEnd());
@@ -27,10 +27,10 @@ public class ListTests
         CommandRun run = await CommandRun.Of("list", "--json");
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(Catalog.All.Select(kernel => kernel.Info.Name), json.RootElement.EnumerateArray().Select(item => Text(item, "name")));
-        foreach ((AttentionKernel kernel, JsonElement item) in Catalog.All.Zip(json.RootElement.EnumerateArray()))
+        foreach ((Kernel kernel, JsonElement item) in Catalog.All.Zip(json.RootElement.EnumerateArray()))
         {
             Assert.Equal(kernel.Info.Family, Text(item, "family"));
-            Assert.Equal(kernel.Info.Definition.Name, Text(item, "definition"));
+            Assert.Equal(kernel.Info.Operation.Name, Text(item, "operation"));
             Assert.Equal(kernel.Info.Idea, Text(item, "idea"));
             Assert.Equal(kernel.Info.BuildsOn, Text(item, "buildsOn"));
             Assert.Equal(kernel.Unavailable is null, item.GetProperty("available").GetBoolean());

@@ -1,8 +1,9 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
-using Kernels.Bench.Commands;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Suites;
+using Kernels.Measurement;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;

@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;
@@ -17,6 +18,9 @@ public class DecodeTests
     [InlineData("b1-h2/1-q5-k3-d64-causal", 2)]
     [InlineData("b1-h2-q4-k128-d64-window40", 2)]
     [InlineData("b1-h1-q1-k300-d64", 4)]
+    [InlineData("b1-h4/2-q3@60-k100@16-d64-causal", 2)]
+    [InlineData("b1-h2-q3@0-k70@2-d64-causal", 2)]
+    [InlineData("b1-h1-q2@500-k200@400-d64-window60", 3)]
     [InlineData("b1-h1-q1-k128-d128-causal", 4)]
     [InlineData("b2-h6/2-q2-k65-d128-causal", 2)]
     [InlineData("b1-h4/1-q2-k33-d128", 1)]
@@ -25,7 +29,7 @@ public class DecodeTests
         AttentionProblem problem = ProblemName.Parse(shape);
 
         Verdict verdict = FloatCase.Judge(
-            problem, InputFamily.Normal, inputs => new CudaRun(problem).Decode(inputs.Q.Span, inputs.K.Span, inputs.V.Span, splits));
+            problem, InputFamily.Normal, inputs => new CudaRun(problem).Decode(inputs["q"], inputs["k"], inputs["v"], splits));
 
         Assert.True(verdict.Passed, verdict.Message);
     }
@@ -40,7 +44,7 @@ public class DecodeTests
         var problem = new AttentionProblem(1, 4, 2, 1, 200, 64);
 
         Verdict verdict = FloatCase.Judge(
-            problem, family, inputs => new CudaRun(problem).Decode(inputs.Q.Span, inputs.K.Span, inputs.V.Span, splits: 3));
+            problem, family, inputs => new CudaRun(problem).Decode(inputs["q"], inputs["k"], inputs["v"], splits: 3));
 
         Assert.True(verdict.Passed, verdict.Message);
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;

@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;
@@ -27,7 +28,7 @@ public class FlashF32Tests
     private static void AssertPasses(AttentionProblem problem, InputFamily family)
     {
         Verdict verdict = FloatCase.Judge(
-            problem, family, inputs => new CudaRun(problem).FlashF32(inputs.Q.Span, inputs.K.Span, inputs.V.Span));
+            problem, family, inputs => new CudaRun(problem).FlashF32(inputs["q"], inputs["k"], inputs["v"]));
 
         Assert.True(verdict.Passed, verdict.Message);
     }

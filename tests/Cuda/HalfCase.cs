@@ -1,12 +1,11 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Cuda;
 
 /// <summary>
-/// A problem whose inputs are rounded to half first, and how far from the float64 oracle of those inputs the tensor-core kernel may be. It keeps
+/// A problem whose inputs are halves, and how far from the float64 oracle of those inputs the tensor-core kernel may be. It keeps
 /// weights w ≤ 1 as halves for the second product and everything else as floats, so that of an output o = Σ w v / Σ w
 /// <list type="bullet">
 /// <item>each weight moves by at most 2⁻¹¹ w, half a unit in the last place, or 2⁻²⁵ where it is subnormal;</item>
@@ -35,34 +34,39 @@ internal sealed class HalfCase
     /// <summary>The largest error over its bound, and the root mean square error over what is expected of it; both at most 1 when right.</summary>
     public static (double OverBound, double OverExpected) Errors(AttentionProblem problem, InputFamily family, PtxModule module)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-        (Half[] q, Half[] k, Half[] v) = (Round(inputs.Q.Span), Round(inputs.K.Span), Round(inputs.V.Span));
-        float[] output = new CudaRun(problem, module).FlashF16(q, k, v);
+        using Inputs created = AttentionInputs.Create(problem, family, seed: 1), inputs = created.RoundedTo(Element.Float16);
+        float[] output = new CudaRun(problem, module).FlashF16(Halves(inputs["q"]), Halves(inputs["k"]), Halves(inputs["v"]));
         return new HalfCase(problem).Compare(inputs, output);
     }
 
-    private (double OverBound, double OverExpected) Compare(AttentionInputs inputs, ReadOnlySpan<float> output)
+    /// <summary>Numbers as halves, to nearest even.</summary>
+    public static Half[] Halves(ReadOnlySpan<float> numbers)
+    {
+        var halves = new Half[numbers.Length];
+        for (int i = 0; i < halves.Length; i++)
+            halves[i] = (Half)numbers[i];
+        return halves;
+    }
+
+    private (double OverBound, double OverExpected) Compare(Inputs inputs, ReadOnlySpan<float> output)
     {
         double worst = 0;
         int d = problem.HeadDim;
         for (int row = 0; row < output.Length / d; row++)
         {
             (int headIndex, int query) = Math.DivRem(row, problem.Queries);
-            (int batch, int head) = Math.DivRem(headIndex, problem.Heads);
-            int keyOffset = (batch * problem.KvHeads + problem.KvHead(head)) * problem.Keys * d;
-            ReadOnlySpan<float> k = inputs.K.Span.Slice(keyOffset, problem.Keys * d), v = inputs.V.Span.Slice(keyOffset, problem.Keys * d);
-            ReadOnlySpan<float> headQ = inputs.Q.Span.Slice(headIndex * problem.Queries * d, problem.Queries * d);
-            worst = Math.Max(worst, CompareRow(query, headQ, k, v, output.Slice(row * d, d)));
+            worst = Math.Max(worst, CompareRow(inputs, headIndex, query, output.Slice(row * d, d)));
         }
         double rms = Math.Sqrt(squares), expected = Math.Sqrt(expectedSquares);
         return (worst, rms == 0 ? 0 : rms / expected);
     }
 
-    private double CompareRow(int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> output)
+    private double CompareRow(Inputs inputs, int headIndex, int query, ReadOnlySpan<float> output)
     {
         int d = problem.HeadDim;
+        ReadOnlySpan<float> q = inputs.HeadQ(headIndex), k = inputs.HeadK(headIndex), v = inputs.HeadV(headIndex);
         double[] gold = new double[d];
-        Oracle.Row(Definition.Softmax, problem, query, q, k, v, gold);
+        References.Suite.Of(Operations.Softmax).Gold(inputs, new RowBlock(0, headIndex, [query]), gold);
         KeyRange visible = problem.VisibleKeys(query);
         if (visible.IsEmpty)
             return output.ContainsAnyExcept(0f) ? double.PositiveInfinity : 0;
@@ -120,16 +124,5 @@ internal sealed class HalfCase
         double tiles = visible.Length / TileKeys + 1;
         relativeError = d / 16.0 * floatUlp * largestMagnitude + tiles * (2 * floatUlp * largest + 4 * floatUlp);
         return sum;
-    }
-
-    private static Half[] Round(Span<float> values)
-    {
-        var rounded = new Half[values.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            rounded[i] = (Half)values[i];
-            values[i] = (float)rounded[i];
-        }
-        return rounded;
     }
 }

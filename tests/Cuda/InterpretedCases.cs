@@ -1,4 +1,4 @@
-using Kernels.Bench.Validation;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Cuda;
@@ -19,10 +19,17 @@ internal static class InterpretedCases
         "b1-h1-q128-k128-d64-window31+0",
         "b1-h1-q128-k40-d64-window5+2",
         "b1-h1-q20-k300-d64",
+        "b1-h2-q70@40-k60@10-d64-causal",
+        "b1-h1-q40@-8-k50-d64-causal",
+        "b1-h1-q33@100-k70@90-d64-window20",
+        "b1-h1-q33@7-k70@90-d64-causal-topleft",
+        "b1-h1-q20-k30@64-d64-causal",
+        "b1-h1-q20@0-k30@64-d64-causal",
         "b1-h1-q1-k1-d128",
         "b1-h1-q128-k128-d128",
         "b2-h3-q70-k70-d128-causal",
         "b1-h4/1-q33-k95-d128-window16",
+        "b1-h1-q40@2000000000-k90@1999999960-d128-window10+3",
     ];
 
     public static TheoryData<InputFamily> Families =>

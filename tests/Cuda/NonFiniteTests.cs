@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Reference;
 using Xunit;
 
@@ -23,15 +22,15 @@ public class NonFiniteTests
     public void What_is_not_finite_gives_the_formula_or_nan(string kernel, int tensor, float bad)
     {
         var problem = new AttentionProblem(1, 1, 1, 6, 70, 64, AttentionMask.Causal);
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 2);
-        (tensor switch { 0 => inputs.Q, 1 => inputs.K, _ => inputs.V }).Span[3 * 64 + 5] = bad;
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 2);
+        inputs[tensor switch { 0 => "q", 1 => "k", _ => "v" }][3 * 64 + 5] = bad;
 
         float[] output = Run(kernel, problem, inputs);
 
         double[] gold = new double[64];
         for (int query = 0; query < problem.Queries; query++)
         {
-            Oracle.Row(Definition.Softmax, problem, query, inputs.Q.Span, inputs.K.Span, inputs.V.Span, gold);
+            References.Suite.Of(Operations.Softmax).Gold(inputs, new RowBlock(0, 0, [query]), gold);
             for (int c = 0; c < gold.Length; c++)
             {
                 float value = output[query * 64 + c];
@@ -43,16 +42,14 @@ public class NonFiniteTests
         }
     }
 
-    private static float[] Run(string kernel, AttentionProblem problem, AttentionInputs inputs)
+    private static float[] Run(string kernel, AttentionProblem problem, Inputs inputs)
     {
         var run = new CudaRun(problem);
         return kernel switch
         {
-            "f32" => run.FlashF32(inputs.Q.Span, inputs.K.Span, inputs.V.Span),
-            "f16" => run.FlashF16(Halves(inputs.Q), Halves(inputs.K), Halves(inputs.V)),
-            _ => run.Decode(inputs.Q.Span, inputs.K.Span, inputs.V.Span, splits: 2),
+            "f32" => run.FlashF32(inputs["q"], inputs["k"], inputs["v"]),
+            "f16" => run.FlashF16(HalfCase.Halves(inputs["q"]), HalfCase.Halves(inputs["k"]), HalfCase.Halves(inputs["v"])),
+            _ => run.Decode(inputs["q"], inputs["k"], inputs["v"], splits: 2),
         };
     }
-
-    private static Half[] Halves(FencedBuffer buffer) => Array.ConvertAll(buffer.Span.ToArray(), value => (Half)value);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Kernels.Gpu.Cuda;
+using Kernels.Gpu.Cuda.Host;
 using Kernels.Gpu.Cuda.Nvrtc;
 using Xunit;
 
@@ -22,7 +23,7 @@ public class NvrtcTests
         Assert.StartsWith($"compiled for sm_{major}{minor} by NVRTC ", program.Origin);
         // Machine code is an ELF file, and holds the names of its entries.
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], program.Image[..4]);
-        foreach (CudaEntry entry in (CudaEntry[])[CudaEntries.FlashF32(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64), CudaEntries.ToHalf])
+        foreach (CudaEntry entry in (CudaEntry[])[CudaEntries.FlashF32(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64), CudaEntries.PeakMma])
             Assert.True(program.Image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(entry.Name)) > 0, entry.Name);
     }
 

@@ -152,7 +152,7 @@ public class OpcodeTests
         Arguments arguments = new Arguments().Add(output);
         foreach (ulong operand in operands)
             arguments.Add(operand);
-        string store = "cvt.u32.u64 %r5, %rd4;\nshr.s64 %rd4, %rd4, 32;\ncvt.u32.u64 %r6, %rd4;\nst.global.v2.u32 [%rd0], {%r5, %r6};";
+        string store = "cvt.u32.u64 %r5, %rd4;\nshr.s64 %rd4, %rd4, 32;\ncvt.u32.u64 %r6, %rd4;\nmov.b32 %f5, %r5;\nmov.b32 %f6, %r6;\nst.global.v2.f32 [%rd0], {%f5, %f6};";
         new Grid(1, 1, 1, Warp.Lanes, 0).Run(SmallPtx.Entry(operands.Length + 1, $"{OneThread}\n{code}\n{store}\n$end:"), memory, arguments);
         return MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(output.Floats));
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 using Xunit;
 

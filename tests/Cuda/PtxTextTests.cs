@@ -16,7 +16,7 @@ public class PtxTextTests
         {
             CudaEntries.FlashF32(d), CudaEntries.FlashF16(d), CudaEntries.Decode(d), CudaEntries.DecodeCombine(d),
         }),
-        CudaEntries.ToHalf, CudaEntries.PeakFma, CudaEntries.PeakMma,
+        CudaEntries.PeakFma, CudaEntries.PeakMma,
     ];
 
     // The oldest versions with mma.m16n8k16 and cp.async (7.0, CUDA 11.0), and with sm_90 (7.8, CUDA 11.8).

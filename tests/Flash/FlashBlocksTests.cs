@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Flash;
+using Kernels.Flash.Tiles;
+using Kernels.Primitives.InstructionSets;
 using Xunit;
 
 namespace Kernels.Tests.Flash;
@@ -14,11 +15,12 @@ public sealed class FlashBlocksTests
     [InlineData(1, 0, 24)]
     public void A_block_fits_into_half_of_the_cache(int headDim, long cache, int keys)
     {
-        FlashBlocks blocks = FlashBlocks.Of(headDim, width: 16, cache);
+        FlashBlocks blocks = FlashBlocks.Of<Avx512>(headDim, headDim, cache);
 
+        int rows = Rows<Avx512>();
         Assert.Equal(keys, blocks.Keys);
-        long bytes = sizeof(float) * (2L * blocks.Channels * (keys + QueryTile.MaxRows) + (long)keys * QueryTile.MaxRows);
-        Assert.True(bytes <= cache / 2 || keys == FlashBlocks.KeyMultiple);
+        long bytes = sizeof(float) * (2L * blocks.Channels * (keys + rows) + (long)keys * rows);
+        Assert.True(bytes <= cache / 2 || keys == 24);
     }
 
     [Theory]
@@ -29,7 +31,7 @@ public sealed class FlashBlocksTests
     public void Keys_that_every_row_sees_are_cut_evenly(string name, string lengths)
     {
         AttentionProblem problem = ProblemName.Parse(name);
-        var visible = new VisibleKeys(problem, new QueryTile(problem, 0), new KeyRange[QueryTile.MaxRows]);
+        var visible = new VisibleKeys<Avx512>(problem, new QueryTile<Avx512>(problem, 0), new KeyRange[Rows<Avx512>()]);
 
         var cut = new List<int>();
         for (KeyRange block = visible.First(240); !block.IsEmpty; block = visible.After(block, 240))
@@ -38,4 +40,7 @@ public sealed class FlashBlocksTests
         Assert.Equal(lengths, string.Join(' ', cut));
         Assert.Equal(visible.Any.Length, cut.Sum());
     }
+
+    private static int Rows<TSet>()
+        where TSet : struct, IInstructionSet => TSet.QueryRows;
 }

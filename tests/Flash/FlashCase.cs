@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Naive;
 using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Flash;
@@ -26,34 +27,41 @@ internal sealed class FlashCase
     public float[] V { get; }
 
     /// <summary>The output of a kernel whose output and scratch were NaN before.</summary>
-    public float[] Run(AttentionKernel kernel)
+    public float[] Run(Kernel kernel)
     {
-        float[] output = new float[problem.QueryLength];
-        float[] scratch = new float[kernel.ScratchLength(problem)];
-        Array.Fill(output, float.NaN);
-        Array.Fill(scratch, float.NaN);
-        kernel.Forward(problem, Q, K, V, output, scratch);
+        float[] output = new float[problem.OutputLength];
+        kernel.Forward(problem, Q, K, V, output);
+        return output;
+    }
+
+    /// <summary>The same by an executor.</summary>
+    public float[] Run(Kernel kernel, IExecutor executor)
+    {
+        float[] output = new float[problem.OutputLength];
+        kernel.Forward(problem, Q, K, V, output, executor);
         return output;
     }
 
     /// <summary>Asserts that a team of threads writes what one thread does, to the bit.</summary>
-    public void AssertSameOnAnyThreads(AttentionKernel kernel)
+    public void AssertSameOnAnyThreads(Kernel kernel)
     {
         float[] expected = Run(kernel);
         foreach (int threads in new[] { 1, 2, 3 })
         {
-            using var threaded = new ThreadedKernel(kernel, threads);
-            Assert.Equal(expected, Run(threaded));
+            float[] output = new float[problem.OutputLength];
+            kernel.Forward(problem, Q, K, V, output, threads);
+            Assert.Equal(expected, output);
         }
     }
 
     /// <summary>Asserts that a call, not the first, allocates nothing.</summary>
-    public void AssertAllocatesNothing(AttentionKernel kernel)
+    public void AssertAllocatesNothing(Kernel kernel)
     {
-        float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
-        kernel.Forward(problem, Q, K, V, output, scratch);
+        using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(problem, InputFamily.Normal, seed: 1);
+        using var buffers = new CallBuffers(kernel, inputs, SerialExecutor.Instance);
+        buffers.Call.Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel.Forward(problem, Q, K, V, output, scratch);
+        buffers.Call.Run();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -65,33 +73,32 @@ internal sealed class FlashCase
     {
         float[] plain = Run(new ThreePass());
         double error = 0, plainError = 0, largest = 0;
-        double[] gold = new double[problem.HeadDim];
-        int rows = problem.Batch * problem.Heads * problem.Queries;
-        for (int row = 0; row < rows; row++)
+        int headLength = problem.Queries * problem.HeadDim;
+        double[] gold = new double[headLength];
+        for (int head = 0; head < problem.Batch * problem.Heads; head++)
         {
-            GoldRow(row, gold);
-            for (int channel = 0; channel < gold.Length; channel++)
+            GoldHead(head, gold);
+            for (int i = 0; i < gold.Length; i++)
             {
-                float value = output[row * gold.Length + channel];
+                float value = output[head * headLength + i];
                 if (!float.IsFinite(value))
                     return double.PositiveInfinity;
-                error = Math.Max(error, Math.Abs(value - gold[channel]));
-                plainError = Math.Max(plainError, Math.Abs(plain[row * gold.Length + channel] - gold[channel]));
-                largest = Math.Max(largest, Math.Abs(gold[channel]));
+                error = Math.Max(error, Math.Abs(value - gold[i]));
+                plainError = Math.Max(plainError, Math.Abs(plain[head * headLength + i] - gold[i]));
+                largest = Math.Max(largest, Math.Abs(gold[i]));
             }
         }
         double allowed = 2 * (plainError + Math.ScaleB(1, -23) * largest);
         return error == 0 ? 0 : error / allowed;
     }
 
-    private void GoldRow(int row, double[] gold)
+    private void GoldHead(int headRow, double[] gold)
     {
-        (int headRow, int query) = Math.DivRem(row, problem.Queries);
         (int batch, int head) = Math.DivRem(headRow, problem.Heads);
         int queryBlock = problem.Queries * problem.HeadDim, keyBlock = problem.Keys * problem.HeadDim;
         int keyOffset = (batch * problem.KvHeads + problem.KvHead(head)) * keyBlock;
-        Oracle.Row(
-            Definition.Softmax, problem, query, Q.AsSpan(headRow * queryBlock, queryBlock), K.AsSpan(keyOffset, keyBlock),
+        Gold.Rows(
+            Operations.Softmax, problem, 0, [.. Enumerable.Range(0, problem.Queries)], Q.AsSpan(headRow * queryBlock, queryBlock), K.AsSpan(keyOffset, keyBlock),
             V.AsSpan(keyOffset, keyBlock), gold);
     }
 

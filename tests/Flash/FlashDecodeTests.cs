@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Flash;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Flash;
@@ -17,7 +19,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Every_head_dimension_is_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         for (int headDim = 1; headDim <= 256; headDim = headDim < 34 ? headDim + 1 : headDim + 13)
             AssertRight(kernel, new AttentionProblem(1, 7, 1, 1, 139, headDim));
         foreach (int headDim in new[] { 40, 64, 72, 80, 96, 128, 256 })
@@ -29,7 +31,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Lengths_around_tiles_blocks_and_splits_are_right_under_every_mask(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (int keys in new[] { 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 127, 128, 129, 131, 255, 256, 257, 384, 1023, 1024, 1025, 4097 })
         {
             foreach (AttentionMask mask in Masks)
@@ -44,7 +46,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Every_number_of_rows_is_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         for (int rows = 1; rows <= 16; rows++)
         {
             AssertRight(kernel, new AttentionProblem(2, 2 * rows, 2, 1, 300, 24));
@@ -57,7 +59,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Large_and_climbing_logits_are_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (float largest in new[] { 10f, 1e4f, -1e4f })
         {
             var problem = new AttentionProblem(1, 1, 1, 9, 700, 1, scale: 1);
@@ -74,7 +76,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Any_scale_is_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (float scale in new[] { 0, 1, -1, -0.25f, 1e-20f })
             AssertRight(kernel, new AttentionProblem(1, 2, 2, 4, 260, 20, AttentionMask.Window(200, 3), scale));
     }
@@ -83,7 +85,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void A_value_that_is_not_finite_shows_in_its_channel_and_in_no_other(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         var problem = new AttentionProblem(1, 4, 1, 1, 300, 24);
         foreach (float value in new[] { float.NaN, float.PositiveInfinity })
         {
@@ -101,7 +103,7 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Any_number_of_threads_gives_the_same_numbers(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (AttentionMask mask in Masks)
         {
             var problem = new AttentionProblem(2, 4, 2, 2, 1300, 24, mask);
@@ -109,9 +111,9 @@ public sealed class FlashDecodeTests
             float[] expected = test.Run(kernel);
             foreach (int threads in new[] { 1, 2, 3 })
             {
-                using var threaded = new ThreadedKernel(kernel, threads);
+                using IExecutor team = Executors.For(kernel, threads);
                 for (int call = 0; call < 10; call++)
-                    Assert.Equal(expected, test.Run(threaded));
+                    Assert.Equal(expected, test.Run(kernel, team));
             }
         }
     }
@@ -120,14 +122,15 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void A_call_on_two_threads_allocates_nothing(string name)
     {
-        using var kernel = new ThreadedKernel(Available(name), 2);
+        Kernel kernel = Available(name);
         var problem = new AttentionProblem(1, 4, 2, 1, 900, 40, AttentionMask.Causal);
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
-        float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
+        using var inputs = new Inputs(problem, kernel.Info.Operation.Operands(problem, Format.Float32));
+        using IExecutor team = Executors.For(kernel, 2);
+        using var buffers = new CallBuffers(kernel, inputs, team);
         long Allocated()
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            kernel.Forward(problem, q, k, v, output, scratch);
+            buffers.Call.Run();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
@@ -140,36 +143,38 @@ public sealed class FlashDecodeTests
     [MemberData(nameof(Kernels))]
     public void Scratch_is_small_and_does_not_grow_with_the_keys(string name)
     {
-        AttentionKernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
         foreach (int keys in new[] { 1, 1000, 1 << 15, 1 << 19 })
             foreach (int kvHeads in new[] { 1, 2, 8 })
                 foreach (int headDim in new[] { 1, 64, 128, 256 })
                     Assert.InRange(
-                        sizeof(float) * kernel.ScratchLength(new AttentionProblem(1, 16 * kvHeads, kvHeads, 1, keys, headDim)), 1, MostBytesOfScratch);
+                        Bytes(kernel, new AttentionProblem(1, 16 * kvHeads, kvHeads, 1, keys, headDim)), 1, MostBytesOfScratch);
     }
 
     [Theory]
     [MemberData(nameof(Kernels))]
     public void More_rows_or_channels_are_refused_with_a_reason(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         Assert.Null(kernel.WhyNot(new AttentionProblem(1, 8, 1, 2, 1, 256)));
         Assert.Contains("256", kernel.WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 257)), StringComparison.Ordinal);
         Assert.Contains("16", kernel.WhyNot(new AttentionProblem(1, 17, 1, 1, 1, 64)), StringComparison.Ordinal);
         Assert.Contains("16", kernel.WhyNot(new AttentionProblem(1, 1, 1, 17, 1, 64)), StringComparison.Ordinal);
     }
 
-    private static AttentionKernel Available(string name)
+    private static Kernel Available(string name)
     {
-        AttentionKernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
         Assert.SkipWhen(kernel.Unavailable is not null, $"{name}: {kernel.Unavailable}");
         return kernel;
     }
 
-    private static void AssertRight(AttentionKernel kernel, AttentionProblem problem)
+    private static void AssertRight(Kernel kernel, AttentionProblem problem)
     {
         var test = new FlashCase(problem);
         double ratio = test.ErrorRatio(test.Run(kernel));
         Assert.True(ratio <= 1, $"{kernel.Info.Name} on {problem}: error is {ratio:G3} times what is allowed");
     }
+
+    private static long Bytes(Kernel kernel, AttentionProblem problem) => PreparedCall.MemoryBytes(kernel.Plan(problem), SerialExecutor.Instance);
 }

@@ -36,7 +36,7 @@ public sealed class FlashNonFiniteTests
     [MemberData(nameof(Cases))]
     public void A_key_that_is_not_finite_never_gives_a_wrong_finite_number(string name, float value)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (int key in new[] { 0, 239, 499 })
         {
             var test = new FlashCase(Problem);
@@ -68,7 +68,7 @@ public sealed class FlashNonFiniteTests
     [MemberData(nameof(Cases))]
     public void A_value_that_is_not_finite_shows_in_its_channel_and_in_no_other(string name, float value)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         var test = new FlashCase(Problem);
         float[] clean = test.Run(kernel);
         const int channel = 19;
@@ -92,9 +92,9 @@ public sealed class FlashNonFiniteTests
         return cases;
     }
 
-    private static AttentionKernel Available(string name)
+    private static Kernel Available(string name)
     {
-        AttentionKernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
         Assert.SkipWhen(kernel.Unavailable is not null, $"{name}: {kernel.Unavailable}");
         return kernel;
     }

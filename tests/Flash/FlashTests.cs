@@ -15,7 +15,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Every_head_dimension_is_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         for (int headDim = 1; headDim <= 256; headDim = headDim < 20 ? headDim + 1 : headDim + 13)
             AssertRight(kernel, new AttentionProblem(1, 2, 1, 7, 67, headDim));
         foreach (int headDim in new[] { 40, 64, 72, 80, 96, 128, 256 })
@@ -27,7 +27,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Lengths_around_the_tiles_are_right_under_every_mask(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach ((int queries, int keys) in new[]
             {
                 (1, 1), (1, 2), (2, 1), (5, 6), (7, 5), (15, 17), (16, 16), (17, 15), (47, 48), (48, 47), (49, 49), (97, 101),
@@ -43,7 +43,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Grouped_heads_share_a_tile_and_keep_their_own_masks(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach ((int heads, int kvHeads) in new[] { (4, 1), (6, 2), (32, 8), (50, 1) })
         {
             foreach (AttentionMask mask in Masks)
@@ -58,7 +58,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Large_and_climbing_logits_are_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (float largest in new[] { 10f, 1e4f, -1e4f })
         {
             var problem = new AttentionProblem(1, 1, 1, 9, 700, 1, scale: 1);
@@ -75,7 +75,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Any_scale_is_right(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (float scale in new[] { 0, 1, -1, -0.25f, 1e-20f })
             AssertRight(kernel, new AttentionProblem(1, 2, 2, 50, 60, 16, AttentionMask.Window(20, 3), scale));
     }
@@ -84,7 +84,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Any_number_of_threads_gives_the_same_numbers(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (AttentionMask mask in Masks)
             new FlashCase(new AttentionProblem(2, 4, 2, 101, 130, 24, mask)).AssertSameOnAnyThreads(kernel);
     }
@@ -93,7 +93,7 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void A_call_allocates_nothing(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         new FlashCase(new AttentionProblem(1, 4, 2, 60, 300, 40, AttentionMask.Causal)).AssertAllocatesNothing(kernel);
     }
 
@@ -101,12 +101,12 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void Scratch_does_not_grow_with_the_sequence(string name)
     {
-        AttentionKernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
         for (int headDim = 1; headDim <= 256; headDim++)
         {
-            long scratch = kernel.ScratchLength(new AttentionProblem(1, 1, 1, 1, 1, headDim));
-            Assert.Equal(scratch, kernel.ScratchLength(new AttentionProblem(1, 8, 2, 1 << 18, 1 << 18, headDim)));
-            Assert.InRange(scratch * sizeof(float), 1, 512 * 1024);
+            long scratch = kernel.Plan(new AttentionProblem(1, 1, 1, 1, 1, headDim)).ThreadBytes;
+            Assert.Equal(scratch, kernel.Plan(new AttentionProblem(1, 8, 2, 1 << 18, 1 << 18, headDim)).ThreadBytes);
+            Assert.InRange(scratch, 1, 512 * 1024);
         }
     }
 
@@ -114,19 +114,19 @@ public sealed class FlashTests
     [MemberData(nameof(Kernels))]
     public void A_larger_head_dimension_is_refused_with_a_reason(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         Assert.Null(kernel.WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 256)));
         Assert.Contains("256", kernel.WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 257)), StringComparison.Ordinal);
     }
 
-    private static AttentionKernel Available(string name)
+    private static Kernel Available(string name)
     {
-        AttentionKernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = FlashKernels.All.Single(kernel => kernel.Info.Name == name);
         Assert.SkipWhen(kernel.Unavailable is not null, $"{name}: {kernel.Unavailable}");
         return kernel;
     }
 
-    private static void AssertRight(AttentionKernel kernel, AttentionProblem problem)
+    private static void AssertRight(Kernel kernel, AttentionProblem problem)
     {
         var test = new FlashCase(problem);
         double ratio = test.ErrorRatio(test.Run(kernel));

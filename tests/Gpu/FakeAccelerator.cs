@@ -5,7 +5,7 @@ using Kernels.Naive;
 namespace Kernels.Tests.Gpu;
 
 /// <summary>Stands behind the seam of the ILGPU kernels, so that what is on this side of it is tested in every build.</summary>
-internal sealed unsafe class FakeAccelerator(IlgpuDevice device) : IIlgpuAccelerator
+internal sealed class FakeAccelerator(IlgpuDevice device) : IIlgpuAccelerator
 {
     private readonly TripleLoop loop = new();
 
@@ -15,15 +15,10 @@ internal sealed unsafe class FakeAccelerator(IlgpuDevice device) : IIlgpuAcceler
 
     public bool IsDisposed { get; private set; }
 
-    public void Run(
-        IlgpuProgram program, IlgpuTile tile, AttentionProblem problem, float* q, float* k, float* v, float* output,
-        Span<double> deviceNanoseconds)
+    public void Run(IlgpuProgram program, IlgpuTile tile, in AttentionCall call, Span<double> deviceNanoseconds)
     {
         Runs.Add((program, tile));
-        float[] scratch = new float[loop.ScratchLength(problem)];
-        loop.Forward(
-            problem, new(q, problem.QueryLength), new(k, problem.KeyLength), new(v, problem.KeyLength),
-            new(output, problem.QueryLength), scratch);
+        loop.Forward(call.Problem, call.Q.All<float>(), call.K.All<float>(), call.V.All<float>(), call.O.All<float>());
         deviceNanoseconds.Fill(1);
     }
 

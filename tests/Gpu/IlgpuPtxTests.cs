@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 #if WITH_ILGPU
 using System.Text.RegularExpressions;
@@ -27,7 +28,7 @@ public class IlgpuPtxTests
         foreach (string shape in new[]
         {
             "b1-h1-q1-k1-d1", "b2-h2/1-q5-k33-d13", "b1-h2-q37-k70-d8-causal", "b1-h1-q40-k9-d40-causal", "b1-h4/2-q33-k43-d4-causal-topleft",
-            "b1-h1-q50-k70-d16-window20", "b1-h1-q34-k34-d16-window5+0", "b1-h1-q33-k40-d64",
+            "b1-h1-q50-k70-d16-window20", "b1-h1-q50@30-k70@20-d16-window20", "b1-h1-q20@0-k30@64-d8-causal", "b1-h1-q34-k34-d16-window5+0", "b1-h1-q33-k40-d64",
         })
         {
             cases.Add("tiled", shape);
@@ -81,7 +82,7 @@ public class IlgpuPtxTests
 #if WITH_ILGPU
         const string Barrier = @"bar\.sync\s+0;";
         var problem = new AttentionProblem(1, 1, 1, 8, 70, 40);
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         foreach (string kernel in kernels)
         {
             MatchCollection barriers = Regex.Matches(IlgpuPtx.Text(kernel, 80), Barrier);
@@ -118,9 +119,11 @@ public class IlgpuPtxTests
         (KernelInfo info, IlgpuProgram which) = program == "tiled"
             ? (new IlgpuTiled(IlgpuRuntime.Default).Info, IlgpuProgram.Tiled)
             : (new IlgpuFlash(IlgpuRuntime.Default).Info, IlgpuProgram.Flash);
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
         float[] output = new IlgpuRun(problem, kernel => IlgpuPtx.Text(kernel, 80)).Run(which, inputs);
-        Verdict verdict = OutputCheck.Run(info, Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem)), output);
+        OperationReference reference = References.Suite.Of(Operations.Softmax);
+        var expectation = Expectation.Compute(reference, inputs, ReferenceRows.All(reference, problem));
+        Verdict verdict = OutputCheck.Run(info, expectation, expectation.Outputs[0], output);
         Assert.True(verdict.Passed, verdict.Message);
 #else
         Assert.Fail($"{program} {problem} {family}");

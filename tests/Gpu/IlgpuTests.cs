@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
 using Kernels.Gpu.Ilgpu;
+using Kernels.Measurement.Cases;
 using Xunit;
 using static Kernels.Tests.Gpu.OpenClTesting;
 
@@ -23,6 +23,8 @@ public class IlgpuTests
         }
         cases.Add("flash", "b1-h4/2-q19-k43-d20-causal-topleft");
         cases.Add("flash", "b1-h1-q5-k40-d256");
+        cases.Add("tiled", "b1-h1-q6@20-k30@10-d16-window8");
+        cases.Add("flash", "b1-h1-q6@20-k30@10-d16-window8");
         return cases;
     }
 
@@ -33,7 +35,7 @@ public class IlgpuTests
         Assert.SkipUnless(OptionalPackage.Ilgpu.BuiltIn, OptionalPackage.Ilgpu.WhyNot ?? "");
         using IlgpuRuntime runtime = IlgpuRuntime.On(new(IlgpuDevice.Emulator));
         AttentionProblem problem = ProblemName.Parse(shape);
-        var inputs = Inputs(problem);
+        var inputs = RandomInputs(problem);
 
         AssertEqualsOracle(problem, inputs, Run(Ilgpu(kernel, runtime), problem, inputs));
     }
@@ -53,13 +55,13 @@ public class IlgpuTests
     public void A_gpu_is_timed_and_an_emulator_never(string name)
     {
         var problem = new AttentionProblem(1, 2, 1, 6, 40, 16);
-        var inputs = Inputs(problem);
+        var inputs = RandomInputs(problem);
         foreach (IlgpuDevice device in new[] { gpu, emulator })
         {
             using IlgpuRuntime runtime = On(device);
             DeviceKernel kernel = Ilgpu(name, runtime);
             AssertEqualsOracle(problem, inputs, Run(kernel, problem, inputs));
-            Assert.Equal(device.IsEmulated, kernel.IsEmulated);
+            Assert.Equal(device.IsEmulated, kernel.Backend.IsEmulated);
             string? reason = FairConditions.WhyNot(kernel, Environment.ProcessorCount, cold: false);
             Assert.Equal(device.IsEmulated ? "runs on CPU emulator (ILGPU), which imitates a device: checked, and not timed" : null, reason);
         }
@@ -96,10 +98,10 @@ public class IlgpuTests
         AttentionProblem large = new(1, 8, 8, 4096, 4096, 64);
 
         Assert.Null(Ilgpu("flash", real).WhyNot(large));
-        Assert.Equal("head dimension 257 is above 256", Ilgpu("flash", real).WhyNot(new(1, 1, 1, 4, 4, 257)));
+        Assert.Equal("head dimension 257 is above 256", Ilgpu("flash", real).WhyNot(new AttentionProblem(1, 1, 1, 4, 4, 257)));
         Assert.Contains("16 threads", Ilgpu("tiled", small).WhyNot(large));
-        Assert.StartsWith("needs 8,200 MiB of device memory; Some GPU", Ilgpu("tiled", real).WhyNot(new(1, 128, 128, 4096, 4096, 1)) ?? "");
-        Assert.Contains("65,535 heads", Ilgpu("flash", real).WhyNot(new(1, 65536, 65536, 1, 1, 1)));
+        Assert.StartsWith("needs 8,200 MiB of device memory; Some GPU", Ilgpu("tiled", real).WhyNot(new AttentionProblem(1, 128, 128, 4096, 4096, 1)) ?? "");
+        Assert.Contains("65,535 heads", Ilgpu("flash", real).WhyNot(new AttentionProblem(1, 65536, 65536, 1, 1, 1)));
         Assert.StartsWith("too long for CPU emulator (ILGPU): ", Ilgpu("flash", imitated).WhyNot(large));
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kernels.Bench.Measurement;
+using Kernels.Bench.Commands;
 using Kernels.Gpu.OpenCL;
 using Xunit;
 
@@ -31,7 +31,7 @@ internal static class Oclgrind
             ["OCLGRIND_CHECK_API"] = "1",
             ["OCLGRIND_LOG"] = log,
         };
-        Assert.Equal((0, ""), OwnProcess.Run(commandLine, environment, TestContext.Current.CancellationToken));
+        Assert.Equal((0, ""), ThisProgram.Process.Run(commandLine, environment, TestContext.Current.CancellationToken));
         Assert.True(File.Exists(log), "oclgrind was not used");
         return File.ReadAllText(log);
     }

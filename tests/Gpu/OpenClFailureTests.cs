@@ -18,7 +18,7 @@ public unsafe class OpenClFailureTests
         using var runtime = new OpenClRuntime(() => OpenClLibrary.Load("libNoSuchOpenCL.so.1", "install it"));
 
         Assert.Equal("no OpenCL library: libNoSuchOpenCL.so.1 not found (install it)", Kernel("flash", runtime).WhyNot(Problem));
-        var refused = Assert.Throws<NotSupportedException>(() => Run(Kernel("tiled", runtime), Problem, Inputs(Problem)));
+        var refused = Assert.Throws<NotSupportedException>(() => Run(Kernel("tiled", runtime), Problem, RandomInputs(Problem)));
         Assert.Contains("libNoSuchOpenCL.so.1 not found", refused.Message);
     }
 
@@ -85,15 +85,15 @@ public unsafe class OpenClFailureTests
         {
             OpenClLibrary library = Library(entry, replacement);
             var runtime = new OpenClRuntime(() => library);
-            AttentionKernel broken = Kernel(kernel, runtime);
+            Kernel broken = Kernel(kernel, runtime);
 
             for (int call = 0; call < 3; call++)
-                Assert.StartsWith(message, Assert.Throws<OpenClException>(() => Run(broken, Problem, Inputs(Problem))).Message);
+                Assert.StartsWith(message, Assert.Throws<OpenClException>(() => Run(broken, Problem, RandomInputs(Problem))).Message);
             runtime.Dispose();
 
             Assert.Equal(0, library.LiveHandles);
         }
-        AssertEqualsOracle(Problem, Inputs(Problem), Run(Kernel(kernel), Problem, Inputs(Problem)));
+        AssertEqualsOracle(Problem, RandomInputs(Problem), Run(Kernel(kernel), Problem, RandomInputs(Problem)));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public unsafe class OpenClFailureTests
 
         for (int call = 0; call < 3; call++)
         {
-            string message = Assert.Throws<OpenClException>(() => Run(flash, Problem, Inputs(Problem))).Message;
+            string message = Assert.Throws<OpenClException>(() => Run(flash, Problem, RandomInputs(Problem))).Message;
             Assert.StartsWith("clBuildProgram: CL_BUILD_PROGRAM_FAILURE (flash.cl -DLANES=5", message);
             Assert.Contains("float5", message);
             Assert.True(call == 0 || before == library.LiveHandles);
@@ -122,22 +122,22 @@ public unsafe class OpenClFailureTests
         RequireDevice();
         OpenClLibrary library = Library();
         var runtime = new OpenClRuntime(() => library);
-        AttentionKernel[] kernels = [Kernel("tiled", runtime), Kernel("flash", runtime)];
-        foreach (AttentionKernel kernel in kernels)
-            Run(kernel, Problem, Inputs(Problem));
+        Kernel[] kernels = [Kernel("tiled", runtime), Kernel("flash", runtime)];
+        foreach (Kernel kernel in kernels)
+            Run(kernel, Problem, RandomInputs(Problem));
         int live = library.LiveHandles;
 
         for (int call = 0; call < 60; call++)
         {
             var problem = new AttentionProblem(1 + call % 2, 2, 1, 1 + call, 1 + 7 * call % 50, 33 + call % 16, AttentionMask.Causal);
-            Run(kernels[call % 2], problem, Inputs(problem));
+            Run(kernels[call % 2], problem, RandomInputs(problem));
         }
 
         Assert.Equal(live, library.LiveHandles);
         runtime.Dispose();
         runtime.Dispose();
         Assert.Equal(0, library.LiveHandles);
-        Assert.Throws<ObjectDisposedException>(() => Run(kernels[0], Problem, Inputs(Problem)));
+        Assert.Throws<ObjectDisposedException>(() => Run(kernels[0], Problem, RandomInputs(Problem)));
     }
 
     private static OpenClRuntime Broken(string entry, nint replacement)

@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Gpu;
 using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 using static Kernels.Tests.Gpu.OpenClTesting;
 
@@ -15,7 +16,8 @@ public class OpenClKernelTests
         [
             "b1-h1-q1-k1-d1", "b1-h1-q1-k131-d64", "b2-h3-q17-k17-d13", "b1-h6/2-q49-k67-d40-causal", "b1-h2-q67-k49-d40-causal",
             "b1-h2-q31-k97-d64-causal-topleft", "b2-h4/1-q101-k101-d64-window20", "b1-h2-q130-k130-d64-window127+0",
-            "b1-h1-q97-k33-d13-window4", "b1-h2-q65-k64-d256", "b1-h2-q64-k129-d256-causal",
+            "b1-h1-q97-k33-d13-window4", "b1-h2-q70@40-k60@10-d40-causal", "b1-h1-q33@100-k70@90-d40-window20", "b1-h1-q20@0-k30@64-d40-causal",
+            "b1-h2-q65-k64-d256", "b1-h2-q64-k129-d256-causal",
         ];
         var cases = new TheoryData<string, string>();
         foreach (string shape in shapes)
@@ -35,7 +37,7 @@ public class OpenClKernelTests
     {
         RequireDevice();
         AttentionProblem problem = ProblemName.Parse(shape);
-        var inputs = Inputs(problem);
+        var inputs = RandomInputs(problem);
 
         AssertEqualsOracle(problem, inputs, Run(Kernel(kernel), problem, inputs));
     }
@@ -47,7 +49,7 @@ public class OpenClKernelTests
     {
         RequireDevice();
         var problem = new AttentionProblem(1, 1, 1, 5, 70, 8, scale: 300);
-        var inputs = Inputs(problem);
+        var inputs = RandomInputs(problem);
         // Few mantissa bits: products and sums are exact, so that float32 and float64 see the same logits.
         for (int i = 0; i < inputs.Q.Length; i++)
             inputs.Q[i] = MathF.Round(inputs.Q[i] * 4) / 4;
@@ -70,13 +72,14 @@ public class OpenClKernelTests
         var problem = new AttentionProblem(1, 1, 1, 90, 90, 16, AttentionMask.Causal);
         for (int tensor = 0; tensor < 3; tensor++)
         {
-            var inputs = Inputs(problem);
+            var inputs = RandomInputs(problem);
             (tensor switch { 0 => inputs.Q, 1 => inputs.K, _ => inputs.V })[40 * 16 + 3] = bad;
-            float[] output = Run(Kernel(kernel), problem, inputs), finite = Run(Kernel(kernel), problem, Inputs(problem));
+            float[] output = Run(Kernel(kernel), problem, inputs), finite = Run(Kernel(kernel), problem, RandomInputs(problem));
+            using Inputs given = AttentionInputs.From(problem, inputs.Q, inputs.K, inputs.V);
             double[] expected = new double[16];
             for (int query = 0; query < problem.Queries; query++)
             {
-                Oracle.Row(Definition.Softmax, problem, query, inputs.Q, inputs.K, inputs.V, expected);
+                References.Suite.Of(Operations.Softmax).Gold(given, new RowBlock(0, 0, [query]), expected);
                 for (int c = 0; c < 16; c++)
                     AssertFormulaOrNan(expected[c], output[query * 16 + c]);
             }
@@ -93,34 +96,36 @@ public class OpenClKernelTests
     {
         RequireDevice();
         var problem = new AttentionProblem(1, 2, 1, 33, 40, 40, AttentionMask.Window(3, 5));
-        AttentionKernel instance = Kernel(kernel);
-        var inputs = Inputs(problem);
-        float[] first = Run(instance, problem, inputs), second = new float[first.Length];
+        var inputs = RandomInputs(problem);
+        Kernel instance = Kernel(kernel);
+        float[] first = Run(instance, problem, inputs);
+        using Inputs given = AttentionInputs.From(problem, inputs.Q, inputs.K, inputs.V);
+        using var call = new CallBuffers(instance, given, SerialExecutor.Instance);
 
         long Allocated()
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            instance.Forward(problem, inputs.Q, inputs.K, inputs.V, second, []);
+            call.Call.Run();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
         // What allocates does so in every call; one call alone may wait for the device while another test uses it, and waiting allocates.
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
-        Assert.Equal(first, second);
+        Assert.Equal(first, call.Read(AttentionOperation.O));
     }
 
     [Fact]
     public void Calls_from_many_threads_take_turns()
     {
         RequireDevice();
-        AttentionKernel[] kernels = [Kernel("tiled"), Kernel("flash")];
+        Kernel[] kernels = [Kernel("tiled"), Kernel("flash")];
         AttentionProblem[] problems =
             [new(1, 2, 2, 20, 30, 40), new(1, 1, 1, 50, 50, 40, AttentionMask.Causal), new(2, 1, 1, 7, 90, 40, AttentionMask.Window(2, 2))];
 
         Parallel.For(0, 48, new ParallelOptions { MaxDegreeOfParallelism = 4 }, call =>
         {
             AttentionProblem problem = problems[call % problems.Length];
-            var inputs = Inputs(problem, call);
+            var inputs = RandomInputs(problem, call);
             AssertEqualsOracle(problem, inputs, Run(kernels[call % kernels.Length], problem, inputs));
         });
     }
@@ -130,22 +135,25 @@ public class OpenClKernelTests
     {
         RequireDevice();
         var problem = new AttentionProblem(1, 2, 2, 20, 30, 40);
-        var inputs = Inputs(problem);
-        using var threaded = new ThreadedKernel(Kernel("flash"), 3);
+        var inputs = RandomInputs(problem);
+        float[] output = new float[problem.OutputLength];
+        using var team = new Team(3);
 
-        AssertEqualsOracle(problem, inputs, Run(threaded, problem, inputs));
+        Kernel("flash").Forward(problem, inputs.Q, inputs.K, inputs.V, output, team);
+
+        AssertEqualsOracle(problem, inputs, output);
     }
 
     [Fact]
     public void What_does_not_fit_the_device_is_refused_with_the_sizes()
     {
         RequireDevice();
-        AttentionKernel tiled = GpuKernels.All.Single(kernel => kernel.Info.Name == "gpu-opencl-tiled");
-        AttentionKernel flash = GpuKernels.All.Single(kernel => kernel.Info.Name == "gpu-opencl-flash");
+        Kernel tiled = GpuKernels.All.Single(kernel => kernel.Info.Name == "gpu-opencl-tiled");
+        Kernel flash = GpuKernels.All.Single(kernel => kernel.Info.Name == "gpu-opencl-flash");
 
-        Assert.Contains("needs a buffer of", tiled.WhyNot(new(1, 1024, 1024, 1 << 20, 1 << 20, 1)));
-        Assert.Equal("head dimension 257 is above 256", flash.WhyNot(new(1, 1, 1, 4, 4, 257)));
-        Assert.Null(tiled.WhyNot(new(1, 1, 1, 4, 4, 257)));
+        Assert.Contains("needs a buffer of", tiled.WhyNot(new AttentionProblem(1, 1024, 1024, 1 << 20, 1 << 20, 1)));
+        Assert.Equal("head dimension 257 is above 256", flash.WhyNot(new AttentionProblem(1, 1, 1, 4, 4, 257)));
+        Assert.Null(tiled.WhyNot(new AttentionProblem(1, 1, 1, 4, 4, 257)));
     }
 
     private static void AssertFormulaOrNan(double expected, float actual)

@@ -15,7 +15,7 @@ internal static class OpenClTesting
     }
 
     /// <summary>The two kernels, and the fused one with the tile that a GPU would get: work-items share rows, barriers matter.</summary>
-    public static AttentionKernel Kernel(string name, OpenClRuntime? runtime = null) => name switch
+    public static Kernel Kernel(string name, OpenClRuntime? runtime = null) => name switch
     {
         "tiled" => new OpenClTiled(runtime ?? OpenClRuntime.Default),
         "flash" => new OpenClFlash(runtime ?? OpenClRuntime.Default, FlashTile.For),
@@ -25,38 +25,36 @@ internal static class OpenClTesting
         _ => throw new ArgumentException(name),
     };
 
-    public static (float[] Q, float[] K, float[] V) Inputs(AttentionProblem problem, int seed = 1)
+    public static (float[] Q, float[] K, float[] V) RandomInputs(AttentionProblem problem, int seed = 1)
     {
         var random = new Random(seed);
         float[] Fill(int length) => [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextDouble() * 4 - 2))];
-        return (Fill(problem.QueryLength), Fill(problem.KeyLength), Fill(problem.KeyLength));
+        return (Fill(problem.QueryLength), Fill(problem.KeyLength), Fill(problem.ValueLength));
     }
 
-    public static float[] Run(AttentionKernel kernel, AttentionProblem problem, (float[] Q, float[] K, float[] V) inputs)
+    public static float[] Run(Kernel kernel, AttentionProblem problem, (float[] Q, float[] K, float[] V) inputs)
     {
         float[] output = new float[problem.QueryLength];
-        Array.Fill(output, float.NaN);
-        kernel.Forward(problem, inputs.Q, inputs.K, inputs.V, output, []);
+        kernel.Forward(problem, inputs.Q, inputs.K, inputs.V, output);
         return output;
     }
 
     /// <summary>Compares every element with the float64 oracle; the inputs are at most 2, and so are the outputs.</summary>
     public static void AssertEqualsOracle(AttentionProblem problem, (float[] Q, float[] K, float[] V) inputs, float[] output)
     {
-        int queryBlock = problem.Queries * problem.HeadDim, keyBlock = problem.Keys * problem.HeadDim;
-        double[] expected = new double[problem.HeadDim];
-        for (int row = 0; row < output.Length / problem.HeadDim; row++)
+        using Inputs given = AttentionInputs.From(problem, inputs.Q, inputs.K, inputs.V);
+        int[] queries = [.. Enumerable.Range(0, problem.Queries)];
+        double[] expected = new double[problem.Queries * problem.HeadDim];
+        for (int head = 0; head < problem.Batch * problem.Heads; head++)
         {
-            (int batchHead, int query) = Math.DivRem(row, problem.Queries);
-            (int batch, int head) = Math.DivRem(batchHead, problem.Heads);
-            int kvHead = batch * problem.KvHeads + problem.KvHead(head);
-            Oracle.Row(
-                Definition.Softmax, problem, query, inputs.Q.AsSpan(batchHead * queryBlock, queryBlock),
-                inputs.K.AsSpan(kvHead * keyBlock, keyBlock), inputs.V.AsSpan(kvHead * keyBlock, keyBlock), expected);
-            for (int c = 0; c < problem.HeadDim; c++)
+            References.Suite.Of(Operations.Softmax).Gold(given, new RowBlock(0, head, queries), expected);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                float actual = output[head * expected.Length + i];
+                (int query, int channel) = Math.DivRem(i, problem.HeadDim);
                 Assert.True(
-                    Math.Abs(output[row * problem.HeadDim + c] - expected[c]) < 5e-6,
-                    $"{problem}, head {batchHead}, query {query}, channel {c}: {output[row * problem.HeadDim + c]} for {expected[c]}");
+                    Math.Abs(actual - expected[i]) < 5e-6, $"{problem}, head {head}, query {query}, channel {channel}: {actual} for {expected[i]}");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests;
@@ -18,18 +19,19 @@ public sealed class AllocationTests
     [MemberData(nameof(Names))]
     public void A_call_allocates_nothing(string name)
     {
-        AttentionKernel kernel = KernelNames.Available(name);
-        Assert.SkipWhen(kernel is DeviceKernel { IsEmulated: true }, $"{kernel.Device} allocates for each launch, and is never timed");
+        Kernel kernel = KernelNames.Available(name);
+        Assert.SkipWhen(kernel.Backend is { IsEmulated: true }, $"{kernel.Backend?.Name} allocates for each launch, and is never timed");
         AttentionProblem[] taken = [.. shapes.Select(ProblemName.Parse).Where(problem => kernel.WhyNot(problem) is null)];
         Assert.NotEmpty(taken);
         foreach (AttentionProblem problem in taken)
         {
-            using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-            float[] output = new float[problem.QueryLength], scratch = new float[kernel.ScratchLength(problem)];
+            using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(problem, InputFamily.Normal, seed: 1);
+            using IExecutor executor = Executors.For(kernel, 1);
+            using var buffers = new CallBuffers(kernel, inputs, executor);
             long Allocated()
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, scratch);
+                buffers.Call.Run();
                 return GC.GetAllocatedBytesForCurrentThread() - before;
             }
 

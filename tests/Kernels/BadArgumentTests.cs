@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using Kernels.Abstractions;
 using Xunit;
 
 namespace Kernels.Tests;
 
-/// <summary>What <see cref="AttentionKernel.Forward"/> promises of bad arguments holds for every kernel alike.</summary>
-public sealed class BadArgumentTests
+/// <summary>What <see cref="PreparedCall"/> promises of bad operands holds for every kernel alike.</summary>
+public sealed unsafe class BadArgumentTests
 {
     private static readonly AttentionProblem[] problems =
         [.. new[] { "b2-h4/2-q9-k12-d16", "b2-h4/2-q12-k12-d16-causal", "b2-h4/2-q12-k12-d16-window4", "b2-h4/2-q2-k12-d16" }.Select(ProblemName.Parse)];
@@ -13,70 +14,99 @@ public sealed class BadArgumentTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Wrong_lengths_are_refused(string name)
+    public void Operands_of_another_name_shape_or_type_are_refused(string name)
     {
-        Call call = CallOf(name);
-        Assert.Equal("q", Assert.Throws<ArgumentException>(() => call.With(q: -1)).ParamName);
-        Assert.Equal("q", Assert.Throws<ArgumentException>(() => call.With(q: 1)).ParamName);
-        Assert.Equal("k", Assert.Throws<ArgumentException>(() => call.With(k: 1)).ParamName);
-        Assert.Equal("v", Assert.Throws<ArgumentException>(() => call.With(v: -1)).ParamName);
-        Assert.Equal("output", Assert.Throws<ArgumentException>(() => call.With(output: 16)).ParamName);
-        if (call.Kernel.ScratchLength(call.Problem) > 0)
-            Assert.Equal("scratch", Assert.Throws<ArgumentException>(() => call.With(scratch: -1)).ParamName);
-        call.With(scratch: 100);
+        using var memory = new Memory(KernelNames.Available(name));
+        for (int place = 0; place < memory.Tensors.Length; place++)
+        {
+            Operand right = memory.Tensors[place].Operand;
+            Layout shape = right.Layout;
+            Layout longer = Layout.Of(TokenOrder.HeadMajor, shape.Batch, shape.Heads, shape.Tokens + 1, shape.Channels);
+            Assert.Contains(right.Name, memory.Refusal(place, right with { Layout = longer }), StringComparison.Ordinal);
+            Element other = right.Element == Element.Float16 ? Element.Float32 : Element.Float16;
+            string wrongType = memory.Refusal(place, right with { Element = other });
+            Assert.Contains(right.Name, wrongType, StringComparison.Ordinal);
+            Assert.Contains(other.Text(), wrongType, StringComparison.Ordinal);
+            Assert.Contains(right.Element.Text(), wrongType, StringComparison.Ordinal);
+            Assert.Contains("nothing", memory.Refusal(place, right with { Name = "nothing" }), StringComparison.Ordinal);
+        }
+        Assert.Contains("bytes of memory", Assert.Throws<ArgumentException>(() => memory.Call(bytes: memory.Needed - 1)).Message, StringComparison.Ordinal);
+        memory.Call(memory.Needed);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Overlapping_memory_is_refused(string name)
     {
-        Call call = CallOf(name);
-        AttentionProblem problem = call.Problem;
-        float[] memory = new float[2 * Math.Max(problem.QueryLength, problem.KeyLength)];
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength];
-        float[] scratch = new float[call.Kernel.ScratchLength(problem)];
-        Assert.Throws<ArgumentException>(() =>
-            call.Kernel.Forward(problem, memory.AsSpan(1, q.Length), k, k, memory.AsSpan(0, q.Length), scratch));
-        Assert.Throws<ArgumentException>(() =>
-            call.Kernel.Forward(problem, q, memory.AsSpan(q.Length - 1, k.Length), k, memory.AsSpan(0, q.Length), scratch));
-        Assert.Throws<ArgumentException>(() =>
-            call.Kernel.Forward(problem, q, k, memory.AsSpan(0, k.Length), memory.AsSpan(k.Length - 1, q.Length), scratch));
-        Assert.Throws<ArgumentException>(() => call.Kernel.Forward(problem, q, k, k, memory.AsSpan(0, q.Length), memory));
+        using var memory = new Memory(KernelNames.Available(name));
+        Tensor q = memory.Tensors[AttentionOperation.Q], k = memory.Tensors[AttentionOperation.K], v = memory.Tensors[AttentionOperation.V];
+        Operand o = memory.Tensors[AttentionOperation.O].Operand;
+        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(q.Start, o)));
+        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(k.Start, o)));
+        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor((byte*)v.Start + v.Operand.Bytes - 4, o)));
+        if (memory.Needed > 0)
+            Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(memory.Scratch, o)));
         // Inputs are only read, so they may be the same memory.
-        call.Kernel.Forward(
-            problem, memory.AsSpan(0, q.Length), memory.AsSpan(0, k.Length), memory.AsSpan(0, k.Length), new float[q.Length], scratch);
+        memory.With(AttentionOperation.V, new Tensor(k.Start, v.Operand));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_problem_that_the_kernel_does_not_take_is_refused_with_the_reason(string name)
     {
-        AttentionKernel kernel = KernelNames.Find(name);
+        Kernel kernel = KernelNames.Find(name);
         AttentionProblem[] candidates = [.. problems, ProblemName.Parse("h1-q3-k4-d3000"), ProblemName.Parse("h1-q4-k3-d8-causal-topleft")];
         foreach (AttentionProblem problem in candidates)
         {
-            if (kernel.WhyNot(problem) is not { } reason)
-                continue;
-            var call = new Call(kernel, problem);
-            Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => call.With()).Message);
+            if (kernel.WhyNot(problem) is { } reason)
+                Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => new PreparedCall(kernel, problem, [], null, 0, SerialExecutor.Instance)).Message);
         }
     }
 
-    private static Call CallOf(string name)
+    /// <summary>Memory for all operands of a call, and scratch.</summary>
+    private sealed class Memory : IDisposable
     {
-        AttentionKernel kernel = KernelNames.Available(name);
-        return new(kernel, problems.First(problem => kernel.WhyNot(problem) is null));
-    }
+        private readonly Kernel kernel;
+        private readonly AttentionProblem problem;
+        private readonly nint start;
 
-    private sealed record Call(AttentionKernel Kernel, AttentionProblem Problem)
-    {
-        /// <summary>Calls the kernel with spans that are longer than they should be by so many floats.</summary>
-        public void With(int q = 0, int k = 0, int v = 0, int output = 0, int scratch = 0)
+        public Memory(Kernel kernel)
         {
-            long scratchLength = Kernel.Unavailable is null ? Kernel.ScratchLength(Problem) : 0;
-            Kernel.Forward(
-                Problem, new float[Problem.QueryLength + q], new float[Problem.KeyLength + k], new float[Problem.KeyLength + v],
-                new float[Problem.QueryLength + output], new float[scratchLength + scratch]);
+            this.kernel = kernel;
+            problem = problems.First(each => kernel.WhyNot(each) is null);
+            ImmutableArray<Operand> operands = kernel.Info.Operation.Operands(problem, kernel.Info.Format);
+            Needed = PreparedCall.MemoryBytes(kernel.Plan(problem), SerialExecutor.Instance);
+            start = (nint)System.Runtime.InteropServices.NativeMemory.AllocZeroed((nuint)(operands.Sum(Whole) + Needed + 64));
+            Tensors = new Tensor[operands.Length];
+            byte* next = (byte*)start;
+            for (int i = 0; i < Tensors.Length; i++)
+            {
+                Tensors[i] = new Tensor(next, operands[i]);
+                next += Whole(operands[i]);
+            }
+            Scratch = next;
         }
+
+        public Tensor[] Tensors { get; }
+
+        public byte* Scratch { get; }
+
+        public long Needed { get; }
+
+        public PreparedCall Call(long bytes) => new(kernel, problem, Tensors, Scratch, bytes, SerialExecutor.Instance);
+
+        public PreparedCall With(int place, Tensor tensor)
+        {
+            Tensor[] changed = [.. Tensors];
+            changed[place] = tensor;
+            return new(kernel, problem, changed, Scratch, Needed, SerialExecutor.Instance);
+        }
+
+        public string Refusal(int place, Operand operand) =>
+            Assert.Throws<ArgumentException>(() => With(place, new Tensor(Tensors[place].Start, operand))).Message;
+
+        public void Dispose() => System.Runtime.InteropServices.NativeMemory.Free((void*)start);
+
+        private static long Whole(Operand operand) => (operand.Bytes + 63) / 64 * 64;
     }
 }

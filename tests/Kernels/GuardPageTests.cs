@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kernels.Abstractions;
 using Kernels.Bench;
 using Xunit;
 
@@ -18,7 +17,7 @@ public sealed class GuardPageTests
     [MemberData(nameof(Kinds))]
     public async Task No_kernel_leaves_its_memory(string kind)
     {
-        string kernels = string.Join(',', Catalog.All.Where(kernel => kernel is DeviceKernel == (kind == "devices")).Select(kernel => kernel.Info.Name));
+        string kernels = string.Join(',', Catalog.All.Where(kernel => kernel.Backend is not null == (kind == "devices")).Select(kernel => kernel.Info.Name));
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), "verify", "--guard", "--kernels", kernels },

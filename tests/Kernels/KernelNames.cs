@@ -9,20 +9,20 @@ internal static class KernelNames
 {
     public static TheoryData<string> All => [.. Catalog.All.Select(Row)];
 
-    public static AttentionKernel Find(string name) => Catalog.All.Single(kernel => kernel.Info.Name == name);
+    public static Kernel Find(string name) => Catalog.All.Single(kernel => kernel.Info.Name == name);
 
     /// <summary>The kernel; the test is skipped, with the reason, where this machine cannot run it.</summary>
-    public static AttentionKernel Available(string name)
+    public static Kernel Available(string name)
     {
-        AttentionKernel kernel = Find(name);
+        Kernel kernel = Find(name);
         if (kernel.Unavailable is { } reason)
             Assert.Skip($"{name}: {reason}");
         return kernel;
     }
 
-    private static TheoryDataRow<string> Row(AttentionKernel kernel)
+    private static TheoryDataRow<string> Row(Kernel kernel)
     {
         var row = new TheoryDataRow<string>(kernel.Info.Name);
-        return kernel is DeviceKernel ? row.WithTrait(RunsOnceAttribute.Name, RunsOnceAttribute.Value) : row;
+        return kernel.Backend is not null ? row.WithTrait(RunsOnceAttribute.Name, RunsOnceAttribute.Value) : row;
     }
 }

@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
 using Kernels.Tests.Validation;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests;
@@ -26,10 +27,12 @@ public sealed class RandomProblemTests(GateCache cache)
         from keys in Gen.OneOf(Gen.Choose(1, 140), Gen.Constant(queries))
         from headDim in Gen.OneOf(Gen.Choose(1, 70), Gen.Elements(80, 96, 128, 256))
         from mask in masks
+        from valueDim in Gen.OneOf(Gen.Constant<int?>(null), Gen.Elements<int?>(1, 48, 64))
+        from order in Gen.Elements(TokenOrder.HeadMajor, TokenOrder.TokenMajor)
         from scale in Gen.OneOf(Gen.Constant<float?>(null), Gen.Elements<float?>(0, -0.1f, 0.05f))
         from family in Gen.Elements(Enum.GetValues<InputFamily>())
         from seed in Gen.Choose(1, 1000)
-        select new GateCase(new AttentionProblem(batch, kvHeads * perKvHead, kvHeads, queries, keys, headDim, mask, scale), family, seed);
+        select new GateCase(new AttentionProblem(batch, kvHeads * perKvHead, kvHeads, queries, keys, headDim, mask, scale, valueDim, order: order), family, seed);
 
     public static TheoryData<string> Names => KernelNames.All;
 
@@ -37,17 +40,16 @@ public sealed class RandomProblemTests(GateCache cache)
     [MemberData(nameof(Names))]
     public void Equals_its_definition(string name)
     {
-        AttentionKernel kernel = KernelNames.Available(name);
+        Kernel kernel = KernelNames.Available(name);
         Config config = Config.QuickThrowOnFailure.WithMaxTest(Problems).WithReplay(20261122, 1);
         Check.One(config, Prop.ForAll(cases.ToArbitrary(), gateCase => Judge(kernel, gateCase)));
     }
 
-    private Property Judge(AttentionKernel kernel, GateCase gateCase)
+    private Property Judge(Kernel kernel, GateCase gateCase)
     {
         if (kernel.WhyNot(gateCase.Problem) is not null)
             return true.ToProperty();
-        Expectation reference = cache.References.Reference(gateCase, kernel.Info.Definition, kernel.Info.Precision);
-        Verdict verdict = Gate.Run(kernel, gateCase.Problem, cache.References.Inputs(gateCase), reference);
+        Verdict verdict = Gate.Run(kernel, cache.References.Expectation(gateCase, kernel.Info));
         return verdict.Passed.Label($"{kernel.Info.Name} on {gateCase}: {verdict.Message}");
     }
 }

@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Linear;
+using Kernels.Primitives.InstructionSets;
 using Xunit;
 
 namespace Kernels.Tests.Linear;
@@ -18,8 +19,8 @@ public sealed class ChunkFlopsTests
     [InlineData("h4/2-q100-k200-d16", 2 * 200 * 512 + 4 * 100 * 512)]
     public void The_products_of_the_chunked_form_are_counted(string problem, double expected)
     {
-        Assert.Equal(expected, new EluChunked().ExecutedFlops(ProblemName.Parse(problem)));
-        Assert.Equal(expected, new RetentionChunked().ExecutedFlops(ProblemName.Parse(problem)));
+        Assert.Equal(expected, new EluChunked<Portable>().Plan(ProblemName.Parse(problem)).ExecutedFlops);
+        Assert.Equal(expected, new RetentionChunked<Portable>(Operations.Retention).Plan(ProblemName.Parse(problem)).ExecutedFlops);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class ChunkFlopsTests
     {
         var problem = ProblemName.Parse("h1-q4800-k4800-d64-causal");
 
-        double extra = new EluChunked().ExecutedFlops(problem)!.Value / Definition.LinearElu.ExactFlops(problem);
+        double extra = new EluChunked<Portable>().Plan(problem).ExecutedFlops!.Value / Operations.LinearElu.Flops(problem);
 
         // 24.5 pairs a query beside a state of 64 × 64, less the keys of the last chunk, which nothing absorbs.
         Assert.Equal(1 + 24.5 / 64 - 0.5 / 100, extra, 1e-9);
@@ -35,5 +36,5 @@ public sealed class ChunkFlopsTests
 
     [Fact]
     public void A_kernel_that_does_as_its_definition_says_states_nothing_else() =>
-        Assert.Null(new EluRecurrent().ExecutedFlops(ProblemName.Parse("h1-q96-k96-d16-causal")));
+        Assert.Null(new EluRecurrent().Plan(ProblemName.Parse("h1-q96-k96-d16-causal")).ExecutedFlops);
 }

@@ -1,7 +1,9 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Linear;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Reference;
 using Kernels.Tests.Validation;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Linear;
@@ -22,7 +24,7 @@ public sealed class ChunkTests(GateCache cache)
     [MemberData(nameof(Names))]
     public void Every_split_gives_the_definition(string name)
     {
-        AttentionKernel kernel = KernelNames.Find(name);
+        Kernel kernel = KernelNames.Find(name);
         int judged = 0;
         foreach (string problem in problems)
         {
@@ -31,8 +33,7 @@ public sealed class ChunkTests(GateCache cache)
                 var gateCase = new GateCase(ProblemName.Parse(problem), family, Seed: 5);
                 if (kernel.WhyNot(gateCase.Problem) is not null)
                     continue;
-                Verdict verdict = Gate.Run(
-                    kernel, gateCase.Problem, cache.References.Inputs(gateCase), cache.References.Reference(gateCase, kernel.Info.Definition));
+                Verdict verdict = Gate.Run(kernel, cache.References.Expectation(gateCase, kernel.Info));
                 Assert.True(verdict.Passed, $"{gateCase}: {verdict.Message}");
                 judged++;
             }
@@ -53,10 +54,10 @@ public sealed class ChunkTests(GateCache cache)
             (q[i], v[i]) = ((float)random.Next(), (float)random.Next());
             k[i] = (float)random.Next() * (1 + 12f * (40 - i / 8) / 40);
         }
-        using AttentionInputs inputs = AttentionInputs.From(problem, q, k, v);
-        Expectation reference = Expectation.Compute(Definition.Favor, problem, inputs, ReferenceRows.All(problem));
+        using Inputs inputs = AttentionInputs.From(problem, q, k, v);
+        Expectation reference = Expected.Of(Operations.Favor, inputs);
 
-        Verdict verdict = Gate.Run(new FavorChunked(), problem, inputs, reference);
+        Verdict verdict = Gate.Run(new FavorChunked<Portable>(Operations.Favor), reference);
 
         Assert.True(verdict.Passed, verdict.Message);
     }

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Linear;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Linear;
@@ -15,16 +15,16 @@ public sealed class DecoderTests
     {
         var kernel = (RecurrentKernel)KernelNames.Find(name);
         AttentionProblem whole = ProblemName.Parse("b2-h4/2-q19-k19-d13-causal"), token = ProblemName.Parse("b2-h4/2-q1-k1-d13");
-        using AttentionInputs inputs = AttentionInputs.Create(whole, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(whole, InputFamily.Normal, seed: 1);
         float[] expected = new float[whole.QueryLength], actual = new float[whole.QueryLength];
-        kernel.Forward(whole, inputs.Q.Span, inputs.K.Span, inputs.V.Span, expected, new float[kernel.ScratchLength(whole)]);
+        kernel.Forward(whole, inputs["q"], inputs["k"], inputs["v"], expected);
 
         var decoder = new RecurrentDecoder(kernel, token);
         long bytes = decoder.StateBytes;
         float[] output = new float[token.QueryLength];
         for (int position = 0; position < whole.Queries; position++)
         {
-            decoder.Step(At(inputs.Q.Span, position, whole), At(inputs.K.Span, position, whole), At(inputs.V.Span, position, whole), output);
+            decoder.Step(At(inputs["q"], position, whole), At(inputs["k"], position, whole), At(inputs["v"], position, whole), output);
             for (int row = 0; row < token.Batch * token.Heads; row++)
                 output.AsSpan(row * 13, 13).CopyTo(actual.AsSpan((row * whole.Queries + position) * 13));
         }
@@ -36,7 +36,7 @@ public sealed class DecoderTests
     [Fact]
     public void Wrong_lengths_are_refused()
     {
-        var kernel = new RetentionRecurrent();
+        var kernel = new RetentionRecurrent(Operations.Retention);
         Assert.Throws<ArgumentException>(() => new RecurrentDecoder(kernel, ProblemName.Parse("h1-q2-k2-d4")));
         var decoder = new RecurrentDecoder(kernel, ProblemName.Parse("h1-q1-k1-d4"));
         Assert.Throws<ArgumentException>(() => decoder.Step(new float[4], new float[3], new float[4], new float[4]));

@@ -1,6 +1,6 @@
 using System.Text;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Results;
+using Kernels.Bench.Display;
+using Kernels.Results;
 using Spectre.Console;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Ceiling;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Ceiling;
 using Kernels.Naive;
 using Xunit;
 
@@ -25,8 +25,9 @@ public class CacheEvictionTests
     public void A_cold_start_allocates_nothing()
     {
         using var eviction = new CacheEviction();
-        using var team = new ThreadedKernel(new ThreePass(), 2);
-        var start = new ColdStart(eviction, team, new AttentionProblem(1, 4, 2, 32, 32, 16, AttentionMask.Causal));
+        var kernel = new ThreePass();
+        using IExecutor team = Executors.For(kernel, 2);
+        using var start = new ColdStart(eviction, kernel, team, new AttentionProblem(1, 4, 2, 32, 32, 16, AttentionMask.Causal));
         start.Prepare();
 
         long before = GC.GetTotalAllocatedBytes(precise: true);
@@ -42,7 +43,8 @@ public class CacheEvictionTests
         int calls = 0;
         var kernel = new KernelFrom("test-refuses", (_, _, _, _, _) => calls++) { Refusal = "only on Sundays" };
 
-        new ColdStart(eviction, kernel, new AttentionProblem(1, 1, 1, 32, 32, 16)).Prepare();
+        using var start = new ColdStart(eviction, kernel, SerialExecutor.Instance, new AttentionProblem(1, 1, 1, 32, 32, 16));
+        start.Prepare();
 
         Assert.Equal(0, calls);
     }

@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
+using Kernels.Measurement.Cases;
 using Kernels.Naive;
 using Xunit;
 
@@ -58,6 +58,6 @@ public class CallRatesTests
         Assert.Equal(0.003, rates.Predict(Case(new ThreePass(), 64, threads: 2))!.Seconds, 1e-9);
     }
 
-    private static PlannedCase Case(AttentionKernel kernel, int tokens, int threads = 1) =>
+    private static PlannedCase Case(Kernel kernel, int tokens, int threads = 1) =>
         new(kernel, null, new AttentionProblem(1, 2, 2, tokens, tokens, 8), threads);
 }

@@ -1,4 +1,4 @@
-using Kernels.Bench.Measurement;
+using Kernels.Measurement.Cases;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

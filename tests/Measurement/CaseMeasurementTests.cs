@@ -1,12 +1,13 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Results;
+using Kernels.Measurement.Cases;
 using Kernels.Naive;
+using Kernels.Reference;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
 
-/// <summary>Tests that time something run alone: the benchmark class is shared, and allocations are counted for the whole process.</summary>
+/// <summary>Tests that time something run alone: they would disturb each other, and allocations are counted for the whole process.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public class Alone;
 
@@ -40,7 +41,7 @@ public sealed class CaseMeasurementTests : IDisposable
         Assert.InRange(result.Timing!.MedianNs, result.Timing.LowNs, result.Timing.HighNs);
         Assert.True(result.Timing.LowNs > 0);
         Assert.InRange(result.Timing.Samples, MedianInterval.FewestSamples, 15);
-        Assert.Equal(Definition.Softmax.ExactFlops(problem) / result.Timing.MedianNs, result.ExactGflops!.Value, 1e-9);
+        Assert.Equal(Operations.Softmax.Flops(problem) / result.Timing.MedianNs, result.ExactGflops!.Value, 1e-9);
         Assert.Equal(problem.DenseFlops / result.Timing.MedianNs, result.DenseGflops!.Value, 1e-9);
         Assert.True(result.ScratchBytes > 0);
         Assert.Equal(0, result.AllocatedBytesPerCall);
@@ -171,7 +172,7 @@ public sealed class CaseMeasurementTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var kernel = new KernelFrom("test-stops", (_, _, _, _, _) => stop.Cancel());
-        using var measurement = new CaseMeasurement(engine, Limits(60));
+        using var measurement = new CaseMeasurement(engine, Limits(60), References.Suite);
 
         Assert.ThrowsAny<OperationCanceledException>(() => measurement.Measure(new PlannedCase(kernel, null, problem, 1), stop.Token));
     }
@@ -182,7 +183,7 @@ public sealed class CaseMeasurementTests : IDisposable
         Measure(new ThreePass());
         engine.Dispose();
 
-        Assert.Contains("KernelBenchmark.Forward", File.ReadAllText(folder.File("benchmark.log")));
+        Assert.Contains("SampleBenchmark.Call", File.ReadAllText(folder.File("benchmark.log")));
         Assert.False(Directory.Exists("BenchmarkDotNet.Artifacts"));
     }
 
@@ -196,9 +197,9 @@ public sealed class CaseMeasurementTests : IDisposable
 
     private static CaseLimits Limits(double limit) => new(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null);
 
-    private CaseResult Measure(AttentionKernel kernel, AttentionProblem? on = null, int threads = 1, double limit = 60)
+    private CaseResult Measure(Kernel kernel, AttentionProblem? on = null, int threads = 1, double limit = 60)
     {
-        using var measurement = new CaseMeasurement(engine, Limits(limit));
+        using var measurement = new CaseMeasurement(engine, Limits(limit), References.Suite);
         return measurement.Measure(new PlannedCase(kernel, "test", on ?? problem, threads), CancellationToken.None);
     }
 }

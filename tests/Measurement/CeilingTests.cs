@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Kernels.Bench.Measurement.Ceiling;
-using Kernels.Bench.Results;
+using Kernels.Measurement.Ceiling;
 using Kernels.Primitives;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

@@ -1,6 +1,5 @@
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Results;
+using Kernels.Measurement.Comparison;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

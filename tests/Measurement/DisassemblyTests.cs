@@ -1,9 +1,10 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Disassembly;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench;
+using Kernels.Bench.Commands;
+using Kernels.Measurement.Machine;
+using Kernels.Measurement.Runs;
 using Kernels.Naive;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Xunit;
 
@@ -71,8 +72,8 @@ public sealed class DisassemblyTests : IDisposable
         Assert.Contains("cannot compute", await CommandRun.Refused("forward", "sparse-tiles-portable", "--shapes", Problem));
     }
 
-    private DisassemblyResult Write(AttentionKernel kernel, params string[] problems) => KernelDisassembly.Write(
-        kernel, problems, MachineInfoReader.Read(), temporary.Path, CancellationToken.None);
+    private DisassemblyResult Write(Kernel kernel, params string[] problems) => ThisProgram.Disassembly.Write(
+        kernel, problems, MachineInfoReader.Read(KernelLibraries.Versions()), temporary.Path, CancellationToken.None);
 
-    private DisassemblyResult Write(AttentionKernel kernel) => Write(kernel, Problem);
+    private DisassemblyResult Write(Kernel kernel) => Write(kernel, Problem);
 }

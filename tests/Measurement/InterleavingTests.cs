@@ -1,8 +1,8 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Comparison;
-using Kernels.Bench.Results;
-using Kernels.Bench.Validation;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Comparison;
+using Kernels.Results;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -64,7 +64,7 @@ public class InterleavingTests
         Assert.Null(row.Ratio);
         Assert.Null(row.Faster);
         Assert.Equal(0, row.NoiseFloor);
-        Assert.Equal(Definition.Softmax.ExactFlops(problem) / 1000, Assert.Single(row.Contestants).ExactGflops, 1e-12);
+        Assert.Equal(Operations.Softmax.Flops(problem) / 1000, Assert.Single(row.Contestants).ExactGflops, 1e-12);
     }
 
     [Fact]
@@ -128,47 +128,61 @@ public class InterleavingTests
             return 1e6;
         });
         using RoundCeilings ceilings = Ceilings(a);
+        using var engine = new BenchmarkEngine();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Interleaving.Run(a, null, ceilings, 100, cold: false, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Interleaving.Run(engine, a, null, ceilings, 100, cold: false, stop.Token));
         Assert.Equal(40, order.Count);
     }
 
-    private static RoundCeilings Ceilings(IContestant a) =>
-        new(problem, a.ExactFlops, threads: 1, peakBits: null, cold: false, new Dictionary<string, long> { ["L2"] = 1 << 20 });
+    private static RoundCeilings Ceilings(ISampled a) =>
+        new(a.Bytes, a.ExactFlops, threads: 1, peakBits: null, cold: false, new Dictionary<string, long> { ["L2"] = 1 << 20 });
 
-    private static CompareRow Row(IContestant a, IContestant? b, IReadOnlyList<Round> rounds)
+    private static CompareRow Row(ISampled a, ISampled? b, IReadOnlyList<Round> rounds)
     {
         using RoundCeilings ceilings = Ceilings(a);
         var row = new CompareRow { Problem = problem.ToString(), Threads = 1, Status = CaseStatus.Unsupported };
-        return RoundStatistics.Of(row, problem, a, b, ceilings, rounds);
+        return RoundStatistics.Of(row, a, b, ceilings, rounds);
     }
 
     private FakeContestant Contestant(string name, Func<int, double> ns) => new(name, order, ns);
 
-    private static IReadOnlyList<Round> Run(IContestant a, IContestant? b, int rounds)
+    private static IReadOnlyList<Round> Run(ISampled a, ISampled? b, int rounds)
     {
         using RoundCeilings ceilings = Ceilings(a);
-        return Interleaving.Run(a, b, ceilings, rounds, cold: false, CancellationToken.None);
+        using var engine = new BenchmarkEngine();
+        return Interleaving.Run(engine, a, b, ceilings, rounds, cold: false, CancellationToken.None);
     }
 
     /// <summary>Takes as long as it says, and notes when it was asked.</summary>
-    private sealed class FakeContestant(string name, List<string> order, Func<int, double> ns) : IContestant
+    private sealed class FakeContestant(string name, List<string> order, Func<int, double> ns) : ISampled
     {
         public string Name => name;
 
-        public double ExactFlops => Definition.Softmax.ExactFlops(problem);
+        public double ExactFlops => Operations.Softmax.Flops(problem);
+
+        public long Bytes => Operations.Softmax.Bytes(problem, Format.Float32);
 
         public double? ExecutedFlops { get; set; }
 
         public bool RunsOnProcessor { get; set; } = true;
 
-        public double Sample(int calls)
+        public double? AllocatedBytesPerCall => null;
+
+        public void BeginSample(int warmCalls)
         {
-            order.Add(name);
-            return ns(order.Count(each => each == name));
         }
 
-        public Verdict Check() => throw new InvalidOperationException("nothing is checked between samples");
+        public double? Call(int calls)
+        {
+            order.Add(name);
+            return calls * ns(order.Count(each => each == name));
+        }
+
+        public void EndSample(int calls)
+        {
+        }
+
+        public Verdict Check(Expectation reference) => throw new InvalidOperationException("nothing is checked between samples");
 
         public void Dispose()
         {

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Results;
+using Kernels.Bench;
+using Kernels.Measurement.Machine;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -22,7 +23,7 @@ public class MachineInfoTests
     [Fact]
     public void This_machine_can_be_described()
     {
-        MachineInfo machine = MachineInfoReader.Read();
+        MachineInfo machine = MachineInfoReader.Read(KernelLibraries.Versions());
 
         Assert.NotEmpty(machine.Processor);
         Assert.Equal(Environment.ProcessorCount, machine.Cores);
@@ -35,7 +36,7 @@ public class MachineInfoTests
     [Fact]
     public void Instruction_sets_are_those_of_the_just_in_time_compiler()
     {
-        IReadOnlyList<string> sets = MachineInfoReader.Read().InstructionSets;
+        IReadOnlyList<string> sets = MachineInfoReader.Read(KernelLibraries.Versions()).InstructionSets;
 
         Assert.Equal(Vector512.IsHardwareAccelerated && Avx512F.IsSupported, sets.Contains("AVX-512F"));
         Assert.Equal(Avx2.IsSupported, sets.Contains("AVX2"));

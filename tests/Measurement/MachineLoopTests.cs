@@ -1,4 +1,4 @@
-using Kernels.Bench.Disassembly;
+using Kernels.Measurement.Disassembly;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -87,13 +87,13 @@ public class MachineLoopTests
         string listing = string.Concat(
             new[]
             {
-                "Kernels.Flash.FlashKernels:.cctor() (FullOpts)", $"{ListingMark.Name} (FullOpts)", "Kernels.Abstractions.AttentionKernel:Forward()",
-                "System.Buffer:Memmove()", "System.Numerics.Tensors.TensorPrimitives:Dot()", "Kernels.Bench.Validation.FencedBuffer:.ctor()",
+                "Kernels.Flash.FlashKernels:.cctor() (FullOpts)", $"{ListingMark.Name} (FullOpts)", "Kernels.Abstractions.Kernel:Forward()",
+                "System.Buffer:Memmove()", "System.Numerics.Tensors.TensorPrimitives:Dot()", "Kernels.Validation.FencedBuffer:.ctor()",
                 "Kernels.Flash.Tile:Multiply(byref) (FullOpts)",
             }.Select(name => $"; Assembly listing for method {name}\n\nG_M000_IG01:\n       ret\n\n; Total bytes of code 1\n\n"));
 
         Assert.Equal(
-            ["Kernels.Abstractions.AttentionKernel:Forward()", "System.Numerics.Tensors.TensorPrimitives:Dot()", "Kernels.Flash.Tile:Multiply(byref) (FullOpts)"],
+            ["Kernels.Abstractions.Kernel:Forward()", "System.Numerics.Tensors.TensorPrimitives:Dot()", "Kernels.Flash.Tile:Multiply(byref) (FullOpts)"],
             JitListing.KernelMethods(listing).Select(method => method.Name));
         Assert.Empty(JitListing.KernelMethods(""));
     }

@@ -1,4 +1,4 @@
-using Kernels.Bench.Measurement;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -40,6 +40,7 @@ public class MedianIntervalTests
     [InlineData(9)]
     [InlineData(15)]
     [InlineData(30)]
+    [InlineData(31)]
     public void Interval_holds_the_true_median_at_least_95_times_in_100_even_when_the_distribution_is_skewed(int samples)
     {
         const int Trials = 20_000;
@@ -61,7 +62,20 @@ public class MedianIntervalTests
     }
 
     [Fact]
-    public void One_outlier_moves_the_interval_but_not_the_median()
+    public void Equal_values_leave_no_doubt() =>
+        Assert.Equal(new MedianInterval(3, 3, 3), MedianInterval.Of([3, 3, 3, 3, 3, 3, 3]));
+
+    [Fact]
+    public void One_outlier_of_many_moves_neither_the_median_nor_the_interval()
+    {
+        var interval = MedianInterval.Of([1.00, 1.01, 0.99, 1.02, 0.98, 1.01, 1.00, 0.99, 50]);
+
+        Assert.Equal(1.00, interval.Median);
+        Assert.InRange(interval.High, 1, 1.02);
+    }
+
+    [Fact]
+    public void One_outlier_of_few_moves_the_interval_but_not_the_median()
     {
         double[] quiet = [10, 11, 12, 13, 14, 15, 16];
 

@@ -1,5 +1,5 @@
-using Kernels.Bench.Commands;
-using Kernels.Bench.Measurement.Storage;
+using Kernels.Measurement.Runs;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

@@ -1,7 +1,6 @@
-using Kernels.Bench.Commands;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench;
+using Kernels.Measurement.Runs;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -13,7 +12,7 @@ public class RunHeaderTests
     private MachineInfo Machine => header.Results.Machine;
 
     [Fact]
-    public void The_same_run_can_be_continued() => header.RequireSame(Machine, Samples.Request);
+    public void The_same_run_can_be_continued() => header.RequireSame(Machine, Samples.Request, Catalog.All);
 
     [Fact]
     public void A_run_of_another_machine_cannot()
@@ -28,20 +27,20 @@ public class RunHeaderTests
     [Fact]
     public void A_run_of_another_build_cannot() =>
         Assert.Contains("other sources", Assert.Throws<UserError>(() =>
-            (header with { Build = "another" }).RequireSame(Machine, Samples.Request)).Message);
+            (header with { Build = "another" }).RequireSame(Machine, Samples.Request, Catalog.All)).Message);
 
     [Fact]
     public void A_run_of_another_selection_cannot()
     {
         RunRequest fewer = Samples.Request with { Plan = [.. Samples.Request.Plan.Skip(1)] };
 
-        Assert.Contains("another selection", Assert.Throws<UserError>(() => header.RequireSame(Machine, fewer)).Message);
+        Assert.Contains("another selection", Assert.Throws<UserError>(() => header.RequireSame(Machine, fewer, Catalog.All)).Message);
     }
 
     [Fact]
     public void It_lists_every_kernel_of_the_catalog() =>
-        Assert.Equal(Kernels.Bench.Catalog.All.Select(kernel => kernel.Info.Name), header.Results.Kernels.Select(kernel => kernel.Name));
+        Assert.Equal(Catalog.All.Select(kernel => kernel.Info.Name), header.Results.Kernels.Select(kernel => kernel.Name));
 
     private void Refused(string reason, MachineInfo other) =>
-        Assert.Contains(reason, Assert.Throws<UserError>(() => header.RequireSame(other, Samples.Request)).Message);
+        Assert.Contains(reason, Assert.Throws<UserError>(() => header.RequireSame(other, Samples.Request, Catalog.All)).Message);
 }

@@ -1,7 +1,7 @@
-using Kernels.Bench.Commands;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Runs;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -39,7 +39,7 @@ public sealed class RunStoreTests : IDisposable
 
         Assert.Empty(store.Damaged);
         Assert.Equal([false, true, false, false], plan.Select(planned => store.Has(planned.Key)));
-        Assert.Equal(plan.Select(planned => planned.Key), store.Header.ToRequest(budget: null).Plan.Select(planned => planned.Key));
+        Assert.Equal(plan.Select(planned => planned.Key), store.Header.ToRequest(budget: null, (name, device) => KernelSelection.One(name, device)).Plan.Select(planned => planned.Key));
     }
 
     [Theory]

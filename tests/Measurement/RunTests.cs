@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Kernels.Bench;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Display;
+using Kernels.Measurement.Runs;
 using Kernels.Naive;
+using Kernels.Reference;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Xunit;
 
@@ -51,7 +52,7 @@ public sealed class RunTests : IDisposable
         stop.Cancel();
         RunRequest request = Samples.Of(new ThreePass());
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null))
+        RunResults results = new MeasurementRun(RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(stop.Token);
 
         Assert.True(results.Run.Interrupted);
@@ -71,7 +72,7 @@ public sealed class RunTests : IDisposable
         // The validator's own test takes seconds and is not what is tested here.
         header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []) } };
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null))
+        RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);
 
         Assert.All(results.Cases, result =>
@@ -134,7 +135,7 @@ public sealed class RunTests : IDisposable
     private static void RequireDocumentedNames(string folder)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "results.json")));
-        Assert.Equal(1, document.RootElement.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(2, document.RootElement.GetProperty("schemaVersion").GetInt32());
         foreach (JsonElement result in document.RootElement.GetProperty("cases").EnumerateArray())
         {
             Assert.Equal("measured", result.GetProperty("status").GetString());

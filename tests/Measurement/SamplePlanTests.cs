@@ -1,4 +1,5 @@
-using Kernels.Bench.Measurement;
+using Kernels.Measurement.Cases;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;

@@ -1,9 +1,10 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Machine;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Machine;
+using Kernels.Measurement.Runs;
 using Kernels.Naive;
+using Kernels.Results;
 
 namespace Kernels.Tests.Measurement;
 
@@ -12,7 +13,7 @@ internal static class Samples
 {
     public static RunRequest Request { get; } = Of(new ThreePass(), new TripleLoop());
 
-    public static RunRequest Of(params AttentionKernel[] kernels) => new()
+    public static RunRequest Of(params Kernel[] kernels) => new()
     {
         Suite = "custom",
         Command = "run --shapes h1-q8-d4,h2/1-q8-d4",
@@ -29,12 +30,12 @@ internal static class Samples
     public static RunHeader Header(RunRequest? request = null) => RunHeader.Of(
         request ?? Request,
         new RunInfo { Id = "test", Started = new DateTimeOffset(2026, 11, 22, 8, 30, 0, TimeSpan.Zero), Command = "run", Suite = "custom" },
-        MachineInfoReader.Read());
+        MachineInfoReader.Read(KernelLibraries.Versions()), Catalog.All);
 
     public static CaseResult Measured(PlannedCase planned, double nanoseconds) => planned.Result(CaseStatus.Measured) with
     {
         Timing = new Timing(nanoseconds, nanoseconds / 2, nanoseconds * 2, 9),
         ExactGflops = planned.ExactFlops / nanoseconds,
-        GigabytesPerSecond = planned.Problem.VisibleBytes / nanoseconds,
+        GigabytesPerSecond = planned.Bytes / nanoseconds,
     };
 }

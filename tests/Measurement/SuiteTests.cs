@@ -1,8 +1,9 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Bench.Measurement;
 using Kernels.Bench.Suites;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Runs;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -63,7 +64,7 @@ public class SuiteTests
     {
         foreach (Suite suite in AllSuites.All)
             foreach (IGrouping<string?, SuiteEntry> sweep in suite.Entries.GroupBy(entry => entry.Problem.Shape))
-                Assert.Equal(sweep.Min(entry => Definition.Softmax.ExactFlops(entry.Problem.Problem)), Definition.Softmax.ExactFlops(sweep.First().Problem.Problem));
+                Assert.Equal(sweep.Min(entry => Operations.Softmax.Flops(entry.Problem.Problem)), Operations.Softmax.Flops(sweep.First().Problem.Problem));
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public class SuiteTests
     [Fact]
     public void Of_several_instruction_sets_an_entry_has_the_first_that_the_machine_has()
     {
-        AttentionKernel[] present = [new Present("simd-portable"), new Present("flash-b", "no AVX"), new Present("flash-a"), new Present("flash-portable")];
+        Kernel[] present = [new Present("simd-portable"), new Present("flash-b", "no AVX"), new Present("flash-a"), new Present("flash-portable")];
 
         Assert.Equal(["simd-portable", "flash-a"], Among("flash-b|flash-a|flash-portable", "simd-*"));
         // Where the machine has none of them, the report says why of the first.
@@ -106,13 +107,13 @@ public class SuiteTests
 
     private sealed class Present(string name, string? unavailable = null) : AttentionKernel
     {
-        public override KernelInfo Info { get; } = new(name, "an idea", Definition.Softmax);
+        public override KernelInfo Info { get; } = new(name, "an idea", Operations.Softmax);
 
         public override string? Unavailable => unavailable;
 
-        protected override int WorkItems(AttentionProblem problem) => 0;
+        protected override Plan PlanFor(AttentionProblem problem) => new(0);
 
-        protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+        protected override void Compute(in AttentionCall call, int stage, int item)
         {
         }
     }

@@ -1,5 +1,5 @@
 using Xunit;
-using Folder = Kernels.Bench.TemporaryFolder;
+using Folder = Kernels.Results.TemporaryFolder;
 
 namespace Kernels.Tests.Measurement;
 

@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Reference;
 
 namespace Kernels.Tests.Measurement;
 
@@ -12,13 +11,14 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
 
     public string? Refusal { get; init; }
 
+    /// <summary>Stands for a device with this name.</summary>
     public string? RunsOn { get; init; }
 
-    public override string? Device => RunsOn;
+    public override Backend? Backend => RunsOn is null ? null : new NamedBackend(RunsOn);
 
-    public override KernelInfo Info { get; } = new(name, "for tests", Definition.Softmax);
+    public override KernelInfo Info { get; } = new(name, "for tests", Operations.Softmax);
 
-    public override long ScratchLength(AttentionProblem problem) => Scratch;
+    protected override long ScratchLength(AttentionProblem problem) => Scratch;
 
     protected override string? Refuses(AttentionProblem problem) => Refusal;
 
@@ -28,7 +28,7 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
         double[] row = new double[problem.HeadDim];
         for (int query = 0; query < problem.Queries; query++)
         {
-            Oracle.Row(Definition.Softmax, problem, query, q, k, v, row);
+            Gold.Row(Operations.Softmax, problem, query, q, k, v, row);
             for (int c = 0; c < row.Length; c++)
                 output[query * row.Length + c] = (float)row[c];
         }
@@ -37,4 +37,11 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
     protected override void ComputeHead(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch) =>
         head(problem, q, k, v, output);
+
+    private sealed class NamedBackend(string name) : Backend
+    {
+        public override string Name => name;
+
+        public override double[] Nanoseconds(Kernel kernel, in Call call, int calls, int threads, CancellationToken stop) => [.. Enumerable.Repeat(1000.0, calls)];
+    }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Kernels.Abstractions;
-using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Naive;
@@ -14,7 +13,7 @@ public class OracleTests
         var problem = new AttentionProblem(1, 1, 1, 1, 4, 2);
         float[] k = [1, 2, 1, 2, 1, 2, 1, 2], v = [1, 10, 2, 20, 3, 30, 6, 60];
 
-        Assert.Equal([3, 30], Row(Definition.Softmax, problem, 0, [0.5f, -1], k, v), Close(1e-15));
+        Assert.Equal([3, 30], Row(Operations.Softmax, problem, 0, [0.5f, -1], k, v), Close(1e-15));
     }
 
     [Fact]
@@ -23,7 +22,7 @@ public class OracleTests
         var problem = new AttentionProblem(1, 1, 1, 1, 2, 1, scale: 0.25f);
         double weight = 1 / (1 + Math.Exp(-0.25 * 3 * (5 - 1)));
 
-        Assert.Equal([weight], Row(Definition.Softmax, problem, 0, [3], [5, 1], [1, 0]), Close(1e-15));
+        Assert.Equal([weight], Row(Operations.Softmax, problem, 0, [3], [5, 1], [1, 0]), Close(1e-15));
     }
 
     [Fact]
@@ -31,7 +30,7 @@ public class OracleTests
     {
         var problem = new AttentionProblem(1, 1, 1, 1, 3, 1, scale: 1);
 
-        Assert.Equal([7.0], Row(Definition.Softmax, problem, 0, [1000], [1000, 999, -1000], [7, 8, 9]), Close(1e-15));
+        Assert.Equal([7.0], Row(Operations.Softmax, problem, 0, [1000], [1000, 999, -1000], [7, 8, 9]), Close(1e-15));
     }
 
     [Fact]
@@ -39,8 +38,8 @@ public class OracleTests
     {
         var problem = new AttentionProblem(1, 1, 1, 3, 1, 2, AttentionMask.Causal);
 
-        Assert.Equal([0, 0], Row(Definition.Softmax, problem, 0, [1, 1, 1, 1, 1, 1], [1, 1], [1, 1]), Close(0));
-        Assert.Equal([0, 0], Row(Definition.LinearElu, problem, 1, [1, 1, 1, 1, 1, 1], [1, 1], [1, 1]), Close(0));
+        Assert.Equal([0, 0], Row(Operations.Softmax, problem, 0, [1, 1, 1, 1, 1, 1], [1, 1], [1, 1]), Close(0));
+        Assert.Equal([0, 0], Row(Operations.LinearElu, problem, 1, [1, 1, 1, 1, 1, 1], [1, 1], [1, 1]), Close(0));
     }
 
     [Fact]
@@ -50,7 +49,7 @@ public class OracleTests
         float[] q = [1, -2], k = [0.5f, -1, -3, 2], v = [1, 4, 10, 40];
         double first = 2 * 1.5 + Math.Exp(-2) * Math.Exp(-1), second = 2 * Math.Exp(-3) + Math.Exp(-2) * 3;
 
-        double[] row = Row(Definition.LinearElu, problem, 0, q, k, v);
+        double[] row = Row(Operations.LinearElu, problem, 0, q, k, v);
 
         Assert.Equal([(first + 10 * second) / (first + second), (4 * first + 40 * second) / (first + second)], row, Close(1e-14));
     }
@@ -62,7 +61,7 @@ public class OracleTests
         var problem = new AttentionProblem(1, 1, 1, 1, 4, 1);
         float big = BitOperations.RoundUpToPowerOf2(1u << 30) * (float)(1u << 30);
 
-        Assert.Equal([0.5], Row(Definition.Softmax, problem, 0, [0], [0, 0, 0, 0], [big, 1, -big, 1]), Close(0));
+        Assert.Equal([0.5], Row(Operations.Softmax, problem, 0, [0], [0, 0, 0, 0], [big, 1, -big, 1]), Close(0));
     }
 
     [Fact]
@@ -71,8 +70,8 @@ public class OracleTests
         var problem = new AttentionProblem(1, 1, 1, 2, 2, 1, AttentionMask.Causal);
         float[] q = [1, 1], k = [1, float.NaN], v = [5, 6];
 
-        Assert.Equal([5.0], Row(Definition.Softmax, problem, 0, q, k, v), Close(1e-15));
-        Assert.True(double.IsNaN(Row(Definition.Softmax, problem, 1, q, k, v)[0]));
+        Assert.Equal([5.0], Row(Operations.Softmax, problem, 0, q, k, v), Close(1e-15));
+        Assert.True(double.IsNaN(Row(Operations.Softmax, problem, 1, q, k, v)[0]));
     }
 
     [Theory]
@@ -93,13 +92,13 @@ public class OracleTests
         double[] expected = [.. Enumerable.Range(0, headDim).Select(c => Enumerable.Range(0, 5)
             .Sum(key => weights[key] * v[key * headDim + c]) / weights.Sum())];
 
-        Assert.Equal(expected, Row(Definition.Softmax, problem, 0, q, k, v), Close(1e-13));
+        Assert.Equal(expected, Row(Operations.Softmax, problem, 0, q, k, v), Close(1e-13));
     }
 
-    private static double[] Row(Definition definition, AttentionProblem problem, int query, float[] q, float[] k, float[] v)
+    private static double[] Row(AttentionOperation definition, AttentionProblem problem, int query, float[] q, float[] k, float[] v)
     {
         double[] output = new double[problem.HeadDim];
-        Oracle.Row(definition, problem, query, q, k, v, output);
+        Gold.Row(definition, problem, query, q, k, v, output);
         return output;
     }
 

@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Naive;
@@ -14,7 +13,7 @@ public class StateOracleTests
     {
         float[] q = [1, 2], k = [3, 1, 1, 1], v = [1, 10, 2, 20];
 
-        double[] row = Row(Definition.Retention, one, q, k, v);
+        double[] row = Row(Operations.Retention, one, q, k, v);
 
         // Half of 31/32 · (q·k₀)·v₀ + (q·k₁)·v₁.
         Assert.Equal([0.5 * (31.0 / 32 * 5 * 1 + 3 * 2), 0.5 * (31.0 / 32 * 5 * 10 + 3 * 20)], row, Close);
@@ -23,13 +22,13 @@ public class StateOracleTests
     [Fact]
     public void Heads_that_share_keys_share_their_decay()
     {
-        Assert.Equal(31.0 / 32, Definition.Retention.Decay(0));
-        Assert.Equal(1 - 1.0 / 256, Definition.Retention.Decay(3));
+        Assert.Equal(31.0 / 32, Operations.Retention.Decay(0));
+        Assert.Equal(1 - 1.0 / 256, Operations.Retention.Decay(3));
         var grouped = new AttentionProblem(1, 4, 2, 1, 2, 1);
         double[] first = new double[1], second = new double[1], third = new double[1];
-        Oracle.Rows(Definition.Retention, grouped, 0, [0], [1], [1, 0], [1, 1], first);
-        Oracle.Rows(Definition.Retention, grouped, 1, [0], [1], [1, 0], [1, 1], second);
-        Oracle.Rows(Definition.Retention, grouped, 2, [0], [1], [1, 0], [1, 1], third);
+        Gold.Rows(Operations.Retention, grouped, 0, [0], [1], [1, 0], [1, 1], first);
+        Gold.Rows(Operations.Retention, grouped, 1, [0], [1], [1, 0], [1, 1], second);
+        Gold.Rows(Operations.Retention, grouped, 2, [0], [1], [1, 0], [1, 1], third);
         Assert.Equal(first, second);
         Assert.Equal(63.0 / 64, third[0], Close);
     }
@@ -38,21 +37,21 @@ public class StateOracleTests
     public void The_delta_rule_replaces_what_is_stored_under_a_key()
     {
         // Both keys point the same way, so the second value replaces the first.
-        Assert.Equal([2.0, 20], Row(Definition.Delta, one, [5, 0], [3, 0, 7, 0], [1, 10, 2, 20]), Close);
+        Assert.Equal([2.0, 20], Row(Operations.Delta, one, [5, 0], [3, 0, 7, 0], [1, 10, 2, 20]), Close);
         // Orthogonal keys do not disturb each other.
-        Assert.Equal([1.0, 10], Row(Definition.Delta, one, [5, 0], [3, 0, 0, 7], [1, 10, 2, 20]), Close);
+        Assert.Equal([1.0, 10], Row(Operations.Delta, one, [5, 0], [3, 0, 0, 7], [1, 10, 2, 20]), Close);
         // A key at 60° to the query's: half of the value, and the rest of the first one stays.
         double half = 0.5, root = Math.Sqrt(3) / 2;
         Assert.Equal(
             [half * (2 - half * 1) + 1, half * (20 - half * 10) + 10],
-            Row(Definition.Delta, one, [1, 0], [1, 0, (float)half, (float)root], [1, 10, 2, 20]), (x, y) => Math.Abs(x - y) < 1e-6);
+            Row(Operations.Delta, one, [1, 0], [1, 0, (float)half, (float)root], [1, 10, 2, 20]), (x, y) => Math.Abs(x - y) < 1e-6);
     }
 
     [Fact]
     public void A_zero_key_stores_nothing_and_a_zero_query_reads_nothing()
     {
-        Assert.Equal([1.0, 10], Row(Definition.Delta, one, [5, 0], [3, 0, 0, 0], [1, 10, 2, 20]), Close);
-        Assert.Equal([0.0, 0], Row(Definition.Delta, one, [0, 0], [3, 0, 1, 1], [1, 10, 2, 20]), Close);
+        Assert.Equal([1.0, 10], Row(Operations.Delta, one, [5, 0], [3, 0, 0, 0], [1, 10, 2, 20]), Close);
+        Assert.Equal([0.0, 0], Row(Operations.Delta, one, [0, 0], [3, 0, 1, 1], [1, 10, 2, 20]), Close);
     }
 
     [Fact]
@@ -63,11 +62,11 @@ public class StateOracleTests
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.Next())];
         float[] q = Draw(16), k = Draw(32), v = [.. Enumerable.Repeat(0f, 16), .. Enumerable.Repeat(1f, 16)];
 
-        double softmax = Row(Definition.Softmax, problem, q, k, v)[0];
-        double estimate = Row(new FavorDefinition(features: 65536, seed: 1), problem, q, k, v)[0];
+        double softmax = Row(Operations.Softmax, problem, q, k, v)[0];
+        double estimate = Row(new FavorAttention(features: 65536, seed: 1), problem, q, k, v)[0];
 
         Assert.Equal(softmax, estimate, 0.03);
-        Assert.Equal(1, Row(Definition.Favor, problem, q, k, [.. Enumerable.Repeat(1f, 32)])[0], Close);
+        Assert.Equal(1, Row(Operations.Favor, problem, q, k, [.. Enumerable.Repeat(1f, 32)])[0], Close);
     }
 
     [Theory]
@@ -76,21 +75,21 @@ public class StateOracleTests
     [InlineData(300)]
     public void Directions_are_orthogonal_in_blocks_and_as_long_as_normal_vectors(int headDim)
     {
-        FavorDefinition favor = Definition.Favor;
+        FavorAttention favor = Operations.Favor;
         double[][] columns = [.. Enumerable.Range(0, favor.Features).Select(i => Column(favor, headDim, i))];
 
         for (int i = 0; i < columns.Length; i++)
             for (int j = i / headDim * headDim; j < i; j++)
                 Assert.Equal(0, Dot(columns[i], columns[j]) / Math.Sqrt(Dot(columns[i], columns[i]) * Dot(columns[j], columns[j])), 1e-6);
         Assert.Equal(1, columns.Average(column => Dot(column, column)) / headDim, 0.25);
-        Assert.NotEqual(Column(new FavorDefinition(favor.Features, favor.Seed + 1), headDim, 0), columns[0]);
+        Assert.NotEqual(Column(new FavorAttention(favor.Features, favor.Seed + 1), headDim, 0), columns[0]);
     }
 
     [Fact]
     public void Linformer_attends_to_its_projected_rows()
     {
         var problem = new AttentionProblem(1, 1, 1, 1, 1, 1, scale: 1);
-        LinformerDefinition linformer = Definition.Linformer;
+        LinformerAttention linformer = Operations.Linformer;
         int negative = Enumerable.Range(0, linformer.Length).Count(row => linformer.IsNegative(row, 0)), positive = linformer.Length - negative;
         double entry = 1 / 16.0, up = Math.Exp(2 * 3 * entry), down = Math.Exp(-2 * 3 * entry);
 
@@ -107,21 +106,21 @@ public class StateOracleTests
         float[] k = [1, 2, 1, 1], v = [1, 10, 100, 1000];
         double best = Math.E / (1 + Math.E);
 
-        Assert.Equal([10.0], Row(new TopKDefinition(1), problem, [1], k, v), Close);
-        Assert.Equal([10 * best + (1 - best)], Row(new TopKDefinition(2), problem, [1], k, v), Close);
-        Assert.Equal(Row(Definition.Softmax, problem, [1], k, v), Row(Definition.TopK, problem, [1], k, v), Close);
+        Assert.Equal([10.0], Row(new TopKAttention(1), problem, [1], k, v), Close);
+        Assert.Equal([10 * best + (1 - best)], Row(new TopKAttention(2), problem, [1], k, v), Close);
+        Assert.Equal(Row(Operations.Softmax, problem, [1], k, v), Row(Operations.TopK, problem, [1], k, v), Close);
     }
 
     [Fact]
     public void A_state_does_not_grow_with_the_keys_it_has_seen()
     {
         AttentionProblem brief = new(2, 8, 4, 1, 100, 64, AttentionMask.Causal), longer = new(2, 8, 4, 1, 200, 64, AttentionMask.Causal);
-        Definition[] growing = [Definition.Softmax, Definition.TopK];
-        Assert.All(Definition.All, definition => Assert.Equal(
+        AttentionOperation[] growing = [Operations.Softmax, Operations.SoftmaxLse, Operations.SoftmaxStep, Operations.TopK];
+        Assert.All(Operations.All.Cast<AttentionOperation>(), definition => Assert.Equal(
             growing.Contains(definition) ? 2 : 1, definition.StateLength(longer) / definition.StateLength(brief)));
-        Assert.Equal(2 * 4 * 64 * 64, Definition.Delta.StateLength(brief));
-        Assert.Equal(2 * 4 * 2 * 64 * 100, Definition.Softmax.StateLength(brief));
-        Assert.Equal(2 * 4 * 2 * 64 * 33, Definition.Softmax.StateLength(new(2, 8, 4, 1, 100, 64, AttentionMask.Window(32, 0))));
+        Assert.Equal(2 * 4 * 64 * 64, Operations.Delta.StateLength(brief));
+        Assert.Equal(2 * 4 * 2 * 64 * 100, Operations.Softmax.StateLength(brief));
+        Assert.Equal(2 * 4 * 2 * 64 * 33, Operations.Softmax.StateLength(new(2, 8, 4, 1, 100, 64, AttentionMask.Window(32, 0))));
     }
 
     [Fact]
@@ -129,21 +128,21 @@ public class StateOracleTests
     {
         AttentionProblem problem = new(2, 4, 2, 8, 8, 16, AttentionMask.Causal);
         double state = 2.0 * 2 * 16 * 16 * (2 * 8 + 4 * 8);
-        Assert.Equal(state, Definition.Retention.ExactFlops(problem));
-        Assert.Equal(state + 2.0 * 2 * 16 * 16 * 2 * 8, Definition.Delta.ExactFlops(problem));
-        Assert.Equal(2 * 2.0 * 2 * 256 * 16 * (2 * 8 + 4 * 8), Definition.Favor.ExactFlops(problem));
-        Assert.Equal(Definition.Softmax.ExactFlops(problem), Definition.TopK.ExactFlops(problem));
+        Assert.Equal(state, Operations.Retention.Flops(problem));
+        Assert.Equal(state + 2.0 * 2 * 16 * 16 * 2 * 8, Operations.Delta.Flops(problem));
+        Assert.Equal(2 * 2.0 * 2 * 256 * 16 * (2 * 8 + 4 * 8), Operations.Favor.Flops(problem));
+        Assert.Equal(Operations.Softmax.Flops(problem), Operations.TopK.Flops(problem));
     }
 
-    private static double[] Column(FavorDefinition favor, int headDim, int feature) =>
+    private static double[] Column(FavorAttention favor, int headDim, int feature) =>
         [.. Enumerable.Range(0, headDim).Select(c => (double)favor.Directions(headDim)[c * favor.Features + feature])];
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
-    private static double[] Row(Definition definition, AttentionProblem problem, float[] q, float[] k, float[] v)
+    private static double[] Row(AttentionOperation definition, AttentionProblem problem, float[] q, float[] k, float[] v)
     {
         double[] output = new double[problem.HeadDim];
-        Oracle.Rows(definition, problem, 0, [0], q, k, v, output);
+        Gold.Rows(definition, problem, 0, [0], q, k, v, output);
         return output;
     }
 

@@ -1,5 +1,6 @@
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench;
+using Kernels.Measurement.Runs;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Kernels.Tests.Measurement;
 using Xunit;
@@ -74,7 +75,7 @@ public sealed class PeerCommandTests
     {
         using var peer = new FakePeer();
         RunHeader header = Samples.Header(Samples.Of(peer.Kernel));
-        header.RequireSame(header.Results.Machine, Samples.Of(peer.Kernel));
+        header.RequireSame(header.Results.Machine, Samples.Of(peer.Kernel), Catalog.All);
         RunHeader other = header with
         {
             Results = header.Results with
@@ -85,6 +86,6 @@ public sealed class PeerCommandTests
 
         Assert.Contains(
             "with peer-fake-zeros as fake 0.9",
-            Assert.Throws<Kernels.Bench.Commands.UserError>(() => other.RequireSame(header.Results.Machine, Samples.Of(peer.Kernel))).Message);
+            Assert.Throws<UserError>(() => other.RequireSame(header.Results.Machine, Samples.Of(peer.Kernel), Catalog.All)).Message);
     }
 }

@@ -1,8 +1,10 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement;
-using Kernels.Bench.Measurement.Display;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Bench.Commands;
+using Kernels.Bench.Display;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Runs;
+using Kernels.Reference;
+using Kernels.Results;
 using Kernels.Tests.Measurement;
 using Xunit;
 
@@ -75,7 +77,7 @@ public sealed class PeerMeasurementTests : IDisposable
         RunHeader header = Samples.Header(request);
         header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []) } };
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder.File("run"), header), request, new PlainProgress(TextWriter.Null))
+        RunResults results = new MeasurementRun(RunStore.Create(folder.File("run"), header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);
 
         Assert.NotEmpty(results.Cases);
@@ -89,7 +91,7 @@ public sealed class PeerMeasurementTests : IDisposable
 
     private CaseResult Measure(FakePeer peer, double limit = 60)
     {
-        using var measurement = new CaseMeasurement(engine, new CaseLimits(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null));
+        using var measurement = new CaseMeasurement(engine, new CaseLimits(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null), References.Suite);
         return measurement.Measure(new PlannedCase(peer.Kernel, "test", problem, 2), CancellationToken.None);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Png;
+using Kernels.Report.Files;
+using Kernels.Report.Png;
 using Xunit;
 
 namespace Kernels.Tests.Report;

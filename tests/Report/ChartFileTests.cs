@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
+using Kernels.Report.Files;
 using Xunit;
 
 namespace Kernels.Tests.Report;

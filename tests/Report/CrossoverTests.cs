@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 
@@ -97,10 +97,10 @@ public sealed class CrossoverTests
     }
 
     [Fact]
-    public void DefinitionsAndPeersHaveRowsOfTheirOwn()
+    public void OperationsAndPeersHaveRowsOfTheirOwn()
     {
         Sweep sweep = SyntheticSweep.Of(
-            lengths, quadratic, new Line("linear-elu", n => 300.0 * n) { Definition = Definition.LinearElu },
+            lengths, quadratic, new Line("linear-elu", n => 300.0 * n) { Operation = Operations.LinearElu },
             new Line("linear-soft", n => 900.0 * n), new Line("peer-a", n => 1.1 * n * n), new Line("peer-b", n => 0.8 * n * n));
         Assert.Equal(["linear-elu", "linear-soft", "peer-a", "peer-b"], Rows(sweep).Select(row => Assert.Single(row.Challengers)));
     }

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Results;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 

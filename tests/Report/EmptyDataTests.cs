@@ -1,6 +1,6 @@
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Report;

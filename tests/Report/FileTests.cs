@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Results;
 using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.Report;
 
-/// <summary>The table for machines and the summary for people.</summary>
+/// <summary>The table for other programs, and the summary.</summary>
 [RunsOnce]
 public sealed class FileTests(ReportFixture report) : IClassFixture<ReportFixture>
 {

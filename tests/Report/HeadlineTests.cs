@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kernels.Bench.Commands;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Kernels.Tests.Structure;
 using Xunit;
@@ -29,7 +29,7 @@ public sealed partial class HeadlineTests : IDisposable
     {
         string readme = Repository.Read("README.md");
         string run = CommandPattern().Match(readme).Groups["run"].Value;
-        string text = HeadlineMarkdown.Text(RunFolder.Load(Path.Combine(Repository.Root, run)), run);
+        string text = HeadlineMarkdown.Text(RunFolder.Load(Path.Combine(Repository.Root, run)), run, Examples.Program);
         Assert.True(
             readme == ReportCommand.Headline.PutInto(readme, text),
             $"The table is old; write it with: {Examples.Program} report {run} --headline README.md");
@@ -81,7 +81,7 @@ public sealed partial class HeadlineTests : IDisposable
     [Fact]
     public void DecodingIsOfTheMostThreadsAndFamiliesOfTheLongestSweep()
     {
-        Line linear = new("linear-c", n => 300.0 * n) { Definition = Kernels.Abstractions.Definition.LinearElu };
+        Line linear = new("linear-c", n => 300.0 * n) { Operation = Kernels.Abstractions.Operations.LinearElu };
         Line peer = new(SyntheticSweep.Peer, n => 30.0 * n * n);
         RunResults run = SyntheticSweep.Run([128, 256, 512], flash, linear, peer);
         var data = new ReportData([run with
@@ -100,7 +100,7 @@ public sealed partial class HeadlineTests : IDisposable
         Assert.Equal((2, 1.5), (decoding.Best.Result.Threads, Math.Round(decoding.OverPeer!.Value.Value, 9)));
         CrossoverTable.Row family = Assert.Single(headline.Families);
         Assert.Equal(("linear", "causal", 1024), (family.Family, family.Sweep.Key.Mask, family.Crossover.Lengths[^1]));
-        string text = HeadlineMarkdown.Text(data.Runs[0].Results, "run");
+        string text = HeadlineMarkdown.Text(data.Runs[0].Results, "run", Examples.Program);
         Assert.Contains("| 2048 | `flash-a` | ", text, StringComparison.Ordinal);
         Assert.Contains("| linear-elu | `linear-c` | 8 heads, head dim 64, causal mask, 1 thread | `flash-a` | ", text, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Model;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 

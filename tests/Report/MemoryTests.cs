@@ -1,11 +1,11 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
+using Kernels.Report.Files;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 
 namespace Kernels.Tests.Report;
 
-/// <summary>The chart of tensors and scratch.</summary>
+/// <summary>The chart of operands and scratch.</summary>
 [RunsOnce]
 public sealed class MemoryTests : IDisposable
 {
@@ -16,11 +16,11 @@ public sealed class MemoryTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void TensorsAndScratchStandWithTheirGrowth()
+    public void OperandsAndScratchStandWithTheirGrowth()
     {
         folder.Write(SyntheticSweep.Run(lengths, new Line("flash-tile", n => n), new Line("naive-none", n => n) { ScratchBytes = 0 }));
         List<string> texts = Texts();
-        Assert.Contains("q, k, v and output", texts);
+        Assert.Contains("operands q, k, v, o", texts);
         Assert.Contains("flash-tile  64\u00A0KiB, N⁰·⁰⁰", texts);
         Assert.Contains("Without any scratch: naive-none.", File.ReadAllText(folder.File(ReportFolder.Page)), StringComparison.Ordinal);
     }

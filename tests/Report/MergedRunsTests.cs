@@ -1,5 +1,5 @@
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Model;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
 using Xunit;
 
 namespace Kernels.Tests.Report;

@@ -1,6 +1,6 @@
-using Kernels.Bench.Report.Charts;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Charts;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Report;

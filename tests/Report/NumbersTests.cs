@@ -1,4 +1,4 @@
-using Kernels.Bench.Report;
+using Kernels.Report.Formatting;
 using Xunit;
 
 namespace Kernels.Tests.Report;

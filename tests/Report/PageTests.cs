@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Report;

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Charts;
-using Kernels.Bench.Report.Model;
+using Kernels.Report.Charts;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Png;
+using Kernels.Report;
+using Kernels.Report.Png;
 using Xunit;
 
 namespace Kernels.Tests.Report;

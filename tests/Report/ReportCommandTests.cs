@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Xunit;
 

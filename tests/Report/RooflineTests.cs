@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Report.Model;
+using Kernels.Results;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
 
@@ -46,7 +46,7 @@ public sealed class RooflineTests
         Assert.Equal(level, roof.Feeding(shown)!.Level);
         Assert.True(roof.IsBoundByReading(shown));
         // Bytes a nanosecond are 10⁹ bytes a second.
-        double read = shown.Problem!.CompulsoryBytes / shown.Nanoseconds;
+        double read = shown.MovedBytes!.Value / shown.Nanoseconds;
         Assert.Equal(read / bandwidth, roof.Share(shown)!.Value, 6);
     }
 

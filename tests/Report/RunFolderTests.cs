@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Kernels.Bench.Commands;
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Report.Files;
+using Kernels.Results;
 using Xunit;
 
 namespace Kernels.Tests.Report;
@@ -27,7 +26,12 @@ public sealed class RunFolderTests
     [InlineData("[]", "not a results file")]
     [InlineData("{\"schemaVersion\": \"1\"}", "not a results file")]
     [InlineData("{\"schemaVersion\": 1}", "damaged")]
-    [InlineData("{\"schemaVersion\": 99}", "schema version 99")]
+    [InlineData("{\"schemaVersion\": 2}", "damaged")]
+    [InlineData("{\"schemaVersion\": 2, \"schemaVersion\": 2}", "damaged")]
+    [InlineData("{\"schemaVersion\": -1}", "schema version -1, but this program reads versions 1 to 2")]
+    [InlineData("{\"schemaVersion\": 0}", "schema version 0, but this program reads versions 1 to 2")]
+    [InlineData("{\"schemaVersion\": 3}", "schema version 3, but this program reads versions 1 to 2")]
+    [InlineData("{\"schemaVersion\": 99}", "schema version 99, but this program reads versions 1 to 2")]
     public void BadFilesAreRefused(string text, string expected) => Assert.Contains(expected, Refusal(text), StringComparison.Ordinal);
 
     [Theory]
@@ -64,7 +68,7 @@ public sealed class RunFolderTests
     }
 
     [Fact]
-    public void FilesOfAPersonAreNotOverwritten()
+    public void FilesOfTheUserAreNotOverwritten()
     {
         using var folder = new TemporaryFolder();
         ReportFolder.RequireFree(folder.Path);

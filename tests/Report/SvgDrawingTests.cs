@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Kernels.Bench.Report.Png;
+using Kernels.Report.Png;
 using Xunit;
 
 namespace Kernels.Tests.Report;

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Tests.Report;
 
@@ -74,8 +74,8 @@ internal static class Synthetic
     {
         AttentionProblem parsed = ProblemName.Parse(problem);
         double median = Nanoseconds(kernel, parsed.Keys);
-        Definition definition = kernel.StartsWith("linear", StringComparison.Ordinal) ? Definition.LinearElu : Definition.Softmax;
-        double rate = definition.ExactFlops(parsed) / median;
+        bool isLinear = kernel.StartsWith("linear", StringComparison.Ordinal);
+        double rate = (isLinear ? (Operation)Operations.LinearElu : Operations.Softmax).Flops(parsed) / median;
         return new CaseResult
         {
             Kernel = kernel,
@@ -88,8 +88,8 @@ internal static class Synthetic
             ExactGflops = rate,
             DenseGflops = parsed.DenseFlops / median,
             CeilingShare = rate / 108,
-            ExecutedGflops = definition == Definition.LinearElu ? 1.5 * rate : null,
-            ExecutedShare = definition == Definition.LinearElu ? 1.5 * rate / 108 : null,
+            ExecutedGflops = isLinear ? 1.5 * rate : null,
+            ExecutedShare = isLinear ? 1.5 * rate / 108 : null,
             ScratchBytes = 65_536,
             AllocatedBytesPerCall = 0,
             Errors = new ErrorCard(2.5e-7, 1.5e-14, 0.8, 2, [0, 0, 3, 5], 256, 1024),
@@ -110,7 +110,8 @@ internal static class Synthetic
     {
         Name = name,
         Family = name.Split('-')[0],
-        Definition = Definition.Softmax.Name,
+        Operation = Operations.Softmax.Name,
+        Format = Format.Float32.Name,
         Idea = $"The idea of {name}",
         Available = true,
         Gate = new GateResult
@@ -148,7 +149,7 @@ internal static class Synthetic
 
     private static KernelResult LinearKernel() => Kernel("linear-elu", passed: 5) with
     {
-        Definition = Definition.LinearElu.Name,
+        Operation = Operations.LinearElu.Name,
         Gate = Kernel("linear-elu", passed: 5).Gate! with
         {
             DeviationFromSoftmax = new Dictionary<string, double> { ["normal"] = 0.31, ["peaked"] = 0.92, ["constant"] = 0 },

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Report.Model;
-using Kernels.Bench.Results;
+using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Tests.Report;
 
@@ -17,7 +17,11 @@ internal static class SyntheticSweep
     {
         public string? BuildsOn { get; init; }
 
-        public Definition Definition { get; init; } = Definition.Softmax;
+        public Operation Operation { get; init; } = Operations.Softmax;
+
+        public Format Format { get; init; } = Format.Float32;
+
+        public Element Products { get; init; } = Element.Float32;
 
         public string? Device { get; init; }
 
@@ -51,13 +55,14 @@ internal static class SyntheticSweep
     {
         AttentionProblem parsed = ProblemName.Parse(problem);
         double median = line.Nanoseconds(parsed.Keys);
-        double rate = line.Definition.ExactFlops(parsed) / median;
+        double rate = line.Operation.Flops(parsed) / median;
         return Synthetic.Measured(line.Name, problem, threads: threads) with
         {
             Timing = new Timing(median, median * (1 - line.Relative), median * (1 + line.Relative), 9),
             ExactGflops = rate,
             DenseGflops = parsed.DenseFlops / median,
             CeilingShare = line.Device is null ? rate / 108 : null,
+            GigabytesPerSecond = line.Operation.Bytes(parsed, line.Format) / median,
             ScratchBytes = line.ScratchBytes,
         };
     }
@@ -65,7 +70,10 @@ internal static class SyntheticSweep
     private static KernelResult Kernel(Line line) => Synthetic.Kernel(line.Name, passed: 3) with
     {
         BuildsOn = line.BuildsOn,
-        Definition = line.Definition.Name,
+        Operation = line.Operation.Name,
+        Formula = line.Operation.Formula,
+        Format = line.Format.Name,
+        Products = line.Products == Element.Float32 ? null : line.Products.Text(),
         Device = line.Device,
         Version = line.Name.StartsWith("peer-", StringComparison.Ordinal) ? PeerVersion : null,
     };

@@ -1,5 +1,6 @@
-using Kernels.Bench.Report;
-using Kernels.Bench.Results;
+using Kernels.Report;
+using Kernels.Report.Files;
+using Kernels.Results;
 
 namespace Kernels.Tests.Report;
 

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
 using Kernels.Simd;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void The_kernel_says_why_it_cannot_run_or_the_library_its_version()
     {
-        Assert.Equal(OpenBlas.Unavailable, new OpenBlasThreePass().WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 1)));
+        Assert.Equal(OpenBlas.Unavailable, new OpenBlasThreePass<Portable>().WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 1)));
         if (OpenBlas.Unavailable is null)
             Assert.Contains("OpenBLAS", OpenBlas.Version, StringComparison.Ordinal);
         else

@@ -1,8 +1,9 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Linear;
+using Kernels.Reference;
 using Kernels.Simd;
 using Kernels.Sparse;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Simd;
@@ -18,7 +19,7 @@ public sealed class VectorKernelTests
         "b1-h1-q5-k530-d33",
     ];
 
-    private static IEnumerable<AttentionKernel> Kernels => [.. SimdKernels.All, .. SparseKernels.All, .. LinearKernels.All];
+    private static IEnumerable<Kernel> Kernels => [.. SimdKernels.All, .. SparseKernels.All, .. LinearKernels.All];
 
     public static TheoryData<string> Names => [.. Kernels.Select(kernel => kernel.Info.Name)];
 
@@ -26,14 +27,14 @@ public sealed class VectorKernelTests
     [MemberData(nameof(Names))]
     public void Awkward_shapes_are_right_for_moderate_and_large_logits(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (AttentionProblem problem in Accepted(kernel))
         {
             foreach (InputFamily family in new[] { InputFamily.Normal, InputFamily.Resonance })
             {
-                using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 3);
-                Expectation reference = Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
-                Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
+                using Inputs inputs = AttentionInputs.Create(problem, family, seed: 3);
+                Expectation reference = Expected.Of(kernel.Info.Operation, inputs);
+                Verdict verdict = Gate.Run(kernel, reference);
                 Assert.True(verdict.Passed, $"{name} {problem} {family}: {verdict.Message}");
             }
         }
@@ -43,28 +44,27 @@ public sealed class VectorKernelTests
     [MemberData(nameof(Names))]
     public void Several_threads_compute_the_same_numbers(string name)
     {
-        AttentionKernel kernel = Available(name);
-        using var threaded = new ThreadedKernel(kernel, 4);
+        Kernel kernel = Available(name);
         AttentionProblem problem = Accepted(kernel).First(problem => problem.Heads > 1);
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 5);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 5);
         float[] expected = Run(kernel, inputs);
         for (int repeat = 0; repeat < 20; repeat++)
-            Assert.Equal(expected, Run(threaded, inputs));
+            Assert.Equal(expected, Run(kernel, inputs, threads: 4));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_key_of_infinities_never_gives_a_wrong_finite_number(string name)
     {
-        AttentionKernel kernel = Available(name);
+        Kernel kernel = Available(name);
         foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             foreach (AttentionProblem problem in Accepted(kernel).Where(problem => problem.Keys < 100))
             {
-                using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 7);
-                inputs.K.Span.Slice(problem.Keys / 2 * problem.HeadDim, problem.HeadDim).Fill(value);
-                Expectation reference = Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem));
-                Verdict verdict = Gate.Run(kernel, problem, inputs, reference);
+                using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 7);
+                inputs["k"].Slice(problem.Keys / 2 * problem.HeadDim, problem.HeadDim).Fill(value);
+                Expectation reference = Expected.Of(kernel.Info.Operation, inputs);
+                Verdict verdict = Gate.Run(kernel, reference);
                 Assert.True(verdict.Passed, $"{name} {problem} {value}: {verdict.Message}");
             }
         }
@@ -77,21 +77,20 @@ public sealed class VectorKernelTests
         Assert.All(LinearKernels.All, kernel => Assert.Contains("window", kernel.WhyNot(problem), StringComparison.Ordinal));
     }
 
-    private static AttentionKernel Available(string name)
+    private static Kernel Available(string name)
     {
-        AttentionKernel kernel = Kernels.Single(kernel => kernel.Info.Name == name);
+        Kernel kernel = Kernels.Single(kernel => kernel.Info.Name == name);
         Assert.SkipWhen(kernel.Unavailable is not null, $"{name}: {kernel.Unavailable}");
         return kernel;
     }
 
-    private static IEnumerable<AttentionProblem> Accepted(AttentionKernel kernel) =>
+    private static IEnumerable<AttentionProblem> Accepted(Kernel kernel) =>
         shapes.Select(ProblemName.Parse).Where(problem => kernel.WhyNot(problem) is null);
 
-    private static float[] Run(AttentionKernel kernel, AttentionInputs inputs)
+    private static float[] Run(Kernel kernel, Inputs inputs, int threads = 1)
     {
-        float[] output = new float[inputs.Problem.QueryLength];
-        kernel.Forward(
-            inputs.Problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, new float[kernel.ScratchLength(inputs.Problem)]);
+        float[] output = new float[((AttentionProblem)inputs.Problem).OutputLength];
+        kernel.Forward((AttentionProblem)inputs.Problem, inputs["q"], inputs["k"], inputs["v"], output, threads);
         return output;
     }
 }

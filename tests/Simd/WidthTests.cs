@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Kernels.Primitives;
+using Kernels.Primitives.Softmax;
 using Xunit;
 
 namespace Kernels.Tests.Simd;
@@ -105,7 +106,7 @@ public abstract unsafe class WidthTests<TSimd, TVector>
         scores[299 * stride + 1] = float.NaN;
         float[] weights = [.. scores];
         fixed (float* place = weights, sum = sums)
-            ColumnSoftmax.Apply<TSimd, TVector>(keys, queries, place, stride, factor, sum);
+            ColumnSoftmax<TSimd, TVector>.Apply(keys, queries, place, stride, factor, sum);
         Assert.Equal(0, weights[17 * stride]);
         Assert.True(float.IsNaN(sums[1]));
         for (int query = 2; query < queries; query++)
@@ -123,7 +124,7 @@ public abstract unsafe class WidthTests<TSimd, TVector>
         for (int length = 1; length <= 2 * TSimd.Width + 1; length++)
         {
             float[] scores = [.. Numbers(length).Select(x => 100 * x)], weights = [.. scores];
-            RowSoftmax.Apply<TSimd, TVector>(weights);
+            RowSoftmax<TSimd, TVector>.Apply(weights);
             double sum = scores.Sum(x => Math.Pow(2, x - scores.Max()));
             for (int i = 0; i < length; i++)
                 Assert.Equal(Math.Pow(2, scores[i] - scores.Max()) / sum, weights[i], 1e-6);
@@ -136,7 +137,7 @@ public abstract unsafe class WidthTests<TSimd, TVector>
         fixed (float* a = left, b = right, c = product)
         {
             MatrixView view = transposed ? new MatrixView(a, rows).Transposed : new MatrixView(a, depth);
-            MatrixProduct.Multiply<TSimd, TVector>(rows, depth, columns, view, new MatrixView(b, columns), new MatrixView(c, columns), add);
+            MatrixProduct<TSimd, TVector>.Multiply(rows, depth, columns, view, new MatrixView(b, columns), new MatrixView(c, columns), add);
         }
         for (int row = 0; row < rows; row++)
         {

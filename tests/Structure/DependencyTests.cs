@@ -5,26 +5,50 @@ namespace Kernels.Tests.Structure;
 
 public class DependencyTests
 {
-    private static readonly string[] packagesThatBelongToOneProject = ["BenchmarkDotNet", "Spectre.Console", "System.CommandLine", "SkiaSharp"];
+    /// <summary>What a project may refer to: the table of docs/architecture.md, whose lines refer to lines above them.</summary>
+    private static readonly (string Project, string[] Allowed)[] arrows =
+    [
+        .. Repository.Read("docs/architecture.md").Split('\n')
+            .SkipWhile(line => line != "| project | what it is | refers to |").Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => (cells[1], cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries))),
+    ];
 
-    /// <summary>Abstractions ← Naive, Simd, Flash, Sparse, Linear, Gpu ← bench ← tests; Simd is also the home of the vector helpers, and Sparse is built from the tiles of Flash.</summary>
+    /// <summary>Packages that one project alone may use, so that no other depends on them.</summary>
+    private static readonly (string Package, string Project)[] owners =
+    [
+        ("BenchmarkDotNet", "Measurement"),
+        ("SkiaSharp", "Report"),
+        ("SkiaSharp.NativeAssets.Linux.NoDependencies", "Report"),
+        ("Spectre.Console", "Bench"),
+        ("System.CommandLine", "Bench"),
+        ("ILGPU", "Gpu"),
+        ("ILGPU.Algorithms", "Gpu"),
+        ("ManagedCuda-12", "Gpu"),
+    ];
+
+    private static IEnumerable<string> Projects => Repository.Sources("", "*.csproj").Where(path => Path.GetFileName(path) != "optional.csproj");
+
     [Fact]
-    public void References_point_one_way()
+    public void Every_project_is_in_the_table() =>
+        Assert.Equal(arrows.Select(each => $"Kernels.{each.Project}").Order(), Projects.Select(path => Path.GetFileNameWithoutExtension(path)).Order());
+
+    /// <summary>A line of the table refers to lines above it alone, so there is no circle.</summary>
+    [Fact]
+    public void The_table_points_one_way()
     {
-        foreach (string path in Repository.Sources("src", "*.csproj"))
+        for (int i = 0; i < arrows.Length; i++)
+            Assert.Subset(arrows.Take(i).Select(each => each.Project).ToHashSet(), arrows[i].Allowed.ToHashSet());
+    }
+
+    [Fact]
+    public void References_are_those_of_the_table()
+    {
+        foreach (string path in Projects)
         {
-            string project = Path.GetFileNameWithoutExtension(path);
-            string[] allowed = project switch
-            {
-                "Kernels.Abstractions" => [],
-                "Kernels.Naive" or "Kernels.Simd" => ["Kernels.Abstractions"],
-                "Kernels.Sparse" => ["Kernels.Abstractions", "Kernels.Simd", "Kernels.Flash"],
-                _ => ["Kernels.Abstractions", "Kernels.Simd"],
-            };
-            Assert.All(References(path), reference => Assert.Contains(reference, allowed));
+            string[] allowed = arrows.Single(each => $"Kernels.{each.Project}" == Path.GetFileNameWithoutExtension(path)).Allowed;
+            Assert.Equal(allowed.Select(each => $"Kernels.{each}").Order(), References(path).Order());
         }
-        Assert.All(References(Path.Combine(Repository.Root, "bench", "Kernels.Bench.csproj")), reference => Assert.StartsWith("Kernels.", reference));
-        Assert.Equal(["Kernels.Bench"], References(Path.Combine(Repository.Root, "tests", "Kernels.Tests.csproj")));
     }
 
     [Fact]
@@ -35,10 +59,13 @@ public class DependencyTests
     }
 
     [Fact]
-    public void Kernels_know_nothing_of_the_program_around_them() =>
-        Assert.All(
-            Repository.Sources("src", "*.csproj").SelectMany(Packages),
-            package => Assert.DoesNotContain(package, packagesThatBelongToOneProject));
+    public void Packages_that_belong_to_one_project_are_in_no_other()
+    {
+        foreach (string path in Projects)
+            Assert.All(
+                owners.Where(owner => Packages(path).Contains(owner.Package)),
+                owner => Assert.Equal($"Kernels.{owner.Project}", Path.GetFileNameWithoutExtension(path)));
+    }
 
     [Fact]
     public void Every_package_has_its_version_in_one_place_and_is_used()

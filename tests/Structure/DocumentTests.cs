@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Kernels.Bench;
 using Kernels.Bench.Commands;
-using Kernels.Bench.Results;
-using Kernels.Bench.Validation;
+using Kernels.Results;
 using Kernels.Tests.Validation;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Structure;

@@ -9,7 +9,7 @@ namespace Kernels.Tests.Structure;
 public sealed class LazyRescale : HeadKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-lazy-rescale", "rescale only when the maximum grows", Definition.Softmax)
+    public override KernelInfo Info { get; } = new("naive-lazy-rescale", "rescale only when the maximum grows", Operations.Softmax)
     {
         BuildsOn = "naive-online-softmax",
     };

@@ -1,7 +1,7 @@
 using System.IO.Pipes;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Validation;
@@ -16,9 +16,9 @@ public sealed unsafe class FencedBufferTests
     [InlineData(5000)]
     public void It_ends_where_a_page_ends(int length)
     {
-        using var buffer = new FencedBuffer(length);
-        Assert.Equal(length, buffer.Span.Length);
-        Assert.False(buffer.Span.ContainsAnyExcept(0f));
+        using var buffer = FencedBuffer.OfFloats(length);
+        Assert.Equal(length, buffer.Floats.Length);
+        Assert.False(buffer.Floats.ContainsAnyExcept(0f));
         nuint end = (nuint)Address(buffer, length);
         Assert.Equal(0u, end % (nuint)Environment.SystemPageSize);
         if (length % 16 == 0)
@@ -32,9 +32,9 @@ public sealed unsafe class FencedBufferTests
     [InlineData(2023)]
     public void A_write_outside_is_seen(int place)
     {
-        using var buffer = new FencedBuffer(1000);
+        using var buffer = FencedBuffer.OfFloats(1000);
         buffer.FillFence(0x7FA5_C3D2);
-        buffer.Span.Fill(1);
+        buffer.Floats.Fill(1);
         Assert.True(buffer.FenceIntact());
         *Address(buffer, place) = 1;
         Assert.False(buffer.FenceIntact());
@@ -43,7 +43,7 @@ public sealed unsafe class FencedBufferTests
     [Fact]
     public void Before_a_guarded_buffer_a_write_is_seen_up_to_the_page()
     {
-        using var buffer = new FencedBuffer(1000, Fence.GuardPages);
+        using var buffer = FencedBuffer.OfFloats(1000, Fence.GuardPages);
         *Address(buffer, -1) = 1;
         Assert.False(buffer.FenceIntact());
     }
@@ -53,8 +53,8 @@ public sealed unsafe class FencedBufferTests
     public void Nobody_can_read_past_a_guarded_buffer()
     {
         int page = Environment.SystemPageSize / sizeof(float);
-        using var guarded = new FencedBuffer(page, Fence.GuardPages);
-        using var open = new FencedBuffer(page);
+        using var guarded = FencedBuffer.OfFloats(page, Fence.GuardPages);
+        using var open = FencedBuffer.OfFloats(page);
         Assert.True(CanRead(Address(guarded, 0)) && CanRead(Address(guarded, page - 1)));
         Assert.False(CanRead(Address(guarded, page)));
         Assert.False(CanRead(Address(guarded, -1)));
@@ -64,21 +64,22 @@ public sealed unsafe class FencedBufferTests
     [Fact]
     public void A_disposed_buffer_gives_no_memory()
     {
-        var buffer = new FencedBuffer(10);
+        var buffer = FencedBuffer.OfFloats(10);
         buffer.Dispose();
         buffer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => buffer.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => buffer.Floats.Length);
     }
 
     [Fact]
     public void Impossible_lengths_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FencedBuffer(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FencedBuffer(int.MaxValue + 1L));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FencedBuffer.OfFloats(-1));
+        // More bytes than a span can hold are a buffer all the same; nobody can have all of memory.
+        Assert.Throws<OutOfMemoryException>(() => FencedBuffer.OfFloats(1L << 58));
     }
 
     private static float* Address(FencedBuffer buffer, int place) =>
-        (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer.Span)) + place;
+        (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer.Floats)) + place;
 
     private static bool CanRead(float* address)
     {

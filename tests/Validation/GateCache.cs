@@ -1,5 +1,5 @@
-using Kernels.Bench.Validation;
 using Kernels.Tests.Validation;
+using Kernels.Validation;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(GateCache))]

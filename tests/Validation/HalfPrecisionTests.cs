@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Validation;
@@ -35,31 +36,31 @@ public class HalfPrecisionTests
     {
         using var cache = new ReferenceCache();
         var options = new GateOptions { Cases = [], Cache = cache };
-        KernelInfo half = new HalfAttention(x => (float)(Half)x, accumulator: x => x).Info;
+        KernelInfo half = new HalfAttention(x => (float)(Half)x, accumulator: x => x).Info with { Format = Format.Float16 };
 
         IReadOnlyDictionary<string, double> deviation = SoftmaxDeviation.Measure(half, options)!;
 
-        Assert.Null(SoftmaxDeviation.Measure(half with { Precision = Precision.Single }, options));
+        Assert.Null(SoftmaxDeviation.Measure(half with { Products = Element.Float32, Format = Format.Float32 }, options));
         Assert.InRange(deviation["normal"], 1e-9, 1e-5);
     }
 
     [Fact]
     public void A_reference_of_another_precision_is_refused()
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-        Expectation single = Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        Expectation single = Expected.Of(Operations.Softmax, inputs);
         var kernel = new HalfAttention(x => x, accumulator: x => x);
 
-        Assert.Contains("in Single", Assert.Throws<ArgumentException>(() => Gate.Compare(kernel, problem, single, new float[problem.QueryLength])).Message);
+        Assert.Contains("with float32 products", Assert.Throws<ArgumentException>(() => kernel.Judge(single, new float[problem.QueryLength])).Message);
     }
 
     private static Verdict Judge(InputFamily family, HalfAttention kernel)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        using Inputs drawn = AttentionInputs.Create(problem, family, seed: 1), half = drawn.RoundedTo(Element.Float16);
+        using Inputs inputs = AttentionInputs.From(problem, half["q"], half["k"], half["v"]);
         float[] output = new float[problem.QueryLength];
-        kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, []);
-        return Gate.Compare(
-            kernel, problem, Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem), Precision.Half), output);
+        kernel.Forward(problem, inputs["q"], inputs["k"], inputs["v"], output);
+        return kernel.Judge(Expected.Of(Operations.Softmax, inputs, products: Element.Float16), output);
     }
 
     private static float ToBfloat16(float x) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(x) + 0x8000) & 0xFFFF0000);
@@ -67,7 +68,7 @@ public class HalfPrecisionTests
     /// <summary>Attention as tensor cores do it, with a choice of roundings.</summary>
     private sealed class HalfAttention(Func<float, float> round, Func<float, float> accumulator) : HeadKernel
     {
-        public override KernelInfo Info { get; } = new("test-half", "for tests", Definition.Softmax) { Precision = Precision.Half };
+        public override KernelInfo Info { get; } = new("test-half", "for tests", Operations.Softmax) { Products = Element.Float16 };
 
         protected override void ComputeHead(
             AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output, Span<float> scratch)

@@ -1,5 +1,5 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Validation;
@@ -14,35 +14,34 @@ public sealed class InputFamilyTests
     [MemberData(nameof(Families))]
     public void A_seed_gives_the_same_finite_numbers_and_another_seed_others(InputFamily family)
     {
-        using AttentionInputs first = AttentionInputs.Create(problem, family, seed: 5);
-        using AttentionInputs again = AttentionInputs.Create(problem, family, seed: 5);
-        using AttentionInputs other = AttentionInputs.Create(problem, family, seed: 6);
-        foreach ((FencedBuffer once, FencedBuffer twice) in ((FencedBuffer, FencedBuffer)[])
-                 [(first.Q, again.Q), (first.K, again.K), (first.V, again.V)])
+        using Inputs first = AttentionInputs.Create(problem, family, seed: 5);
+        using Inputs again = AttentionInputs.Create(problem, family, seed: 5);
+        using Inputs other = AttentionInputs.Create(problem, family, seed: 6);
+        foreach (string operand in first.Names)
         {
-            Assert.True(once.Span.SequenceEqual(twice.Span));
-            Assert.All(once.Span.ToArray(), number => Assert.True(float.IsFinite(number)));
+            Assert.True(first[operand].SequenceEqual(again[operand]));
+            Assert.All(first[operand].ToArray(), number => Assert.True(float.IsFinite(number)));
         }
-        Assert.False(first.Q.Span.SequenceEqual(other.Q.Span));
-        Assert.False(first.V.Span.SequenceEqual(other.V.Span));
+        Assert.False(first["q"].SequenceEqual(other["q"]));
+        Assert.False(first["v"].SequenceEqual(other["v"]));
     }
 
     [Theory]
     [MemberData(nameof(Families))]
     public void No_two_heads_are_alike(InputFamily family)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-        Assert.Equal(4, Blocks(inputs.K.Span, 4).Distinct().Count());
-        Assert.Equal(4, Blocks(inputs.V.Span, 4).Distinct().Count());
-        Assert.Equal(8, Blocks(inputs.Q.Span, 8).Distinct().Count());
+        using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        Assert.Equal(4, Blocks(inputs["k"], 4).Distinct().Count());
+        Assert.Equal(4, Blocks(inputs["v"], 4).Distinct().Count());
+        Assert.Equal(8, Blocks(inputs["q"], 8).Distinct().Count());
     }
 
     [Theory]
     [MemberData(nameof(Families))]
     public void Values_differ_from_key_to_key(InputFamily family)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-        float[] firstChannel = [.. Enumerable.Range(0, problem.Keys).Select(key => inputs.V.Span[key * problem.HeadDim])];
+        using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        float[] firstChannel = [.. Enumerable.Range(0, problem.Keys).Select(key => inputs["v"][key * problem.HeadDim])];
         Assert.Equal(problem.Keys, firstChannel.Distinct().Count());
         Assert.True(Deviation(firstChannel) > 0.5);
     }
@@ -52,10 +51,10 @@ public sealed class InputFamilyTests
     [InlineData(InputFamily.Peaked, 3)]
     public void Queries_and_keys_have_the_promised_deviation(InputFamily family, double deviation)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-        Assert.Equal(deviation, Deviation(inputs.Q.Span), 0.05 * deviation);
-        Assert.Equal(deviation, Deviation(inputs.K.Span), 0.05 * deviation);
-        Assert.Equal(1, Deviation(inputs.V.Span), 0.05);
+        using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+        Assert.Equal(deviation, Deviation(inputs["q"]), 0.05 * deviation);
+        Assert.Equal(deviation, Deviation(inputs["k"]), 0.05 * deviation);
+        Assert.Equal(1, Deviation(inputs["v"]), 0.05);
     }
 
     [Theory]
@@ -65,7 +64,7 @@ public sealed class InputFamilyTests
     public void Resonance_has_logits_of_hundreds_of_both_signs(int headDim)
     {
         var resonant = new AttentionProblem(1, 1, 1, 40, 90, headDim);
-        using AttentionInputs inputs = AttentionInputs.Create(resonant, InputFamily.Resonance, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(resonant, InputFamily.Resonance, seed: 1);
         float[] logits = Logits(inputs);
         Assert.InRange(logits.Max(), 100, 1000);
         Assert.InRange(logits.Min(), -1000, -100);
@@ -75,7 +74,7 @@ public sealed class InputFamilyTests
     public void Climbing_scores_outgrow_the_maximum_of_any_beginning_by_more_than_an_exponential_can_hold()
     {
         var climbing = new AttentionProblem(1, 1, 1, 1, 1000, 64);
-        using AttentionInputs inputs = AttentionInputs.Create(climbing, InputFamily.Climbing, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(climbing, InputFamily.Climbing, seed: 1);
         float[] logits = Logits(inputs);
         Assert.True(logits.Max() - logits[..256].Max() > 300);
         Assert.True(logits.Max() - logits[..750].Max() > 90);
@@ -84,8 +83,8 @@ public sealed class InputFamilyTests
     [Fact]
     public void Outliers_are_a_few_huge_channels()
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Outliers, seed: 1);
-        float[] v = inputs.V.Span[..(problem.Keys * problem.HeadDim)].ToArray();
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Outliers, seed: 1);
+        float[] v = inputs["v"][..(problem.Keys * problem.HeadDim)].ToArray();
         int huge = Enumerable.Range(0, problem.HeadDim).Count(c => Deviation([.. v.Where((_, i) => i % problem.HeadDim == c)]) > 500);
         Assert.InRange(huge, 1, 2);
     }
@@ -93,8 +92,8 @@ public sealed class InputFamilyTests
     [Fact]
     public void Cancelling_values_leave_a_hundredth()
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Cancelling, seed: 1);
-        Span<float> v = inputs.V.Span;
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Cancelling, seed: 1);
+        Span<float> v = inputs["v"];
         for (int c = 0; c < problem.HeadDim; c++)
         {
             Assert.InRange(Math.Abs(v[c]), 90, 110);
@@ -105,8 +104,8 @@ public sealed class InputFamilyTests
     [Fact]
     public void Constant_rows_are_constant_and_keys_repeat()
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Constant, seed: 1);
-        Span<float> k = inputs.K.Span;
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Constant, seed: 1);
+        Span<float> k = inputs["k"];
         Assert.False(k[..problem.HeadDim].ContainsAnyExcept(k[0]));
         Assert.Equal(k[0], k[2 * problem.HeadDim]);
         Assert.NotEqual(k[0], k[3 * problem.HeadDim]);
@@ -117,8 +116,8 @@ public sealed class InputFamilyTests
     {
         float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength], v = new float[problem.KeyLength];
         (q[^1], k[^1], v[^1]) = (1, 2, 3);
-        using AttentionInputs inputs = AttentionInputs.From(problem, q, k, v);
-        Assert.Equal((1, 2, 3), (inputs.Q.Span[^1], inputs.K.Span[^1], inputs.V.Span[^1]));
+        using Inputs inputs = AttentionInputs.From(problem, q, k, v);
+        Assert.Equal((1, 2, 3), (inputs["q"][^1], inputs["k"][^1], inputs["v"][^1]));
         Assert.Throws<ArgumentException>(() => AttentionInputs.From(problem, q, k, v.AsSpan(1)));
     }
 
@@ -137,9 +136,9 @@ public sealed class InputFamilyTests
         return Math.Sqrt(squares / numbers.Length - mean * mean);
     }
 
-    private static float[] Logits(AttentionInputs inputs)
+    private static float[] Logits(Inputs inputs)
     {
-        AttentionProblem shape = inputs.Problem;
+        var shape = (AttentionProblem)inputs.Problem;
         var logits = new List<float>();
         for (int query = 0; query < shape.Queries; query++)
         {
@@ -147,7 +146,7 @@ public sealed class InputFamilyTests
             {
                 float score = 0;
                 for (int c = 0; c < shape.HeadDim; c++)
-                    score += inputs.Q.Span[query * shape.HeadDim + c] * inputs.K.Span[key * shape.HeadDim + c];
+                    score += inputs["q"][query * shape.HeadDim + c] * inputs["k"][key * shape.HeadDim + c];
                 logits.Add(score * shape.Scale);
             }
         }

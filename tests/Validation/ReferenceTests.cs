@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Naive;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Validation;
@@ -8,11 +9,12 @@ namespace Kernels.Tests.Validation;
 public sealed class ReferenceTests
 {
     private static readonly AttentionProblem problem = new(2, 2, 1, 300, 40, 8);
+    private static readonly OperationReference softmax = References.Suite.Of(Operations.Softmax);
 
     [Fact]
     public void A_sample_has_the_rows_where_tiles_begin_and_end()
     {
-        ReferenceRows rows = ReferenceRows.Sample(problem, 24, seed: 1);
+        ReferenceRows rows = ReferenceRows.Sample(Output(problem), 24, seed: 1);
         Assert.Equal(24 * 4, rows.Count);
         for (int head = 0; head < 4; head++)
         {
@@ -21,14 +23,14 @@ public sealed class ReferenceTests
             Assert.Superset(new HashSet<int> { 0, 1, 63, 64, 65, 127, 128, 255, 256, 298, 299 }, queries.ToHashSet());
         }
         Assert.NotEqual(rows.OfHead(0).ToArray(), rows.OfHead(1).ToArray());
-        Assert.Equal(rows.OfHead(2).ToArray(), ReferenceRows.Sample(problem, 24, seed: 1).OfHead(2).ToArray());
+        Assert.Equal(rows.OfHead(2).ToArray(), ReferenceRows.Sample(Output(problem), 24, seed: 1).OfHead(2).ToArray());
     }
 
     [Fact]
     public void Small_problems_are_compared_in_full_and_large_ones_in_part()
     {
-        Assert.Equal(1200, ReferenceRows.Choose(problem).Count);
-        ReferenceRows sample = ReferenceRows.Choose(new AttentionProblem(1, 32, 8, 4096, 4096, 128));
+        Assert.Equal(1200, ReferenceRows.Choose(softmax, problem).Count);
+        ReferenceRows sample = ReferenceRows.Choose(softmax, new AttentionProblem(1, 32, 8, 4096, 4096, 128));
         Assert.Equal(32 * 24, sample.Count);
     }
 
@@ -37,19 +39,19 @@ public sealed class ReferenceTests
     [InlineData(float.PositiveInfinity, FailureKind.Infinite)]
     public void Rows_that_are_not_compared_must_be_finite_all_the_same(float number, FailureKind failure)
     {
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-        ReferenceRows rows = ReferenceRows.Sample(problem, 12, seed: 1);
-        Expectation reference = Expectation.Compute(Definition.Softmax, problem, inputs, rows);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        ReferenceRows rows = ReferenceRows.Sample(Output(problem), 12, seed: 1);
+        Expectation reference = Expected.Of(Operations.Softmax, inputs, rows);
         var kernel = new TripleLoop();
         float[] output = new float[problem.QueryLength];
-        kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, new float[problem.Keys]);
-        Verdict verdict = Gate.Compare(kernel, problem, reference, output);
+        kernel.Forward(problem, inputs["q"], inputs["k"], inputs["v"], output);
+        Verdict verdict = kernel.Judge(reference, output);
         Assert.True(verdict.Passed, verdict.Message);
         Assert.Equal((48, 1200), (verdict.Errors.CheckedRows, verdict.Errors.TotalRows));
 
         int skipped = Enumerable.Range(0, problem.Queries).First(query => !rows.OfHead(0).Contains(query));
         output[skipped * problem.HeadDim] = number;
-        Assert.Equal(failure, Gate.Compare(kernel, problem, reference, output).Failure);
+        Assert.Equal(failure, kernel.Judge(reference, output).Failure);
     }
 
     [Theory]
@@ -60,9 +62,8 @@ public sealed class ReferenceTests
     public void The_oracle_agrees_with_the_closed_form_of_one_hot_attention(string name)
     {
         AttentionProblem oneHot = ProblemName.Parse(name);
-        using AttentionInputs inputs = AttentionInputs.Create(oneHot, InputFamily.OneHot, seed: 3);
-        ReferenceRows rows = ReferenceRows.All(oneHot);
-        Expectation reference = Expectation.Compute(Definition.Softmax, oneHot, inputs, rows);
+        using Inputs inputs = AttentionInputs.Create(oneHot, InputFamily.OneHot, seed: 3);
+        Expectation reference = Expected.Of(Operations.Softmax, inputs);
         for (int row = 0; row < inputs.OneHotKeys!.Count; row++)
         {
             (int head, int query) = Math.DivRem(row, oneHot.Queries);
@@ -70,9 +71,11 @@ public sealed class ReferenceTests
             int kvHead = head / oneHot.Heads * oneHot.KvHeads + oneHot.KvHead(head % oneHot.Heads);
             ReadOnlySpan<float> value = key < 0
                 ? new float[oneHot.HeadDim]
-                : inputs.V.Span.Slice((kvHead * oneHot.Keys + key) * oneHot.HeadDim, oneHot.HeadDim);
+                : inputs["v"].Slice((kvHead * oneHot.Keys + key) * oneHot.HeadDim, oneHot.HeadDim);
             for (int c = 0; c < oneHot.HeadDim; c++)
-                Assert.Equal(value[c], reference.Gold(head, query)[c]);
+                Assert.Equal(value[c], reference.Outputs[0].Gold(head, query)[c]);
         }
     }
+
+    private static Layout Output(AttentionProblem problem) => Operations.Softmax.Operands(problem, Format.Float32)[AttentionOperation.O].Layout;
 }

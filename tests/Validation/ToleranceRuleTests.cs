@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Naive;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Validation;
@@ -9,13 +10,13 @@ public sealed class ToleranceRuleTests : IDisposable
 {
     // The first 8 queries see no key.
     private static readonly AttentionProblem problem = new(1, 2, 1, 40, 32, 16, AttentionMask.Causal);
-    private static readonly AttentionKernel kernel = new TripleLoop();
+    private static readonly Kernel kernel = new TripleLoop();
 
-    private readonly AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+    private readonly Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
     private readonly Expectation reference;
 
     public ToleranceRuleTests() =>
-        reference = Expectation.Compute(Definition.Softmax, problem, inputs, ReferenceRows.All(problem));
+        reference = Expected.Of(Operations.Softmax, inputs);
 
     public void Dispose() => inputs.Dispose();
 
@@ -36,7 +37,7 @@ public sealed class ToleranceRuleTests : IDisposable
     {
         float[] output = Gold();
         int worst = ((1 * problem.Queries + 20) * problem.HeadDim) + 3;
-        output[worst] = (float)(reference.Gold(1, 20)[3] + allowances * reference.Allowance(1));
+        output[worst] = (float)(reference.Outputs[0].Gold(1, 20)[3] + allowances * reference.Outputs[0].Allowance(1));
         Verdict verdict = Judge(output);
         Assert.Equal(failure, verdict.Failure);
         Assert.Equal(warned, verdict.Warned);
@@ -53,7 +54,7 @@ public sealed class ToleranceRuleTests : IDisposable
             (int row, int channel) = Math.DivRem(i, problem.HeadDim);
             (int head, int query) = Math.DivRem(row, problem.Queries);
             if (!problem.VisibleKeys(query).IsEmpty)
-                output[i] = (float)(reference.Gold(head, query)[channel] + 1.8 * reference.Allowance(head));
+                output[i] = (float)(reference.Outputs[0].Gold(head, query)[channel] + 1.8 * reference.Outputs[0].Allowance(head));
         }
         Assert.Equal(FailureKind.InaccurateOnAverage, Judge(output).Failure);
     }
@@ -85,15 +86,15 @@ public sealed class ToleranceRuleTests : IDisposable
     public void A_small_head_is_not_judged_by_a_large_one()
     {
         AttentionProblem twoKvHeads = new(1, 2, 2, 20, 32, 16);
-        using AttentionInputs uneven = AttentionInputs.Create(twoKvHeads, InputFamily.Normal, seed: 1);
-        foreach (ref float value in uneven.V.Span[..(uneven.V.Span.Length / 2)])
+        using Inputs uneven = AttentionInputs.Create(twoKvHeads, InputFamily.Normal, seed: 1);
+        foreach (ref float value in uneven["v"][..(uneven["v"].Length / 2)])
             value *= 1e6f;
-        Expectation both = Expectation.Compute(Definition.Softmax, twoKvHeads, uneven, ReferenceRows.All(twoKvHeads));
+        Expectation both = Expected.Of(Operations.Softmax, uneven);
         float[] output = new float[twoKvHeads.QueryLength];
-        kernel.Forward(twoKvHeads, uneven.Q.Span, uneven.K.Span, uneven.V.Span, output, new float[kernel.ScratchLength(twoKvHeads)]);
-        Assert.True(Gate.Compare(kernel, twoKvHeads, both, output).Passed);
+        kernel.Forward(twoKvHeads, uneven["q"], uneven["k"], uneven["v"], output);
+        Assert.True(kernel.Judge(both, output).Passed);
         output[^1] += 0.01f;
-        Assert.Equal(FailureKind.Inaccurate, Gate.Compare(kernel, twoKvHeads, both, output).Failure);
+        Assert.Equal(FailureKind.Inaccurate, kernel.Judge(both, output).Failure);
     }
 
     [Fact]
@@ -107,18 +108,17 @@ public sealed class ToleranceRuleTests : IDisposable
     public void A_reference_of_something_else_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Judge(new float[problem.QueryLength - 1]));
-        AttentionProblem other = new(1, 2, 1, 40, 32, 16);
-        Assert.Throws<ArgumentException>(() => Gate.Compare(kernel, other, reference, Gold()));
+        Assert.Throws<ArgumentException>(() => new ScalarOnlineLse(Operations.SoftmaxLse).Judge(reference, Gold()));
     }
 
-    private Verdict Judge(float[] output) => Gate.Compare(kernel, problem, reference, output);
+    private Verdict Judge(float[] output) => kernel.Judge(reference, output);
 
     private float[] Gold()
     {
         var output = new List<float>();
         for (int head = 0; head < problem.Heads; head++)
             for (int query = 0; query < problem.Queries; query++)
-                output.AddRange(reference.Gold(head, query).ToArray().Select(number => (float)number));
+                output.AddRange(reference.Outputs[0].Gold(head, query).ToArray().Select(number => (float)number));
         return [.. output];
     }
 }

@@ -1,3 +1,5 @@
+using Kernels.Results;
+
 namespace Kernels.Bench.Commands.Selection;
 
 /// <summary>Values of an option, separated by commas.</summary>

@@ -1,4 +1,5 @@
-using Kernels.Bench.Validation;
+using Kernels.Reference;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 

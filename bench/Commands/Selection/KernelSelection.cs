@@ -1,5 +1,6 @@
-using System.IO.Enumeration;
 using Kernels.Abstractions;
+using Kernels.Bench.Suites;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 
@@ -16,32 +17,28 @@ public static class KernelSelection
     /// <param name="device">Where kernels of devices run; null for the best device that they find.</param>
     /// <param name="peers">Outside programs that take part beside the catalog.</param>
     /// <exception cref="UserError">A glob matches nothing.</exception>
-    public static IReadOnlyList<AttentionKernel> Parse(string? globs, DeviceWish? device = null, params IReadOnlyList<AttentionKernel> peers)
+    public static IReadOnlyList<Kernel> Parse(string? globs, DeviceWish? device = null, params IReadOnlyList<Kernel> peers)
     {
-        IReadOnlyList<AttentionKernel> all = With(device, peers);
+        IReadOnlyList<Kernel> all = With(device, peers);
         if (globs is null)
             return all;
         string[] patterns = CommaList.Split(SelectionOptions.KernelsName, globs);
         foreach (string pattern in patterns)
-            if (!all.Any(kernel => Matches(pattern, kernel)))
+            if (!all.Any(kernel => KernelGlob.Matches(pattern, kernel)))
                 throw Unknown(pattern, all);
-        return [.. all.Where(kernel => patterns.Any(pattern => Matches(pattern, kernel)))];
+        return [.. all.Where(kernel => patterns.Any(pattern => KernelGlob.Matches(pattern, kernel)))];
     }
 
     /// <summary>The kernel or peer of this name.</summary>
     /// <exception cref="UserError">There is none.</exception>
-    public static AttentionKernel One(string name, DeviceWish? device = null, params IReadOnlyList<AttentionKernel> peers) =>
+    public static Kernel One(string name, DeviceWish? device = null, params IReadOnlyList<Kernel> peers) =>
         With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Unknown(name, With(device, peers));
 
-    /// <summary>Whether a glob stands for a kernel's name.</summary>
-    internal static bool Matches(string pattern, AttentionKernel kernel) =>
-        FileSystemName.MatchesSimpleExpression(pattern, kernel.Info.Name, ignoreCase: true);
-
-    private static IReadOnlyList<AttentionKernel> With(DeviceWish? device, IReadOnlyList<AttentionKernel> peers) =>
+    private static IReadOnlyList<Kernel> With(DeviceWish? device, IReadOnlyList<Kernel> peers) =>
         peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
 
-    private static UserError Unknown(string word, IReadOnlyList<AttentionKernel> all) =>
+    private static UserError Unknown(string word, IReadOnlyList<Kernel> all) =>
         word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase) && all.Count == Catalog.All.Count
             ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 

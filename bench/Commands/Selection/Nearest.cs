@@ -1,3 +1,5 @@
+using Kernels.Results;
+
 namespace Kernels.Bench.Commands.Selection;
 
 /// <summary>Names that a mistyped word may have meant.</summary>

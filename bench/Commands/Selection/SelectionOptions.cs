@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Kernels.Abstractions;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.PeerPrograms;
 using Kernels.Bench.Suites;
+using Kernels.Measurement.Runs;
+using Kernels.Peers;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 
@@ -80,22 +81,22 @@ internal static class SelectionOptions
         if (parse.GetValue(device) is not { } text)
             return null;
         var wish = new DeviceWish(text);
-        string?[] reasons = [.. Catalog.On(wish).OfType<DeviceKernel>().Select(kernel => kernel.Unavailable)];
+        string?[] reasons = [.. Catalog.On(wish).Where(kernel => kernel.Backend is { TimesItself: false }).Select(kernel => kernel.Unavailable)];
         return reasons.Contains(null) ? wish
             : throw new UserError($"{DeviceName} {OneLine.Quote(text)} finds no device: {string.Join("; ", reasons.Distinct())}.");
     }
 
     /// <summary>Refuses a wish for a device, or peers, when nothing that was chosen heeds them: they would be ignored without a word.</summary>
     /// <exception cref="UserError">Nothing does.</exception>
-    public static void RequireUsed(IEnumerable<AttentionKernel> chosen, DeviceWish? wish, params IReadOnlyList<AttentionKernel> peers)
+    public static void RequireUsed(IEnumerable<Kernel> chosen, DeviceWish? wish, params IReadOnlyList<Kernel> peers)
     {
-        if (wish is not null && !chosen.Any(kernel => kernel is DeviceKernel))
+        if (wish is not null && !chosen.Any(kernel => kernel.Backend is { TimesItself: false }))
             throw new UserError($"{DeviceName} {OneLine.Quote(wish.Text)}: no kernel that was chosen runs on a device.");
-        if (peers.Count > 0 && !chosen.Any(kernel => kernel is PeerKernel))
+        if (peers.Count > 0 && !chosen.Any(kernel => kernel.Backend is { TimesItself: true }))
             throw new UserError($"{PeersName}: no kernel that was chosen is a peer; they are {string.Join(", ", peers.Select(peer => peer.Info.Name))}.");
     }
 
-    /// <summary>For measurements: whether <see cref="Measurement.CacheEviction"/> comes before each call.</summary>
+    /// <summary>For measurements: whether the caches are emptied before each call.</summary>
     public static Option<bool> Cold() => new("--cold")
     {
         Description = "Empty the caches before each call, outside the time; one call a sample. Warm caches when left out.",

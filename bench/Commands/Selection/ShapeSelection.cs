@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Suites;
+using Kernels.Measurement;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 
@@ -57,6 +59,8 @@ public static class ShapeSelection
 
     private static bool StartsWithSizes(string text) => text.Length > 1 && (text[0] is 'b' or 'h') && (char.IsAsciiDigit(text[1]) || text[1] == '-');
 
+    private static int? QueryStart(AttentionProblem shape) => shape.QueryStart == shape.UsualQueryStart ? null : shape.QueryStart;
+
     private static NamedProblem With(NamedProblem named, int? length, AttentionMask? mask)
     {
         AttentionProblem shape = named.Problem;
@@ -66,7 +70,8 @@ public static class ShapeSelection
             {
                 Problem = new AttentionProblem(
                     shape.Batch, shape.Heads, shape.KvHeads, length ?? shape.Queries, length ?? shape.Keys, shape.HeadDim,
-                    mask ?? shape.Mask, shape.Scale),
+                    mask ?? shape.Mask, shape.Scale, shape.ValueDim, length is null ? QueryStart(shape) : null, length is null ? shape.KeyStart : 0,
+                    shape.Order),
             };
         }
         catch (ArgumentException error)

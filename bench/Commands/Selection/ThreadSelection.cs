@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 

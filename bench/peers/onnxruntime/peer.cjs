@@ -43,6 +43,8 @@ const onnx = {
   ]),
 };
 
+const protocol = 2;
+
 let binding, Tensor, operator, loaded;
 
 const floats = (data, ...dims) => new Tensor('float32', data, dims);
@@ -78,17 +80,17 @@ const multiHead = keysOrValues => ({
     attributes: { num_heads: p.heads, scale: p.scale, unidirectional: seesAll(p) ? 0 : 1 },
     inputs: {
       q: floats(swapped(q, p.batch, p.heads, p.queries, p.headDim), p.batch, p.queries, p.heads * p.headDim),
-      k: keysOrValues(k, p),
-      v: keysOrValues(v, p),
+      k: keysOrValues(k, p, p.headDim),
+      v: keysOrValues(v, p, p.valueDim),
     },
-    outputs: { y: empty(p.batch, p.queries, p.heads * p.headDim) },
+    outputs: { y: empty(p.batch, p.queries, p.heads * p.valueDim) },
   }),
-  result: (p, output) => swapped(output, p.batch, p.queries, p.heads, p.headDim),
+  result: (p, output) => swapped(output, p.batch, p.queries, p.heads, p.valueDim),
 });
 
 const operators = {
   // Without a mask this one is fused: a flash attention that transposes all of its inputs first.
-  mha: multiHead((data, p) => floats(swapped(data, p.batch, p.heads, p.keys, p.headDim), p.batch, p.keys, p.heads * p.headDim)),
+  mha: multiHead((data, p, d) => floats(swapped(data, p.batch, p.heads, p.keys, d), p.batch, p.keys, p.heads * d)),
   // The same operator on keys and values as a cache holds them: it transposes queries only, and makes the whole score matrix.
   'mha-unfused': multiHead((data, p) => floats(data, p.batch, p.heads, p.keys, p.headDim)),
   attention: {
@@ -102,9 +104,9 @@ const operators = {
       inputs: {
         q: floats(q, p.batch, p.heads, p.queries, p.headDim),
         k: floats(k, p.batch, p.kvHeads, p.keys, p.headDim),
-        v: floats(v, p.batch, p.kvHeads, p.keys, p.headDim),
+        v: floats(v, p.batch, p.kvHeads, p.keys, p.valueDim),
       },
-      outputs: { y: empty(p.batch, p.heads, p.queries, p.headDim) },
+      outputs: { y: empty(p.batch, p.heads, p.queries, p.valueDim) },
     }),
     result: (p, output) => output,
   },
@@ -161,6 +163,7 @@ async function quiet() {
 
 const requests = {
   hello(request) {
+    if (request.protocol !== protocol) return { error: `speaks version ${protocol} of the protocol, not ${request.protocol}` };
     operator = operators[request.operator];
     if (!operator) return { error: `there is no operator ${request.operator}` };
     try {
@@ -176,12 +179,17 @@ const requests = {
     return { version: `onnxruntime-node ${require('onnxruntime-node/package.json').version}` };
   },
 
-  supports: request => ({ refusal: operator.refuses(request.problem) }),
+  supports({ operation, problem, operands }) {
+    const refusal = operation !== 'softmax' ? `does not compute ${operation}`
+      : Object.values(operands).some(each => each.element !== 'float32') ? 'takes float32 alone'
+        : operator.refuses(problem);
+    return { refusal };
+  },
 
-  load({ problem, threads, q, k, v }) {
+  load({ problem, threads, operands: { q, k, v } }) {
     loaded?.session.dispose();
     loaded = undefined;
-    const node = operator.node(problem, read(q), read(k), read(v));
+    const node = operator.node(problem, read(q.file), read(k.file), read(v.file));
     const model = onnx.model(node);
     const session = new binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
@@ -191,7 +199,7 @@ const requests = {
     return {};
   },
 
-  async run({ calls, output }) {
+  async run({ calls, outputs: { o } }) {
     const { problem, session, inputs, outputs } = loaded;
     outputs.y.data.fill(NaN);
     const nanoseconds = new Array(calls);
@@ -200,7 +208,7 @@ const requests = {
       session.run(inputs, outputs, {});
       nanoseconds[call] = Number(process.hrtime.bigint() - begin);
     }
-    if (output) fs.writeFileSync(output, operator.result(problem, outputs.y.data));
+    fs.writeFileSync(o, operator.result(problem, outputs.y.data));
     await quiet();
     return { nanoseconds };
   },

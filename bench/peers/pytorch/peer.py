@@ -1,5 +1,6 @@
 """PyTorch's scaled_dot_product_attention as a peer; docs/peers.md describes the protocol."""
 import json
+import math
 import signal
 import sys
 import time
@@ -10,6 +11,8 @@ try:
 except ImportError as error:
     torch, missing = None, f"PyTorch cannot be imported: {error}"
 
+PROTOCOL = 2
+
 loaded = None
 
 
@@ -18,6 +21,8 @@ def shows_all(p):
 
 
 def hello(request):
+    if request["protocol"] != PROTOCOL:
+        return {"error": f"speaks version {PROTOCOL} of the protocol, not {request['protocol']}"}
     if request["operator"] != "sdpa":
         return {"error": f"there is no operator {request['operator']}"}
     if not missing and not hasattr(torch.nn.functional, "scaled_dot_product_attention"):
@@ -27,6 +32,10 @@ def hello(request):
 
 def supports(request):
     p = request["problem"]
+    if request["operation"] != "softmax":
+        return {"refusal": f"does not compute {request['operation']}"}
+    if any(operand["element"] != "float32" for operand in request["operands"].values()):
+        return {"refusal": "takes float32 alone"}
     if p["mask"] == "window":
         return {"refusal": "has no window mask"}
     if p["mask"] == "causal" and not shows_all(p) and p["queries"] != p["keys"]:
@@ -36,18 +45,15 @@ def supports(request):
 
 def load(request):
     global loaded
-    p = request["problem"]
 
-    def read(name, heads, tokens):
+    def read(name):
         # From a file, not from a buffer: the tensor owns its memory and PyTorch aligns it.
-        count = p["batch"] * heads * tokens * p["headDim"]
-        flat = torch.from_file(request[name], shared=False, size=count, dtype=torch.float32)
-        return flat.view(p["batch"], heads, tokens, p["headDim"]).clone()
+        operand = request["operands"][name]
+        flat = torch.from_file(operand["file"], shared=False, size=math.prod(operand["shape"]), dtype=torch.float32)
+        return flat.view(*operand["shape"]).clone()
 
     torch.set_num_threads(request["threads"])
-    loaded = (
-        p, read("q", p["heads"], p["queries"]), read("k", p["kvHeads"], p["keys"]), read("v", p["kvHeads"], p["keys"]),
-    )
+    loaded = request["problem"], read("q"), read("k"), read("v")
     return {}
 
 
@@ -63,8 +69,7 @@ def run(request):
             begin = time.perf_counter_ns()
             result = attention(q, k, v, **options)
             nanoseconds.append(time.perf_counter_ns() - begin)
-    if "output" in request:
-        result.contiguous().numpy().tofile(request["output"])
+    result.contiguous().numpy().tofile(request["outputs"]["o"])
     quiet()
     return {"nanoseconds": nanoseconds}
 

@@ -29,9 +29,10 @@ public abstract record AttentionMask
 
     /// <summary>
     /// A range within <c>0 … keys</c> that holds every key that <paramref name="query"/> sees in any head; where the mask
-    /// <see cref="IsContiguous"/>, the query sees all of it, and it is empty when the query sees none.
+    /// <see cref="IsContiguous"/>, the query sees all of it, and it is empty when the query sees none. Queries and keys are numbers; what a
+    /// query sees depends on their positions, <see cref="MaskedHead.Offset"/> apart.
     /// </summary>
-    public virtual KeyRange VisibleKeys(int query, int queries, int keys) => new(0, keys);
+    public virtual KeyRange VisibleKeys(in MaskedHead head, int query) => new(0, head.Keys);
 
     /// <summary>Whether a query sees exactly <see cref="VisibleKeys"/>, each key once and in every head.</summary>
     public virtual bool IsContiguous => true;
@@ -41,7 +42,7 @@ public abstract record AttentionMask
     /// weight of a key in the softmax is that many times exp(score). The definition of the mask, one pair at a time.
     /// </summary>
     public virtual int Count(in MaskedHead head, int query, int key) =>
-        VisibleKeys(query, head.Queries, head.Keys).Contains(key) ? 1 : 0;
+        VisibleKeys(head, query).Contains(key) ? 1 : 0;
 
     /// <summary>Number of parts whose sum the mask is.</summary>
     public virtual int Parts => 1;
@@ -53,7 +54,7 @@ public abstract record AttentionMask
     public virtual int Span => 0;
 
     /// <summary>
-    /// Why a person who asks for this mask on so many tokens should be told that something is wrong; null when all is well. The mask
+    /// What a user who asks for this mask on so many tokens should be warned of; null when all is well. The mask
     /// is defined nevertheless: windows, segments and blocks are cut at the ends of the sequence.
     /// </summary>
     public virtual string? Misfit(int queries, int keys) =>

@@ -3,14 +3,16 @@ namespace Kernels.Abstractions;
 /// <summary>Which corner of the score matrix the diagonal of a causal mask starts from, when queries and keys differ in number.</summary>
 public enum CausalAlignment
 {
-    /// <summary>The last query sees all keys (bottom right).</summary>
+    /// <summary>By positions; where they are the usual ones, the last query sees all keys (bottom right).</summary>
     LastKey,
 
     /// <summary>The first query sees only the first key (top left).</summary>
     FirstKey,
 }
 
-/// <summary>A query sees no key after its own position.</summary>
+/// <summary>
+/// A query sees no key after its own position; aligned to the first key, query i sees the keys 0 … i whatever the positions.
+/// </summary>
 public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
 {
     /// <summary>How the name is read.</summary>
@@ -21,9 +23,9 @@ public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
     public override string Name => Alignment == CausalAlignment.LastKey ? "causal" : "causal-topleft";
 
     /// <inheritdoc/>
-    public override KeyRange VisibleKeys(int query, int queries, int keys)
+    public override KeyRange VisibleKeys(in MaskedHead head, int query)
     {
-        int position = Alignment == CausalAlignment.LastKey ? query + keys - queries : query;
-        return new(0, Math.Clamp(position + 1, 0, keys));
+        int last = Alignment == CausalAlignment.LastKey ? query + head.Offset : query;
+        return new(0, Math.Clamp(last + 1, 0, head.Keys));
     }
 }

@@ -10,5 +10,5 @@ public sealed record FullMask : AttentionMask
     public override string Name => "full";
 
     /// <inheritdoc/>
-    public override KeyRange VisibleKeys(int query, int queries, int keys) => new(0, keys);
+    public override KeyRange VisibleKeys(in MaskedHead head, int query) => new(0, head.Keys);
 }

@@ -7,11 +7,16 @@ namespace Kernels.Abstractions;
 /// <param name="Keys">Key tokens.</param>
 public readonly record struct MaskedHead(AttentionMask Mask, int Head, int Queries, int Keys)
 {
+    /// <summary>Position of the first query in the sequence; by default the last query stands at the last key.</summary>
+    public int QueryStart { get; init; } = Keys - Queries;
+
+    /// <summary>Position of the first key in the sequence.</summary>
+    public int KeyStart { get; init; }
+
     /// <summary>
-    /// Distance from a query's number to its position among the keys: the last query is aligned to the last key. Negative where there
-    /// are more queries than keys; the first queries then stand before the sequence.
+    /// Distance from a query's number to that of the key at its position. Negative where the first queries stand before the first key.
     /// </summary>
-    public int Offset => Keys - Queries;
+    public int Offset => QueryStart - KeyStart;
 
     /// <summary>The queries whose positions are <c>begin ≤ position &lt; end</c>.</summary>
     public TokenRun QueriesAt(int begin, int end) =>

@@ -19,7 +19,7 @@ internal sealed record RangePart : PatternPart
     {
         KeyRange any = default;
         for (int row = 0; row < rows.Count; row++)
-            any = any.Union(head.Mask.VisibleKeys(rows[row], head.Queries, head.Keys));
+            any = any.Union(head.Mask.VisibleKeys(head, rows[row]));
         keys = TokenRun.Range(any.Begin, any.End);
         covered = false;
         return cursor++ == 0 && keys.Count > 0;
@@ -27,7 +27,7 @@ internal sealed record RangePart : PatternPart
 
     public override KeyRange Seen(in MaskedHead head, int query, TokenRun keys)
     {
-        KeyRange seen = head.Mask.VisibleKeys(query, head.Queries, head.Keys).Intersect(new(keys.Begin, keys.Begin + keys.Count));
+        KeyRange seen = head.Mask.VisibleKeys(head, query).Intersect(new(keys.Begin, keys.Begin + keys.Count));
         return seen.IsEmpty ? default : new(seen.Begin - keys.Begin, seen.End - keys.Begin);
     }
 }

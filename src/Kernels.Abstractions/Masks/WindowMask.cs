@@ -38,10 +38,10 @@ public sealed record WindowMask : AttentionMask
     public override int Span => Math.Max(Left, Right);
 
     /// <inheritdoc/>
-    public override KeyRange VisibleKeys(int query, int queries, int keys)
+    public override KeyRange VisibleKeys(in MaskedHead head, int query)
     {
-        long position = (long)query + keys - queries;
-        return new((int)Math.Clamp(position - Left, 0, keys), (int)Math.Clamp(position + Right + 1, 0, keys));
+        long own = (long)query + head.Offset;
+        return new((int)Math.Clamp(own - Left, 0, head.Keys), (int)Math.Clamp(own + Right + 1, 0, head.Keys));
     }
 
     /// <summary>Both sides of a window in a name: <c>left</c> and <c>right</c>, or an even total in <c>left</c>.</summary>

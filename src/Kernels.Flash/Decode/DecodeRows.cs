@@ -2,30 +2,34 @@ using Kernels.Abstractions;
 
 namespace Kernels.Flash.Decode;
 
-/// <summary>The rows of one kv head: every query of every head that shares it, head by head, as they lie in q and in the output.</summary>
-internal readonly struct DecodeRows
+/// <summary>The rows of one kv head: every query of every head that shares it, head by head.</summary>
+internal readonly unsafe struct DecodeRows
 {
     private readonly AttentionProblem problem;
+    private readonly int group;
 
     /// <param name="problem">Shapes and mask.</param>
     /// <param name="kvHead">Batch · KvHeads + kv head.</param>
     public DecodeRows(AttentionProblem problem, int kvHead)
     {
         this.problem = problem;
-        int group = problem.Heads / problem.KvHeads;
-        Count = group * problem.Queries;
-        Offset = (nint)kvHead * Count * problem.HeadDim;
-        KeyOffset = (nint)kvHead * problem.Keys * problem.HeadDim;
+        group = problem.Heads / problem.KvHeads;
+        (Batch, KvHead) = Math.DivRem(kvHead, problem.KvHeads);
     }
 
+    /// <summary>The sequence.</summary>
+    public int Batch { get; }
+
+    /// <summary>The kv head of the sequence.</summary>
+    public int KvHead { get; }
+
     /// <summary>Number of rows.</summary>
-    public int Count { get; }
+    public int Count => group * problem.Queries;
 
-    /// <summary>Where the first row begins in q and in the output; the others follow.</summary>
-    public nint Offset { get; }
-
-    /// <summary>Where the kv head begins in k and in v.</summary>
-    public nint KeyOffset { get; }
+    /// <summary>Address of a row in q, in the output or in what goes with it.</summary>
+    public T* At<T>(in Tensor tensor, int row)
+        where T : unmanaged =>
+        tensor.At<T>(Batch, KvHead * group + row / problem.Queries, row % problem.Queries);
 
     /// <summary>The keys that a row sees.</summary>
     public KeyRange Visible(int row) => problem.VisibleKeys(row % problem.Queries);

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives.Decode;
 
 namespace Kernels.Flash.Decode;
 
@@ -15,7 +16,7 @@ internal readonly struct KeySplits
     private const int FewestItems = 8;
 
     // On a Zen 4, splits of 512 keys were faster in cache than those of 128, by a tenth on one thread and more on two; longer ones won little.
-    private const int WantedKeys = 512, FewestKeys = DecodeBlocks.Keys;
+    private const int WantedKeys = 512, FewestKeys = DecodeLayout.Keys;
 
     private readonly KeyRange visible;
     private readonly int keysPerSplit;
@@ -26,7 +27,7 @@ internal readonly struct KeySplits
         int kvHeads = problem.Batch * problem.KvHeads;
         int most = KeysOf(MostItems, kvHeads), fewest = KeysOf(FewestItems, kvHeads);
         int keys = Math.Max(Math.Max(most, FewestKeys), Math.Min(fewest, WantedKeys));
-        keysPerSplit = (keys + DecodeBlocks.Keys - 1) / DecodeBlocks.Keys * DecodeBlocks.Keys;
+        keysPerSplit = (keys + DecodeLayout.Keys - 1) / DecodeLayout.Keys * DecodeLayout.Keys;
         Count = Math.Max(1, (visible.Length - 1) / keysPerSplit + 1);
     }
 

@@ -1,4 +1,5 @@
 using Kernels.Primitives;
+using Kernels.Primitives.Decode;
 
 namespace Kernels.Flash.Decode;
 
@@ -8,9 +9,9 @@ internal readonly unsafe struct PartialOutput
     public PartialOutput(float* memory, DecodeBlocks blocks)
     {
         Max = memory;
-        Sum = Max + DecodeBlocks.MaxRows;
-        Output = Sum + DecodeBlocks.MaxRows;
-        Channels = blocks.Channels;
+        Sum = Max + DecodeLayout.MaxRows;
+        Output = Sum + DecodeLayout.MaxRows;
+        Channels = blocks.Value.Channels;
     }
 
     /// <summary>Largest score, not yet scaled, [row].</summary>
@@ -27,14 +28,14 @@ internal readonly unsafe struct PartialOutput
 
     /// <summary>Floats of one partial output: whole cache lines, so that threads do not write into each other's.</summary>
     public static int Length(DecodeBlocks blocks) =>
-        2 * DecodeBlocks.MaxRows + (blocks.Rows * blocks.Channels + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
+        2 * DecodeLayout.MaxRows + (blocks.Rows * blocks.Value.Channels + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
 
     /// <summary>No key seen yet.</summary>
     public void Reset(DecodeBlocks blocks)
     {
         // Not −∞: a row that saw nothing but hidden scores would compute −∞ − −∞.
-        new Span<float>(Max, DecodeBlocks.MaxRows).Fill(float.MinValue);
-        new Span<float>(Sum, DecodeBlocks.MaxRows).Clear();
-        new Span<float>(Output, blocks.Rows * blocks.Channels).Clear();
+        new Span<float>(Max, DecodeLayout.MaxRows).Fill(float.MinValue);
+        new Span<float>(Sum, DecodeLayout.MaxRows).Clear();
+        new Span<float>(Output, blocks.Rows * blocks.Value.Channels).Clear();
     }
 }

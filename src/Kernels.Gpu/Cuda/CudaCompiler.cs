@@ -1,3 +1,4 @@
+using Kernels.Gpu.Cuda.Host;
 using Kernels.Gpu.Cuda.Nvrtc;
 
 namespace Kernels.Gpu.Cuda;

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
@@ -23,7 +24,7 @@ public sealed class CudaDecode : CudaKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "flash-cuda-decode", "few queries: keys are split among blocks, grouped heads read each key once", Definition.Softmax)
+        "flash-cuda-decode", "few queries: keys are split among blocks, grouped heads read each key once", Operations.Softmax)
     {
         BuildsOn = "flash-cuda-f32",
         Source = "Dao et al. 2023, Flash-Decoding for long-context inference",

@@ -1,4 +1,5 @@
 using Kernels.Gpu.Cuda.Driver;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 

@@ -50,9 +50,6 @@ internal static class CudaEntries
         _ => throw NoEntry(headDim),
     };
 
-    /// <summary>float to half, to nearest even. (const float* source, half* target, long count), grid (⌈count / tile⌉).</summary>
-    public static CudaEntry ToHalf { get; } = new("to_half", 256, 1024, 0);
-
     /// <summary>
     /// Independent multiply-adds, to measure the peak. (float* output [blocks · threads], int iterations, float factor), grid (blocks);
     /// <see cref="PeakFmaFlops"/> each thread and iteration.

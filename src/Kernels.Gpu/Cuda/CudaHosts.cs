@@ -1,4 +1,5 @@
 using Kernels.Gpu.Cuda.Driver;
+using Kernels.Gpu.Cuda.Host;
 #if WITH_MANAGEDCUDA
 using Kernels.Gpu.Cuda.ManagedCuda;
 #endif

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
@@ -19,32 +20,38 @@ public abstract class CudaKernel : DeviceKernel
     public sealed override string? Unavailable => runtime.Unavailable;
 
     /// <inheritdoc/>
-    public sealed override string? Device => runtime.Device?.ToString();
+    protected sealed override string? Device => runtime.Device?.ToString();
 
     /// <inheritdoc/>
-    public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
+    protected sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
 
     /// <summary>The entry that asks most of the device, for a head dimension that there is an entry for.</summary>
     internal abstract CudaEntry Entry(int headDim);
 
-    /// <summary>Bytes of device memory that only this kernel needs.</summary>
-    internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
+    /// <summary>Bytes of device memory that the kernel needs beside the tensors.</summary>
+    internal virtual Int128 WorkspaceBytes(AttentionProblem problem) => 0;
 
     /// <summary>Why the entries cannot compute a problem; null when they can.</summary>
     internal virtual string? RefusesShape(AttentionProblem problem) => null;
 
-    /// <summary>Puts what comes before a launch into the stream, such as rounding to half; it counts as upload.</summary>
-    internal virtual void Prepare(CudaSession session, AttentionProblem problem)
+    /// <summary>
+    /// Puts the entries into the stream of the session, whose tensors were uploaded: one entry with a block for each tile of queries, unless
+    /// a kernel has another way.
+    /// </summary>
+    internal virtual unsafe void Launch(CudaSession session, AttentionProblem problem)
     {
+        CudaEntry entry = Entry(problem.HeadDim);
+        CudaTensors tensors = session.Tensors;
+        CudaShape shape = CudaShape.Of(problem)!.Value;
+        ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
+        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&output), (nint)(&shape)];
+        session.Launch(entry, (entry.Tiles(problem.Queries), problem.Heads, problem.Batch), arguments);
     }
 
-    /// <summary>Puts the entries into the stream of the session, whose tensors were uploaded.</summary>
-    internal abstract void Launch(CudaSession session, AttentionProblem problem);
-
     /// <inheritdoc/>
-    public sealed override DevicePeaks? MeasurePeaks() => MeasurePeaks(CudaPeaks.Iterations);
+    protected sealed override DevicePeaks? MeasurePeaks() => MeasurePeaks(CudaPeaks.Iterations);
 
-    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Info.Precision, iterations);
+    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Info.Products, iterations);
 
     /// <inheritdoc/>
     protected sealed override string? Refuses(AttentionProblem problem)
@@ -58,32 +65,31 @@ public abstract class CudaKernel : DeviceKernel
             return $"takes at most {MostBlocks:N0} heads and as many sequences";
         if (Entry(problem.HeadDim).SharedBytes is var shared && shared > device.SharedBytesPerBlock)
             return $"needs {shared:N0} bytes of shared memory a block; {device} allows {device.SharedBytesPerBlock:N0}";
-        Int128 bytes = WorkspaceBytes(problem) + 2 * (Int128)(CudaTensors.QueryBytes(problem) + CudaTensors.KeyBytes(problem));
+        Int128 bytes = WorkspaceBytes(problem) + Info.Operation.Operands(problem, Info.Format).Sum(operand => operand.Bytes);
         return bytes > device.MemoryBytes
             ? $"needs {Size(bytes)} of device memory; {device} has {Size(device.MemoryBytes)}"
             : RefusesShape(problem);
     }
 
     /// <inheritdoc/>
-    protected sealed override unsafe void Forward(
-        AttentionProblem problem, float* q, float* k, float* v, float* output, Span<double> deviceNanoseconds)
+    protected sealed override void Forward(in AttentionCall call, Span<double> deviceNanoseconds)
     {
+        AttentionProblem problem = call.Problem;
         CudaSession session = runtime.Session;
         lock (session.Lock)
         {
             ICudaHost host = session.Enter();
             try
             {
-                session.Tensors.Upload(problem, q, k, v);
-                Prepare(session, problem);
+                session.Tensors.Upload(call);
                 Launch(session, problem);
                 if (!deviceNanoseconds.IsEmpty)
                     Time(session, host, problem, deviceNanoseconds);
-                session.Tensors.Download(host, problem, output);
+                session.Tensors.Download(host, call);
             }
             catch
             {
-                // Copies that are under way read memory that is pinned only by the caller.
+                // Copies that are under way read memory that only the caller keeps in place.
                 CudaSession.Drain(host);
                 throw;
             }

@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
@@ -19,21 +20,24 @@ internal static class CudaPeaks
     private const long CopyBytes = 512L << 20;
 
     /// <summary>Measures; the best of some repetitions, since everything else that runs can only lower one.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="products">Format of the factors: tensor cores multiply halves, all other products are multiply-adds.</param>
+    /// <param name="iterations">Of each program.</param>
     /// <exception cref="CudaException">The driver failed.</exception>
-    public static DevicePeaks Measure(CudaSession session, Precision precision, int iterations)
+    public static DevicePeaks Measure(CudaSession session, Element products, int iterations)
     {
         double gflops = 0, copied = 0;
         session.Run(host =>
         {
-            gflops = Arithmetic(session, host, precision, iterations);
+            gflops = Arithmetic(session, host, products, iterations);
             copied = Copy(session, host);
         });
-        return new DevicePeaks(gflops, precision == Precision.Half ? "tensor-core product of halves" : "float32 multiply-add", copied);
+        return new DevicePeaks(gflops, products == Element.Float16 ? "tensor-core product of halves" : "float32 multiply-add", copied);
     }
 
-    private static unsafe double Arithmetic(CudaSession session, ICudaHost host, Precision precision, int iterations)
+    private static unsafe double Arithmetic(CudaSession session, ICudaHost host, Element products, int iterations)
     {
-        (CudaEntry entry, double flopsPerThread) = precision == Precision.Half
+        (CudaEntry entry, double flopsPerThread) = products == Element.Float16
             ? (CudaEntries.PeakMma, CudaEntries.PeakMmaFlops / 32.0)
             : (CudaEntries.PeakFma, CudaEntries.PeakFmaFlops);
         int blocks = session.Device.Multiprocessors * BlocksPerMultiprocessor;
@@ -41,7 +45,7 @@ internal static class CudaPeaks
         output.Reserve(sizeof(float) * (long)blocks * entry.Threads);
         ulong result = output.Address;
         // A factor for the one, two halves for the other: with zeros a device draws less power and may run faster than any kernel can.
-        uint factor = precision == Precision.Half ? TwoHalvesOfATenth : BitConverter.SingleToUInt32Bits(0.5f);
+        uint factor = products == Element.Float16 ? TwoHalvesOfATenth : BitConverter.SingleToUInt32Bits(0.5f);
         ReadOnlySpan<nint> arguments = [(nint)(&result), (nint)(&iterations), (nint)(&factor)];
         double best = double.PositiveInfinity;
         using ICudaEvent begin = host.CreateEvent(), end = host.CreateEvent();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 

@@ -11,7 +11,7 @@ namespace Kernels.Gpu.Cuda;
 /// <param name="KvHeads">Key and value heads.</param>
 /// <param name="Queries">Query tokens.</param>
 /// <param name="Keys">Key and value tokens.</param>
-/// <param name="Diagonal">The position of query 0 among the keys.</param>
+/// <param name="Diagonal">Distance from a query's number to that of the key at its position; 0 where the mask counts from the first key.</param>
 /// <param name="Left">Keys seen before a query's own position; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="Right">Keys seen after it; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="ScaleLog2">The scale of the scores times log₂ e, so that the kernels take powers of 2.</param>
@@ -22,13 +22,13 @@ internal readonly record struct CudaShape(
     /// <summary>The shape of a problem, or null when the kernels do not know its mask.</summary>
     public static CudaShape? Of(AttentionProblem problem)
     {
-        int lastKey = problem.Keys - problem.Queries;
+        int offset = problem.Head(0).Offset;
         (int Diagonal, int Left, int Right)? band = problem.Mask switch
         {
             FullMask => (0, int.MaxValue, int.MaxValue),
-            CausalMask { Alignment: CausalAlignment.LastKey } => (lastKey, int.MaxValue, 0),
+            CausalMask { Alignment: CausalAlignment.LastKey } => (offset, int.MaxValue, 0),
             CausalMask { Alignment: CausalAlignment.FirstKey } => (0, int.MaxValue, 0),
-            WindowMask window => (lastKey, window.Left, window.Right),
+            WindowMask window => (offset, window.Left, window.Right),
             _ => null,
         };
         if (band is not { } seen)

@@ -3,7 +3,6 @@
 #include "flash_f16.cuh"
 #include "flash_f32.cuh"
 #include "peak.cuh"
-#include "to_half.cuh"
 
 // Tiles of keys: as many as fit with the tile of queries into the 99 KiB that a block may have on every device from compute capability 8.0 on.
 #define FLOAT_KEYS_D64 64
@@ -56,11 +55,6 @@ ENTRY(64) decode_combine_d64(float* partial, float* output, Shape shape, int spl
 ENTRY(128) decode_combine_d128(float* partial, float* output, Shape shape, int splits)
 {
     decode_combine<128>(partial, output, shape, splits);
-}
-
-ENTRY(TO_HALF_THREADS) to_half(const float* source, unsigned short* target, long long count)
-{
-    convert_to_half(source, target, count);
 }
 
 ENTRY(PEAK_THREADS) peak_fma(float* output, int iterations, float factor) { peak_of_fma(output, iterations, factor); }

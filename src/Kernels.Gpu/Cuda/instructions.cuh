@@ -76,13 +76,6 @@ DEVICE unsigned pack_halves(float low, float high)
     return packed;
 }
 
-DEVICE unsigned short to_half_bits(float x)
-{
-    unsigned short bits;
-    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(x));
-    return bits;
-}
-
 // Two products of halves.
 DEVICE unsigned multiply_halves(unsigned a, unsigned b)
 {

@@ -15,7 +15,7 @@ public sealed class IlgpuFlash : IlgpuKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "gpu-ilgpu-flash", "one fused kernel in C# with an online softmax: no score matrix, hidden tiles skipped", Definition.Softmax)
+        "gpu-ilgpu-flash", "one fused kernel in C# with an online softmax: no score matrix, hidden tiles skipped", Operations.Softmax)
     {
         BuildsOn = "gpu-ilgpu-tiled",
         Source = "Dao et al. 2022, FlashAttention, algorithm 1; Dao 2023, FlashAttention-2, section 3.1",

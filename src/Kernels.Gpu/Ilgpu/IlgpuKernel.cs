@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
 namespace Kernels.Gpu.Ilgpu;
 
@@ -25,10 +26,10 @@ public abstract class IlgpuKernel : DeviceKernel
     public sealed override string? Unavailable => runtime.Unavailable;
 
     /// <inheritdoc/>
-    public sealed override string? Device => runtime.Device?.ToString();
+    protected sealed override string? Device => runtime.Device?.ToString();
 
     /// <inheritdoc/>
-    public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
+    protected sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
 
     internal abstract IlgpuProgram Program { get; }
 
@@ -60,12 +61,11 @@ public abstract class IlgpuKernel : DeviceKernel
     }
 
     /// <inheritdoc/>
-    protected sealed override unsafe void Forward(
-        AttentionProblem problem, float* q, float* k, float* v, float* output, Span<double> deviceNanoseconds)
+    protected sealed override void Forward(in AttentionCall call, Span<double> deviceNanoseconds)
     {
         IIlgpuAccelerator accelerator = runtime.Accelerator;
-        IlgpuTile tile = IlgpuTile.For(Program, problem.HeadDim, accelerator.Device)!.Value;
-        accelerator.Run(Program, tile, problem, q, k, v, output, deviceNanoseconds);
+        IlgpuTile tile = IlgpuTile.For(Program, call.Problem.HeadDim, accelerator.Device)!.Value;
+        accelerator.Run(Program, tile, call, deviceNanoseconds);
     }
 
     private static string Size(Int128 bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):N0} MiB");

@@ -1,7 +1,4 @@
 using Kernels.Abstractions;
-#if WITH_ILGPU
-using Kernels.Gpu.Ilgpu.Accelerated;
-#endif
 
 namespace Kernels.Gpu.Ilgpu;
 

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
 namespace Kernels.Gpu.Ilgpu;
 
@@ -15,7 +16,7 @@ public sealed class IlgpuTiled : IlgpuKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "gpu-ilgpu-tiled", "scores, softmax and product as three kernels in C#, compiled for the GPU by ILGPU", Definition.Softmax)
+        "gpu-ilgpu-tiled", "scores, softmax and product as three kernels in C#, compiled for the GPU by ILGPU", Operations.Softmax)
     {
         BuildsOn = "naive-three-pass",
     };

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
 namespace Kernels.Gpu.OpenCL;
 
@@ -21,19 +22,20 @@ internal sealed unsafe class DeviceTensors(OpenClSession session)
     public DeviceBuffer VisibleKeys { get; } = new(session);
 
     /// <summary>Puts the inputs into the queue; they must stay where they are until <see cref="Download"/> returned.</summary>
-    public void Upload(AttentionProblem problem, float* q, float* k, float* v)
+    public void Upload(in AttentionCall call)
     {
-        Q.Write(q, sizeof(float) * (long)problem.QueryLength);
-        K.Write(k, sizeof(float) * (long)problem.KeyLength);
-        V.Write(v, sizeof(float) * (long)problem.KeyLength);
-        Output.Reserve(sizeof(float) * (long)problem.QueryLength);
-        if (problem != uploadedMask)
-            UploadMask(problem);
+        Write(Q, call.Q);
+        Write(K, call.K);
+        Write(V, call.V);
+        Output.Reserve(call.O.Operand.Bytes);
+        if (call.Problem != uploadedMask)
+            UploadMask(call.Problem);
     }
 
     /// <summary>Waits for the kernels in the queue and copies the output.</summary>
-    public void Download(AttentionProblem problem, float* output) =>
-        Output.Read(output, sizeof(float) * (long)problem.QueryLength);
+    public void Download(in AttentionCall call) => Output.Read(call.O.Start, call.O.Operand.Bytes);
+
+    private static void Write(DeviceBuffer target, in Tensor tensor) => target.Write(tensor.Start, tensor.Operand.Bytes);
 
     private void UploadMask(AttentionProblem problem)
     {

@@ -21,7 +21,7 @@ public sealed class OpenClFlash : OpenClKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "gpu-opencl-flash", "one fused OpenCL kernel with an online softmax: no score matrix, hidden tiles skipped", Definition.Softmax)
+        "gpu-opencl-flash", "one fused OpenCL kernel with an online softmax: no score matrix, hidden tiles skipped", Operations.Softmax)
     {
         BuildsOn = "gpu-opencl-tiled",
         Source = "Dao et al. 2022, FlashAttention, algorithm 1; Dao 2023, FlashAttention-2, section 3.1",

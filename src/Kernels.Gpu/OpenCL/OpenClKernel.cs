@@ -16,13 +16,13 @@ public abstract class OpenClKernel : DeviceKernel
     public sealed override string? Unavailable => runtime.Unavailable;
 
     /// <inheritdoc/>
-    public sealed override string? Device => runtime.Device?.ToString();
+    protected sealed override string? Device => runtime.Device?.ToString();
 
     /// <inheritdoc/>
-    public sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
+    protected sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
 
     /// <inheritdoc/>
-    public sealed override DevicePeaks? MeasurePeaks() => OpenClPeaks.Measure(runtime.Session);
+    protected sealed override DevicePeaks? MeasurePeaks() => OpenClPeaks.Measure(runtime.Session);
 
     /// <summary>Bytes of the buffer that only this kernel needs.</summary>
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
@@ -48,15 +48,15 @@ public abstract class OpenClKernel : DeviceKernel
     }
 
     /// <inheritdoc/>
-    protected sealed override unsafe void Forward(
-        AttentionProblem problem, float* q, float* k, float* v, float* output, Span<double> deviceNanoseconds)
+    protected sealed override void Forward(in AttentionCall call, Span<double> deviceNanoseconds)
     {
+        AttentionProblem problem = call.Problem;
         OpenClSession session = runtime.Session;
         lock (session.Lock)
         {
             try
             {
-                session.Tensors.Upload(problem, q, k, v);
+                session.Tensors.Upload(call);
                 Launch(session, problem);
                 for (int launch = 0; launch < deviceNanoseconds.Length; launch++)
                 {
@@ -65,11 +65,11 @@ public abstract class OpenClKernel : DeviceKernel
                     session.Finish();
                     deviceNanoseconds[launch] = session.Clock.Stop();
                 }
-                session.Tensors.Download(problem, output);
+                session.Tensors.Download(call);
             }
             catch
             {
-                // Copies that are under way read memory that is pinned only by the caller.
+                // Copies that are under way read memory that only the caller keeps in place.
                 session.Finish();
                 session.Clock.Reset();
                 throw;

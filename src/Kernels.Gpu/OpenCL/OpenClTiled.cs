@@ -20,7 +20,7 @@ public sealed class OpenClTiled : OpenClKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "gpu-opencl-tiled", "scores, softmax and product as three OpenCL kernels, tiled in local memory", Definition.Softmax)
+        "gpu-opencl-tiled", "scores, softmax and product as three OpenCL kernels, tiled in local memory", Operations.Softmax)
     {
         BuildsOn = "naive-three-pass",
     };

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
 namespace Kernels.Gpu.OpenCL;
 

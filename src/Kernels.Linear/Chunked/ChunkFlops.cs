@@ -1,13 +1,11 @@
-using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
-using Kernels.Primitives;
 
 namespace Kernels.Linear;
 
-/// <summary>What the chunked form executes, counted along the chunks as <see cref="ChunkedHead{TSimd, TVector}"/> takes them.</summary>
+/// <summary>What the chunked form executes, counted along the chunks as <see cref="ChunkedHead{TSet}"/> takes them.</summary>
 internal static class ChunkFlops
 {
-    private const int Chunk = ChunkScratch<Simd128, Vector128<float>>.Chunk;
+    private const int Chunk = ChunkLayout.Chunk;
 
     /// <summary>
     /// Operations where the features of a token are as many as its channels: 2·d² for each key absorbed by the state of a kv head, 2·d² for

@@ -1,45 +1,46 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
 /// <summary>
-/// What one kind of linear attention does differently from another in <see cref="ChunkedHead{TSimd, TVector}"/>. A rule has no fields that
+/// What one kind of linear attention does differently from another in <see cref="ChunkedHead{TSet}"/>. A rule has no fields that
 /// change; what it keeps of a head lies in the scratch. As it stands, features are taken as they are, and the state is the sum of k·vᵀ.
 /// </summary>
-internal abstract unsafe class ChunkRule<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+internal abstract unsafe class ChunkRule<TSet>
+    where TSet : struct, IInstructionSet
 {
-    protected const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
+    protected const int Chunk = ChunkLayout.Chunk;
 
     /// <summary>Features of a key.</summary>
     public virtual int Features(AttentionProblem problem) => problem.HeadDim;
 
-    /// <summary>Floats of <see cref="ChunkScratch{TSimd, TVector}.Extra"/>.</summary>
+    /// <summary>Floats of <see cref="ChunkScratch{TSet}.Extra"/>.</summary>
     public virtual long ExtraLength(AttentionProblem problem) => 0;
 
     /// <summary>Called before the first key of a head; the state is zero.</summary>
-    public virtual void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSimd, TVector> parts)
+    public virtual void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSet> parts)
     {
     }
 
     /// <summary>Makes the features of up to a chunk of keys, which no query has seen yet: KeyFeatures [keys, FeatureStride].</summary>
-    public abstract void LoadKeys(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int keys, float* k);
+    public abstract void LoadKeys(AttentionProblem problem, ChunkScratch<TSet> parts, int keys, float* k);
 
     /// <summary>The values that the loaded keys bring, after <see cref="LoadKeys"/>.</summary>
-    public virtual ValueMatrix<TSimd, TVector> LoadValues(ChunkScratch<TSimd, TVector> parts, int keys, float* v) =>
+    public virtual ValueMatrix<TSet> LoadValues(ChunkScratch<TSet> parts, int keys, float* v) =>
         new(v, keys, parts.HeadDim, parts.ValueTail);
 
     /// <summary>Adds the loaded keys to the state.</summary>
-    public virtual void Absorb(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values) =>
+    public virtual void Absorb(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values) =>
         AddToState(parts, keys, values);
 
     /// <summary>Makes the features of the queries of a chunk: QueryFeatures [queries, FeatureStride].</summary>
-    public abstract void LoadQueries(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int queries, float* q);
+    public abstract void LoadQueries(AttentionProblem problem, ChunkScratch<TSet> parts, int queries, float* q);
 
     /// <summary>Changes what the queries read from the state, Sums; each sees the first <paramref name="seen"/> [row] of the loaded keys.</summary>
-    public virtual void ReadState(ChunkScratch<TSimd, TVector> parts, ReadOnlySpan<int> seen)
+    public virtual void ReadState(ChunkScratch<TSet> parts, ReadOnlySpan<int> seen)
     {
     }
 
@@ -47,19 +48,26 @@ internal abstract unsafe class ChunkRule<TSimd, TVector>
     /// Changes the products of some queries with the loaded keys that they see, Weights from <paramref name="row"/> on; each sees the first
     /// <paramref name="seen"/> of them.
     /// </summary>
-    public virtual void Weigh(ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen)
+    public virtual void Weigh(ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen)
     {
     }
 
     /// <summary>Writes an output row from Sums [row]; the query sees the first <paramref name="seen"/> loaded keys.</summary>
     public abstract void Finish(
-        AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output);
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output);
 
     /// <summary>State += KeyFeaturesᵀ·values.</summary>
-    protected static void AddToState(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values) =>
+    protected static void AddToState(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values) =>
         values.Multiply(
             parts.Features, 0, keys, new MatrixView(parts.KeyFeatures, parts.FeatureStride).Transposed,
             new MatrixView(parts.State, parts.ValueStride), add: true);
+
+    /// <summary>output = Sums [row] · factor.</summary>
+    protected static void Write(ChunkScratch<TSet> parts, int row, float factor, Span<float> output)
+    {
+        fixed (float* target = output)
+            TSet.Scale(parts.Sums + row * parts.ValueStride, factor, target, output.Length);
+    }
 
     /// <summary>Copies rows, each padded with zeros to whole vectors.</summary>
     protected static void Copy(int rows, int channels, float* source, float* destination, int stride)
@@ -76,13 +84,8 @@ internal abstract unsafe class ChunkRule<TSimd, TVector>
     {
         for (int row = 0; row < rows; row++, source += channels, destination += stride)
         {
-            int c = 0;
-            for (; c <= channels - TSimd.Width; c += TSimd.Width)
-                TSimd.Store(TSimd.Multiply(TSimd.Load(source + c), TSimd.Create(factors[row])), destination + c);
-            for (; c < channels; c++)
-                destination[c] = source[c] * factors[row];
-            for (; c < stride; c++)
-                destination[c] = 0;
+            TSet.Scale(source, factors[row], destination, channels);
+            new Span<float>(destination + channels, stride - channels).Clear();
         }
     }
 }

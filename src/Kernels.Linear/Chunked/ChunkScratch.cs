@@ -1,18 +1,13 @@
-using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
 /// <summary>The scratch of a chunked kernel, cut into its parts.</summary>
-internal readonly unsafe struct ChunkScratch<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+internal readonly unsafe struct ChunkScratch<TSet>
+    where TSet : struct, IInstructionSet
 {
-    /// <summary>
-    /// Tokens in a chunk: whole vectors, and whole blocks of <see cref="MatrixProduct.BlockRows"/>. The quadratic part costs up to
-    /// 4·Chunk·headDim a query, the state 4·headDim²: below the usual head dimensions the first stays small. Sums over keys are partial sums
-    /// of a chunk, and their rounding error grows with it; shorter chunks leave the matrix products too little depth.
-    /// </summary>
-    public const int Chunk = 48;
+    private const int Chunk = ChunkLayout.Chunk;
 
     /// <summary>Features of the keys of a chunk, [Chunk, <see cref="FeatureStride"/>].</summary>
     public readonly float* KeyFeatures;
@@ -38,7 +33,7 @@ internal readonly unsafe struct ChunkScratch<TSimd, TVector>
     /// <summary>Last, partial vectors of the values of a chunk, [Chunk, width].</summary>
     public readonly float* ValueTail;
 
-    /// <summary>What a <see cref="ChunkRule{TSimd, TVector}"/> keeps for itself.</summary>
+    /// <summary>What a <see cref="ChunkRule{TSet}"/> keeps for itself.</summary>
     public readonly float* Extra;
 
     /// <summary>Channels of a value.</summary>
@@ -59,20 +54,20 @@ internal readonly unsafe struct ChunkScratch<TSimd, TVector>
         State = Sums + Chunk * ValueStride;
         FeatureSum = State + (nint)features * ValueStride;
         ValueTail = FeatureSum + FeatureStride;
-        Extra = ValueTail + ValueMatrix<TSimd, TVector>.TailLength(Chunk, headDim);
+        Extra = ValueTail + ValueMatrix<TSet>.TailLength(Chunk, headDim);
     }
 
     /// <summary>Features of a key, rounded up to whole vectors.</summary>
-    public int FeatureStride => ValueMatrix<TSimd, TVector>.PaddedChannels(Features);
+    public int FeatureStride => InstructionSet.WholeVectors<TSet>(Features);
 
     /// <summary>Channels of a value, rounded up to whole vectors.</summary>
-    public int ValueStride => ValueMatrix<TSimd, TVector>.PaddedChannels(HeadDim);
+    public int ValueStride => InstructionSet.WholeVectors<TSet>(HeadDim);
 
     /// <summary>Floats of all the parts but <see cref="Extra"/>.</summary>
     public static long Length(int headDim, int features)
     {
-        long values = ValueMatrix<TSimd, TVector>.PaddedChannels(headDim), keys = ValueMatrix<TSimd, TVector>.PaddedChannels(features);
+        long values = InstructionSet.WholeVectors<TSet>(headDim), keys = InstructionSet.WholeVectors<TSet>(features);
         return 2 * Chunk * keys + (long)Chunk * features + Chunk * Chunk + Chunk * values + features * values + keys
-            + ValueMatrix<TSimd, TVector>.TailLength(Chunk, headDim);
+            + ValueMatrix<TSet>.TailLength(Chunk, headDim);
     }
 }

@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
@@ -8,49 +10,47 @@ namespace Kernels.Linear;
 /// absorbed in a state; the last ones before the chunk's end are handled within the chunk by masked quadratic attention, and absorbed
 /// afterwards. Hua et al. 2022, FLASH, section 3.2.
 /// </summary>
-internal static unsafe class ChunkedHead<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+internal static unsafe class ChunkedHead<TSet>
+    where TSet : struct, IInstructionSet
 {
-    private const int Chunk = ChunkScratch<TSimd, TVector>.Chunk;
+    private const int Chunk = ChunkLayout.Chunk;
 
-    public static long ScratchLength(ChunkRule<TSimd, TVector> rule, AttentionProblem problem) =>
-        ChunkScratch<TSimd, TVector>.Length(problem.HeadDim, rule.Features(problem)) + rule.ExtraLength(problem);
+    public static long ScratchLength(ChunkRule<TSet> rule, AttentionProblem problem) =>
+        ChunkScratch<TSet>.Length(problem.HeadDim, rule.Features(problem)) + rule.ExtraLength(problem);
 
-    public static void Compute(
-        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    public static void Compute(ChunkRule<TSet> rule, in AttentionCall call, int item)
     {
+        AttentionProblem problem = call.Problem;
         (int batch, int kvHead) = Math.DivRem(item, problem.KvHeads);
-        int d = problem.HeadDim, group = problem.Heads / problem.KvHeads, firstHead = kvHead * group;
-        fixed (float* k = tensors.K(batch, firstHead), v = tensors.V(batch, firstHead), start = scratch)
+        int group = problem.Heads / problem.KvHeads, firstHead = kvHead * group;
+        float* k = call.K.At<float>(batch, kvHead), v = call.V.At<float>(batch, kvHead);
+        var parts = new ChunkScratch<TSet>((float*)call.Own, problem.HeadDim, rule.Features(problem));
+        new Span<float>(parts.State, parts.Features * parts.ValueStride).Clear();
+        new Span<float>(parts.FeatureSum, parts.FeatureStride).Clear();
+        rule.Begin(problem, kvHead, parts);
+        var loaded = new KeyRange(0, 0);
+        ValueMatrix<TSet> values = default;
+        for (int begin = 0; begin < problem.Queries; begin += Chunk)
         {
-            var parts = new ChunkScratch<TSimd, TVector>(start, d, rule.Features(problem));
-            new Span<float>(parts.State, parts.Features * parts.ValueStride).Clear();
-            new Span<float>(parts.FeatureSum, parts.FeatureStride).Clear();
-            rule.Begin(problem, kvHead, parts);
-            var loaded = new KeyRange(0, 0);
-            ValueMatrix<TSimd, TVector> values = default;
-            for (int begin = 0; begin < problem.Queries; begin += Chunk)
+            var keys = new ChunkKeys(problem, begin, Chunk);
+            while (keys.MustAbsorb(loaded))
             {
-                var keys = new ChunkKeys(problem, begin, Chunk);
-                while (keys.MustAbsorb(loaded))
-                {
-                    if (loaded.IsEmpty)
-                        loaded = Load(rule, problem, parts, keys.ToAbsorb(loaded.Begin), k, v, out values);
-                    rule.Absorb(parts, loaded.Length, values);
-                    loaded = new(loaded.End, loaded.End);
-                }
-                if (loaded.End < keys.SeenByAny)
-                    loaded = Load(rule, problem, parts, new(loaded.Begin, keys.SeenByAny), k, v, out values);
-                for (int head = firstHead; head < firstHead + group; head++)
-                    ComputeChunk(rule, problem, parts, begin, keys.EndQuery, loaded, values, v, tensors.Q(batch, head), tensors.Output(batch, head));
+                if (loaded.IsEmpty)
+                    loaded = Load(rule, problem, parts, keys.ToAbsorb(loaded.Begin), k, v, out values);
+                rule.Absorb(parts, loaded.Length, values);
+                loaded = new(loaded.End, loaded.End);
             }
+            if (loaded.End < keys.SeenByAny)
+                loaded = Load(rule, problem, parts, new(loaded.Begin, keys.SeenByAny), k, v, out values);
+            for (int head = firstHead; head < firstHead + group; head++)
+                ComputeChunk(
+                    rule, problem, parts, begin, keys.EndQuery, loaded, values, v, call.Q.Head<float>(batch, head), call.O.Head<float>(batch, head));
         }
     }
 
     private static KeyRange Load(
-        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, KeyRange range, float* k, float* v,
-        out ValueMatrix<TSimd, TVector> values)
+        ChunkRule<TSet> rule, AttentionProblem problem, ChunkScratch<TSet> parts, KeyRange range, float* k, float* v,
+        out ValueMatrix<TSet> values)
     {
         int keys = range.Length;
         nint offset = (nint)range.Begin * problem.HeadDim;
@@ -64,8 +64,8 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
     }
 
     private static void ComputeChunk(
-        ChunkRule<TSimd, TVector> rule, AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int begin, int end, KeyRange loaded,
-        ValueMatrix<TSimd, TVector> values, float* v, ReadOnlySpan<float> q, Span<float> output)
+        ChunkRule<TSet> rule, AttentionProblem problem, ChunkScratch<TSet> parts, int begin, int end, KeyRange loaded,
+        ValueMatrix<TSet> values, float* v, ReadOnlySpan<float> q, Span<float> output)
     {
         int d = problem.HeadDim, queries = end - begin;
         Span<int> seen = stackalloc int[Chunk];
@@ -80,12 +80,12 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
             Prefetch.Floats(outputHead + (nint)end * d, ahead);
         }
         var features = new MatrixView(parts.QueryFeatures, parts.FeatureStride);
-        PartialProduct.Multiply<TSimd, TVector>(
+        PartialProduct<TSet>.Multiply(
             queries, parts.Features, parts.ValueStride, features, new MatrixView(parts.State, parts.ValueStride),
             new MatrixView(parts.Sums, parts.ValueStride));
         rule.ReadState(parts, seen);
-        for (int block = 0; block < queries; block += MatrixProduct.BlockRows)
-            AddLoaded(rule, parts, block, seen.Slice(block, Math.Min(queries - block, MatrixProduct.BlockRows)), values);
+        for (int block = 0; block < queries; block += TSet.MatrixRows)
+            AddLoaded(rule, parts, block, seen.Slice(block, Math.Min(queries - block, TSet.MatrixRows)), values);
         for (int row = 0; row < queries; row++)
         {
             int offset = (begin + row) * d;
@@ -99,13 +99,13 @@ internal static unsafe class ChunkedHead<TSimd, TVector>
 
     /// <summary>Adds to a block of rows what their queries see of the loaded keys: masked quadratic attention.</summary>
     private static void AddLoaded(
-        ChunkRule<TSimd, TVector> rule, ChunkScratch<TSimd, TVector> parts, int row, ReadOnlySpan<int> seen, ValueMatrix<TSimd, TVector> values)
+        ChunkRule<TSet> rule, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, ValueMatrix<TSet> values)
     {
-        int rows = seen.Length, most = seen[^1], lanes = QueryLanes.Count<TSimd, TVector>(most);
+        int rows = seen.Length, most = seen[^1], lanes = InstructionSet.WholeVectors<TSet>(most);
         if (most == 0)
             return;
         MatrixView weights = new MatrixView(parts.Weights, Chunk).From(row, 0);
-        PartialProduct.Multiply<TSimd, TVector>(
+        PartialProduct<TSet>.Multiply(
             rows, parts.Features, lanes, new MatrixView(parts.QueryFeatures, parts.FeatureStride).From(row, 0),
             new MatrixView(parts.KeyLanes, Chunk), weights);
         rule.Weigh(parts, row, seen);

@@ -1,4 +1,5 @@
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Linear;
 
@@ -13,25 +14,11 @@ internal static unsafe class EluFeature
     /// <param name="source">[rows, channels], contiguous.</param>
     /// <param name="destination">[rows, stride].</param>
     /// <param name="stride">Channels, rounded up to whole vectors.</param>
-    public static void Apply<TSimd, TVector>(int rows, int channels, float* source, float* destination, int stride)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    public static void Apply<TSet>(int rows, int channels, float* source, float* destination, int stride)
+        where TSet : struct, IInstructionSet
     {
-        int whole = channels / TSimd.Width * TSimd.Width;
-        for (int row = 0; row < rows; row++, source += channels, destination += stride)
-        {
-            for (int c = 0; c < whole; c += TSimd.Width)
-                TSimd.Store(Of<TSimd, TVector>(TSimd.Load(source + c)), destination + c);
-            if (whole == channels)
-                continue;
-            float* last = destination + whole;
-            TSimd.Store(default, last);
-            for (int c = whole; c < channels; c++)
-                destination[c] = source[c];
-            TSimd.Store(Of<TSimd, TVector>(TSimd.Load(last)), last);
-            // φ(0) is 1, and padding must add nothing to a sum.
-            new Span<float>(destination + channels, stride - channels).Clear();
-        }
+        var rowsOfKeys = new Features(rows, channels, source, destination, stride);
+        TSet.Run(ref rowsOfKeys);
     }
 
     private static TVector Of<TSimd, TVector>(TVector x)
@@ -41,5 +28,30 @@ internal static unsafe class EluFeature
         // One of the two terms is always the neutral one, x + e⁰ or 0 + eˣ. x stands second in Max so that NaN stays.
         TVector positive = TSimd.Max(default, x);
         return TSimd.Add(positive, VectorExp.Exp<TSimd, TVector>(TSimd.Subtract(x, positive)));
+    }
+
+    private readonly struct Features(int rows, int channels, float* source, float* destination, int stride) : IVectorKernel
+    {
+        public void Run<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector>
+            where TVector : unmanaged
+        {
+            float* from = source, to = destination;
+            int whole = channels / TSimd.Width * TSimd.Width;
+            for (int row = 0; row < rows; row++, from += channels, to += stride)
+            {
+                for (int c = 0; c < whole; c += TSimd.Width)
+                    TSimd.Store(Of<TSimd, TVector>(TSimd.Load(from + c)), to + c);
+                if (whole == channels)
+                    continue;
+                float* last = to + whole;
+                TSimd.Store(default, last);
+                for (int c = whole; c < channels; c++)
+                    to[c] = from[c];
+                TSimd.Store(Of<TSimd, TVector>(TSimd.Load(last)), last);
+                // φ(0) is 1, and padding must add nothing to a sum.
+                new Span<float>(to + channels, stride - channels).Clear();
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
@@ -9,50 +11,48 @@ namespace Kernels.Linear;
 /// least one product of what the state holds is near 1. Only a query that sees few keys of a chunk can find all of them dwarfed by keys after
 /// it; such a row is computed again without those.
 /// </summary>
-internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : NormalisedRule<TSet>
+    where TSet : struct, IInstructionSet
 {
     // Far above the smallest normal float32, 10⁻³⁸: below it a sum may have lost digits to underflow.
     private const float SmallestSum = 1e-25f;
 
-    private static int Count => Definition.Favor.Features;
+    private int Count => operation.Features;
 
     public override int Features(AttentionProblem problem) => Count;
 
     public override long ExtraLength(AttentionProblem problem) =>
-        4 * Count + (long)Chunk * Count + Count * (long)ValueMatrix<TSimd, TVector>.PaddedChannels(problem.HeadDim);
+        4 * Count + (long)Chunk * Count + Count * (long)InstructionSet.WholeVectors<TSet>(problem.HeadDim);
 
-    public override void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSimd, TVector> parts)
+    public override void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSet> parts)
     {
         new Span<float>(Max(parts), Count).Fill(float.NegativeInfinity);
         new Span<float>(OldMax(parts), Count).Fill(float.NegativeInfinity);
     }
 
-    public override void LoadKeys(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int keys, float* k)
+    public override void LoadKeys(AttentionProblem problem, ChunkScratch<TSet> parts, int keys, float* k)
     {
         RestoreState(parts);
         Project(parts.HeadDim, keys, k, Exponents(parts));
-        TVector factor = TSimd.Create(MathF.Sqrt(MathF.Abs(problem.Scale)));
+        float factor = MathF.Sqrt(MathF.Abs(problem.Scale));
         for (int key = 0; key < keys; key++)
         {
-            TVector less = TSimd.Create((float)(SumOfSquares(k + (nint)key * parts.HeadDim, parts.HeadDim) * -Math.Abs((double)problem.Scale) / 2));
-            float* row = Exponents(parts) + key * Count;
-            for (int i = 0; i < Count; i += TSimd.Width)
-                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(row + i), factor, less), row + i);
+            float less = (float)(SumOfSquares(k + (nint)key * parts.HeadDim, parts.HeadDim) * -Math.Abs((double)problem.Scale) / 2);
+            var exponents = new FavorExponents(Exponents(parts) + key * Count, factor, less, Count);
+            TSet.Run(ref exponents);
         }
         GrowMax(parts, keys);
         for (int key = 0; key < keys; key++)
             Exponentiate(Exponents(parts) + key * Count, Max(parts), parts.KeyFeatures + key * Count);
     }
 
-    public override void Absorb(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values)
+    public override void Absorb(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values)
     {
         base.Absorb(parts, keys, values);
         new ReadOnlySpan<float>(Max(parts), Count).CopyTo(new Span<float>(OldMax(parts), Count));
     }
 
-    public override void LoadQueries(AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int queries, float* q)
+    public override void LoadQueries(AttentionProblem problem, ChunkScratch<TSet> parts, int queries, float* q)
     {
         Project(parts.HeadDim, queries, q, parts.QueryFeatures);
         for (int query = 0; query < queries; query++)
@@ -60,42 +60,42 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
     {
         float sum = SumOfWeights(parts, row, seen);
         if (sum < SmallestSum)
             ComputeAlone(problem, parts, seen, q, v, output);
         else
-            OutputRow.Write<TSimd, TVector>(parts.Sums + row * parts.ValueStride, 1 / sum, output);
+            Write(parts, row, 1 / sum, output);
     }
 
     /// <summary>Largest exponent of each feature, over the keys of the state and the loaded ones.</summary>
-    private static float* Max(ChunkScratch<TSimd, TVector> parts) => parts.Extra;
+    private float* Max(ChunkScratch<TSet> parts) => parts.Extra;
 
     /// <summary>The same over the keys of the state alone.</summary>
-    private static float* OldMax(ChunkScratch<TSimd, TVector> parts) => parts.Extra + Count;
+    private float* OldMax(ChunkScratch<TSet> parts) => parts.Extra + Count;
 
     /// <summary>FeatureSum before loaded keys scaled it down.</summary>
-    private static float* OldSum(ChunkScratch<TSimd, TVector> parts) => parts.Extra + 2 * Count;
+    private float* OldSum(ChunkScratch<TSet> parts) => parts.Extra + 2 * Count;
 
-    private static float* Row(ChunkScratch<TSimd, TVector> parts) => parts.Extra + 3 * Count;
+    private float* Row(ChunkScratch<TSet> parts) => parts.Extra + 3 * Count;
 
     /// <summary>Exponents of the loaded keys, [Chunk, features].</summary>
-    private static float* Exponents(ChunkScratch<TSimd, TVector> parts) => parts.Extra + 4 * Count;
+    private float* Exponents(ChunkScratch<TSet> parts) => parts.Extra + 4 * Count;
 
     /// <summary>Rows of the state before loaded keys scaled them down, [features, ValueStride].</summary>
-    private static float* OldState(ChunkScratch<TSimd, TVector> parts) => Exponents(parts) + Chunk * Count;
+    private float* OldState(ChunkScratch<TSet> parts) => Exponents(parts) + Chunk * Count;
 
-    private static float QueryFactor(AttentionProblem problem) => MathF.Sign(problem.Scale) * MathF.Sqrt(MathF.Abs(problem.Scale));
+    private float QueryFactor(AttentionProblem problem) => MathF.Sign(problem.Scale) * MathF.Sqrt(MathF.Abs(problem.Scale));
 
     /// <summary>product [rows, features] = x·directions.</summary>
-    private static void Project(int headDim, int rows, float* x, float* product)
+    private void Project(int headDim, int rows, float* x, float* product)
     {
-        fixed (float* directions = Definition.Favor.Directions(headDim))
-            PartialProduct.Multiply<TSimd, TVector>(rows, headDim, Count, new MatrixView(x, headDim), new MatrixView(directions, Count), new MatrixView(product, Count));
+        fixed (float* directions = operation.Directions(headDim))
+            PartialProduct<TSet>.Multiply(rows, headDim, Count, new MatrixView(x, headDim), new MatrixView(directions, Count), new MatrixView(product, Count));
     }
 
-    private static double SumOfSquares(float* x, int count)
+    private double SumOfSquares(float* x, int count)
     {
         double sum = 0;
         for (int c = 0; c < count; c++)
@@ -104,7 +104,7 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
     }
 
     /// <summary>Undoes what keys that were loaded but not absorbed did to the state.</summary>
-    private static void RestoreState(ChunkScratch<TSimd, TVector> parts)
+    private void RestoreState(ChunkScratch<TSet> parts)
     {
         int stride = parts.ValueStride;
         for (int i = 0; i < Count; i++)
@@ -118,21 +118,15 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
     }
 
     /// <summary>Whether the loaded keys raised the maximum of a feature that the state holds.</summary>
-    private static bool WasScaled(ChunkScratch<TSimd, TVector> parts, int feature) =>
+    private bool WasScaled(ChunkScratch<TSet> parts, int feature) =>
         !(Max(parts)[feature] <= OldMax(parts)[feature]) && !float.IsNegativeInfinity(OldMax(parts)[feature]);
 
     /// <summary>Raises the maxima to the exponents of the loaded keys, and scales down the state where one grew.</summary>
-    private static void GrowMax(ChunkScratch<TSimd, TVector> parts, int keys)
+    private void GrowMax(ChunkScratch<TSet> parts, int keys)
     {
         float* max = Max(parts), oldMax = OldMax(parts), exponents = Exponents(parts);
-        for (int i = 0; i < Count; i += TSimd.Width)
-        {
-            // The new exponent stands second so that NaN stays.
-            TVector largest = TSimd.Load(max + i);
-            for (int key = 0; key < keys; key++)
-                largest = TSimd.Max(largest, TSimd.Load(exponents + key * Count + i));
-            TSimd.Store(largest, max + i);
-        }
+        var maxima = new FavorMaxima(exponents, keys, max, Count);
+        TSet.Run(ref maxima);
         int stride = parts.ValueStride;
         for (int i = 0; i < Count; i++)
         {
@@ -140,39 +134,28 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
             if (!WasScaled(parts, i))
                 continue;
             float* state = parts.State + (nint)i * stride, old = OldState(parts) + (nint)i * stride;
-            TVector rescale = TSimd.Create(MathF.Exp(oldMax[i] - max[i]));
-            for (int c = 0; c < stride; c += TSimd.Width)
-            {
-                TSimd.Store(TSimd.Load(state + c), old + c);
-                TSimd.Store(TSimd.Multiply(TSimd.Load(state + c), rescale), state + c);
-            }
-            parts.FeatureSum[i] *= MathF.Exp(oldMax[i] - max[i]);
+            float rescale = MathF.Exp(oldMax[i] - max[i]);
+            new ReadOnlySpan<float>(state, stride).CopyTo(new Span<float>(old, stride));
+            TSet.Scale(old, rescale, state, stride);
+            parts.FeatureSum[i] *= rescale;
         }
     }
 
-    private static void Exponentiate(float* exponents, float* max, float* features)
+    private void Exponentiate(float* exponents, float* max, float* features)
     {
-        for (int i = 0; i < Count; i += TSimd.Width)
-            TSimd.Store(VectorExp.Exp<TSimd, TVector>(TSimd.Subtract(TSimd.Load(exponents + i), TSimd.Load(max + i))), features + i);
+        var keyFeatures = new FavorKeyFeatures(exponents, max, features, Count);
+        TSet.Run(ref keyFeatures);
     }
 
-    private static void ExponentiateQuery(float* features, float factor, float* max)
+    private void ExponentiateQuery(float* features, float factor, float* max)
     {
-        TVector largest = TSimd.Create(float.NegativeInfinity);
-        for (int i = 0; i < Count; i += TSimd.Width)
-        {
-            TVector exponent = TSimd.MultiplyAdd(TSimd.Load(features + i), TSimd.Create(factor), TSimd.Load(max + i));
-            TSimd.Store(exponent, features + i);
-            largest = TSimd.Max(largest, exponent);
-        }
-        TVector top = TSimd.Create(TSimd.MaxAcross(largest));
-        for (int i = 0; i < Count; i += TSimd.Width)
-            TSimd.Store(VectorExp.Exp<TSimd, TVector>(TSimd.Subtract(TSimd.Load(features + i), top)), features + i);
+        var queryFeatures = new FavorQueryFeatures(features, factor, max, Count);
+        TSet.Run(ref queryFeatures);
     }
 
     /// <summary>One output row relative to the maxima of the keys that it sees, in a scalar loop.</summary>
-    private static void ComputeAlone(
-        AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
+    private void ComputeAlone(
+        AttentionProblem problem, ChunkScratch<TSet> parts, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
     {
         float factor = QueryFactor(problem), top = float.NegativeInfinity, sum = 0;
         float* exponents = Exponents(parts), row = Row(parts);
@@ -202,7 +185,7 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
             number /= sum;
     }
 
-    private static float MaxOf(ChunkScratch<TSimd, TVector> parts, int feature, int seen)
+    private float MaxOf(ChunkScratch<TSet> parts, int feature, int seen)
     {
         float max = OldMax(parts)[feature];
         for (int key = 0; key < seen; key++)
@@ -210,7 +193,7 @@ internal sealed unsafe class FavorRule<TSimd, TVector> : NormalisedRule<TSimd, T
         return max;
     }
 
-    private static void AddScaled(float* source, float factor, Span<float> destination)
+    private void AddScaled(float* source, float factor, Span<float> destination)
     {
         for (int c = 0; c < destination.Length; c++)
             destination[c] += factor * source[c];

@@ -1,38 +1,66 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
 /// <summary>Positive features, whose products are weights: the output is divided by their sum.</summary>
-internal abstract unsafe class NormalisedRule<TSimd, TVector> : ChunkRule<TSimd, TVector>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : unmanaged
+internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
+    where TSet : struct, IInstructionSet
 {
-    public override void Absorb(ChunkScratch<TSimd, TVector> parts, int keys, ValueMatrix<TSimd, TVector> values)
+    public override void Absorb(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values)
     {
         AddToState(parts, keys, values);
-        for (int c = 0; c < parts.FeatureStride; c += TSimd.Width)
-        {
-            TVector sum = default;
-            for (int key = 0; key < keys; key++)
-                sum = TSimd.Add(sum, TSimd.Load(parts.KeyFeatures + key * parts.FeatureStride + c));
-            TSimd.Store(TSimd.Add(sum, TSimd.Load(parts.FeatureSum + c)), parts.FeatureSum + c);
-        }
+        var sums = new ColumnSums(keys, parts.FeatureStride, parts.KeyFeatures, parts.FeatureSum);
+        TSet.Run(ref sums);
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSimd, TVector> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
-        OutputRow.Write<TSimd, TVector>(parts.Sums + row * parts.ValueStride, 1 / SumOfWeights(parts, row, seen), output);
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
+        Write(parts, row, 1 / SumOfWeights(parts, row, seen), output);
 
     /// <summary>φ(q)·Σφ(k) over the keys of the state, and the weights of the loaded keys.</summary>
-    protected static float SumOfWeights(ChunkScratch<TSimd, TVector> parts, int row, int seen)
+    protected static float SumOfWeights(ChunkScratch<TSet> parts, int row, int seen)
     {
-        TVector sum = default;
-        float* features = parts.QueryFeatures + row * parts.FeatureStride;
-        for (int c = 0; c < parts.FeatureStride; c += TSimd.Width)
-            sum = TSimd.MultiplyAdd(TSimd.Load(features + c), TSimd.Load(parts.FeatureSum + c), sum);
-        for (int lane = 0; lane < seen; lane += TSimd.Width)
-            sum = TSimd.Add(sum, TSimd.Load(parts.Weights + row * Chunk + lane));
-        return TSimd.SumAcross(sum);
+        var sum = new WeightSum(
+            parts.QueryFeatures + row * parts.FeatureStride, parts.FeatureSum, parts.FeatureStride, parts.Weights + row * Chunk, seen);
+        TSet.Run(ref sum);
+        return sum.Result;
+    }
+
+    /// <summary>sums += the sum of each column of features [keys, stride], summed apart first.</summary>
+    private readonly struct ColumnSums(int keys, int stride, float* features, float* sums) : IVectorKernel
+    {
+        public void Run<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector>
+            where TVector : unmanaged
+        {
+            for (int c = 0; c < stride; c += TSimd.Width)
+            {
+                TVector sum = default;
+                for (int key = 0; key < keys; key++)
+                    sum = TSimd.Add(sum, TSimd.Load(features + key * stride + c));
+                TSimd.Store(TSimd.Add(sum, TSimd.Load(sums + c)), sums + c);
+            }
+        }
+    }
+
+    /// <summary>The dot product of features and their sums, and the sum of weights, in one vector until the end.</summary>
+    private struct WeightSum(float* features, float* featureSums, int stride, float* weights, int seen) : IVectorKernel
+    {
+        public float Result { get; private set; }
+
+        public void Run<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector>
+            where TVector : unmanaged
+        {
+            TVector sum = default;
+            for (int c = 0; c < stride; c += TSimd.Width)
+                sum = TSimd.MultiplyAdd(TSimd.Load(features + c), TSimd.Load(featureSums + c), sum);
+            for (int lane = 0; lane < seen; lane += TSimd.Width)
+                sum = TSimd.Add(sum, TSimd.Load(weights + lane));
+            Result = TSimd.SumAcross(sum);
+        }
     }
 }

@@ -1,23 +1,22 @@
-using System.Runtime.Intrinsics;
 using Kernels.Abstractions;
-using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Linear;
 
 /// <summary>Retention in chunks of 48 tokens. All query heads of a kv head share its state.</summary>
-public sealed class RetentionChunked()
-    : ChunkedKernel(
-        new RetentionRule<Simd512, Vector512<float>>(), new RetentionRule<Simd256, Vector256<float>>(),
-        new RetentionRule<Simd128, Vector128<float>>())
+/// <typeparam name="TSet">The instruction set.</typeparam>
+/// <param name="operation">What it computes.</param>
+public sealed class RetentionChunked<TSet>(RetentionAttention operation) : ChunkedKernel<TSet>(new RetentionRule<TSet>(operation))
+    where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-retention-chunked", "chunks of 48 tokens: powers of the decay as a mask within, one decay of the state a chunk", Definition.Retention)
+        $"linear-{operation.Name}-chunked", "chunks of 48 tokens: powers of the decay as a mask within, one decay of the state a chunk", operation)
     {
         BuildsOn = "linear-retention-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 7",
     };
 
     /// <inheritdoc/>
-    public override double? ExecutedFlops(AttentionProblem problem) => ChunkFlops.Of(problem);
+    private protected override double? ExecutedFlops(AttentionProblem problem) => ChunkFlops.Of(problem);
 }

@@ -13,7 +13,7 @@ public sealed class EluRecurrent : RecurrentKernel
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-elu-recurrent", "a state φ(K)ᵀV that grows key by key, scalar, summed in float64", Definition.LinearElu)
+        "linear-elu-recurrent", "a state φ(K)ᵀV that grows key by key, scalar, summed in float64", Operations.LinearElu)
     {
         Source = "Katharopoulos et al. 2020, Transformers are RNNs, section 3.4",
     };

@@ -24,21 +24,18 @@ public abstract class RecurrentKernel : AttentionKernel
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row);
 
     /// <inheritdoc/>
-    public sealed override long ScratchLength(AttentionProblem problem) => (long)StateLength(problem) + RowLength(problem);
+    protected sealed override Plan PlanFor(AttentionProblem problem) => GrowingState.Refuses(problem) is { } reason ? Refuse(reason)
+        : new(problem.Batch * problem.Heads) { ThreadBytes = sizeof(float) * ((long)StateLength(problem) + RowLength(problem)) };
 
     /// <inheritdoc/>
-    protected override string? Refuses(AttentionProblem problem) => GrowingState.Refuses(problem);
-
-    /// <inheritdoc/>
-    protected override int WorkItems(AttentionProblem problem) => problem.Batch * problem.Heads;
-
-    /// <inheritdoc/>
-    protected override void Compute(AttentionProblem problem, in AttentionTensors tensors, int item, Span<float> scratch)
+    protected sealed override void Compute(in AttentionCall call, int stage, int item)
     {
+        AttentionProblem problem = call.Problem;
         (int batch, int head) = Math.DivRem(item, problem.Heads);
         int d = problem.HeadDim, kvHead = problem.KvHead(head), seen = 0;
-        ReadOnlySpan<float> q = tensors.Q(batch, head), k = tensors.K(batch, head), v = tensors.V(batch, head);
-        Span<float> output = tensors.Output(batch, head), state = scratch[..StateLength(problem)], row = scratch.Slice(StateLength(problem), RowLength(problem));
+        ReadOnlySpan<float> q = call.Q.Head<float>(batch, head), k = call.K.Head<float>(batch, kvHead), v = call.V.Head<float>(batch, kvHead);
+        Span<float> output = call.O.Head<float>(batch, head), scratch = call.OwnFloats;
+        Span<float> state = scratch[..StateLength(problem)], row = scratch.Slice(StateLength(problem), RowLength(problem));
         state.Clear();
         for (int query = 0; query < problem.Queries; query++)
         {

@@ -4,11 +4,12 @@ using Kernels.Abstractions;
 namespace Kernels.Linear;
 
 /// <summary>Retention as it is decoded: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
-public sealed class RetentionRecurrent : RecurrentKernel
+/// <param name="operation">Its decay.</param>
+public sealed class RetentionRecurrent(RetentionAttention operation) : RecurrentKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-retention-recurrent", "a state KᵀV that shrinks with every key: the old is forgotten little by little", Definition.Retention)
+        $"linear-{operation.Name}-recurrent", "a state KᵀV that shrinks with every key: the old is forgotten little by little", operation)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 6",
@@ -24,7 +25,7 @@ public sealed class RetentionRecurrent : RecurrentKernel
     protected internal override void Add(
         AttentionProblem problem, int kvHead, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> state, Span<float> row)
     {
-        float decay = (float)Definition.Retention.Decay(kvHead);
+        float decay = (float)operation.Decay(kvHead);
         for (int i = 0; i < k.Length; i++)
         {
             Span<float> stateRow = state.Slice(i * v.Length, v.Length);

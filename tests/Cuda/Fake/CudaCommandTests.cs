@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Kernels.Bench.Commands;
-using Kernels.Bench.Measurement.Storage;
-using Kernels.Bench.Results;
+using Kernels.Measurement.Runs;
+using Kernels.Results;
 using Kernels.Tests.CommandLine;
 using Xunit;
 

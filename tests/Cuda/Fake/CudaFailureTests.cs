@@ -1,7 +1,8 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.Cuda.Driver;
+using Kernels.Gpu.Cuda.Host;
+using Kernels.Reference;
 using Xunit;
 
 namespace Kernels.Tests.Cuda.Fake;
@@ -64,7 +65,7 @@ public class CudaFailureTests
     {
         FakeCuda.Require();
         using var launcher = new PtxLauncher();
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
             var kernel = new CudaFlashF32(runtime);
@@ -84,7 +85,7 @@ public class CudaFailureTests
     {
         FakeCuda.Require();
         using var launcher = new PtxLauncher();
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
             var kernel = new CudaFlashF32(runtime);
@@ -94,7 +95,7 @@ public class CudaFailureTests
                 FakeCuda.Fail(failure);
                 float[] output = new float[problem.QueryLength];
                 string message = Assert.Throws<CudaException>(
-                    () => kernel.DeviceNanoseconds(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, 2)).Message;
+                    () => kernel.Nanoseconds(problem, inputs["q"], inputs["k"], inputs["v"], output, 2)).Message;
                 Assert.StartsWith(function, message);
             }
         }
@@ -106,7 +107,7 @@ public class CudaFailureTests
     {
         FakeCuda.Require();
         using var launcher = new PtxLauncher();
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         CudaRuntime runtime = FakeCuda.Runtime();
         var kernel = new CudaFlashF32(runtime);
         OracleCase.AssertRight(kernel, problem);

@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
+using Kernels.Validation;
 using Xunit;
 
 namespace Kernels.Tests.Cuda.Fake;
@@ -28,15 +29,14 @@ public class CudaHostTests
         {
             CudaKernel kernel = Kernel(name, runtime);
             Assert.Null(kernel.WhyNot(problem));
-            Assert.True(kernel.IsEmulated);
-            Assert.Equal("test double (emulator)", kernel.Device);
+            Assert.True(kernel.Backend.IsEmulated);
+            Assert.Equal("test double (emulator)", kernel.Backend.Name);
 
             foreach (InputFamily family in (InputFamily[])[InputFamily.Normal, InputFamily.Resonance])
             {
-                using AttentionInputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-                Verdict verdict = Gate.Run(
-                    kernel, problem, inputs,
-                    Expectation.Compute(kernel.Info.Definition, problem, inputs, ReferenceRows.All(problem), kernel.Info.Precision));
+                using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+                using Inputs rounded = inputs.RoundedTo(kernel.Info.Format.Input);
+                Verdict verdict = Gate.Run(kernel, OracleCase.Expect(kernel, rounded));
                 Assert.True(verdict.Passed, $"{family}: {verdict.Message} {launcher.Complaint}");
             }
         }
@@ -52,19 +52,17 @@ public class CudaHostTests
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
             CudaKernel kernel = Kernel("flash-cuda-f16", runtime);
-            using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+            using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
             float[] once = new float[problem.QueryLength], timed = new float[problem.QueryLength];
-            kernel.Forward(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, once, []);
+            kernel.Forward(problem, inputs["q"], inputs["k"], inputs["v"], once);
 
-            double[] times = kernel.DeviceNanoseconds(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, timed, launches: 3);
+            double[] times = kernel.Nanoseconds(problem, inputs["q"], inputs["k"], inputs["v"], timed, calls: 3);
 
             Assert.Equal(3, times.Length);
             Assert.All(times, time => Assert.InRange(time, 1, 60e9));
             Assert.Equal(once, timed);
-            // Rounding to half belongs to the upload: three times for the call, three for the timed one, and never between launches.
-            Assert.Equal(
-                ["to_half", "to_half", "to_half", "flash_f16_d64", "to_half", "to_half", "to_half", .. Enumerable.Repeat("flash_f16_d64", 4)],
-                launcher.Launched);
+            // One launch of the call, and of the timed one a first launch and three that are timed: inputs come as halves, and nothing else runs.
+            Assert.Equal(Enumerable.Repeat("flash_f16_d64", 1 + 1 + 3), launcher.Launched);
         }
         FakeCuda.AssertNothingLives();
     }
@@ -89,12 +87,28 @@ public class CudaHostTests
     [InlineData("flash-cuda-decode", "b1-h1-q17-k40-d64", "takes at most 16 queries")]
     [InlineData("flash-cuda-f32", "b70000-h1-q1-k1-d64", "takes at most 65,535 heads and as many sequences")]
     [InlineData("flash-cuda-f16", "b1-h64-q50000-k50000-d128", "of device memory; test double (emulator) has 1,024 MiB")]
+    [InlineData("flash-cuda-f32", "b1-h1-q4-k4-d128v64", "takes values as wide as keys, not 64 channels beside 128")]
+    [InlineData("flash-cuda-f16", "b1-h1-q4-k4-d64-bshd", "takes tensors in head-major order alone")]
     public void What_it_cannot_compute_it_refuses_with_the_reason(string name, string shape, string reason)
     {
         FakeCuda.Require();
         using CudaRuntime runtime = FakeCuda.Runtime();
 
         Assert.Contains(reason, Kernel(name, runtime).WhyNot(ProblemName.Parse(shape)));
+    }
+
+    /// <summary>q, k, v and output of 2²⁵ numbers each are 512 MiB in float32; with halves for inputs they are 320 MiB.</summary>
+    [Theory]
+    [InlineData("flash-cuda-f32", 8, null)]
+    [InlineData("flash-cuda-f32", 17, "needs 1,088 MiB of device memory; test double (emulator) has 1,024 MiB")]
+    [InlineData("flash-cuda-f16", 25, null)]
+    [InlineData("flash-cuda-f16", 26, "needs 1,040 MiB of device memory; test double (emulator) has 1,024 MiB")]
+    public void Inputs_in_halves_need_half_the_memory(string name, int heads, string? reason)
+    {
+        FakeCuda.Require();
+        using CudaRuntime runtime = FakeCuda.Runtime();
+
+        Assert.Equal(reason, Kernel(name, runtime).WhyNot(new AttentionProblem(1, heads, heads, 1 << 15, 1 << 15, 128)));
     }
 
     [Fact]

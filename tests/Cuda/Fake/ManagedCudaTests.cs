@@ -1,7 +1,8 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Commands;
-using Kernels.Bench.Validation;
 using Kernels.Gpu.Cuda;
+using Kernels.Gpu.Cuda.Host;
+using Kernels.Reference;
 using Kernels.Tests.CommandLine;
 using Xunit;
 
@@ -26,9 +27,9 @@ public class ManagedCudaTests
         {
             CudaKernel kernel = CudaHostTests.Kernel(name, runtime);
             OracleCase.AssertRight(kernel, problem);
-            using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+            using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
             float[] output = new float[problem.QueryLength];
-            Assert.All(kernel.DeviceNanoseconds(problem, inputs.Q.Span, inputs.K.Span, inputs.V.Span, output, 2), time => Assert.InRange(time, 1, 60e9));
+            Assert.All(kernel.Nanoseconds(problem, inputs["q"], inputs["k"], inputs["v"], output, 2), time => Assert.InRange(time, 1, 60e9));
         }
         FakeCuda.AssertNothingLives();
     }
@@ -41,7 +42,7 @@ public class ManagedCudaTests
     public void A_failing_call_says_what_the_other_host_says_and_leaves_nothing(string failure, string message)
     {
         Require();
-        using AttentionInputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         using (CudaRuntime runtime = Runtime())
         {
             Assert.Null(runtime.Unavailable);

@@ -25,7 +25,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         using var launcher = new PtxLauncher();
         using (CudaRuntime runtime = FakeCuda.Runtime(new CudaCompiler([library])))
         {
-            AttentionKernel kernel = name == "flash-cuda-f32" ? new CudaFlashF32(runtime) : new CudaFlashF16(runtime);
+            CudaKernel kernel = name == "flash-cuda-f32" ? new CudaFlashF32(runtime) : new CudaFlashF16(runtime);
             OracleCase.AssertRight(kernel, problem);
             Assert.Null(launcher.Complaint);
             Assert.Equal($"compiled for sm_90 by NVRTC 12.8 ({library})", runtime.Session.Program.Origin);

@@ -90,6 +90,6 @@ internal sealed unsafe class PtxLauncher : IDisposable
 
     private static int OutputArgument(string entry) =>
         entry.StartsWith("peak_", StringComparison.Ordinal) ? 0
-        : entry == CudaEntries.ToHalf.Name || entry.StartsWith("decode_combine_", StringComparison.Ordinal) ? 1
+        : entry.StartsWith("decode_combine_", StringComparison.Ordinal) ? 1
         : 3;
 }

@@ -26,7 +26,6 @@ internal static class FloatOpcodes
         ["setp.gt.f32"] = Compare((a, b) => a > b),
 
         ["cvt.rn.f32.u32"] = Unary(B32, B32, a => Of((float)(uint)a)),
-        ["cvt.rn.f16.f32"] = Unary(B16, B32, a => HalfOf(Float(a))),
         // The first operand becomes the upper half.
         ["cvt.rn.f16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)HalfOf(Float(a)) << 16 | HalfOf(Float(b))),
         // A product of two halves is exact as a float, so that it is rounded once.

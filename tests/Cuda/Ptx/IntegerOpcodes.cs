@@ -49,9 +49,7 @@ internal static class IntegerOpcodes
         ["setp.lt.u32"] = Binary(Predicate, B32, B32, (a, b) => a < b ? 1u : 0),
         ["setp.gt.u32"] = Binary(Predicate, B32, B32, (a, b) => a > b ? 1u : 0),
         ["setp.lt.s64"] = Compare64((a, b) => a < b),
-        ["setp.le.s64"] = Compare64((a, b) => a <= b),
         ["setp.gt.s64"] = Compare64((a, b) => a > b),
-        ["setp.ge.s64"] = Compare64((a, b) => a >= b),
     };
 
     private static Decoder Compare32(Func<int, int, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds((int)a, (int)b) ? 1u : 0);

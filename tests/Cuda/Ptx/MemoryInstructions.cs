@@ -87,9 +87,7 @@ internal sealed class StoreInstruction(PtxStatement statement, Space space, Oper
 
     private void Put(Span<byte> memory, ulong number)
     {
-        if (width == Width.B16)
-            BinaryPrimitives.WriteUInt16LittleEndian(memory, (ushort)number);
-        else if (width == Width.B32)
+        if (width == Width.B32)
             BinaryPrimitives.WriteUInt32LittleEndian(memory, (uint)number);
         else
             throw Complain(PtxComplaint.Unknown, $"a store of {width}");

@@ -6,7 +6,7 @@ using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
-using Kernels.Gpu.Ilgpu.Accelerated;
+using Kernels.Gpu.Ilgpu;
 
 namespace Kernels.Tests.Gpu.Accelerated;
 

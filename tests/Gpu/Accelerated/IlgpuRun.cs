@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using Kernels.Abstractions;
-using Kernels.Bench.Validation;
-using Kernels.Gpu;
 using Kernels.Gpu.Ilgpu;
-using Kernels.Gpu.Ilgpu.Accelerated;
+using Kernels.Gpu.Masks;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Gpu.Accelerated;
@@ -21,10 +20,10 @@ internal sealed class IlgpuRun(AttentionProblem problem, Func<string, string> te
     private readonly int heads = problem.Batch * problem.Heads;
 
     /// <summary>The output of one of the two programs.</summary>
-    public float[] Run(IlgpuProgram program, AttentionInputs inputs)
+    public float[] Run(IlgpuProgram program, Inputs inputs)
     {
         Allocation output = memory.Output(problem.QueryLength * sizeof(float));
-        View q = Input<float>(inputs.Q.Span), k = Input<float>(inputs.K.Span), v = Input<float>(inputs.V.Span), result = ViewOf(output, problem.QueryLength);
+        View q = Input<float>(inputs["q"]), k = Input<float>(inputs["k"]), v = Input<float>(inputs["v"]), result = ViewOf(output, problem.QueryLength);
         IlgpuTile tile = IlgpuTile.For(program, problem.HeadDim, device)!.Value;
         int tiles = MaskRanges.Tiles(problem, tile.TileRows);
         if (program == IlgpuProgram.Flash)

@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>The CUDA driver through the project's own binding.</summary>

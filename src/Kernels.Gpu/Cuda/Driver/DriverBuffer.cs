@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>Memory of the device; an address is as wide as a handle, because .NET runs where pointers have 64 bits.</summary>

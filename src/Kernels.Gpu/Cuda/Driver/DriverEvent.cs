@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>A point in the stream of a <see cref="DriverHost"/>.</summary>

@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>A kernel of a <see cref="DriverModule"/>, which owns it.</summary>

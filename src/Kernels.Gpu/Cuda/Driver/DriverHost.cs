@@ -1,3 +1,5 @@
+using Kernels.Gpu.Cuda.Host;
+
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>The project's own host: the device's primary context and a stream, through <see cref="DriverLibrary"/>.</summary>

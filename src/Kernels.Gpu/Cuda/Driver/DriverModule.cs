@@ -1,4 +1,5 @@
 using System.Text;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda.Driver;
 

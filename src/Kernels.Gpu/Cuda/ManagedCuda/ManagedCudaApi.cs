@@ -2,6 +2,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Kernels.Gpu.Cuda.Driver;
+using Kernels.Gpu.Cuda.Host;
 using ManagedCuda;
 using ManagedCuda.BasicTypes;
 using static ManagedCuda.DriverAPINativeMethods;

@@ -1,5 +1,6 @@
 #if WITH_MANAGEDCUDA
 using System.Runtime.InteropServices;
+using Kernels.Gpu.Cuda.Host;
 using ManagedCuda.BasicTypes;
 using static ManagedCuda.DriverAPINativeMethods;
 

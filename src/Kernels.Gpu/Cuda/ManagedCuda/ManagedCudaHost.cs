@@ -1,5 +1,6 @@
 #if WITH_MANAGEDCUDA
 using System.Text;
+using Kernels.Gpu.Cuda.Host;
 using ManagedCuda;
 using ManagedCuda.BasicTypes;
 using static ManagedCuda.DriverAPINativeMethods;

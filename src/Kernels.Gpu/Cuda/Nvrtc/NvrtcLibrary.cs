@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda.Nvrtc;
 

@@ -1,8 +1,9 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
 /// Attention in one kernel with an online softmax (FlashAttention, Dao et al. 2022, algorithm 1; one group walks over the keys, as in Dao

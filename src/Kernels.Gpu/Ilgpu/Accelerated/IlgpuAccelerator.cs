@@ -1,11 +1,12 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>An accelerator of ILGPU with the compiled kernels and the memory that they need.</summary>
-internal sealed unsafe class IlgpuAccelerator : IIlgpuAccelerator
+internal sealed class IlgpuAccelerator : IIlgpuAccelerator
 {
     private readonly Lock turn = new();
     private readonly Context context;
@@ -59,23 +60,22 @@ internal sealed unsafe class IlgpuAccelerator : IIlgpuAccelerator
     }
 
     /// <inheritdoc/>
-    public void Run(
-        IlgpuProgram program, IlgpuTile tile, AttentionProblem problem, float* q, float* k, float* v, float* output,
-        Span<double> deviceNanoseconds)
+    public void Run(IlgpuProgram program, IlgpuTile tile, in AttentionCall call, Span<double> deviceNanoseconds)
     {
+        AttentionProblem problem = call.Problem;
         lock (turn)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             try
             {
                 accelerator.Bind();
-                tensors.Upload(problem, tile.TileRows, q, k, v);
+                tensors.Upload(call, tile.TileRows);
                 if (program == IlgpuProgram.Tiled)
                     tensors.Scores.Reserve((long)problem.Batch * problem.Heads * problem.Queries * problem.Keys);
                 Launch(program, tile, problem);
                 for (int launch = 0; launch < deviceNanoseconds.Length; launch++)
                     deviceNanoseconds[launch] = Time(program, tile, problem);
-                tensors.Download(problem, output);
+                tensors.Download(call);
             }
             catch (Exception failed) when (failed is AcceleratorException or InternalCompilerException or NotSupportedException)
             {

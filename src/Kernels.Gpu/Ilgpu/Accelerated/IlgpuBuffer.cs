@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
 /// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing. Contents are lost

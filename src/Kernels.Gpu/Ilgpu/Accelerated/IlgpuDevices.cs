@@ -6,7 +6,7 @@ using ILGPU.Runtime.OpenCL;
 using Kernels.Abstractions;
 using Kernels.Gpu.OpenCL;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>The devices of this machine that ILGPU compiles for, and its emulator.</summary>
 internal static class IlgpuDevices

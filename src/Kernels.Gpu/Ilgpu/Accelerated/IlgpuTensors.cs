@@ -1,7 +1,8 @@
 using ILGPU.Runtime;
 using Kernels.Abstractions;
+using Kernels.Gpu.Masks;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>The tensors of one call on the device, with the mask as ranges of keys. Shared by all kernels of an accelerator.</summary>
 internal sealed unsafe class IlgpuTensors(Accelerator accelerator) : IDisposable
@@ -27,24 +28,27 @@ internal sealed unsafe class IlgpuTensors(Accelerator accelerator) : IDisposable
     /// <summary>[tiles of queries] what a tile sees.</summary>
     public IlgpuBuffer<TileRange> Tiles { get; } = new(accelerator);
 
-    public void Upload(AttentionProblem problem, int tileRows, float* q, float* k, float* v)
+    public void Upload(in AttentionCall call, int tileRows)
     {
-        Q.Write(q, problem.QueryLength);
-        K.Write(k, problem.KeyLength);
-        V.Write(v, problem.KeyLength);
-        Output.Reserve(problem.QueryLength);
+        AttentionProblem problem = call.Problem;
+        Write(Q, call.Q);
+        Write(K, call.K);
+        Write(V, call.V);
+        Output.Reserve(problem.OutputLength);
         if (uploadedMask != (problem, tileRows))
             UploadMask(problem, tileRows);
     }
 
     /// <summary>Waits for the kernels and copies the output.</summary>
-    public void Download(AttentionProblem problem, float* output) => Output.Read(output, problem.QueryLength);
+    public void Download(in AttentionCall call) => Output.Read((float*)call.O.Start, call.Problem.OutputLength);
 
     public void Dispose()
     {
         foreach (IDisposable buffer in new IDisposable[] { Q, K, V, Output, Scores, VisibleKeys, Tiles })
             buffer.Dispose();
     }
+
+    private static void Write(IlgpuBuffer<float> target, in Tensor tensor) => target.Write((float*)tensor.Start, tensor.Layout.Count);
 
     private void UploadMask(AttentionProblem problem, int tileRows)
     {

@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
 /// The same value of four queries, in registers: what one thread works on. In shared memory the four lie beside each other, so that a warp

@@ -1,6 +1,6 @@
 using Kernels.Abstractions;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>What the kernels need to know of a problem.</summary>
 internal readonly struct TensorShape(AttentionProblem problem)

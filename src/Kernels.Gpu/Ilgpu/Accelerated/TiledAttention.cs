@@ -2,7 +2,7 @@ using ILGPU;
 using ILGPU.Algorithms;
 using Kernels.Abstractions;
 
-namespace Kernels.Gpu.Ilgpu.Accelerated;
+namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
 /// Attention in three kernels with the whole score matrix in device memory. The matrix products use the textbook's tiling: a group loads

@@ -8,6 +8,7 @@ def scaled_dot_product_attention(query, key, value, is_causal=False, scale=None,
     """As PyTorch documents it: a causal mask is aligned to the first key, and heads are shared only on request."""
     batch, heads, queries, d = query.shape
     _, kv_heads, keys, _ = key.shape
+    width = value.shape[-1]
     if heads != kv_heads and not enable_gqa:
         raise RuntimeError("heads differ")
     output = array.array("f")
@@ -18,6 +19,6 @@ def scaled_dot_product_attention(query, key, value, is_causal=False, scale=None,
         q = query.data[row * d:row * d + d]
         scores = [scale * sum(a * b for a, b in zip(q, key.data[j * d:j * d + d])) for j in seen]
         weights = [math.exp(score - max(scores)) for score in scores]
-        for c in range(d):
-            output.append(sum(w * value.data[j * d + c] for w, j in zip(weights, seen)) / sum(weights))
-    return Tensor(output, query.shape)
+        for c in range(width):
+            output.append(sum(w * value.data[j * width + c] for w, j in zip(weights, seen)) / sum(weights))
+    return Tensor(output, (batch, heads, queries, width))

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
+using Kernels.Results;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>new</c>: the file of a kernel that compiles, is right, and waits for a better idea.</summary>
+internal static class NewCommand
+{
+    private static readonly Argument<string> name = new("NAME") { Description = "Name of the kernel, such as my-flash; its first word is its family." };
+
+    private static readonly Option<string?> like = new("--like")
+    {
+        Description = "The kernel that it builds on, whose operation it computes; naive-online-softmax when left out.",
+        HelpName = "KERNEL",
+    };
+
+    private static readonly Option<string?> project = new("--project")
+    {
+        Description = "Also a class library in DIR, for --assembly; the file goes into the current folder when left out.",
+        HelpName = "DIR",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("new", "Write a kernel of your own to begin with: it compiles, and the gate passes it.") { name, like, project };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        TextWriter output = parse.InvocationConfiguration.Output;
+        string kernel = parse.GetValue(name)!;
+        if (!IsName(kernel))
+            throw new UserError($"'{OneLine.Quote(kernel)}' is not the name of a kernel: lower-case words of letters and digits with hyphens between them, such as my-flash.");
+        if (Catalog.All.Any(each => each.Info.Name == kernel))
+            throw new UserError($"There is a kernel {kernel} already.");
+        Kernel before = KernelSelection.One(parse.GetValue(like) ?? "naive-online-softmax");
+        if (!KernelTemplate.Knows(before.Info.Operation))
+            throw new UserError($"{before.Info.Name} computes {before.Info.Operation}; new writes kernels for softmax, softmax-lse and softmax-step. Begin with a copy of its file.");
+        string type = string.Concat(kernel.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        // A type must not begin with a digit, and a name does not.
+        if (parse.GetValue(project) is not { } folder)
+        {
+            string inProject = Directory.EnumerateFiles(".", "*.csproj").Select(Path.GetFileNameWithoutExtension).FirstOrDefault() ?? "MyKernels";
+            WriteNew($"{type}.cs", KernelTemplate.Text(kernel, type, inProject, before.Info));
+            output.WriteLine($"Written: {type}.cs. In a project of this suite, add `new {type}(),` to its list of kernels; then:");
+            output.WriteLine($"  {Examples.Program} verify --kernels {kernel} --depth full");
+            return ExitCode.Ok;
+        }
+        string library = LibraryName(folder);
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, $"{library}.csproj");
+        string? existing = Directory.EnumerateFiles(folder, "*.csproj").FirstOrDefault();
+        if (existing is null)
+            WriteNew(file, KernelTemplate.Project(Path.GetDirectoryName(typeof(Kernel).Assembly.Location)!));
+        WriteNew(Path.Combine(folder, $"{type}.cs"), KernelTemplate.Text(kernel, type, library, before.Info));
+        output.WriteLine($"Written: {Path.Combine(folder, $"{type}.cs")}{(existing is null ? $" and {file}" : "")}. Then:");
+        output.WriteLine($"  dotnet build -c Release {folder} -o {Path.Combine(folder, "out")}");
+        output.WriteLine($"  {Examples.Program} verify --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --kernels {kernel}");
+        return ExitCode.Ok;
+    }
+
+    private static bool IsName(string text) =>
+        text.Split('-').All(word => word.Length > 0 && word.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)))
+        && char.IsAsciiLetterLower(text[0]);
+
+    // The folder's own name where it can name an assembly and a namespace.
+    private static string LibraryName(string folder)
+    {
+        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        string letters = string.Concat(last.Where(char.IsAsciiLetterOrDigit));
+        return letters.Length > 0 && char.IsAsciiLetter(letters[0]) ? letters : "MyKernels";
+    }
+
+    private static void WriteNew(string path, string text)
+    {
+        if (File.Exists(path))
+            throw new UserError($"{path} is there already; nothing is overwritten.");
+        File.WriteAllText(path, text);
+    }
+}

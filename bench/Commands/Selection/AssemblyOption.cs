@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Kernels.Results;
+
+namespace Kernels.Bench.Commands.Selection;
+
+/// <summary><c>--assembly</c>: a user's own kernels, operations and masks beside those of the suite.</summary>
+internal static class AssemblyOption
+{
+    /// <summary>The option; one instance, since it means the same on every verb.</summary>
+    public static Option<string[]> Option { get; } = new("--assembly")
+    {
+        Description = "Also the kernels, operations and masks of a .NET assembly of your own; may be given several times. See new --help.",
+        HelpName = "PATH",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>The option for each assembly that joined, for another process of this program.</summary>
+    public static IEnumerable<string> Words => Catalog.Assemblies.SelectMany(each => (string[])[Option.Name, each.Path]);
+
+    /// <summary>Joins the assemblies of a command line to the catalog, before anything is selected.</summary>
+    /// <exception cref="UserError">One cannot be used; the message says which and why.</exception>
+    public static void Join(ParseResult parse)
+    {
+        if (Option.IsGiven(parse))
+            Join(parse.GetValue(Option) ?? []);
+    }
+
+    /// <summary>Joins assemblies that have not joined yet.</summary>
+    /// <exception cref="UserError">One cannot be used.</exception>
+    public static void Join(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            if (Catalog.Assemblies.All(each => each.Path != Path.GetFullPath(path)))
+                Catalog.Join(UserAssembly.Load(path, Catalog.All));
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Kernels.Bench.Validation;
-
-/// <summary>How far the validation of a kernel is.</summary>
-/// <param name="Kernel">Name of the kernel.</param>
-/// <param name="Done">Cases done.</param>
-/// <param name="Total">Cases in all.</param>
-public readonly record struct GateProgress(string Kernel, int Done, int Total);

@@ -1,0 +1,96 @@
+using Kernels.Abstractions;
+using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Flash.Tiles;
+
+/// <summary>
+/// The softmax of one query tile as it visits blocks of keys, in any order: scores, weights and the weighted sum of values, kept in the
+/// tile's scratch. Dao et al. 2022, algorithm 1, with the queries in the outer loop as in Dao 2023, section 3.1.
+/// </summary>
+internal unsafe ref struct TileSoftmax<TSet>
+    where TSet : struct, IInstructionSet
+{
+    private readonly FlashBlocks blocks;
+    private readonly FlashScratch<TSet> scratch;
+    private readonly float scale;
+    private readonly int tileRows;
+    private bool first;
+
+    /// <summary>Prepares a tile whose packed queries are in the scratch.</summary>
+    public TileSoftmax(AttentionProblem problem, FlashBlocks blocks, int rows, FlashScratch<TSet> scratch)
+    {
+        (this.blocks, tileRows, this.scratch, first) = (blocks, rows, scratch, true);
+        scale = ScoreScale.OfDifferences(problem.Scale);
+        // Not −∞: a row that saw nothing but hidden scores would compute −∞ − −∞.
+        new Span<float>(scratch.Reference, TSet.QueryRows).Fill(float.MinValue);
+        new Span<float>(scratch.Sum, TSet.QueryRows).Clear();
+        TSet.WriteConstants(scale, scratch.Constants);
+    }
+
+    /// <summary>Visits keys where they lie, those that no row sees left out.</summary>
+    /// <param name="keys">Keys and values of the head.</param>
+    /// <param name="begin">The first key that <paramref name="visible"/> counts.</param>
+    /// <param name="visible">What the rows see.</param>
+    /// <param name="afterwards">What is read or written after the last block.</param>
+    public void AddKeys(in KeyValueRows<TSet> keys, int begin, scoped VisibleKeys<TSet> visible, Upcoming afterwards)
+    {
+        KeyRange next;
+        for (KeyRange block = visible.First(blocks.Keys); !block.IsEmpty; block = next)
+        {
+            next = visible.After(block, blocks.Keys);
+            Upcoming upcoming = next.IsEmpty ? afterwards : keys.Ahead(begin + next.Begin, blocks);
+            AddBlock(keys.Read(new KeyRange(begin + block.Begin, begin + block.End), blocks, scratch), block, visible, upcoming);
+        }
+    }
+
+    /// <summary>Visits one block.</summary>
+    /// <param name="rows">Its keys and values.</param>
+    /// <param name="block">The keys of the block, at most <see cref="FlashBlocks.Keys"/>.</param>
+    /// <param name="visible">What the rows of the tile see.</param>
+    /// <param name="upcoming">What is read or written after the block.</param>
+    public void AddBlock(KeyValueBlock rows, KeyRange block, scoped VisibleKeys<TSet> visible, Upcoming upcoming)
+    {
+        if (!visible.Covers(block)
+            || !BlockWeights<TSet>.TryCompute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scale, first, scratch))
+        {
+            ScoreProduct<TSet>.Compute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scratch);
+            visible.Hide(scratch.Scores, block);
+            Weigh(block.Length);
+        }
+        ValueProduct<TSet>.Add(blocks, rows.Values, rows.ValueStride, block, tileRows, visible, !first, upcoming, scratch);
+        first = false;
+    }
+
+    /// <summary>Visits one block after adding a number to each score, −∞ to hide it; arguments as for <see cref="AddBlock"/>.</summary>
+    /// <param name="rows">Its keys and values.</param>
+    /// <param name="block">The keys of the block.</param>
+    /// <param name="every">All keys, for every row.</param>
+    /// <param name="bias">[key of the block, <see cref="IInstructionSet.QueryRows"/>] in units of unscaled scores.</param>
+    public void AddBiasedBlock(KeyValueBlock rows, KeyRange block, scoped VisibleKeys<TSet> every, float* bias)
+    {
+        ScoreProduct<TSet>.Compute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scratch);
+        for (int key = 0; key < block.Length; key++)
+        {
+            float* scores = scratch.Scores + key * TSet.ScoreStride;
+            TSet.Add(scores, bias + key * TSet.QueryRows, scores, InstructionSet.WholeVectors<TSet>(tileRows));
+        }
+        Weigh(block.Length);
+        ValueProduct<TSet>.Add(blocks, rows.Values, rows.ValueStride, block, tileRows, every, !first, default, scratch);
+        first = false;
+    }
+
+    /// <summary>Turns the scores of a block into weights, and rescales what was summed before to the new maxima.</summary>
+    private readonly void Weigh(int keys)
+    {
+        TSet.UpdateSoftmax(scratch.Tile(keys, tileRows, scale));
+        if (first)
+            return;
+        for (int row = 0; row < tileRows; row++)
+        {
+            float* output = scratch.Output + (nint)row * blocks.Channels;
+            if (scratch.Rescale[row] != 1)
+                TSet.Scale(output, scratch.Rescale[row], output, blocks.Channels);
+        }
+    }
+}

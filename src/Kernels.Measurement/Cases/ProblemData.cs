@@ -1,0 +1,40 @@
+using Kernels.Abstractions;
+using Kernels.Reference;
+using Kernels.Validation;
+
+namespace Kernels.Measurement.Cases;
+
+/// <summary>
+/// Inputs and expectations of the problem at hand, shared by the kernels that are measured on it one after the other. Only one problem
+/// is held, because cases come in the order of their problems.
+/// </summary>
+/// <param name="references">The references of the operations.</param>
+internal sealed class ProblemData(References references) : IDisposable
+{
+    private const int Seed = 1;
+
+    private GateCase? current;
+    private ReferenceCache? cache;
+
+    /// <summary>Inputs of the normal family, in the format of a kernel.</summary>
+    public Inputs Inputs(KernelInfo kernel, Problem problem) => On(problem).Inputs(current!, kernel);
+
+    /// <summary>What the outputs of a kernel are compared with.</summary>
+    public Expectation Expectation(KernelInfo kernel, Problem problem) => On(problem).Expectation(current!, kernel);
+
+    /// <summary>Frees the inputs.</summary>
+    public void Dispose()
+    {
+        cache?.Dispose();
+        cache = null;
+    }
+
+    private ReferenceCache On(Problem problem)
+    {
+        if (cache is not null && current!.Problem == problem)
+            return cache;
+        Dispose();
+        current = new GateCase(problem, InputFamily.Normal, Seed);
+        return cache = new ReferenceCache(references);
+    }
+}

@@ -1,0 +1,79 @@
+using Kernels.Abstractions;
+using Kernels.Results;
+
+namespace Kernels.Measurement.Ceiling;
+
+/// <summary>Measures what the machine can do: multiply-adds of each instruction set, and reading from each level of the memory.</summary>
+public static class CeilingMeasurement
+{
+    /// <summary>Bits of the vectors whose multiply-add peak can be measured in this process, widest first; empty without any.</summary>
+    public static IReadOnlyList<int> VectorBits => [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
+
+    /// <summary>Measures everything for each number of threads; takes about a second for each.</summary>
+    public static Ceilings Measure(IReadOnlyList<int> threadCounts, IReadOnlyDictionary<string, long> cacheBytes, long memoryBytes)
+    {
+        List<FmaPeak> peaks = [];
+        List<ReadBandwidth> bandwidths = [];
+        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
+        foreach (int threads in threadCounts)
+        {
+            using var team = new WorkerTeam(threads);
+            IReadOnlyList<WorkingSet> sets = loops.Count > 0 ? WorkingSet.ForLevels(cacheBytes, memoryBytes, threads) : [];
+            using var memory = new FilledMemory(sets.Select(set => set.FloatsPerThread * threads).DefaultIfEmpty().Max());
+            CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
+            CeilingProbe[] read = [.. sets.Select(set => Read(loops[0], set, memory, team))];
+            CeilingProbe.SampleInTurn([.. compute, .. read]);
+            peaks.AddRange(loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond)));
+            bandwidths.AddRange(sets.Zip(read, (set, probe) =>
+                new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, probe.GigaPerSecond)));
+        }
+        return new Ceilings { FmaPeaks = peaks, ReadBandwidths = bandwidths };
+    }
+
+    /// <summary>
+    /// Measures the multiply-adds again, at the end of a run: the better of both is the peak, and how far the end of one thread is from its
+    /// start is the drift.
+    /// </summary>
+    public static Ceilings MeasureAgain(Ceilings start)
+    {
+        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
+        List<FmaPeak> end = [];
+        foreach (int threads in start.FmaPeaks.Select(peak => peak.Threads).Distinct())
+        {
+            using var team = new WorkerTeam(threads);
+            CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
+            CeilingProbe.SampleInTurn(compute);
+            end.AddRange(loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond)));
+        }
+        return start with
+        {
+            FmaPeaks = [.. start.FmaPeaks.Select(peak => Better(peak, end))],
+            PeakDrift = (start with { FmaPeaks = end }).PeakGflops(1) / start.PeakGflops(1) - 1,
+        };
+    }
+
+    private static FmaPeak Better(FmaPeak peak, IEnumerable<FmaPeak> others) => others
+        .Where(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)
+        .Append(peak)
+        .MaxBy(each => each.Gflops)!;
+
+    /// <summary>Multiply-adds on every thread of the team.</summary>
+    internal static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)
+    {
+        const int RoundsPerUnit = 10_000;
+        var sink = new float[team.Threads];
+        return new CeilingProbe(
+            team, (double)RoundsPerUnit * FmaLoop.FlopsPerRound(loops.Width) * team.Threads,
+            (thread, units) => Volatile.Write(ref sink[thread], loops.MultiplyAdd(units * RoundsPerUnit, start: thread)));
+    }
+
+    /// <summary>Reads a working set over and over, each thread of the team its own part of <paramref name="memory"/>.</summary>
+    internal static unsafe CeilingProbe Read(CeilingLoops loops, WorkingSet set, FilledMemory memory, WorkerTeam team)
+    {
+        var sink = new float[team.Threads];
+        return new CeilingProbe(
+            team, (double)sizeof(float) * set.FloatsPerThread * team.Threads,
+            (thread, units) => Volatile.Write(
+                ref sink[thread], loops.Read(memory.Floats + thread * set.FloatsPerThread, set.FloatsPerThread, checked((int)units))));
+    }
+}

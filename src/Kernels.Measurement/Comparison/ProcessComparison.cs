@@ -1,0 +1,105 @@
+using Kernels.Results;
+
+namespace Kernels.Measurement.Comparison;
+
+/// <summary>
+/// The same comparison in several processes, one after the other. Where the system puts memory and where the JIT puts code differs from
+/// process to process and can be worth percents, which no number of rounds in one process shows.
+/// </summary>
+public static class ProcessComparison
+{
+    /// <summary>Rows with the medians of the processes that came to their end, and why another did not, after which none is started.</summary>
+    /// <param name="program">This program, or another that takes such command lines.</param>
+    /// <param name="request">What to compare; <see cref="CompareRequest.Processes"/> says how often.</param>
+    /// <param name="arguments">Makes the command line of a process from the file that it writes its rows to.</param>
+    /// <param name="progress">Told of each process.</param>
+    /// <param name="stop">Ends it; the processes that came to their end count.</param>
+    public static (IReadOnlyList<CompareRow> Rows, string? Failure) Execute(
+        OwnProcess program, CompareRequest request, Func<string, IEnumerable<string>> arguments, IRunProgress progress, CancellationToken stop)
+    {
+        List<IReadOnlyList<CompareRow>> finished = [];
+        using var folder = new TemporaryFolder();
+        string? failure = null;
+        progress.Expect(request.Processes);
+        try
+        {
+            for (int number = 1; number <= request.Processes && failure is null; number++)
+            {
+                progress.Begin($"process {number} of {request.Processes}");
+                if (Rows(program, arguments, folder[$"{number}.json"], request, stop, out failure) is { } rows)
+                    finished.Add(rows);
+                progress.End(1);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The processes that came to their end are the result.
+        }
+        IEnumerable<int> numbers = finished.Count == 0 ? [] : Enumerable.Range(0, request.Entries.Count);
+        return ([.. numbers.Select(row => Merge([.. finished.Select(rows => rows[row])]))], failure);
+    }
+
+    /// <summary>
+    /// One row of several: medians over the processes, with intervals of their order; see <see cref="MedianInterval"/>. A row that one
+    /// process could not measure is not measured, and a ceiling that one did not probe is left out.
+    /// </summary>
+    internal static CompareRow Merge(IReadOnlyList<CompareRow> processes)
+    {
+        if (processes.FirstOrDefault(row => row.Status != CaseStatus.Measured) is { } failed)
+            return failed;
+        CompareRow first = processes[0];
+        MedianInterval? ratio = Over(processes, row => row.Ratio);
+        double floor = MedianInterval.Of([.. processes.Select(row => row.NoiseFloor!.Value)]).Median;
+        ContestantResult[] contestants = [.. first.Contestants.Select((_, i) => Merge([.. processes.Select(row => row.Contestants[i])]))];
+        return first with
+        {
+            Rounds = processes.Sum(row => row.Rounds),
+            Contestants = contestants,
+            Ratio = ratio,
+            SelfRatio = Over(processes, row => row.SelfRatio),
+            NoiseFloor = floor,
+            Faster = ratio is { } known ? ComparisonVerdict.Faster(contestants[0].Name, contestants[1].Name, known, floor) : null,
+            Peak = Median(processes.Select(row => row.Peak?.Gflops)) is { } peak ? first.Peak! with { Gflops = peak } : null,
+            Read = Median(processes.Select(row => row.Read?.GigabytesPerSecond)) is { } read ? first.Read! with { GigabytesPerSecond = read } : null,
+            Processes = processes,
+        };
+    }
+
+    private static ContestantResult Merge(IReadOnlyList<ContestantResult> processes)
+    {
+        MedianInterval time = Over(processes, each => each.Ns)!.Value;
+        return processes[0] with
+        {
+            Ns = time,
+            ExactGflops = MedianInterval.Of([.. processes.Select(each => each.ExactGflops)]).Median,
+            PeakShare = Over(processes, each => each.PeakShare),
+            ExecutedPeakShare = Over(processes, each => each.ExecutedPeakShare),
+            ReadShare = Over(processes, each => each.ReadShare),
+            RoundsNs = null,
+        };
+    }
+
+    private static MedianInterval? Over<T>(IReadOnlyList<T> processes, Func<T, MedianInterval?> value)
+    {
+        double[] medians = [.. processes.Select(value).OfType<MedianInterval>().Select(each => each.Median)];
+        return medians.Length == processes.Count ? MedianInterval.Of(medians) : null;
+    }
+
+    private static double? Median(IEnumerable<double?> values)
+    {
+        double?[] all = [.. values];
+        return all.Contains(null) ? null : MedianInterval.Of([.. all.OfType<double>()]).Median;
+    }
+
+    private static IReadOnlyList<CompareRow>? Rows(
+        OwnProcess program, Func<string, IEnumerable<string>> arguments, string file, CompareRequest request, CancellationToken stop, out string? failure)
+    {
+        (int exitCode, string lastError) = program.Run(arguments(file), new Dictionary<string, string>(), stop);
+        // Ctrl-C reaches the child too, which then ends by itself.
+        stop.ThrowIfCancellationRequested();
+        CompareResults? results = File.Exists(file) ? JsonFile.Read<CompareResults>(file, out _) : null;
+        bool whole = results is { Interrupted: false } && results.Rows.Count == request.Entries.Count;
+        failure = whole ? null : $"A process ended with exit code {exitCode} and without results{(lastError == "" ? "" : $": {lastError}")}.";
+        return whole ? [.. results!.Rows.Zip(request.Entries, (row, entry) => row with { Shape = entry.Problem.Shape })] : null;
+    }
+}

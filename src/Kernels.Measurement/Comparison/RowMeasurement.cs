@@ -1,0 +1,94 @@
+using Kernels.Abstractions;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Machine;
+using Kernels.Results;
+
+namespace Kernels.Measurement.Comparison;
+
+/// <summary>Measures one row of a comparison after the other, and checks what was timed before and after the timing.</summary>
+public sealed class RowMeasurement : IDisposable
+{
+    private readonly CompareRequest request;
+    private readonly BenchmarkEngine engine = new();
+    private readonly ProblemData data;
+    private readonly CacheEviction? eviction;
+    private readonly IReadOnlyDictionary<string, long> cacheBytes = CacheSizes.Read();
+
+    /// <summary>Prepares to measure rows of <paramref name="request"/>.</summary>
+    public RowMeasurement(CompareRequest request)
+    {
+        this.request = request;
+        data = new ProblemData(request.References);
+        eviction = request.Cold ? new CacheEviction() : null;
+    }
+
+    /// <summary>Why a row cannot be measured; null when it can.</summary>
+    public static string? WhyNot(CompareRequest request, AttentionProblem problem, int threads) =>
+        request.Kernels.Select(kernel => WhyNot(kernel, problem, threads, request.Cold) is { } reason ? $"{kernel.Info.Name}: {reason}" : null)
+            .FirstOrDefault(reason => reason is not null);
+
+    /// <summary>Measures a row. Whatever a kernel does, the row says it.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public CompareRow Measure(NamedProblem problem, int threads, CancellationToken stop)
+    {
+        var row = new CompareRow
+        {
+            Problem = problem.Problem.ToString(),
+            Shape = problem.Shape,
+            Threads = threads,
+            Status = CaseStatus.Unsupported,
+        };
+        if (WhyNot(request, problem.Problem, threads) is { } reason)
+            return row with { Reason = reason };
+        try
+        {
+            SampledKernel Sampled(Kernel kernel) => new(kernel, threads, data.Inputs(kernel.Info, problem.Problem), eviction, stop);
+            using SampledKernel a = Sampled(request.A);
+            using SampledKernel? b = request.B is null ? null : Sampled(request.B);
+            return Measure(row, problem.Problem, a, b, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return row with { Status = CaseStatus.Failed, Reason = $"{error.GetType().Name}: {error.Message}" };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        engine.Dispose();
+        data.Dispose();
+        eviction?.Dispose();
+    }
+
+    private CompareRow Measure(CompareRow row, AttentionProblem problem, ISampled a, ISampled? b, CancellationToken stop)
+    {
+        ISampled[] all = b is null ? [a] : [a, b];
+        foreach (ISampled sampled in all)
+        {
+            stop.ThrowIfCancellationRequested();
+            Pilot.WholeNs(sampled);
+        }
+        if (Wrong(row, problem, all) is { } wrong)
+            return wrong;
+        using var ceilings = new RoundCeilings(
+            all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
+        IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);
+        return Wrong(row, problem, all) ?? RoundStatistics.Of(row, a, b, ceilings, rounds);
+    }
+
+    private static string? WhyNot(Kernel kernel, AttentionProblem problem, int threads, bool cold)
+    {
+        if ((kernel.WhyNot(problem) ?? FairConditions.WhyNot(kernel, threads, cold)) is { } reason)
+            return reason;
+        return CaseMemory.WhyNot(kernel, threads, problem, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    private CompareRow? Wrong(CompareRow row, AttentionProblem problem, ISampled[] all)
+    {
+        foreach ((Kernel kernel, ISampled sampled) in request.Kernels.Zip(all))
+            if (sampled.Check(data.Expectation(kernel.Info, problem)) is { Passed: false } verdict)
+                return row with { Status = CaseStatus.Wrong, Reason = $"{sampled.Name} is wrong: {verdict.Message}" };
+        return null;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kernels.Measurement.Disassembly;
+
+/// <summary>One method as the JIT lists it.</summary>
+/// <param name="Name">Type, method and signature in the JIT's words.</param>
+/// <param name="Text">The listing, its heading included.</param>
+internal sealed partial record MachineMethod(string Name, string Text)
+{
+    /// <summary>Length of the machine code.</summary>
+    public int Bytes => BytesPattern().Match(Text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Its loops that hold no other loop.</summary>
+    public IReadOnlyList<MachineLoop> InnermostLoops { get; } = MachineLoop.Innermost(Text.Split('\n'));
+
+    /// <summary>The innermost loop with the most multiply-adds, or else the most instructions; null without loops.</summary>
+    public MachineLoop? HottestLoop => InnermostLoops.MaxBy(loop => (loop.MultiplyAdds, loop.Instructions));
+
+    [GeneratedRegex(@"^; Total bytes of code:? (\d+)", RegexOptions.Multiline)]
+    private static partial Regex BytesPattern();
+}

@@ -1,0 +1,28 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kernels.Measurement.Machine;
+
+/// <summary>
+/// What the JIT really uses in this process. The processor may have more: the runtime can be told to leave sets out, and only these
+/// properties know whether it obeyed.
+/// </summary>
+internal static class InstructionSets
+{
+    public static IReadOnlyList<string> Read()
+    {
+        (string Name, bool Used)[] sets =
+        [
+            ("AVX-512F", Avx512F.IsSupported && Vector512.IsHardwareAccelerated),
+            ("AVX-512F (not preferred)", Avx512F.IsSupported && !Vector512.IsHardwareAccelerated),
+            ("AVX2", Avx2.IsSupported),
+            ("FMA", Fma.IsSupported),
+            ("AVX", Avx.IsSupported),
+            ("SSE4.2", Sse42.IsSupported),
+            ("SSE2", Sse2.IsSupported),
+            ("NEON", AdvSimd.Arm64.IsSupported),
+        ];
+        return [.. sets.Where(set => set.Used).Select(set => set.Name).DefaultIfEmpty("none")];
+    }
+}

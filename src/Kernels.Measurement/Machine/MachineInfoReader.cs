@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Kernels.Results;
+
+namespace Kernels.Measurement.Machine;
+
+/// <summary>The machine and the runtime of this process.</summary>
+public static class MachineInfoReader
+{
+    /// <summary>Reads everything but the libraries outside .NET that kernels call, which the caller knows with their versions; what the system does not tell is "unknown" or absent, never an error.</summary>
+    public static MachineInfo Read(IReadOnlyDictionary<string, string> libraries)
+    {
+        string processor = ProcessorName.Read();
+        int cores = Environment.ProcessorCount;
+        return new MachineInfo
+        {
+            Name = ShortName(processor, cores),
+            Processor = processor,
+            Cores = cores,
+            Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+            InstructionSets = InstructionSets.Read(),
+            CacheBytes = CacheSizes.Read(),
+            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            OperatingSystem = RuntimeInformation.OSDescription,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            RuntimeSettings = RuntimeKnobs.Read(),
+            Libraries = libraries,
+        };
+    }
+
+    /// <summary>A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-2c</c>.</summary>
+    public static string ShortName(string processor, int cores)
+    {
+        string[] noise = ["processor", "cpu", "r", "tm", "gen", "core"];
+        // Behind these come the clock and the graphics unit.
+        string itself = processor.ToLowerInvariant().Split(["@", " w/", " with "], StringSplitOptions.None)[0];
+        string letters = string.Concat(itself.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
+        string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        IEnumerable<string> kept = words.Where((word, i) => !noise.Contains(word) && !(i + 1 < words.Length && words[i + 1] == "core"));
+        return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
+    }
+}

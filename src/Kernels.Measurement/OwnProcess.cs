@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Kernels.Results;
+
+namespace Kernels.Measurement;
+
+/// <summary>A program of .NET in a process of its own, quiet, with the settings and the environment of this one.</summary>
+/// <param name="program">Path of its assembly.</param>
+public sealed class OwnProcess(string program)
+{
+    /// <summary>Runs a command line to its end; a child that is still at work when <paramref name="stop"/> is cancelled is ended.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">Variables to set in addition.</param>
+    /// <param name="stop">Ends the child.</param>
+    /// <returns>Its exit code, and the last line that it wrote to standard error.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public (int ExitCode, string LastError) Run(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        ProcessStartInfo start = StartInfo();
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            process.WaitForExitAsync(stop).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        Task.WaitAll(output, error);
+        string last = error.Result.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        return (process.ExitCode, OneLine.Clean(last));
+    }
+
+    // Not by Environment.ProcessPath, which is the dotnet command or a test runner where one of them hosts this program.
+    private ProcessStartInfo StartInfo()
+    {
+        // <dotnet>/shared/Microsoft.NETCore.App/<version>/
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        return new ProcessStartInfo(File.Exists(dotnet) ? dotnet : "dotnet")
+        {
+            ArgumentList = { program },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+}

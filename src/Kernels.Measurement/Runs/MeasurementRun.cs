@@ -1,0 +1,183 @@
+using Kernels.Abstractions;
+using Kernels.Measurement.Cases;
+using Kernels.Measurement.Ceiling;
+using Kernels.Measurement.Disassembly;
+using Kernels.Reference;
+using Kernels.Results;
+using Kernels.Validation;
+
+namespace Kernels.Measurement.Runs;
+
+/// <summary>
+/// A run from its ceilings to its last case: what the machine can do, which kernels are right, how fast they are. Everything is on disk as
+/// soon as it is known, and what is already there is not done again.
+/// </summary>
+public sealed class MeasurementRun
+{
+    private readonly RunStore store;
+    private readonly RunRequest request;
+    private readonly IRunProgress progress;
+    private readonly References references;
+    private readonly KernelDisassembly disassembly;
+
+    /// <summary>Prepares a run that writes into <paramref name="store"/>, and machine code where it was asked for.</summary>
+    public MeasurementRun(RunStore store, RunRequest request, IRunProgress progress, References references, KernelDisassembly disassembly)
+    {
+        this.references = references;
+        this.disassembly = disassembly;
+        this.store = store;
+        this.request = request;
+        this.progress = progress;
+    }
+
+    private IEnumerable<Kernel> KernelsToJudge =>
+        request.Plan.Select(planned => planned.Kernel).Distinct().Where(kernel => kernel.Unavailable is null && VerdictOn(kernel) is null);
+
+    private IEnumerable<Kernel> KernelsToDisassemble => !request.Disassembly
+        ? []
+        : request.Plan.Select(planned => planned.Kernel).Distinct()
+            .Where(kernel => store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name) is { Available: true, Disassembly: null });
+
+    private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
+
+    /// <summary>Does all of it, and writes <c>results.json</c> even when it is stopped.</summary>
+    /// <exception cref="IOException">The results cannot be written any more; what was written is kept.</exception>
+    public RunResults Execute(CancellationToken stop)
+    {
+        var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget);
+        progress.Expect(
+            RunSteps.Expected(KernelsToJudge.Count(), CasesToMeasure.Count()) + RunSteps.Disassembly * KernelsToDisassemble.Count());
+        bool interrupted = false;
+        try
+        {
+            MeasureCeilings(stop);
+            JudgeKernels(stop);
+            MeasureDevices(stop);
+            MeasureCases(limits, stop);
+            MeasureCeilingsAgain();
+            WriteDisassembly(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+        RunResults results = store.Header.Results;
+        Update(results with { Run = results.Run with { Ended = DateTimeOffset.UtcNow, Interrupted = interrupted } });
+        return store.WriteResults();
+    }
+
+    private void MeasureCeilings(CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (store.Header.Results.Ceilings is not null)
+            return;
+        progress.Begin("ceilings");
+        MachineInfo machine = store.Header.Results.Machine;
+        int[] threads = [.. request.Plan.Select(planned => planned.Threads).Append(1).Append(machine.Cores).Distinct().Order()];
+        Update(store.Header.Results with { Ceilings = CeilingMeasurement.Measure(threads, machine.CacheBytes, machine.MemoryBytes) });
+        progress.End(RunSteps.Ceilings);
+    }
+
+    private void JudgeKernels(CancellationToken stop)
+    {
+        using var cache = new ReferenceCache(references);
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache };
+        foreach (Kernel kernel in KernelsToJudge.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin($"gate: {kernel.Info.Name}");
+            GateResult verdict = GateRun.Validate(kernel, options, new StopBetweenCases(stop));
+            UpdateKernel(kernel, each => each with { Gate = verdict });
+            progress.End(RunSteps.Gate);
+            if (verdict.Failure is { } failure)
+                progress.Note($"rejected: {failure}");
+        }
+        if (store.Header.Results.Validator is not null)
+            return;
+        stop.ThrowIfCancellationRequested();
+        progress.Begin("gate: kernels that are wrong on purpose");
+        Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache, new StopBetweenCases(stop)) });
+        progress.End(RunSteps.WrongKernels);
+    }
+
+    private void MeasureDevices(CancellationToken stop)
+    {
+        foreach (Kernel kernel in request.Plan.Select(planned => planned.Kernel).Distinct().Where(kernel =>
+            kernel is { Unavailable: null, Backend.IsEmulated: false } && VerdictOn(kernel) is { Failed: 0 } && PeaksOf(kernel) is null).ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                if (kernel.Backend!.MeasurePeaks() is { } peaks)
+                    UpdateKernel(kernel, each => each with { DevicePeaks = peaks });
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                progress.Note($"no peak of {kernel.Backend!.Name}: {failure.Message}");
+            }
+        }
+    }
+
+    private void MeasureCases(CaseLimits limits, CancellationToken stop)
+    {
+        using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
+        using var measurement = new CaseMeasurement(engine, limits, references, request.Cold);
+        foreach (PlannedCase planned in CasesToMeasure.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin(planned.ToString());
+            CaseResult result = planned.Kernel.Backend is { Failure: { } broken } ? planned.Result(CaseStatus.Failed, broken)
+                : VerdictOn(planned.Kernel) is { Failure: { } failure } verdict ? verdict.Threw
+                    ? planned.Result(CaseStatus.Failed, $"the kernel failed in the gate: {failure}")
+                    : planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+                : measurement.Measure(planned, stop);
+            store.Save(result);
+            progress.End(RunSteps.Case, result);
+        }
+    }
+
+    private void MeasureCeilingsAgain()
+    {
+        if (store.Header.Results.Ceilings is not { PeakDrift: null } ceilings)
+            return;
+        progress.Begin("ceilings again");
+        Update(store.Header.Results with { Ceilings = CeilingMeasurement.MeasureAgain(ceilings) });
+        progress.End(RunSteps.CeilingsAgain);
+    }
+
+    private void WriteDisassembly(CancellationToken stop)
+    {
+        foreach (Kernel kernel in KernelsToDisassemble.ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin($"machine code: {kernel.Info.Name}");
+            DisassemblyResult written = disassembly.Write(
+                kernel, ProblemsToDisassemble(kernel), store.Header.Results.Machine, store.Folder, stop);
+            UpdateKernel(kernel, each => each with { Disassembly = written });
+            progress.End(RunSteps.Disassembly);
+            if (written.Reason is { } reason)
+                progress.Note($"no machine code of {kernel.Info.Name}: {reason}");
+        }
+    }
+
+    /// <summary>What the kernel was measured on: everything that is quick, or else the quickest.</summary>
+    private string[] ProblemsToDisassemble(Kernel kernel)
+    {
+        const double QuickNs = 0.2e9;
+        CaseResult[] measured = [.. store.Assemble().Cases.Where(each => each.Kernel == kernel.Info.Name && each.Timing is not null).OrderBy(each => each.Timing!.MedianNs)];
+        return [.. measured.TakeWhile((each, i) => i == 0 || each.Timing!.MedianNs < QuickNs).Select(each => each.Problem).Distinct()];
+    }
+
+    private GateResult? VerdictOn(Kernel kernel) =>
+        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
+
+    private DevicePeaks? PeaksOf(Kernel kernel) =>
+        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.DevicePeaks;
+
+    private void Update(RunResults results) => store.Update(store.Header with { Results = results });
+
+    private void UpdateKernel(Kernel kernel, Func<KernelResult, KernelResult> change) => Update(store.Header.Results with
+    {
+        Kernels = [.. store.Header.Results.Kernels.Select(each => each.Name == kernel.Info.Name ? change(each) : each)],
+    });
+}

@@ -1,0 +1,14 @@
+using Kernels.Measurement.Cases;
+using Kernels.Results;
+
+namespace Kernels.Measurement.Runs;
+
+/// <summary>A case by name, as <c>run.json</c> keeps it.</summary>
+public sealed record PlannedName(string Kernel, string? Shape, string Problem, int Threads)
+{
+    /// <summary>The names of a case.</summary>
+    public static PlannedName Of(PlannedCase planned) => new(planned.Kernel.Info.Name, planned.Shape, planned.Problem.ToString(), planned.Threads);
+
+    /// <summary>The name of its file, see <see cref="CaseResult.Key"/>.</summary>
+    public string Key() => CaseResult.Key(Kernel, Problem, Threads);
+}

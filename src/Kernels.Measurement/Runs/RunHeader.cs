@@ -1,0 +1,111 @@
+using Kernels.Abstractions;
+using Kernels.Measurement.Cases;
+using Kernels.Results;
+
+namespace Kernels.Measurement.Runs;
+
+/// <summary><c>run.json</c>: everything of a run but its cases, and what is needed to go on with it.</summary>
+public sealed record RunHeader
+{
+    /// <summary>The results with no case in them.</summary>
+    public required RunResults Results { get; init; }
+
+    /// <summary>The cases, in order.</summary>
+    public required IReadOnlyList<PlannedName> Plan { get; init; }
+
+    /// <summary>Identity of the compiled kernels, so that a run is not continued with others; a hash of the catalog.</summary>
+    public required string Build { get; init; }
+
+    /// <summary>Seconds that the samples of a case should take.</summary>
+    public required double CaseSeconds { get; init; }
+
+    /// <summary>Seconds after which a case is skipped or ended.</summary>
+    public required double CaseLimitSeconds { get; init; }
+
+    /// <summary>Assemblies of the user's own kernels that take part.</summary>
+    public IReadOnlyList<string> Assemblies { get; init; } = [];
+
+    /// <summary>The folder of the peers that take part; null when none do.</summary>
+    public string? Peers { get; init; }
+
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
+
+    /// <summary>The header of a run in which nothing was measured yet; the whole <paramref name="catalog"/> is listed in it.</summary>
+    public static RunHeader Of(RunRequest request, RunInfo run, MachineInfo machine, IReadOnlyList<Kernel> catalog) => new()
+    {
+        Results = new RunResults
+        {
+            Run = run,
+            Machine = machine,
+            Kernels =
+            [
+                .. catalog.Concat(request.Plan.Select(planned => planned.Kernel)).DistinctBy(kernel => kernel.Info.Name).Select(KernelDescription.Of),
+            ],
+            Cases = [],
+        },
+        Plan = [.. request.Plan.Select(PlannedName.Of)],
+        Build = BuildIdentity.Of(catalog),
+        CaseSeconds = request.CaseTime.TotalSeconds,
+        CaseLimitSeconds = request.CaseLimit.TotalSeconds,
+        Assemblies = request.Assemblies,
+        Peers = request.Peers,
+        Disassembly = request.Disassembly,
+    };
+
+    /// <summary>The request that the run was begun with.</summary>
+    /// <param name="budget">Of what is left of it; null for no bound.</param>
+    /// <param name="kernel">Finds a kernel or peer by its name, on the device that was asked for; throws where there is none.</param>
+    public RunRequest ToRequest(TimeSpan? budget, Func<string, DeviceWish?, Kernel> kernel) => new()
+    {
+        Suite = Results.Run.Suite,
+        Command = Results.Run.Command,
+        Plan =
+        [
+            .. Plan.Select(planned => new PlannedCase(
+                kernel(planned.Kernel, Wish), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
+        ],
+        CaseTime = TimeSpan.FromSeconds(CaseSeconds),
+        CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
+        Budget = budget,
+        Assemblies = Assemblies,
+        Peers = Peers,
+        Device = Wish,
+        Cold = Results.Run.Cold,
+        Disassembly = Disassembly,
+    };
+
+    /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build, peer or selection.</summary>
+    /// <exception cref="UserError">Something differs; the message says what.</exception>
+    public void RequireSame(MachineInfo machine, RunRequest request, IReadOnlyList<Kernel> catalog)
+    {
+        MachineInfo before = Results.Machine;
+        string? other =
+            before.Processor != machine.Processor || before.Cores != machine.Cores ? $"on another machine, {before.Processor} with {before.Cores} cores"
+            : before.Runtime != machine.Runtime ? $"with another runtime, {before.Runtime}"
+            : !before.InstructionSets.SequenceEqual(machine.InstructionSets) ? $"with other instruction sets, {string.Join(' ', before.InstructionSets)}"
+            : !SameSettings(before.RuntimeSettings, machine.RuntimeSettings) ? $"with other runtime settings, {Text(before.RuntimeSettings)}"
+            : Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
+            : OtherPeer(request) is { } peer ? $"with {peer}"
+            : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
+            : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
+            : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
+            : null;
+        if (other is not null)
+            throw new UserError($"Run {Results.Run.Id} was made {other}; it cannot be continued, begin a new run.");
+    }
+
+    private DeviceWish? Wish => Results.Run.Device is { } text ? new DeviceWish(text) : null;
+
+    private string? OtherPeer(RunRequest request) =>
+        (from kernel in request.Plan.Select(planned => planned.Kernel)
+         from before in Results.Kernels
+         where before.Name == kernel.Info.Name && before.Version != kernel.Backend?.Version
+         select $"{before.Name} as {before.Version ?? "absent"}").FirstOrDefault();
+
+    private static bool SameSettings(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second) =>
+        first.Count == second.Count && first.All(setting => second.GetValueOrDefault(setting.Key) == setting.Value);
+
+    private static string Text(IReadOnlyDictionary<string, string> settings) =>
+        string.Join(' ', settings.Select(setting => $"{setting.Key}={setting.Value}"));
+}

@@ -1,0 +1,44 @@
+using Kernels.Abstractions;
+using Kernels.Measurement.Cases;
+
+namespace Kernels.Measurement.Runs;
+
+/// <summary>What a person asked to be measured.</summary>
+public sealed record RunRequest
+{
+    /// <summary>Suite name, or <c>custom</c>.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>The command line that makes the run again.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The cases, problem by problem.</summary>
+    public required IReadOnlyList<PlannedCase> Plan { get; init; }
+
+    /// <summary>What the samples of a case should take together.</summary>
+    public required TimeSpan CaseTime { get; init; }
+
+    /// <summary>What a case may take.</summary>
+    public required TimeSpan CaseLimit { get; init; }
+
+    /// <summary>Assemblies of the user's own kernels among them.</summary>
+    public IReadOnlyList<string> Assemblies { get; init; } = [];
+
+    /// <summary>The folder of the peers among the kernels; null when there are none.</summary>
+    public string? Peers { get; init; }
+
+    /// <summary>Where kernels of devices run; null for the best device that they find.</summary>
+    public DeviceWish? Device { get; init; }
+
+    /// <summary>What the run may take; null for no bound.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    /// <summary>Whether the caches are emptied before each call.</summary>
+    public bool Cold { get; init; }
+
+    /// <summary>Whether the machine code of the kernels is written.</summary>
+    public bool Disassembly { get; init; }
+
+    /// <summary>The cases in their order; one that occurs twice is measured once.</summary>
+    public static IReadOnlyList<PlannedCase> PlanOf(IEnumerable<PlannedCase> cases) => [.. cases.DistinctBy(planned => planned.Key)];
+}

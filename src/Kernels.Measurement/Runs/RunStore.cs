@@ -1,0 +1,169 @@
+using Kernels.Results;
+
+namespace Kernels.Measurement.Runs;
+
+/// <summary>
+/// The folder of a run: <c>run.json</c>, one file a case in <c>cases/</c> as soon as the case has ended, and <c>results.json</c> with all
+/// of it at the end. A run that is killed at any moment can be read, and continued.
+/// </summary>
+public sealed class RunStore
+{
+    /// <summary>The file of a run that is there from its begin.</summary>
+    public const string HeaderFile = "run.json";
+
+    private const string CasesFolder = "cases";
+
+    private readonly Dictionary<string, CaseResult> cases;
+
+    private RunStore(string folder, RunHeader header, Dictionary<string, CaseResult> cases, IReadOnlyList<string> damaged)
+    {
+        Folder = folder;
+        Header = header;
+        this.cases = cases;
+        Damaged = damaged;
+    }
+
+    /// <summary>Where everything is.</summary>
+    public string Folder { get; }
+
+    /// <summary>What <c>run.json</c> holds.</summary>
+    public RunHeader Header { get; private set; }
+
+    /// <summary>Files of cases that could not be read when the run was opened, each with the reason; their cases are missing.</summary>
+    public IReadOnlyList<string> Damaged { get; }
+
+    /// <summary>Begins a run in a folder that does not exist yet, or is empty.</summary>
+    /// <exception cref="UserError">Something is there, or the folder cannot be written.</exception>
+    public static RunStore Create(string folder, RunHeader header)
+    {
+        try
+        {
+            if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                throw new UserError($"{folder} exists, and results are never overwritten; give another --out, or continue it with --resume.");
+            Directory.CreateDirectory(Path.Combine(folder, CasesFolder));
+            var store = new RunStore(folder, header, [], []);
+            store.Update(header);
+            return store;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserError($"Cannot write results to {folder}: {error.Message}");
+        }
+    }
+
+    /// <summary>Opens a run to continue it. Damaged case files are left out and named in <see cref="Damaged"/>.</summary>
+    /// <exception cref="UserError">There is no run, or its header cannot be read.</exception>
+    public static RunStore Open(string folder)
+    {
+        string headerPath = Path.Combine(folder, HeaderFile);
+        if (!File.Exists(headerPath))
+            throw new UserError($"{folder} holds no run: there is no {HeaderFile}.");
+        try
+        {
+            RequireSchema(headerPath);
+            RunHeader header = JsonFile.Read<RunHeader>(headerPath, out string? damage)
+                ?? throw new UserError($"{headerPath} is damaged: {damage}");
+            (Dictionary<string, CaseResult> cases, List<string> damaged) = ReadCases(Path.Combine(folder, CasesFolder), header.Plan);
+            return new RunStore(folder, header, cases, damaged);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"Cannot read the run in {folder}: {error.Message}");
+        }
+    }
+
+    /// <summary>Whether the case is on disk.</summary>
+    public bool Has(string key) => cases.ContainsKey(key);
+
+    /// <summary>Writes a case.</summary>
+    /// <exception cref="IOException">The disk is full or gone; what was written before is kept.</exception>
+    public void Save(CaseResult result)
+    {
+        string key = KeyOf(result);
+        JsonFile.Write(Path.Combine(Folder, CasesFolder, key + ".json"), result);
+        cases[key] = result;
+    }
+
+    /// <summary>Replaces the header.</summary>
+    /// <exception cref="IOException">The disk is full or gone; the old header is kept.</exception>
+    public void Update(RunHeader header)
+    {
+        JsonFile.Write(Path.Combine(Folder, HeaderFile), header);
+        Header = header;
+    }
+
+    /// <summary>
+    /// Header and cases together, the cases in the order of the plan, and their shares of the ceilings as these were known last.
+    /// </summary>
+    public RunResults Assemble() => Header.Results with
+    {
+        Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => WithCeiling(cases[each.Key()]))],
+    };
+
+    /// <summary>Writes <c>results.json</c>.</summary>
+    /// <exception cref="IOException">The disk is full or gone; the cases are kept.</exception>
+    public RunResults WriteResults()
+    {
+        RunResults results = Assemble();
+        JsonFile.Write(Path.Combine(Folder, RunFolder.ResultsFile), results);
+        return results;
+    }
+
+    // The ceilings are the processor's, and say nothing of a device, which has peaks of its own.
+    private CaseResult WithCeiling(CaseResult result) =>
+        Header.Results.Kernels.FirstOrDefault(kernel => kernel.Name == result.Kernel) is { Device: not null } onDevice
+            ? result with
+            {
+                CeilingShare = null,
+                ExecutedShare = null,
+                BandwidthShare = null,
+                Device = result.Device is not { } device ? null : device with
+                {
+                    CeilingShare = device.ExactGflops / onDevice.DevicePeaks?.Gflops,
+                    BandwidthShare = device.GigabytesPerSecond / onDevice.DevicePeaks?.CopyGigabytesPerSecond,
+                },
+            }
+            : result with
+            {
+                CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
+            };
+
+    private double? Bandwidth(CaseResult result) =>
+        Header.Results.Ceilings?.ReadGigabytesPerSecond(
+            // 10⁹ bytes a second × nanoseconds.
+            (long)(result.GigabytesPerSecond * result.Timing?.MedianNs ?? 0), result.Threads);
+
+    private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
+    {
+        Dictionary<string, CaseResult> cases = [];
+        List<string> damaged = [];
+        foreach (PlannedName planned in plan)
+        {
+            string path = Path.Combine(folder, planned.Key() + ".json");
+            if (!File.Exists(path))
+                continue;
+            CaseResult? result = JsonFile.Read<CaseResult>(path, out string? damage);
+            if (result is not null && KeyOf(result) == planned.Key())
+                cases[planned.Key()] = result;
+            else
+                damaged.Add($"{path}: {damage ?? "it is the result of another case"}");
+        }
+        return (cases, damaged);
+    }
+
+    private static string KeyOf(CaseResult result) => CaseResult.Key(result.Kernel, result.Problem, result.Threads);
+
+    // Results of an earlier version are upgraded when they are read; to go on with such a run would mix two builds.
+    private static void RequireSchema(string path)
+    {
+        int? version = JsonFile.Read<SchemaOfHeader>(path, out _)?.Results?.SchemaVersion;
+        if (version is { } known && known != RunResults.CurrentSchemaVersion)
+            throw new UserError($"{path} has version {known}; this program goes on with runs of version {RunResults.CurrentSchemaVersion}.");
+    }
+
+    private sealed record SchemaOfHeader(SchemaOfResults? Results);
+
+    private sealed record SchemaOfResults(int? SchemaVersion);
+}

@@ -1,0 +1,15 @@
+namespace Kernels.Primitives.InstructionSets;
+
+/// <summary>
+/// A micro-kernel of one family alone, written once for every vector width: its fields are the operands, and <see cref="IInstructionSet.Run"/>
+/// calls it with the vectors of a context. So a family adds a loop of its own without a change to the contexts.
+/// </summary>
+public interface IVectorKernel
+{
+    /// <summary>Runs the loop.</summary>
+    /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
+    /// <typeparam name="TVector">The vector type.</typeparam>
+    void Run<TSimd, TVector>()
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged;
+}

@@ -1,0 +1,86 @@
+namespace Kernels.Primitives;
+
+/// <summary>
+/// Arithmetic on contiguous rows of any length, <see cref="InstructionSets.IRowKernels"/>: whole vectors first, then the few numbers that fill
+/// none.
+/// </summary>
+internal static unsafe class RowArithmetic<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    public static void Scale(float* source, float factor, float* destination, int count)
+    {
+        TVector factors = TSimd.Create(factor);
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.Multiply(TSimd.Load(source + i), factors), destination + i);
+        for (; i < count; i++)
+            destination[i] = source[i] * factor;
+    }
+
+    public static void AddScaled(float* source, float factor, float* destination, int count)
+    {
+        TVector factors = TSimd.Create(factor);
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(source + i), factors, TSimd.Load(destination + i)), destination + i);
+        for (; i < count; i++)
+            destination[i] += source[i] * factor;
+    }
+
+    public static void Mix(float* source, float share, float* destination, float destinationShare, int count)
+    {
+        TVector shares = TSimd.Create(share), destinationShares = TSimd.Create(destinationShare);
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+        {
+            TVector kept = TSimd.Multiply(TSimd.Load(destination + i), destinationShares);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(source + i), shares, kept), destination + i);
+        }
+        for (; i < count; i++)
+            destination[i] = destination[i] * destinationShare + source[i] * share;
+    }
+
+    public static void Add(float* a, float* b, float* sum, int count)
+    {
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.Add(TSimd.Load(a + i), TSimd.Load(b + i)), sum + i);
+        for (; i < count; i++)
+            sum[i] = a[i] + b[i];
+    }
+
+    public static void Subtract(float* a, float* b, float* difference, int count)
+    {
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.Subtract(TSimd.Load(a + i), TSimd.Load(b + i)), difference + i);
+        for (; i < count; i++)
+            difference[i] = a[i] - b[i];
+    }
+
+    public static void Multiply(float* a, float* b, float* product, int count)
+    {
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.Multiply(TSimd.Load(a + i), TSimd.Load(b + i)), product + i);
+        for (; i < count; i++)
+            product[i] = a[i] * b[i];
+    }
+
+    public static void Widen(ushort* source, float* destination, int count)
+    {
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            TSimd.Store(TSimd.LoadBFloat16(source + i), destination + i);
+        for (; i < count; i++)
+            destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+    }
+
+    public static float Exp2(float x)
+    {
+        float* lanes = stackalloc float[CacheLine.Floats];
+        TSimd.Store(VectorExp.Exp2<TSimd, TVector>(TSimd.Create(x)), lanes);
+        return lanes[0];
+    }
+}

@@ -1,0 +1,44 @@
+namespace Kernels.Primitives.Softmax;
+
+/// <summary>
+/// The end of a row of an online softmax. While keys are visited, a row is a reference r, a sum s of weights f·2^((score − r)·scale) and the
+/// values weighted by them; at the end it is divided by s, and, where the operation has a log-sum-exp, joined to what the output held.
+/// Tiles, decoding and sparse tiles end their rows here.
+/// </summary>
+/// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
+/// <param name="weightFactor">The factor f of all weights, which the log-sum-exp must not contain.</param>
+/// <param name="joins">Whether o and lse hold attention over other keys, to which the row is joined.</param>
+public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins)
+{
+    private const double Ln2 = 0.693147180559945309;
+
+    /// <summary>Ends a row that saw a key.</summary>
+    /// <param name="reference">r.</param>
+    /// <param name="sum">s, positive.</param>
+    /// <param name="lse">Receives the natural log-sum-exp of the row; null where the operation has none.</param>
+    /// <returns>The factor of the weighted values in the output, and that of what the output holds; 0 when it holds nothing.</returns>
+    public (float Share, float Before) Close(float reference, float sum, float* lse)
+    {
+        if (lse is null)
+            return (1 / sum, 0);
+        double own = (reference * (double)scale + Math.Log2((double)sum / weightFactor)) * Ln2;
+        if (!joins || float.IsNegativeInfinity(*lse))
+        {
+            *lse = (float)own;
+            return (1 / sum, 0);
+        }
+        double before = *lse, largest = Math.Max(own, before);
+        double ownWeight = Math.Exp(own - largest), weightBefore = Math.Exp(before - largest), total = ownWeight + weightBefore;
+        *lse = (float)(largest + Math.Log(total));
+        // Not 0, however little the row weighed before: it may have been infinite.
+        return ((float)(ownWeight / total / sum), Math.Max(float.Epsilon, (float)(weightBefore / total)));
+    }
+
+    /// <summary>Ends a row that saw no key: whether the output becomes zeros; it stays as it is where it is joined to.</summary>
+    public bool CloseUnseen(float* lse)
+    {
+        if (lse is not null && !joins)
+            *lse = float.NegativeInfinity;
+        return !joins;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Kernels.Reference;
+
+/// <summary>Why the gate rejects an output. Ordered as the gate looks for them: the first one found is the verdict.</summary>
+public enum FailureKind
+{
+    /// <summary>The kernel threw.</summary>
+    Threw,
+
+    /// <summary>It wrote outside its output and scratch.</summary>
+    WroteOutside,
+
+    /// <summary>It changed an input.</summary>
+    InputChanged,
+
+    /// <summary>Elements of the output were never written.</summary>
+    NotWritten,
+
+    /// <summary>The result depends on memory around the inputs.</summary>
+    ReadOutside,
+
+    /// <summary>The result depends on what output or scratch held before the call.</summary>
+    DependsOnOldContents,
+
+    /// <summary>The same call gave another result.</summary>
+    NotReproducible,
+
+    /// <summary>Several threads gave another result than one.</summary>
+    NotThreadSafe,
+
+    /// <summary>A row that sees no key is not zeros.</summary>
+    MaskedRowNotZero,
+
+    /// <summary>NaN where the definition gives a number.</summary>
+    NaN,
+
+    /// <summary>Infinite where the definition gives a number, or the other infinity.</summary>
+    Infinite,
+
+    /// <summary>A finite number where the definition gives NaN or infinity.</summary>
+    SwallowedNonFinite,
+
+    /// <summary>The largest error exceeds the limit.</summary>
+    Inaccurate,
+
+    /// <summary>The mean square error exceeds the limit.</summary>
+    InaccurateOnAverage,
+}

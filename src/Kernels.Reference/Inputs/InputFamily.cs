@@ -1,0 +1,35 @@
+namespace Kernels.Reference;
+
+/// <summary>What the inputs of a validation look like. No family alone shows every mistake.</summary>
+public enum InputFamily
+{
+    /// <summary>q, k and v from N(0, 1): many keys matter a little.</summary>
+    Normal,
+
+    /// <summary>q and k with standard deviation 3, so that few keys matter; v from N(0, 1).</summary>
+    Peaked,
+
+    /// <summary>
+    /// One wave over the channels, shared by all queries and keys, in phase for most keys and in antiphase for the rest: logits of
+    /// hundreds of both signs, where exp without the maximum overflows (the "sequence bias" and "resonance" of PASA, Cheng et al. 2025).
+    /// </summary>
+    Resonance,
+
+    /// <summary>N(0, 1) with a few channels 20 times as large in q and k, and 1000 times in v, as language models have them.</summary>
+    Outliers,
+
+    /// <summary>Values of about ±100 that cancel between neighbouring keys and leave a remainder of about 1.</summary>
+    Cancelling,
+
+    /// <summary>Every row of q, k and v has the same number in all its channels, and keys repeat in runs, so that scores tie.</summary>
+    Constant,
+
+    /// <summary>Every query gives one key practically all the weight: the output is known to be that key's value.</summary>
+    OneHot,
+
+    /// <summary>
+    /// The wave of <see cref="Resonance"/>, from antiphase at the first key to phase at the last: each key outdoes those before it by
+    /// logits that add up to hundreds, so that a maximum taken once, and not again, overflows.
+    /// </summary>
+    Climbing,
+}

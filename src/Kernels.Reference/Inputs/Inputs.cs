@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// The numbers that one validation or measurement computes with: for each operand that is read, float32 numbers in head-major order, whatever
+/// format and layout a kernel is given them in. Numbers that a kernel is given in a narrower format are rounded to it here.
+/// </summary>
+public sealed class Inputs : IDisposable
+{
+    private readonly ImmutableArray<Operand> operands;
+    private readonly FencedBuffer[] buffers;
+
+    /// <summary>Zeros for every operand that is read.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="operands">Those of an operation; outputs are left out.</param>
+    public Inputs(Problem problem, IEnumerable<Operand> operands)
+    {
+        Problem = problem;
+        this.operands = [.. operands.Where(each => each.Role != Role.Output)];
+        buffers = [.. this.operands.Select(each => FencedBuffer.OfFloats(each.Layout.Count))];
+    }
+
+    /// <summary>What they are the inputs of.</summary>
+    public Problem Problem { get; }
+
+    /// <summary>The format that the numbers were rounded to.</summary>
+    public Element Element { get; private init; }
+
+    /// <summary>
+    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query
+    /// sees no key: softmax attention must return that key's value. Null for the other families.
+    /// </summary>
+    public IReadOnlyList<int>? OneHotKeys { get; internal set; }
+
+    /// <summary>Names of the operands, in order.</summary>
+    public IEnumerable<string> Names => operands.Select(each => each.Name);
+
+    /// <summary>The numbers of an operand, [batch, heads, tokens, channels] without gaps.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such input.</exception>
+    public Span<float> this[string operand] => buffers[Place(operand)].Floats;
+
+    /// <summary>Whether no number is NaN or infinite; −∞ stands for nothing among row sums.</summary>
+    public bool AreFinite
+    {
+        get
+        {
+            for (int i = 0; i < operands.Length; i++)
+            {
+                foreach (float number in buffers[i].Floats)
+                {
+                    if (!float.IsFinite(number) && !(operands[i].Name == "lse" && float.IsNegativeInfinity(number)))
+                        return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Where the numbers of an operand lie, for a kernel that reads float32 in head-major order without a copy.</summary>
+    public unsafe float* Address(string operand) => (float*)buffers[Place(operand)].Start;
+
+    /// <summary>The numbers of one head, [tokens, channels]; heads are counted through all batches.</summary>
+    public ReadOnlySpan<float> Head(string operand, int headIndex)
+    {
+        int place = Place(operand), length = operands[place].Layout.Tokens * operands[place].Layout.Channels;
+        return buffers[place].Floats.Slice(headIndex * length, length);
+    }
+
+    /// <summary>Copies a user's own numbers.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="operands">Those of an operation.</param>
+    /// <param name="numbers">The numbers of each operand that is read, in head-major order.</param>
+    /// <exception cref="ArgumentException">An operand is missing or has another number of elements.</exception>
+    public static Inputs From(Problem problem, ImmutableArray<Operand> operands, IReadOnlyDictionary<string, float[]> numbers)
+    {
+        var inputs = new Inputs(problem, operands);
+        foreach (string name in inputs.Names)
+        {
+            Span<float> target = inputs[name];
+            if (!numbers.TryGetValue(name, out float[]? given) || given.Length != target.Length)
+                throw new ArgumentException($"The operand {name} of {problem} has {target.Length:N0} numbers, not {given?.Length ?? 0:N0}.", nameof(numbers));
+            given.CopyTo(target);
+        }
+        return inputs;
+    }
+
+    /// <summary>The same numbers rounded to a format, to nearest even; what it cannot hold becomes infinite. Row sums stay float32.</summary>
+    public Inputs RoundedTo(Element element)
+    {
+        var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = OneHotKeys };
+        for (int i = 0; i < operands.Length; i++)
+        {
+            buffers[i].Floats.CopyTo(rounded.buffers[i].Floats);
+            if (operands[i].Role != Role.Input)
+                continue;
+            foreach (ref float number in rounded.buffers[i].Floats)
+                number = element.Round(number);
+        }
+        return rounded;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (FencedBuffer buffer in buffers)
+            buffer.Dispose();
+    }
+
+    private int Place(string operand)
+    {
+        for (int i = 0; i < operands.Length; i++)
+        {
+            if (operands[i].Name == operand)
+                return i;
+        }
+        throw new KeyNotFoundException($"{Problem} has no input {operand}.");
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Kernels.Reference;
+
+/// <summary>NaN or an infinity at one place of an input.</summary>
+/// <param name="Operand">Name of the input.</param>
+/// <param name="Value">NaN, +∞ or −∞.</param>
+public readonly record struct NonFinite(string Operand, float Value)
+{
+    /// <summary>Puts the number into the inputs.</summary>
+    public void Apply(Inputs inputs)
+    {
+        Span<float> numbers = inputs[Operand];
+        // Not the first of anything: inside a later head, token and channel.
+        numbers[(int)(numbers.Length * 0.635)] = Value;
+    }
+
+    /// <summary>Such as <c>k=NaN</c>.</summary>
+    public override string ToString() => $"{Operand}={Value.ToString(CultureInfo.InvariantCulture)}";
+}

@@ -1,0 +1,91 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// Queries and keys whose attention is known in closed form. The number of a key is written in digits, each a point on a circle in two of
+/// the last channels; a query is the code of one key, so long that every other key's score is at least <see cref="Gap"/> behind. With a
+/// single channel the keys lie on a line, and a query can only point at an end of what it sees.
+/// </summary>
+internal sealed class OneHotInputs
+{
+    // exp(−120) is 0 next to 1 even after 2³¹ terms, in float64 too.
+    private const double Gap = 120;
+
+    // Few points on a circle keep them apart, and so the scores small.
+    private const int PointsOnCircle = 16;
+
+    private readonly AttentionProblem problem;
+    private readonly int circles, points;
+
+    public OneHotInputs(AttentionProblem problem)
+    {
+        this.problem = problem;
+        circles = 1;
+        points = problem.Keys;
+        while (points > PointsOnCircle && circles < problem.HeadDim / 2)
+        {
+            circles++;
+            points = (int)Math.Ceiling(Math.Pow(problem.Keys, 1.0 / circles));
+        }
+    }
+
+    /// <summary>A visible key for each query, [batch, heads, queries]; −1 where there is none.</summary>
+    public int[] ChooseKeys(int seed)
+    {
+        int[] targets = new int[problem.Batch * problem.Heads * problem.Queries];
+        var random = new SeededNormal(seed, (int)InputFamily.OneHot);
+        for (int row = 0; row < targets.Length; row++)
+        {
+            int[] visible = VisibleKeys.Of(problem, row / problem.Queries % problem.Heads, row % problem.Queries);
+            int choice = problem.HeadDim > 1 ? random.NextIndex(visible.Length) : random.NextIndex(2) * (visible.Length - 1);
+            targets[row] = visible.Length == 0 ? -1 : visible[choice];
+        }
+        return targets;
+    }
+
+    /// <summary>k [keys, headDim]; the circles of each kv head begin elsewhere.</summary>
+    public void FillKeys(Span<float> k, int kvIndex)
+    {
+        for (int key = 0; key < problem.Keys; key++)
+            Write(key, kvIndex, 1, k.Slice(key * problem.HeadDim, problem.HeadDim));
+    }
+
+    /// <summary>q [queries, headDim] that point at <paramref name="targets"/>.</summary>
+    public void FillQueries(ReadOnlySpan<int> targets, Span<float> q, int head, int kvIndex)
+    {
+        // A scale of zero has no closed form; the inputs are then merely some inputs.
+        double length = Gap / (problem.Scale == 0 ? 1 : problem.Scale);
+        if (points > 1)
+            length /= 1 - Math.Cos(2 * Math.PI / points);
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            Span<float> row = q.Slice(query * problem.HeadDim, problem.HeadDim);
+            row.Clear();
+            if (targets[query] < 0)
+                continue;
+            if (problem.HeadDim > 1)
+                Write(targets[query], kvIndex, length, row);
+            else
+                row[0] = (float)(targets[query] == VisibleKeys.Of(problem, head, query)[0] ? -length : length);
+        }
+    }
+
+    private void Write(int key, int kvIndex, double length, Span<float> row)
+    {
+        row.Clear();
+        if (row.Length == 1)
+        {
+            row[0] = key + kvIndex;
+            return;
+        }
+        int rest = key;
+        for (int circle = 0; circle < circles; circle++)
+        {
+            (rest, int digit) = Math.DivRem(rest, points);
+            double angle = 2 * Math.PI * digit / points + kvIndex;
+            row[^(2 * circle + 2)] = (float)(length * Math.Cos(angle));
+            row[^(2 * circle + 1)] = (float)(length * Math.Sin(angle));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// FAVOR+. Gold is its direct form: the weight of every pair of query and key on its own, as a logarithm, so that nothing overflows or vanishes.
+/// Plain float32 is its recurrence, products with the directions summed in order, in 8 lanes, and in 8 lanes with queries and keys scaled
+/// beforehand. Each feature keeps its sums relative to the largest exponent that it has seen, as an online softmax does; a single maximum
+/// for all would lose whole rows to underflow.
+/// </summary>
+/// <param name="operation">The operation.</param>
+public sealed class FavorReference(FavorAttention operation) : HeadReference(operation)
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<WrongKernel> WrongKernels() =>
+    [
+        new(new OtherOperation(
+            "favor-other-seed", "random features drawn from another seed", operation,
+            new FavorReference(new(operation.Features, operation.Seed + 1))), FailureKind.Inaccurate),
+        new(new OtherOperation(
+            "favor-not-orthogonal", "random features that are not orthogonal", operation,
+            new FavorReference(new(operation.Features, operation.Seed, orthogonal: false))), FailureKind.Inaccurate),
+        new(new OtherOperation(
+            "favor-fewer-features", "forgets the last 16 random features", operation,
+            new FavorReference(new(operation.Features - 16, operation.Seed))), FailureKind.Inaccurate),
+    ];
+
+    /// <inheritdoc/>
+    protected override void Gold(
+        AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Span<double> output)
+    {
+        int d = problem.HeadDim, valueDim = problem.ValueDim;
+        float[] directions = Transposed(operation.Directions(d), d);
+        double root = Math.Sqrt(Math.Abs((double)problem.Scale)), sign = Math.Sign(problem.Scale);
+        var queryFeatures = new (double Log, double[] Features)[queries.Length];
+        for (int row = 0; row < queries.Length; row++)
+            queryFeatures[row] = Features(directions, q.Slice(queries[row] * d, d), sign * root, 0);
+        double[][] logs = new double[queries.Length][];
+        for (int row = 0; row < queries.Length; row++)
+            logs[row] = new double[problem.VisibleKeys(queries[row]).End];
+        for (int key = 0; key < problem.Keys && Array.Exists(logs, row => row.Length > key); key++)
+        {
+            ReadOnlySpan<float> kRow = k.Slice(key * d, d);
+            (double log, double[] features) = Features(directions, kRow, root, root * root * CompensatedSum.Dot(kRow, kRow) / 2);
+            for (int row = 0; row < logs.Length; row++)
+            {
+                if (key < logs[row].Length)
+                    logs[row][key] = queryFeatures[row].Log + log + Math.Log(Dot(queryFeatures[row].Features, features));
+            }
+        }
+        for (int row = 0; row < queries.Length; row++)
+        {
+            double max = logs[row].Length == 0 ? 0 : logs[row].Max();
+            double[] weights = Array.ConvertAll(logs[row], log => Math.Exp(log - max));
+            if (weights.Length > 0)
+                WeightedMean.Compute(weights, v[..(weights.Length * valueDim)], output.Slice(row * valueDim, valueDim));
+        }
+    }
+
+    /// <summary>exp(factor·ωᵢ·x − less) for every direction, divided by the largest, whose logarithm is returned.</summary>
+    private static (double Log, double[] Features) Features(float[] directions, ReadOnlySpan<float> x, double factor, double less)
+    {
+        double[] features = new double[directions.Length / x.Length];
+        for (int i = 0; i < features.Length; i++)
+            features[i] = factor * Dot(directions.AsSpan(i * x.Length, x.Length), x) - less;
+        double max = features[0];
+        foreach (double log in features)
+            max = Math.Max(max, log);
+        for (int i = 0; i < features.Length; i++)
+            features[i] = Math.Exp(features[i] - max);
+        return (max, features);
+    }
+
+    /// <summary>ω·x. Products of float32 numbers are exact; their sum is off by 10⁻¹⁶ of its terms, and an exponent need not be better.</summary>
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        int width = Vector<float>.Count, c = 0;
+        Vector<double> low = default, high = default;
+        for (; Vector.IsHardwareAccelerated && c <= a.Length - width; c += width)
+        {
+            Vector.Widen(new Vector<float>(a[c..]), out Vector<double> aLow, out Vector<double> aHigh);
+            Vector.Widen(new Vector<float>(b[c..]), out Vector<double> bLow, out Vector<double> bHigh);
+            low += aLow * bLow;
+            high += aHigh * bHigh;
+        }
+        double sum = Vector.Sum(low + high);
+        for (; c < a.Length; c++)
+            sum += (double)a[c] * b[c];
+        return sum;
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        int width = Vector<double>.Count;
+        Vector<double> sums = default;
+        int i = 0;
+        for (; Vector.IsHardwareAccelerated && i <= a.Length - width; i += width)
+            sums += new Vector<double>(a, i) * new Vector<double>(b, i);
+        // Positive terms: no digit cancels.
+        double sum = Vector.Sum(sums);
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+
+    private static float[] Transposed(ReadOnlySpan<float> columns, int headDim)
+    {
+        float[] rows = new float[columns.Length];
+        int features = columns.Length / headDim;
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = columns[i % headDim * features + i / headDim];
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    protected override float[][] Plain(Inputs inputs, int headIndex, int[] queries) => Together(
+        () => Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(0), scaleFirst: false),
+        () => Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: false),
+        () => Recurrent(inputs, headIndex, queries, PlainFloat.LanesOf(1), scaleFirst: true));
+
+    private float[] Recurrent(Inputs inputs, int headIndex, int[] queries, int lanes, bool scaleFirst)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        int d = problem.HeadDim, valueDim = problem.ValueDim, seen = 0;
+        float root = MathF.Sqrt(MathF.Abs(problem.Scale));
+        float[] q = inputs.HeadQ(headIndex).ToArray(), k = inputs.HeadK(headIndex).ToArray();
+        ReadOnlySpan<float> v = inputs.HeadV(headIndex);
+        if (scaleFirst)
+        {
+            TensorPrimitives.Multiply(q, root, q);
+            TensorPrimitives.Multiply(k, root, k);
+            root = 1;
+        }
+        float[][] directions = Directions(d);
+        float[] output = new float[queries.Length * valueDim], max = new float[operation.Features];
+        // The last number of each row is the sum of the feature itself.
+        float[][] state = [.. directions.Select(_ => new float[valueDim + 1])];
+        Array.Fill(max, float.NegativeInfinity);
+        for (int row = 0; row < queries.Length; row++)
+        {
+            int end = problem.VisibleKeys(queries[row]).End;
+            for (; seen < end; seen++)
+                Add(k.AsSpan(seen * d, d), v.Slice(seen * valueDim, valueDim), root, lanes, directions, state, max);
+            if (end > 0)
+                Read(q.AsSpan(queries[row] * d, d), root * MathF.Sign(problem.Scale), lanes, directions, state, max, output.AsSpan(row * valueDim, valueDim));
+        }
+        return output;
+    }
+
+    private static void Add(
+        ReadOnlySpan<float> k, ReadOnlySpan<float> v, float root, int lanes, float[][] directions, float[][] state, float[] max)
+    {
+        float less = root * root * PlainFloat.Dot(k, k, lanes) / 2;
+        for (int i = 0; i < state.Length; i++)
+        {
+            float exponent = root * PlainFloat.Dot(directions[i], k, lanes) - less, newMax = MathF.Max(max[i], exponent);
+            float rescale = MathF.Exp(max[i] - newMax), feature = MathF.Exp(exponent - newMax);
+            max[i] = newMax;
+            Span<float> sums = state[i].AsSpan(0, v.Length);
+            TensorPrimitives.Multiply(sums, rescale, sums);
+            TensorPrimitives.MultiplyAdd(v, feature, sums, sums);
+            state[i][v.Length] = state[i][v.Length] * rescale + feature;
+        }
+    }
+
+    private static void Read(
+        ReadOnlySpan<float> q, float factor, int lanes, float[][] directions, float[][] state, float[] max, Span<float> output)
+    {
+        float[] features = new float[state.Length];
+        float top = float.NegativeInfinity, sum = 0;
+        for (int i = 0; i < features.Length; i++)
+            top = MathF.Max(top, features[i] = factor * PlainFloat.Dot(directions[i], q, lanes) + max[i]);
+        for (int i = 0; i < features.Length; i++)
+        {
+            float feature = MathF.Exp(features[i] - top);
+            sum += feature * state[i][output.Length];
+            TensorPrimitives.MultiplyAdd(state[i].AsSpan(0, output.Length), feature, output, output);
+        }
+        foreach (ref float number in output)
+            number /= sum;
+    }
+
+    private float[][] Directions(int headDim)
+    {
+        float[] columns = operation.Directions(headDim).ToArray();
+        return
+        [
+            .. Enumerable.Range(0, operation.Features)
+                .Select(i => Enumerable.Range(0, headDim).Select(c => columns[c * operation.Features + i]).ToArray()),
+        ];
+    }
+}

@@ -1,0 +1,35 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>The references by operation: those of this suite, and those of a user's own assemblies.</summary>
+public sealed class References
+{
+    private readonly Func<Operation, OperationReference?>[] makers;
+
+    /// <summary>References of this suite and of others.</summary>
+    /// <param name="others">Each makes the reference of the operations that it knows, and gives null for the others.</param>
+    public References(params IReadOnlyList<Func<Operation, OperationReference?>> others) => makers = [OfSuite, .. others];
+
+    /// <summary>Those of this suite alone.</summary>
+    public static References Suite { get; } = new();
+
+    /// <summary>The reference of an operation, with its parameters.</summary>
+    /// <exception cref="NotSupportedException">No reference knows it.</exception>
+    public OperationReference Of(Operation operation) =>
+        makers.Select(make => make(operation)).FirstOrDefault(reference => reference is not null)
+        ?? throw new NotSupportedException($"There is no reference for the operation '{operation.Name}'.");
+
+    /// <summary>Where an operation of this suite meets its reference; a new operation is one file there, one here and one line.</summary>
+    private static OperationReference? OfSuite(Operation operation) => operation switch
+    {
+        SoftmaxAttention softmax => new SoftmaxReference(softmax),
+        TopKAttention topK => new TopKReference(topK),
+        LinearEluAttention linear => new LinearEluReference(linear),
+        RetentionAttention retention => new RetentionReference(retention),
+        DeltaAttention delta => new DeltaReference(delta),
+        FavorAttention favor => new FavorReference(favor),
+        LinformerAttention linformer => new LinformerReference(linformer),
+        _ => null,
+    };
+}

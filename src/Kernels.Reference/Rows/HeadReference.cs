@@ -1,0 +1,89 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// An attention whose rows share the work of a head, such as a state or a projection of all keys. It takes masks that show a query one
+/// range. The expected error is what gold gives when every input is moved by one unit in the last place, up or down at random: a computation
+/// that is as far off has lost no more than its inputs had lost already.
+/// </summary>
+/// <param name="operation">The operation.</param>
+public abstract class HeadReference(Operation operation) : OperationReference(operation)
+{
+    // One sample says little of a single row; among many rows the worst one decides.
+    private const int FewRows = 16, SamplesOfFewRows = 4;
+
+    /// <inheritdoc/>
+    public sealed override bool SharesWork(Problem problem) => true;
+
+    /// <inheritdoc/>
+    public sealed override void Gold(Inputs inputs, RowBlock rows, Span<double> values)
+    {
+        values.Clear();
+        var problem = (AttentionProblem)inputs.Problem;
+        Gold(
+            problem, rows.HeadIndex % problem.Heads, rows.Tokens, inputs.HeadQ(rows.HeadIndex), inputs.HeadK(rows.HeadIndex),
+            inputs.HeadV(rows.HeadIndex), values);
+    }
+
+    /// <inheritdoc/>
+    public sealed override float[][] Plain(Inputs inputs, RowBlock rows, Element products) => Plain(inputs, rows.HeadIndex, rows.Tokens);
+
+    /// <inheritdoc/>
+    public sealed override double[] ExpectedError(Inputs inputs, RowBlock rows, Element products, ReadOnlySpan<double> gold)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        int head = rows.HeadIndex, samples = rows.Tokens.Length <= FewRows ? SamplesOfFewRows : 1;
+        double[] errors = new double[gold.Length], moved = new double[gold.Length];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            Array.Clear(moved);
+            Gold(
+                problem, head % problem.Heads, rows.Tokens, Moved(inputs.HeadQ(head), head, sample), Moved(inputs.HeadK(head), head, sample),
+                Moved(inputs.HeadV(head), head, sample), moved);
+            for (int i = 0; i < errors.Length; i++)
+                errors[i] += (moved[i] - gold[i]) * (moved[i] - gold[i]) / samples;
+        }
+        AddVariance(inputs, head, rows.Tokens, gold, errors);
+        foreach (ref double error in errors.AsSpan())
+            error = Math.Sqrt(error);
+        return errors;
+    }
+
+    /// <inheritdoc/>
+    public sealed override float? Fixed(Inputs inputs, int operand, int headIndex, int token, int channel)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        return problem.IsBlind(headIndex % problem.Heads, token) ? 0 : null;
+    }
+
+    /// <summary>Some rows of a head in float64, [queries, valueDim], which are zeros before.</summary>
+    protected abstract void Gold(
+        AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Span<double> output);
+
+    /// <summary>Some rows of a head in each way of plain float32, [queries, valueDim].</summary>
+    protected abstract float[][] Plain(Inputs inputs, int headIndex, int[] queries);
+
+    /// <summary>Adds the variance that rounding makes where no input is off.</summary>
+    protected virtual void AddVariance(Inputs inputs, int headIndex, int[] queries, ReadOnlySpan<double> gold, Span<double> variance)
+    {
+    }
+
+    /// <summary>The results of several ways, on as many threads as there are: over a single long head nothing else is parallel.</summary>
+    protected static float[][] Together(params Func<float[]>[] ways)
+    {
+        float[][] results = new float[ways.Length][];
+        Parallel.For(0, ways.Length, way => results[way] = ways[way]());
+        return results;
+    }
+
+    private static float[] Moved(ReadOnlySpan<float> numbers, int headIndex, int sample)
+    {
+        var random = new SeededNormal(headIndex, sample, numbers.Length);
+        float[] moved = new float[numbers.Length];
+        for (int i = 0; i < moved.Length; i++)
+            moved[i] = random.NextIndex(2) == 0 ? float.BitIncrement(numbers[i]) : float.BitDecrement(numbers[i]);
+        return moved;
+    }
+}

@@ -1,0 +1,42 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// The state that a step continues: output and log-sum-exp of keys that came before. One row in eight has seen nothing. The log-sum-exp is near
+/// the score of a key that the query sees, so that neither the state nor the block decides every row alone.
+/// </summary>
+internal static class StepInputs
+{
+    private const int StateStream = 5, RowsPerUnseen = 8;
+
+    /// <summary>Fills o and lse; q, k and v are filled already.</summary>
+    public static void FillState(Inputs inputs, AttentionProblem problem, InputFamily family, int seed)
+    {
+        Span<float> o = inputs["o"], lse = inputs["lse"];
+        for (int headIndex = 0; headIndex < problem.Batch * problem.Heads; headIndex++)
+        {
+            var random = new SeededNormal(seed, (int)family, StateStream, headIndex);
+            ReadOnlySpan<float> k = inputs.HeadK(headIndex), v = inputs.HeadV(headIndex);
+            for (int query = 0; query < problem.Queries; query++)
+            {
+                int row = headIndex * problem.Queries + query, key = random.NextIndex(problem.Keys), value = random.NextIndex(problem.Keys);
+                double offset = 1.5 * random.Next() + 0.5 * Math.Log(problem.Keys);
+                if (random.NextIndex(RowsPerUnseen) == 0)
+                {
+                    lse[row] = float.NegativeInfinity;
+                    continue;
+                }
+                ReadOnlySpan<float> q = inputs.HeadQ(headIndex).Slice(query * problem.HeadDim, problem.HeadDim);
+                KeyRange visible = problem.VisibleKeys(query);
+                if (!visible.IsEmpty)
+                    key = visible.Begin + key % visible.Length;
+                double score = CompensatedSum.Dot(q, k.Slice(key * problem.HeadDim, problem.HeadDim)) * problem.Scale;
+                lse[row] = (float)(score + offset);
+                Span<float> output = o.Slice(row * problem.ValueDim, problem.ValueDim);
+                for (int c = 0; c < output.Length; c++)
+                    output[c] = 0.5f * v[value * problem.ValueDim + c] + 0.3f * (float)random.Next();
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Kernels.Report.Model;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>Every chart of a report.</summary>
+public sealed class ChartSet
+{
+    /// <summary>Draws all charts that the data allows.</summary>
+    public ChartSet(ReportData data, KernelStyles styles)
+    {
+        Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
+        Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
+        Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
+        Masks = [.. MaskCharts.Draw(data)];
+        Deviations = [.. DeviationCharts.Draw(data, styles)];
+    }
+
+    /// <summary>The charts of each sweep, under its name.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+
+    /// <summary>The charts that explain the main sweeps.</summary>
+    public IReadOnlyList<WhyCharts> Why { get; }
+
+    /// <summary>One chart a shape, with its number of threads.</summary>
+    public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
+
+    /// <summary>Two charts for each operation and format but softmax attention in float32.</summary>
+    public IReadOnlyList<Chart> Deviations { get; }
+
+    /// <summary>One image for each mask.</summary>
+    public IReadOnlyList<Chart> Masks { get; }
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Chart> All =>
+        Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
+            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
+using Kernels.Results;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>How far kernels that do not compute softmax attention in float32 are from it, by input family.</summary>
+public static class DeviationCharts
+{
+    /// <summary>
+    /// For each operation and format, by the first of its kernels that the gate passed: the families at one length, and how the distance grows.
+    /// </summary>
+    public static IEnumerable<Chart> Draw(ReportData data, KernelStyles styles) =>
+        from run in data.Runs
+        from kernel in run.Results.Kernels.Where(kernel => kernel.Gate is { Failed: 0 }).DistinctBy(Workload.Of)
+        from chart in new[] { Families(data, styles, run, kernel), Growth(data, styles, run, kernel) }
+        where chart is not null
+        select chart;
+
+    private static Chart? Families(ReportData data, KernelStyles styles, ReportRun run, KernelResult kernel)
+    {
+        if (kernel.Gate!.DeviationFromSoftmax?.Where(entry => entry.Value > 0).ToList() is not { Count: > 0 } deviations)
+            return null;
+        string computed = Workload.Of(kernel).Words;
+        var chart = new DotChart
+        {
+            Title = computed,
+            Subtitle = $"{computed} against softmax attention",
+            ValueTitle = "NMSE (logarithmic)",
+            ValueText = Numbers.Tick,
+            Rows = [.. deviations.OrderByDescending(entry => entry.Value).Select(entry => new DotRow(
+                kernel.Name, entry.Key, styles[kernel.Name], entry.Value, entry.Value, entry.Value, Numbers.Significant(entry.Value)))],
+        };
+        return new Chart(
+            FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
+            "Normalised mean square error against the float64 softmax oracle: 1 is as far off as an output of zeros. "
+            + "Reported, never judged.");
+    }
+
+    private static Chart? Growth(ReportData data, KernelStyles styles, ReportRun run, KernelResult kernel)
+    {
+        var families = kernel.Gate!.DistanceFromSoftmax?.Where(distance => distance.RelativeError > 0).GroupBy(distance => distance.Inputs).ToList();
+        if (families is not { Count: > 0 })
+            return null;
+        string family = styles.Family(kernel.Name);
+        var chart = new LineChart
+        {
+            // It stands beside another.
+            Width = 640,
+            Title = $"{Workload.Of(kernel).Words}: distance from softmax attention",
+            Subtitle = "16 queries that see all keys, 64 channels; relative error by input family",
+            LengthTitle = "keys",
+            ValueTitle = "relative error (logarithmic)",
+            ValueText = Numbers.Tick,
+            Series = [.. families.Select((distances, rank) => new LineSeries(
+                null, $"{distances.Key}  cosine {distances.Last().Cosine.ToString("0.00", CultureInfo.InvariantCulture)}", SeriesStyle.Of(family, rank),
+                [.. distances.Select(Point)]))],
+            Reference = new ReferenceLine(1, "as far off as zeros"),
+        };
+        return new Chart(
+            FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
+            "Relative error of the operation against softmax attention, both by their float64 oracles; the cosine between both outputs is that at "
+            + "the most keys. Reported, never judged.");
+    }
+
+    private static LinePoint Point(SoftmaxDistance distance) => new(
+        distance.Keys, distance.RelativeError, distance.RelativeError, distance.RelativeError,
+        $"{distance.Inputs}, {distance.Keys} keys: {Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}");
+}

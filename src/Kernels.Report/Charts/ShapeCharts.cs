@@ -1,0 +1,33 @@
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>One chart for each measured shape and group of operations: the time of every kernel on it, fastest first.</summary>
+public static class ShapeCharts
+{
+    /// <summary>Draws the chart of one shape.</summary>
+    public static Chart Draw(ReportData data, KernelStyles styles, ShapeGroup group)
+    {
+        double fastest = group.Cases[0].Nanoseconds;
+        var chart = new DotChart
+        {
+            Title = $"{group.Title}, {Numbers.Threads(group.Threads)}",
+            Subtitle = string.Join(" · ", new[]
+            {
+                group.Workload == Workload.Softmax ? "" : group.Workload.Words, group.Problem, group.Run.Results.Machine.Processor,
+            }.Where(text => text.Length > 0 && text != group.Title)),
+            ValueTitle = "time per call (logarithmic)",
+            ValueText = Numbers.TimeTick,
+            Rows = [.. group.Cases.Select(shown => new DotRow(
+                shown.Result.Kernel, group.Workload.Label(shown), styles[shown.Result.Kernel],
+                shown.Nanoseconds, shown.Result.Timing!.LowNs, shown.Result.Timing.HighNs,
+                Numbers.Time(shown.Nanoseconds), Numbers.Factor(shown.Nanoseconds / fastest)))],
+        };
+        string run = data.HasSeveralRuns ? group.Run.Label : "";
+        return new Chart(
+            FileNames.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}", run),
+            chart.Draw(),
+            "Median time, its 95 % interval where larger than the marker, and how many times the fastest kernel's that is.");
+    }
+}

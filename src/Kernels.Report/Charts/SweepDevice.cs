@@ -1,0 +1,39 @@
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>The two times of a call on a device against length: of its launches alone, and end to end with the copies.</summary>
+internal sealed class SweepDevice(SweepCharts names, SweepSeries series, Sweep sweep)
+{
+    /// <summary>Draws it; null when no kernel of the sweep was timed by the clock of a device.</summary>
+    public Chart? Draw()
+    {
+        List<LineSeries> onDevice = series.Of(
+            shown => shown.OnDevice() is { } device ? SweepSeries.TimePoint(device) : null, line => $"{line.LabelIn(sweep)}  device");
+        if (onDevice.Count == 0)
+            return null;
+        List<LineSeries> endToEnd = series.Of(
+            shown => shown.Result.Device is null ? null : SweepSeries.TimePoint(shown), line => $"{line.LabelIn(sweep)}  end to end");
+        var chart = new LineChart
+        {
+            Title = $"Time on the device {names.Against}",
+            Subtitle = names.Subtitle,
+            LengthTitle = names.LengthTitle,
+            ValueTitle = "time per call",
+            ValueText = Numbers.TimeTick,
+            Series =
+            [
+                .. onDevice.Select(line => line with { IsFaint = false }),
+                .. endToEnd.Select(line => line with { IsFaint = true, Style = line.Style with { Marker = Marker.Plus } }),
+            ],
+        };
+        IEnumerable<string> devices = sweep.Lines.SelectMany(line => line.Points).Where(shown => shown.Result.Device is not null)
+            .Select(shown => shown.Kernel?.Device).OfType<string>().Distinct();
+        return new Chart(
+            names.FileName("device"), chart.Draw(),
+            $"Thick lines: the launches of a call by the clock of the device, {string.Join(", ", devices)}. Thin lines with crosses: the same calls end "
+            + "to end, as in the chart above, with the copies from and to the memory of the host. What lies between them is won where tensors stay "
+            + "on the device.");
+    }
+}

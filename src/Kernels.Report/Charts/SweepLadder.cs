@@ -1,0 +1,64 @@
+using Kernels.Report.Model;
+using Kernels.Results;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>The ladder of a sweep at one length.</summary>
+internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep sweep, Ladder ladder)
+{
+    /// <summary>Draws it.</summary>
+    public Chart Draw()
+    {
+        List<ReportCase> cases = [.. ladder.Rungs.Select(rung => rung.Case), .. ladder.Peers];
+        ReportCase origin = cases.Find(shown => shown.Result.Kernel == ReportData.Baseline) ?? cases.MaxBy(shown => shown.Nanoseconds)!;
+        var chart = new LadderChart
+        {
+            Title = $"Ladder: what each idea won at N = {ladder.Length}",
+            Subtitle = names.Subtitle,
+            ValueTitle = $"times as fast as {origin.Result.Kernel} (logarithmic)",
+            Rows = [.. ladder.Rungs.Select(rung => Row(rung, origin)), .. ladder.Peers.Select(peer => Row(peer, origin))],
+            Ceiling = Ceiling(cases, origin),
+        };
+        return new Chart(
+            names.FileName("ladder"), chart.Draw(),
+            "Each kernel hangs from the one that it builds on; the thick level stroke is what its idea won, dashed and to the left where it lost. "
+            + "In brackets, the range that the intervals of both times allow. "
+            + (ladder.Peers.Count > 0 ? "Peers stand below and build on nothing here. " : "")
+            + "Below a name stands the operation or format where it is another one: such kernels do other work, and their place compares times only.");
+    }
+
+    private LadderRow Row(Rung rung, ReportCase origin)
+    {
+        KernelResult? kernel = rung.Case.Kernel;
+        int index = ladder.Rungs.TakeWhile(other => other.Case != rung.Parent).Count();
+        string gain = rung.Gain?.ToString() ?? (kernel?.BuildsOn is null ? "" : "–");
+        string idea = kernel?.Idea ?? "";
+        if (rung.Parent is null && kernel?.BuildsOn is { } absent)
+            idea = $"{idea} ({absent} was not measured)";
+        return Row(rung.Case, origin, rung.Depth, rung.Parent is null ? null : index, gain, idea, rung.Difference);
+    }
+
+    private LadderRow Row(ReportCase peer, ReportCase origin) =>
+        Row(
+            peer, origin, 0, null, "peer", $"{peer.Kernel?.Idea}{(peer.Kernel?.Version is { } version ? $", {version}" : "")}",
+            peer.Workload.DifferenceFrom(Workload.Softmax));
+
+    private LadderRow Row(ReportCase shown, ReportCase origin, int depth, int? from, string gain, string idea, string difference)
+    {
+        double speed = origin.Nanoseconds / shown.Nanoseconds;
+        Timing timing = shown.Result.Timing!;
+        return new(
+            shown.Result.Kernel, depth, styles[shown.Result.Kernel], from, speed,
+            origin.Nanoseconds / timing.HighNs, origin.Nanoseconds / timing.LowNs, gain, idea, difference);
+    }
+
+    // Where a softmax kernel would be that computes at the peak.
+    private ReferenceLine? Ceiling(List<ReportCase> cases, ReportCase origin)
+    {
+        if (cases.Find(shown => shown.IsFloat32Softmax && shown.Result.ExactGflops > 0) is not { } softmax
+            || Roofline.Of(sweep.Run, sweep.Key.Threads) is not { } roof || roof.IsBoundByReading(softmax))
+            return null;
+        double operations = softmax.Result.ExactGflops!.Value * softmax.Nanoseconds;
+        return new ReferenceLine(origin.Nanoseconds * roof.Peak.Gflops / operations, "softmax at the FMA peak");
+    }
+}

@@ -1,0 +1,62 @@
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
+
+namespace Kernels.Report.Charts;
+
+/// <summary>The roofline of a sweep: every kernel as a path over its lengths.</summary>
+internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep sweep)
+{
+    // Intensities that differ by less are one place on the chart.
+    private const double SamePlace = 1.02;
+
+    /// <summary>Draws it; null when no rate is known.</summary>
+    public Chart? Draw()
+    {
+        List<LineSeries> lines = series.Of(
+            shown => Roofline.Intensity(shown) is { } intensity
+                ? SweepSeries.RatePoint(
+                    shown, intensity, shown.Result.ExactGflops!.Value,
+                    $"{Numbers.Significant(shown.Result.ExactGflops.Value)} exact GFLOP/s at {Numbers.Significant(intensity)} FLOP/B")
+                : null,
+            line => line.LabelIn(sweep));
+        if (lines.Count == 0)
+            return null;
+        Roofline? roof = Roofline.Of(sweep.Run, sweep.Key.Threads);
+        var chart = new RooflineChart
+        {
+            Subtitle = names.Subtitle,
+            Series = lines,
+            Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select((peak, index) => new ReferenceLine(
+                peak.Gflops, $"{(index == 0 ? "FMA peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
+            Bandwidths = [.. (roof?.Bandwidths ?? []).Select(read => new ReferenceLine(
+                read.GigabytesPerSecond, $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s"))],
+            Guides = Guides(),
+        };
+        return new Chart(
+            names.FileName("roofline"), chart.Draw(),
+            "Intensity is a property of the problem, not of the kernel: the floating-point operations that its operation needs divided by the bytes that any "
+            + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. A kernel that moves more, such as a score matrix, stands at the same place, "
+            + "only lower. The slanted roofs say what would bound a kernel that reads just these bytes from that level; with warm caches a short "
+            + "problem may lie above the roof of a farther one."
+            + (roof is null ? " No ceiling was measured for this number of threads." : ""));
+    }
+
+    private static string Range(List<int> lengths) => lengths[0] == lengths[^1] ? $"{lengths[0]}" : $"{lengths[0]} … {lengths[^1]}";
+
+    private List<ReferenceLine> Guides()
+    {
+        // Of the operation that the group is named after: others have an intensity of their own, and few lines.
+        var byPlace = new List<(double Intensity, List<int> Lengths)>();
+        foreach (ReportCase shown in sweep.Lines.SelectMany(line => line.Points).Where(shown => shown.Workload == sweep.Key.Workload)
+            .OrderBy(SweepKey.Length))
+        {
+            if (Roofline.Intensity(shown) is not { } intensity)
+                continue;
+            if (byPlace.Find(place => intensity / place.Intensity is < SamePlace and > 1 / SamePlace) is { Lengths: { } known })
+                known.Add(SweepKey.Length(shown));
+            else
+                byPlace.Add((intensity, [SweepKey.Length(shown)]));
+        }
+        return [.. byPlace.Select((place, index) => new ReferenceLine(place.Intensity, (index == 0 ? "N = " : "") + Range(place.Lengths)))];
+    }
+}

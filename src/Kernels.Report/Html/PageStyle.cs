@@ -1,0 +1,36 @@
+using System.Text;
+using Kernels.Report.Charts;
+
+namespace Kernels.Report.Html;
+
+/// <summary>The page's style sheet and script, both written into the page.</summary>
+public static class PageStyle
+{
+    /// <summary>The style sheet: colours from <see cref="Palette"/>, the rest from the embedded file.</summary>
+    public static string Text { get; } = Colours() + Embedded("report.css");
+
+    /// <summary>The script; the page is complete without it.</summary>
+    public static string Script { get; } = Embedded("report.js");
+
+    private static string Colours()
+    {
+        string light = string.Concat(Palette.All.Select(paint => $"--{paint.Role}:{paint.Light};"));
+        string dark = string.Concat(Palette.All.Select(paint => $"--{paint.Role}:{paint.Dark};")) + "color-scheme:dark;";
+        var css = new StringBuilder();
+        // Paper is white: both dark rules hold on screens only.
+        css.AppendLine($":root{{{light}color-scheme:light}}");
+        css.AppendLine($"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}");
+        css.AppendLine($"@media screen{{:root[data-theme=dark]{{{dark}}}}}");
+        foreach (Paint paint in Palette.All)
+            css.AppendLine($".f-{paint.Role}{{fill:var(--{paint.Role})}}.s-{paint.Role}{{stroke:var(--{paint.Role})}}");
+        return css.ToString();
+    }
+
+    private static string Embedded(string name)
+    {
+        using Stream stream = typeof(PageStyle).Assembly.GetManifestResourceStream($"Report.{name}")
+            ?? throw new InvalidOperationException($"The resource Report.{name} is missing from the build.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

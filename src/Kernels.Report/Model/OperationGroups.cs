@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using Kernels.Abstractions;
+
+namespace Kernels.Report.Model;
+
+/// <summary>
+/// Operations whose kernels can stand in one chart. Those that make o of q, k and v, as softmax attention does, are one group: they stand in for
+/// each other. Every other operation is a group of its own.
+/// </summary>
+public static partial class OperationGroups
+{
+    private static readonly AttentionProblem anyProblem = new(1, 1, 1, 1, 1, 1);
+
+    /// <summary>The operation that the group of <paramref name="operation"/> is named after.</summary>
+    public static string Of(string operation) =>
+        Known(operation) is { } known && Operands(known).SequenceEqual(Operands(Operations.Softmax)) ? Operations.Softmax.Name : operation;
+
+    /// <summary>
+    /// The operation of this suite with that name, with its usual parameters: <c>top-32</c> has the operands of <c>top-k</c>. Null when there is none.
+    /// </summary>
+    public static AttentionOperation? Known(string operation)
+    {
+        string name = WithoutParameters().Match(operation).Groups["name"].Value;
+        return Operations.All.OfType<AttentionOperation>().FirstOrDefault(known => known.Name == name || known.Name == $"{name}-k");
+    }
+
+    private static IEnumerable<(string, Role)> Operands(AttentionOperation operation) =>
+        operation.Operands(anyProblem, Format.Float32).Select(each => (each.Name, each.Role));
+
+    [GeneratedRegex("^(?<name>[a-z-]+?)-?[0-9]*(-seed-?[0-9]+)?(-independent)?$")]
+    private static partial Regex WithoutParameters();
+}

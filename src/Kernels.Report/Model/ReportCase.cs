@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+using Kernels.Results;
+
+namespace Kernels.Report.Model;
+
+/// <summary>A case as the report may show it: times of what is not known to be right are withheld here, once for every output.</summary>
+public sealed class ReportCase
+{
+    private readonly Lazy<long?> movedBytes;
+
+    private ReportCase(ReportRun run, CaseResult result, bool isDeviceTime)
+    {
+        IsDeviceTime = isDeviceTime;
+        Run = run;
+        Result = result;
+        Kernel = run.Kernel(result.Kernel);
+        Workload = Workload.Of(Kernel);
+        Problem = TryParse(result.Problem);
+        movedBytes = new(CountMovedBytes);
+        Title = result.Problem;
+    }
+
+    /// <summary>The run that it belongs to.</summary>
+    public ReportRun Run { get; }
+
+    /// <summary>The case, without numbers unless it was measured and its kernel passed the gate.</summary>
+    public CaseResult Result { get; }
+
+    /// <summary>The kernel's entry in the run, if it has one.</summary>
+    public KernelResult? Kernel { get; }
+
+    /// <summary>The problem; null when this version cannot read its name.</summary>
+    public AttentionProblem? Problem { get; }
+
+    /// <summary>Whether it has times that may be shown.</summary>
+    public bool IsMeasured => Result.Status == CaseStatus.Measured;
+
+    /// <summary>
+    /// Whether its time is that of the launches alone, by the clock of a device; otherwise it is that of a call, which for a device has
+    /// the copies from and to the memory of the host too.
+    /// </summary>
+    public bool IsDeviceTime { get; }
+
+    /// <summary>What its kernel computes, and in which formats.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>Whether that is softmax attention in float32, so that its time can be ranked with the other kernels that compute it.</summary>
+    public bool IsFloat32Softmax => Workload == Workload.Softmax;
+
+    /// <summary>The operands of its problem; empty when this version does not know problem, operation or format.</summary>
+    public ImmutableArray<Operand> Operands => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format)
+        ? operation.Operands(problem, format)
+        : [];
+
+    /// <summary>Bytes that any algorithm must move, <see cref="Operation.Bytes"/>; null when this version does not know problem, operation or format.</summary>
+    public long? MovedBytes => movedBytes.Value;
+
+    /// <summary>The family of its kernel.</summary>
+    public string Family => Kernel?.Family ?? Families.OfName(Result.Kernel);
+
+    /// <summary>Whether it is of a program from outside.</summary>
+    public bool IsPeer => Family == Families.Peer;
+
+    /// <summary>Median time in nanoseconds of a measured case.</summary>
+    public double Nanoseconds => Result.Timing!.MedianNs;
+
+    /// <summary>Half of the interval's width divided by the median, of a measured case.</summary>
+    public double RelativeInterval => (Result.Timing!.HighNs - Result.Timing.LowNs) / (2 * Result.Timing.MedianNs);
+
+    /// <summary>Time of the baseline kernel on the same problem with as many threads, divided by this time; null without both.</summary>
+    public double? Speedup { get; internal set; }
+
+    /// <summary>The shape's name where it names one problem of the run, such as a model's; otherwise the problem's name.</summary>
+    public string Title { get; internal set; }
+
+    /// <summary>Reads one case of a run and withholds what must not be shown.</summary>
+    public static ReportCase Create(ReportRun run, CaseResult result) =>
+        new(run, Shown(result, run.Kernel(result.Kernel)?.Gate), isDeviceTime: false);
+
+    /// <summary>The same case by the clock of its device; null where there is none, or no time may be shown.</summary>
+    public ReportCase? OnDevice() => Result.Device is { } device
+        ? new(Run, Result with
+        {
+            Timing = device.Timing,
+            ExactGflops = device.ExactGflops,
+            DenseGflops = device.DenseGflops,
+            GigabytesPerSecond = device.GigabytesPerSecond,
+            CeilingShare = device.CeilingShare,
+            BandwidthShare = device.BandwidthShare,
+            AllocatedBytesPerCall = null,
+        }, isDeviceTime: true)
+        { Title = Title }
+        : null;
+
+    private long? CountMovedBytes() => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format)
+        ? operation.Bytes(problem, format)
+        : null;
+
+    private static CaseResult Shown(CaseResult result, GateResult? gate)
+    {
+        if (result.Status == CaseStatus.Measured && gate is { Failed: > 0 })
+            result = result with { Status = CaseStatus.Wrong, Reason = gate.Failure ?? "the gate rejected the kernel" };
+        if (result.Device is { } device && !IsTime(device.Timing))
+            result = result with { Device = null };
+        if (result.Status == CaseStatus.Measured && !IsTime(result.Timing))
+            result = result with { Status = CaseStatus.Failed, Reason = "the case is marked as measured, but has no valid time" };
+        return result.Status == CaseStatus.Measured
+            ? result
+            : result with
+            {
+                Timing = null,
+                ExactGflops = null,
+                DenseGflops = null,
+                CeilingShare = null,
+                ExecutedGflops = null,
+                ExecutedShare = null,
+                GigabytesPerSecond = null,
+                BandwidthShare = null,
+                AllocatedBytesPerCall = null,
+                Device = null,
+            };
+    }
+
+    private static bool IsTime(Timing? timing) =>
+        timing is not null && timing.MedianNs > 0 && double.IsFinite(timing.HighNs)
+        && timing.LowNs > 0 && timing.LowNs <= timing.MedianNs && timing.MedianNs <= timing.HighNs;
+
+    private static AttentionProblem? TryParse(string name)
+    {
+        try
+        {
+            return ProblemName.Parse(name);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

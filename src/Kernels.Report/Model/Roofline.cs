@@ -1,0 +1,85 @@
+using Kernels.Abstractions;
+using Kernels.Results;
+
+namespace Kernels.Report.Model;
+
+/// <summary>
+/// What a run's machine allows, for one number of threads (Williams, Waterman and Patterson 2009, Roofline): the multiply-add peak, and for
+/// problems with few operations a byte the read bandwidth times that intensity.
+/// </summary>
+public sealed class Roofline
+{
+    private const double WorthALineOfItsOwn = 0.9;
+
+    private readonly MachineInfo machine;
+    private readonly int threads;
+
+    private Roofline(MachineInfo machine, int threads, List<FmaPeak> peaks, IReadOnlyList<ReadBandwidth> bandwidths)
+    {
+        (this.machine, this.threads, Peak, Bandwidths) = (machine, threads, peaks[0], bandwidths);
+        foreach (FmaPeak peak in peaks)
+        {
+            if (peak.Gflops < LowerPeaks.Append(Peak).Min(other => other.Gflops) * WorthALineOfItsOwn)
+                LowerPeaks.Add(peak);
+        }
+    }
+
+    /// <summary>The highest peak of all instruction sets.</summary>
+    public FmaPeak Peak { get; }
+
+    /// <summary>Peaks of other instruction sets that are clearly lower than it and each other.</summary>
+    public List<FmaPeak> LowerPeaks { get; } = [];
+
+    /// <summary>Read bandwidths, from the nearest level to memory.</summary>
+    public IReadOnlyList<ReadBandwidth> Bandwidths { get; }
+
+    /// <summary>The ceilings of a run for a number of threads; null when no peak was measured with as many.</summary>
+    public static Roofline? Of(ReportRun run, int threads)
+    {
+        if (run.Results.Ceilings is not { } ceilings)
+            return null;
+        List<FmaPeak> peaks =
+            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0).OrderByDescending(peak => peak.Gflops)];
+        return peaks.Count == 0
+            ? null
+            : new Roofline(
+                run.Results.Machine, threads, peaks,
+                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && read.GigabytesPerSecond > 0)]);
+    }
+
+    /// <summary>
+    /// What <see cref="Operation.Flops"/> counts divided by <see cref="ReportCase.MovedBytes"/>: floating-point operations a byte. A property of
+    /// problem, operation and format: a kernel that moves more bytes has the same. Null without a rate.
+    /// </summary>
+    public static double? Intensity(ReportCase measured) =>
+        measured is { MovedBytes: { } bytes, Result.ExactGflops: > 0 and var rate } ? rate * measured.Nanoseconds / bytes : null;
+
+    /// <summary>
+    /// The nearest level that holds those bytes, and so feeds a kernel whose caches are warm; null when it was not measured.
+    /// Each thread has an L2 of its own, all share the L3.
+    /// </summary>
+    public ReadBandwidth? Feeding(ReportCase measured)
+    {
+        if (measured.MovedBytes is not { } bytes)
+            return null;
+        string level =
+            bytes <= machine.CacheBytes.GetValueOrDefault("L2") * threads ? "L2"
+            : bytes <= machine.CacheBytes.GetValueOrDefault("L3") ? "L3"
+            : "DRAM";
+        return Bandwidths.FirstOrDefault(read => read.Level == level);
+    }
+
+    /// <summary>Whether moving those bytes takes longer than the arithmetic at its peak.</summary>
+    public bool IsBoundByReading(ReportCase measured) => Ceiling(measured) < Peak.Gflops;
+
+    /// <summary>Exact GFLOP/s as a share of the ceiling; null for a device, and for products in other formats: float32 ceilings do not bound them.</summary>
+    public double? Share(ReportCase measured) =>
+        measured is { Kernel: null or { Device: null }, Result.ExactGflops: > 0 and var rate, Problem: not null }
+            && measured.Workload.HasFloat32Products
+            ? rate / Ceiling(measured)
+            : null;
+
+    private double Ceiling(ReportCase measured) => Math.Min(
+        Peak.Gflops,
+        Intensity(measured) is { } intensity && Feeding(measured) is { } read ? intensity * read.GigabytesPerSecond : double.PositiveInfinity);
+}

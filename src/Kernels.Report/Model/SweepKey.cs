@@ -1,0 +1,87 @@
+using Kernels.Abstractions;
+using Kernels.Report.Formatting;
+
+namespace Kernels.Report.Model;
+
+/// <summary>What the cases of a sweep share.</summary>
+/// <param name="Shape">Name of the model or sweep, if it has one.</param>
+/// <param name="Batch">Sequences.</param>
+/// <param name="Heads">Query heads.</param>
+/// <param name="KvHeads">Key and value heads.</param>
+/// <param name="HeadDim">Channels of a query and of a key.</param>
+/// <param name="Queries">Number of queries where it stays the same while the keys grow (decoding); null where they are equal.</param>
+/// <param name="Mask">Name of the mask.</param>
+/// <param name="Scale">Scale when it is not the usual one.</param>
+/// <param name="Threads">Threads.</param>
+public sealed record SweepKey(
+    string? Shape, int Batch, int Heads, int KvHeads, int HeadDim, int? Queries, string Mask, float? Scale, int Threads)
+{
+    /// <summary>Channels of a value.</summary>
+    public required int ValueDim { get; init; }
+
+    /// <summary>Position of the first query when it is not the usual one.</summary>
+    public int? QueryStart { get; init; }
+
+    /// <summary>Position of the first key.</summary>
+    public int KeyStart { get; init; }
+
+    /// <summary>Where the rows lie in memory.</summary>
+    public TokenOrder Order { get; init; }
+
+    /// <summary>The workload that the group of its kernels is named after.</summary>
+    public required Workload Workload { get; init; }
+
+    /// <summary>The key of a case whose problem could be read.</summary>
+    public static SweepKey Of(ReportCase measured)
+    {
+        AttentionProblem problem = measured.Problem!;
+        bool usualScale = problem.Scale == AttentionProblem.DefaultScale(problem.HeadDim);
+        return new(
+            measured.Result.Shape, problem.Batch, problem.Heads, problem.KvHeads, problem.HeadDim,
+            problem.Queries == problem.Keys ? null : problem.Queries, problem.Mask.Name, usualScale ? null : problem.Scale,
+            measured.Result.Threads)
+        {
+            ValueDim = problem.ValueDim,
+            QueryStart = problem.QueryStart == problem.UsualQueryStart ? null : problem.QueryStart,
+            KeyStart = problem.KeyStart,
+            Order = problem.Order,
+            Workload = measured.Workload.Group,
+        };
+    }
+
+    /// <summary>The length that a sweep varies: keys, and queries with them unless they stay the same.</summary>
+    public static int Length(ReportCase measured) => measured.Problem!.Keys;
+
+    /// <summary>The shared part of the problem's name, such as <c>b1-h8-d64-causal</c>, and the workload unless it is softmax attention in float32.</summary>
+    public string Name
+    {
+        get
+        {
+            string heads = Heads == KvHeads ? $"h{Heads}" : $"h{Heads}/{KvHeads}";
+            string queries = (Queries, QueryStart) == (null, null) ? "" : $"-q{Queries}{(QueryStart is { } start ? $"@{start}" : "")}";
+            string keys = KeyStart == 0 ? "" : $"-k@{KeyStart}";
+            string values = ValueDim == HeadDim ? "" : $"v{ValueDim}";
+            string order = Order == TokenOrder.HeadMajor ? "" : "-bshd";
+            string scale = Scale is { } unusual ? $"-s{Numbers.Exact(unusual)}" : "";
+            string workload = Workload.Distinction is { } distinction ? $"-{distinction}" : "";
+            return $"b{Batch}-{heads}{queries}{keys}-d{HeadDim}{values}-{Mask}{order}{scale}{workload}";
+        }
+    }
+
+    /// <summary>The key in words: 8 heads, head dim 64, causal mask, 1 thread.</summary>
+    public string Words
+    {
+        get
+        {
+            string batch = Batch == 1 ? "" : $"batch {Batch}, ";
+            string heads = Heads == KvHeads ? $"{Heads} {(Heads == 1 ? "head" : "heads")}" : $"{Heads} heads on {KvHeads} kv heads";
+            string queries = Queries is { } fixedQueries ? $", {fixedQueries} {(fixedQueries == 1 ? "query" : "queries")}" : "";
+            string positions = (QueryStart is { } start ? $", first query at {start}" : "") + (KeyStart == 0 ? "" : $", first key at {KeyStart}");
+            string values = ValueDim == HeadDim ? "" : $", value dim {ValueDim}";
+            string order = Order == TokenOrder.HeadMajor ? "" : ", token-major order";
+            string scale = Scale is { } unusual ? $", scale {Numbers.Short(unusual)}" : "";
+            string workload = Workload == Workload.Softmax ? "" : $"{Workload.Words}, ";
+            return $"{workload}{batch}{heads}{queries}{positions}, head dim {HeadDim}{values}, {Mask} mask{order}{scale}, {Numbers.Threads(Threads)}";
+        }
+    }
+}

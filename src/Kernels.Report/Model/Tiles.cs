@@ -1,0 +1,97 @@
+using Kernels.Report.Formatting;
+using Kernels.Results;
+
+namespace Kernels.Report.Model;
+
+/// <summary>The figures at the top of the report.</summary>
+public static class Tiles
+{
+    private const double CeilingTolerance = 0.03;
+
+    /// <summary>The tiles, always the same ones; what is not in the data is said to be missing.</summary>
+    public static IReadOnlyList<Tile> Of(ReportData data) =>
+        [Fastest(data), PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
+
+    private static Tile Fastest(ReportData data)
+    {
+        const string Title = "Fastest kernel";
+        // Other operations do other work, so they are not in this race. The largest problem says most.
+        ReportCase? best = data.Measured.Where(shown => shown.IsFloat32Softmax)
+            .OrderByDescending(shown => shown.Speedup is not null)
+            .ThenByDescending(shown => shown.Result.ExactGflops * shown.Nanoseconds ?? 0)
+            .ThenBy(shown => shown.Nanoseconds)
+            .FirstOrDefault();
+        if (best is null)
+            return new Tile(Title, "–", "nothing was measured");
+        string speedup = best.Speedup is { } factor ? $", {Numbers.Factor(factor)} {ReportData.Baseline}" : "";
+        return new Tile(Title, best.Result.Kernel, $"{Numbers.Time(best.Nanoseconds)}{speedup} · {Where(data, best)}");
+    }
+
+    private static Tile PeakShare(ReportData data)
+    {
+        const string Title = "Best share of FMA peak";
+        ReportCase? best = data.Measured.Where(shown => shown.Workload.HasFloat32Products && shown.Result.CeilingShare is not null)
+            .MaxBy(shown => shown.Result.CeilingShare);
+        if (best is null)
+            return new Tile(Title, "–", "no ceiling was measured");
+        double share = best.Result.CeilingShare!.Value;
+        // Nothing computes faster than the peak: then something else used the machine while one of the two was measured.
+        bool isBad = share > 1 + CeilingTolerance;
+        string doubt = isBad ? "more than possible, so the machine was not quiet: measure again · " : "";
+        return new Tile(Title, Numbers.Percent(share), $"{doubt}{best.Result.Kernel} · {Where(data, best)}", isBad);
+    }
+
+    private static Tile Cases(ReportData data)
+    {
+        var rest = Enum.GetValues<CaseStatus>().Where(status => status != CaseStatus.Measured)
+            .Select(status => (status, Count: data.Cases.Count(shown => shown.Result.Status == status)))
+            .Where(entry => entry.Count > 0)
+            .Select(entry => $"{entry.Count} {StatusText.Word(entry.status)}")
+            .ToList();
+        bool isBad = data.Cases.Any(shown => shown.Result.Status is CaseStatus.Wrong or CaseStatus.Failed);
+        return new Tile(
+            "Cases measured", $"{data.Measured.Count()} of {data.Cases.Count}",
+            rest.Count == 0 ? "none left out" : string.Join(", ", rest), isBad);
+    }
+
+    private static Tile Gate(ReportData data)
+    {
+        var gates = data.Runs.SelectMany(run => run.Results.Kernels).Where(kernel => kernel.Gate is not null).ToList();
+        int wrong = gates.Count(kernel => kernel.Gate!.Failed > 0);
+        int cases = gates.Sum(kernel => kernel.Gate!.Passed + kernel.Gate.Failed);
+        int unknown = gates.Count(kernel => kernel.Gate!.Passed + kernel.Gate.Failed == 0);
+        string refused = unknown == 0 ? "" : $", {unknown} refused all";
+        return gates.Count == 0
+            ? new Tile("Gate", "–", "no kernel was checked")
+            : new Tile(
+                "Gate", $"{gates.Count - wrong - unknown} right, {wrong} wrong",
+                $"{Numbers.Count(cases)} cases against float64{refused}", wrong > 0);
+    }
+
+    private static Tile Validator(ReportData data)
+    {
+        var scores = data.Runs.Select(run => run.Results.Validator).OfType<ValidatorScore>().ToList();
+        if (scores.Sum(score => score.Total) == 0)
+            return new Tile("Validator", "–", "not tried on wrong kernels in this run");
+        int rejected = scores.Sum(score => score.Rejected);
+        int total = scores.Sum(score => score.Total);
+        return new Tile("Validator", $"{rejected} of {total}", "wrong kernels rejected for the right reason", rejected < total);
+    }
+
+    private static Tile Noise(ReportData data)
+    {
+        List<double> intervals = [.. data.Measured.Select(shown => shown.RelativeInterval).Order()];
+        return intervals.Count == 0
+            ? new Tile("Noise", "–", "nothing was measured")
+            : new Tile("Noise", $"±{Numbers.Percent(Median(intervals))}",
+                $"median 95 % interval; widest ±{Numbers.Percent(intervals[^1])}");
+    }
+
+    private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+
+    private static string Where(ReportData data, ReportCase shown)
+    {
+        string run = data.HasSeveralRuns ? $" · {shown.Run.Label}" : "";
+        return $"{shown.Title}, {Numbers.Threads(shown.Result.Threads)}{run}";
+    }
+}

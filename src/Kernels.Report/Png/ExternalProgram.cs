@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Kernels.Report.Png;
+
+/// <summary>Finds and runs programs of the system.</summary>
+public static class ExternalProgram
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The full path of a program on PATH; null where there is none.</summary>
+    public static string? Find(string name)
+    {
+        string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        string[] folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.SelectMany(folder => endings.Select(ending => Path.Combine(folder, name + ending))).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Runs a program that makes a file, and ends it when it takes too long.</summary>
+    /// <returns>Null when the file was made, otherwise the sentence that says why not.</returns>
+    public static async Task<string?> RunAsync(
+        string program, IEnumerable<string> arguments, string madeFile, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string name = Path.GetFileNameWithoutExtension(program);
+        try
+        {
+            using Process process = Process.Start(start)!;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(Timeout);
+            try
+            {
+                Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+                string errors = await process.StandardError.ReadToEndAsync(limit.Token);
+                await output;
+                await process.WaitForExitAsync(limit.Token);
+                if (process.ExitCode == 0 && File.Exists(madeFile))
+                    return null;
+                return $"{name} ended with code {process.ExitCode} and made no {Path.GetFileName(madeFile)}: {LastLine(errors)}";
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                cancellation.ThrowIfCancellationRequested();
+                return $"{name} was ended after {Timeout.TotalSeconds:0} s without {Path.GetFileName(madeFile)}";
+            }
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            return $"{name} could not be started: {exception.Message}";
+        }
+    }
+
+    private static string LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
+}

@@ -1,0 +1,14 @@
+namespace Kernels.Report.Png;
+
+/// <summary>Where a text lies from its position.</summary>
+public enum TextAnchor
+{
+    /// <summary>It begins there.</summary>
+    Start,
+
+    /// <summary>Its middle is there.</summary>
+    Middle,
+
+    /// <summary>It ends there.</summary>
+    End,
+}

@@ -1,0 +1,71 @@
+using Kernels.Report.Charts;
+using Kernels.Report.Files;
+using Kernels.Report.Html;
+using Kernels.Report.Model;
+using Kernels.Report.Png;
+using Kernels.Results;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kernels.Report;
+
+/// <summary>Makes the report from results alone: page, charts, table and summary. Nothing is measured or looked up.</summary>
+public static class ReportWriter
+{
+    /// <summary>
+    /// Writes index.html, results.csv, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an earlier report
+    /// there.
+    /// </summary>
+    /// <param name="runs">The runs to show, at least one.</param>
+    /// <param name="folder">Made when it does not exist.</param>
+    /// <returns>What the user should know, such as why there are no PNG files; empty when all was written.</returns>
+    public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder) =>
+        Write(runs, folder, PngRenderers.Find());
+
+    /// <summary>Like <see cref="Write(IReadOnlyList{RunResults}, string)"/>, with a given way to make PNG files; null makes none.</summary>
+    public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder, IPngRenderer? png)
+    {
+        if (runs.Count == 0)
+            throw new ArgumentException("A report needs at least one run.", nameof(runs));
+        var data = new ReportData(runs);
+        var styles = new KernelStyles(data);
+        var charts = new ChartSet(data, styles);
+        string page = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
+
+        ReportFolder.Prepare(folder);
+        CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
+        File.WriteAllText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
+        List<string> files = WriteCharts(charts, Path.Combine(folder, ReportFolder.Charts));
+        File.WriteAllText(Path.Combine(folder, ReportFolder.Page), page);
+        return PngFiles.WriteAsync(files, png).GetAwaiter().GetResult();
+    }
+
+    private static List<string> WriteCharts(ChartSet charts, string folder)
+    {
+        var files = new List<string>();
+        foreach (Chart chart in charts.All)
+        {
+            string file = Path.GetFullPath(Path.Combine(folder, $"{chart.FileName}.svg"));
+            chart.Document.Save(file);
+            files.Add(file);
+        }
+        return files;
+    }
+
+    private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles, string folder)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        {
+            [nameof(Page.Data)] = data,
+            [nameof(Page.Charts)] = charts,
+            [nameof(Page.Styles)] = styles,
+            [nameof(Page.Folder)] = folder,
+        });
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<Page>(parameters)).ToHtmlString());
+    }
+}

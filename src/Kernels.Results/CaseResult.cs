@@ -1,0 +1,88 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Results;
+
+/// <summary>
+/// One kernel on one problem with one number of threads. One file in <c>cases/</c>, one row of the report. Operation and formats are those of
+/// the kernel, see <see cref="KernelResult"/>.
+/// </summary>
+public sealed record CaseResult
+{
+    /// <summary>Catalog name of the kernel.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>The problem's name, which <see cref="ProblemName.Parse"/> reads.</summary>
+    public required string Problem { get; init; }
+
+    /// <summary>Name of the model or sweep that the shape comes from, such as <c>gpt2-small</c>.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>Name of the mask, such as <c>causal</c>.</summary>
+    public required string Mask { get; init; }
+
+    /// <summary>Threads that the kernel ran on.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>What became of the case.</summary>
+    public required CaseStatus Status { get; init; }
+
+    /// <summary>Why it was not measured; null when it was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Nanoseconds of a call.</summary>
+    public Timing? Timing { get; init; }
+
+    /// <summary>10⁹ operations a second, counting what the operation needs of visible pairs (<see cref="Operation.Flops"/>).</summary>
+    public double? ExactGflops { get; init; }
+
+    /// <summary>10⁹ operations a second as if every query saw every key (<see cref="AttentionProblem.DenseFlops"/>).</summary>
+    public double? DenseGflops { get; init; }
+
+    /// <summary>
+    /// Exact GFLOP/s divided by the FMA peak of as many threads, measured in the same run; 0 … 1. Null for a kernel that runs on a device.
+    /// </summary>
+    public double? CeilingShare { get; init; }
+
+    /// <summary>
+    /// 10⁹ operations a second, counting what the kernel executes (<see cref="Plan.ExecutedFlops"/>); null where it does not state
+    /// that.
+    /// </summary>
+    public double? ExecutedGflops { get; init; }
+
+    /// <summary><see cref="ExecutedGflops"/> divided by the same peak as <see cref="CeilingShare"/>.</summary>
+    public double? ExecutedShare { get; init; }
+
+    /// <summary>10⁹ bytes a second, counting what must be moved (<see cref="Operation.Bytes"/>).</summary>
+    public double? GigabytesPerSecond { get; init; }
+
+    /// <summary>
+    /// <see cref="GigabytesPerSecond"/> divided by the read bandwidth of as many threads from the level that the bytes fit in
+    /// (<see cref="Ceilings.ReadGigabytesPerSecond"/>); near 1 where a kernel waits for memory. Null for a kernel that runs on a device.
+    /// </summary>
+    public double? BandwidthShare { get; init; }
+
+    /// <summary>The case by the clock of its device; null for a kernel that runs on the threads that call it.</summary>
+    public DeviceResult? Device { get; init; }
+
+    /// <summary>Scratch that the kernel asked for, all threads together.</summary>
+    public long? ScratchBytes { get; init; }
+
+    /// <summary>
+    /// Bytes that decoding must keep for one more token, when the problem is what was seen so far: keys and values, or a state
+    /// (<see cref="AttentionOperation.StateLength"/>).
+    /// </summary>
+    public long? StateBytes { get; init; }
+
+    /// <summary>Managed bytes that a call allocated.</summary>
+    public double? AllocatedBytesPerCall { get; init; }
+
+    /// <summary>Error of what was timed, checked after the timing.</summary>
+    public ErrorCard? Errors { get; init; }
+
+    /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>
+    public static string Key(string kernel, string problem, int threads) => $"{kernel}_{Slug(problem)}_t{threads}";
+
+    // A problem's name has a slash between heads and kv heads, and the path of a file where its mask is read from one.
+    private static string Slug(string name) =>
+        string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '+' or '-' or '@' or '_' ? c : '.'));
+}

@@ -1,0 +1,46 @@
+namespace Kernels.Results;
+
+/// <summary>What the machine can do, measured in the same run.</summary>
+public sealed record Ceilings
+{
+    /// <summary>Peak float32 rate of multiply-add loops, for each instruction set and number of threads.</summary>
+    public required IReadOnlyList<FmaPeak> FmaPeaks { get; init; }
+
+    /// <summary>Read bandwidth, for each level of the memory and number of threads.</summary>
+    public required IReadOnlyList<ReadBandwidth> ReadBandwidths { get; init; }
+
+    /// <summary>
+    /// How far the peak of one thread at the end of the run was from the one at its start: −0.05 is five percent less. Large drift means that
+    /// the clock or the neighbours of the machine changed meanwhile. Null when it was not measured again.
+    /// </summary>
+    public double? PeakDrift { get; init; }
+
+    /// <summary>The best peak with this many threads, in GFLOP/s; null when it was not measured.</summary>
+    public double? PeakGflops(int threads) =>
+        FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => (double?)peak.Gflops).Max();
+
+    /// <summary>
+    /// The read bandwidth of this many threads, in 10⁹ bytes a second, from the nearest level that holds <paramref name="bytes"/>. A cache
+    /// was measured with half of its size, so it holds twice that; memory holds anything. Null when the level was not measured.
+    /// </summary>
+    public double? ReadGigabytesPerSecond(long bytes, int threads) => ReadBandwidths
+        .Where(read => read.Threads == threads && (read.Level == ReadBandwidth.Memory || bytes <= 2 * read.WorkingSetBytes))
+        .MinBy(read => read.WorkingSetBytes)?.GigabytesPerSecond;
+}
+
+/// <summary>Peak float32 rate; a multiply-add counts two operations.</summary>
+/// <param name="InstructionSet">Such as <c>AVX-512</c>.</param>
+/// <param name="Threads">Threads at work.</param>
+/// <param name="Gflops">10⁹ operations a second in the best sample of the run: everything else that runs can only lower one.</param>
+public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops);
+
+/// <summary>Read bandwidth.</summary>
+/// <param name="Level">L2, L3 or DRAM.</param>
+/// <param name="Threads">Threads at work, each on its own part of the memory.</param>
+/// <param name="WorkingSetBytes">Bytes read in a round, all threads together.</param>
+/// <param name="GigabytesPerSecond">10⁹ bytes a second in the best sample.</param>
+public sealed record ReadBandwidth(string Level, int Threads, long WorkingSetBytes, double GigabytesPerSecond)
+{
+    /// <summary>The level that is no cache.</summary>
+    public const string Memory = "DRAM";
+}

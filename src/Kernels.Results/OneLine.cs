@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace Kernels.Results;
+
+/// <summary>Makes text from outside fit for one line of a terminal: no control characters, no endless words.</summary>
+public static class OneLine
+{
+    private const int Longest = 80;
+
+    /// <summary>A word that the user typed, or a piece of a file, for quoting in a message.</summary>
+    public static string Quote(string text) => text.Length <= Longest ? Clean(text) : Clean(text[..Longest]) + "…";
+
+    /// <summary>A whole message on one line.</summary>
+    public static string Clean(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+            line.Append(Rune.IsControl(rune) ? "␣" : rune.ToString());
+        return line.ToString();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Kernels.Results;
+
+/// <summary>How far an operation is from softmax attention at one length, by the oracles of both. Reported, never judged.</summary>
+/// <param name="Inputs">Input family.</param>
+/// <param name="Keys">Number of keys.</param>
+/// <param name="RelativeError">√(Σ(x − softmax)² / Σ softmax²): 1 is as far off as zeros.</param>
+/// <param name="Cosine">Of the angle between both outputs: 1 when they differ by a factor alone.</param>
+public sealed record SoftmaxDistance(string Inputs, int Keys, double RelativeError, double Cosine);

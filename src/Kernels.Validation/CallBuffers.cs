@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+using Kernels.Reference;
+
+namespace Kernels.Validation;
+
+/// <summary>
+/// Memory of a kernel's call between fences, in the formats and layouts that its operation asks for, filled from <see cref="Inputs"/>; and the
+/// call itself, prepared.
+/// </summary>
+public sealed unsafe class CallBuffers : IDisposable
+{
+    private readonly Inputs inputs;
+    private readonly FencedBuffer?[] buffers;
+    private readonly Tensor[] tensors;
+    private readonly bool copiesInputs;
+
+    /// <summary>Allocates, writes the inputs and prepares the call.</summary>
+    /// <param name="kernel">What computes.</param>
+    /// <param name="inputs">Numbers, rounded to the kernel's format.</param>
+    /// <param name="executor">What runs it; the caller disposes it.</param>
+    /// <param name="fence">What lies around each buffer.</param>
+    /// <param name="copyInputs">Whether a kernel gets copies of inputs that it could read where they are.</param>
+    /// <exception cref="NotSupportedException">The kernel refuses the problem.</exception>
+    /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
+    public CallBuffers(Kernel kernel, Inputs inputs, IExecutor executor, Fence fence = Fence.Sentinels, bool copyInputs = false)
+    {
+        this.inputs = inputs;
+        copiesInputs = copyInputs;
+        Operands = kernel.Info.Operation.Operands(inputs.Problem, kernel.Info.Format);
+        Plan plan = kernel.Plan(inputs.Problem);
+        buffers = [.. Operands.Select(each => ReadsInPlace(each) ? null : new FencedBuffer(each.Bytes, fence))];
+        tensors = new Tensor[Operands.Length];
+        for (int i = 0; i < tensors.Length; i++)
+            tensors[i] = new Tensor(buffers[i] is { } buffer ? buffer.Start : inputs.Address(Operands[i].Name), Operands[i]);
+        Memory = new FencedBuffer(plan.Refusal is null ? PreparedCall.MemoryBytes(plan, executor) : 0, fence);
+        WriteInputs();
+        Call = new PreparedCall(kernel, inputs.Problem, tensors, Memory.Start, Memory.Bytes, executor);
+    }
+
+    /// <summary>The operands in order.</summary>
+    public ImmutableArray<Operand> Operands { get; }
+
+    /// <summary>The call, ready to run.</summary>
+    public PreparedCall Call { get; }
+
+    /// <summary>What the call needs beside the operands.</summary>
+    public FencedBuffer Memory { get; }
+
+    /// <summary>Whether calls go on from what the one before left.</summary>
+    public bool Accumulates => Operands.Any(each => each.Role == Role.Accumulated);
+
+    /// <summary>Buffers by place; null for an input that is read where it is.</summary>
+    internal IReadOnlyList<FencedBuffer?> Buffers => buffers;
+
+    /// <summary>Writes inputs and accumulated operands.</summary>
+    /// <param name="reversed">Other numbers of the same shape: the same in reverse order.</param>
+    public void WriteInputs(bool reversed = false)
+    {
+        for (int i = 0; i < Operands.Length; i++)
+        {
+            if (Operands[i].Role == Role.Output || buffers[i] is null)
+                continue;
+            if (!reversed)
+            {
+                Write(tensors[i], inputs[Operands[i].Name]);
+                continue;
+            }
+            float[] others = inputs[Operands[i].Name].ToArray();
+            Array.Reverse(others);
+            Write(tensors[i], others);
+        }
+    }
+
+    /// <summary>The numbers of an operand in head-major order.</summary>
+    public float[] Read(int place)
+    {
+        Tensor tensor = tensors[place];
+        Layout layout = tensor.Layout;
+        float[] numbers = new float[layout.Count];
+        int row = 0;
+        foreach (nint offset in Offsets(layout))
+            tensor.Operand.Element.Widen(At(tensor, offset), numbers.AsSpan(row++ * layout.Channels, layout.Channels));
+        return numbers;
+    }
+
+    /// <summary>What the last call wrote, by place; null for inputs.</summary>
+    public float[]?[] ReadOutputs() => [.. Operands.Select((operand, place) => operand.Role == Role.Input ? null : Read(place))];
+
+    /// <summary>Fills outputs with a NaN of its own, so that what a call does not write can be seen.</summary>
+    public void PoisonOutputs()
+    {
+        for (int i = 0; i < Operands.Length; i++)
+        {
+            if (Operands[i].Role == Role.Output)
+                buffers[i]!.Fill((uint)Poison.NaN);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (FencedBuffer? buffer in buffers)
+            buffer?.Dispose();
+        Memory.Dispose();
+    }
+
+    /// <summary>Whether what an input holds is no longer what was written, bit for bit.</summary>
+    internal bool IsChanged(int place)
+    {
+        Tensor tensor = tensors[place];
+        Span<float> numbers = inputs[Operands[place].Name];
+        byte[] row = new byte[tensor.Layout.Channels * tensor.Operand.Element.Size()];
+        int index = 0;
+        foreach (nint offset in Offsets(tensor.Layout))
+        {
+            fixed (byte* bytes = row)
+                tensor.Operand.Element.Narrow(numbers.Slice(index++ * tensor.Layout.Channels, tensor.Layout.Channels), bytes);
+            if (!new ReadOnlySpan<byte>(At(tensor, offset), row.Length).SequenceEqual(row))
+                return true;
+        }
+        return false;
+    }
+
+    private static void Write(Tensor tensor, ReadOnlySpan<float> numbers)
+    {
+        Layout layout = tensor.Layout;
+        int row = 0;
+        foreach (nint offset in Offsets(layout))
+            tensor.Operand.Element.Narrow(numbers.Slice(row++ * layout.Channels, layout.Channels), At(tensor, offset));
+    }
+
+    private static void* At(Tensor tensor, nint offset) => (byte*)tensor.Start + offset * tensor.Operand.Element.Size();
+
+    // Rows in head-major order.
+    private static IEnumerable<nint> Offsets(Layout layout)
+    {
+        for (int batch = 0; batch < layout.Batch; batch++)
+            for (int head = 0; head < layout.Heads; head++)
+                for (int token = 0; token < layout.Tokens; token++)
+                    yield return layout.Offset(batch, head, token);
+    }
+
+    private bool ReadsInPlace(Operand operand) =>
+        !copiesInputs && operand.Role == Role.Input && operand.Element == Element.Float32 && operand.Layout.IsHeadMajor;
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Kernels.Abstractions;
+using Kernels.Reference;
+
+namespace Kernels.Validation;
+
+/// <summary>A kernel's call on its own copies of the inputs, and what it does to memory.</summary>
+internal sealed unsafe class FencedCall : IDisposable
+{
+    private readonly CallBuffers buffers;
+
+    public FencedCall(Kernel kernel, Inputs inputs, IExecutor executor, Fence fence) =>
+        buffers = new CallBuffers(kernel, inputs, executor, fence, copyInputs: true);
+
+    /// <summary>
+    /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in outputs and memory, and looks at what
+    /// it did to memory. Null when there is nothing to object to.
+    /// </summary>
+    public (FailureKind Kind, string Message)? Call(Poison around, Poison inside)
+    {
+        Fill(around, inside, reversed: false);
+        buffers.Call.Run();
+        return Inspect(inside);
+    }
+
+    /// <summary>Calls the kernel on other inputs of the same shape: whatever it remembers of them must not show later.</summary>
+    public void CallOnOtherInputs()
+    {
+        Fill(Poison.Numbers, Poison.Numbers, reversed: true);
+        buffers.Call.Run();
+    }
+
+    /// <summary>What the last call wrote, by place; null for inputs.</summary>
+    public float[]?[] Outputs() => buffers.ReadOutputs();
+
+    public void Dispose() => buffers.Dispose();
+
+    private void Fill(Poison around, Poison inside, bool reversed)
+    {
+        for (int i = 0; i < buffers.Operands.Length; i++)
+        {
+            buffers.Buffers[i]!.FillFence((uint)around);
+            if (buffers.Operands[i].Role == Role.Output)
+                buffers.Buffers[i]!.Fill((uint)inside);
+        }
+        buffers.Memory.FillFence((uint)around);
+        buffers.Memory.Fill((uint)inside);
+        buffers.WriteInputs(reversed);
+    }
+
+    private (FailureKind Kind, string Message)? Inspect(Poison inside)
+    {
+        for (int i = 0; i < buffers.Operands.Length; i++)
+        {
+            if (!buffers.Buffers[i]!.FenceIntact())
+                return (FailureKind.WroteOutside, $"wrote outside {buffers.Operands[i].Name}");
+        }
+        if (!buffers.Memory.FenceIntact())
+            return (FailureKind.WroteOutside, "wrote outside the scratch");
+        for (int i = 0; i < buffers.Operands.Length; i++)
+        {
+            if (buffers.Operands[i].Role == Role.Input && buffers.IsChanged(i))
+                return (FailureKind.InputChanged, $"changed its input {buffers.Operands[i].Name}");
+        }
+        for (int i = 0; i < buffers.Operands.Length; i++)
+        {
+            if (buffers.Operands[i].Role == Role.Output && Unwritten(buffers.Operands[i], buffers.Buffers[i]!, (uint)inside) is { } message)
+                return (FailureKind.NotWritten, message);
+        }
+        return null;
+    }
+
+    private static string? Unwritten(Operand operand, FencedBuffer buffer, uint pattern)
+    {
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<float, uint>(buffer.Floats);
+        int first = words.IndexOf(pattern);
+        int perRow = Math.Max(1, operand.Layout.Channels * operand.Element.Size() / sizeof(uint));
+        return first < 0 ? null
+            : $"{words.Count(pattern):N0} of {words.Length:N0} words of {operand.Name} were not written, the first in row {first / perRow:N0}";
+    }
+}

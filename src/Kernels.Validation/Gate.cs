@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using Kernels.Abstractions;
+using Kernels.Reference;
+
+namespace Kernels.Validation;
+
+/// <summary>The gate: runs a kernel where mistakes show, and compares what it wrote with what is expected.</summary>
+public static class Gate
+{
+    /// <summary>
+    /// Calls the kernel three times: on other inputs of the same shape, on the inputs, and on the inputs again with other contents in
+    /// outputs, scratch and the memory around all buffers. The second result is compared with gold; the third must equal it bit for
+    /// bit, and so must what each team of threads computes.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The kernel refuses the problem; ask <see cref="Kernel.WhyNot"/> before.</exception>
+    public static Verdict Run(Kernel kernel, Expectation expectation, Fence fence = Fence.Sentinels, params IReadOnlyList<IExecutor> teams)
+    {
+        if (kernel.WhyNot(expectation.Problem) is { } reason)
+            throw new NotSupportedException($"{kernel.Info.Name}: {reason}");
+        RequireSame(kernel, expectation);
+        using var call = new FencedCall(kernel, expectation.Inputs, Executors.For(kernel, 1), fence);
+        try
+        {
+            call.CallOnOtherInputs();
+            if (call.Call(Poison.NaN, Poison.NaN) is { } objection)
+                return Reject(objection.Kind, objection.Message, expectation, kernel);
+            float[]?[] first = call.Outputs();
+            if (call.Call(Poison.Numbers, Poison.Numbers) is { } later)
+                return Reject(later.Kind, later.Message, expectation, kernel);
+            if (!SameNumbers(first, call.Outputs()))
+                return Blame(call, first, expectation, kernel);
+            Verdict verdict = Compare(kernel, expectation, first);
+            return !verdict.Passed ? verdict
+                : teams.Select(team => CompareThreads(kernel, team, first, expectation, fence)).FirstOrDefault(wrong => wrong is not null)
+                    ?? verdict;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Reject(FailureKind.Threw, $"threw {exception.GetType().Name}: {exception.Message}", expectation, kernel);
+        }
+    }
+
+    /// <summary>Compares outputs that were computed elsewhere with what is expected: the first that is wrong, or else the one nearest its limit.</summary>
+    /// <param name="kernel">What computed them.</param>
+    /// <param name="expectation">Of the same operation, format and products.</param>
+    /// <param name="outputs">By place among the operands, each [heads, tokens, channels] without gaps.</param>
+    /// <exception cref="ArgumentException">An output has another length, or the expectation is of something else.</exception>
+    public static Verdict Compare(Kernel kernel, Expectation expectation, IReadOnlyList<float[]?> outputs)
+    {
+        RequireSame(kernel, expectation);
+        Verdict? verdict = null;
+        bool warned = false;
+        foreach (OutputExpectation output in expectation.Outputs)
+        {
+            long length = output.Operand.Layout.Count;
+            if (outputs[output.Place] is not { } numbers || numbers.Length != length)
+                throw new ArgumentException($"{output.Operand.Name} of {expectation.Problem} has {length:N0} numbers, not {outputs[output.Place]?.Length ?? 0:N0}.", nameof(outputs));
+            Verdict next = OutputCheck.Run(kernel.Info, expectation, output, numbers);
+            warned |= next.Warned;
+            if (verdict is null || IsWorse(next, verdict))
+                verdict = next;
+        }
+        return verdict! with { Warned = verdict.Passed && warned };
+    }
+
+    /// <summary>Whether two results are the same bit for bit, any NaN being as good as any other.</summary>
+    internal static bool SameNumbers(float[]?[] first, float[]?[] second) =>
+        first.Zip(second).All(pair => pair.First is null || SameNumbers(pair.First, pair.Second));
+
+    /// <summary>Whether two outputs are the same bit for bit, any NaN being as good as any other.</summary>
+    internal static bool SameNumbers(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        if (MemoryMarshal.AsBytes(first).SequenceEqual(MemoryMarshal.AsBytes(second)))
+            return true;
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (BitConverter.SingleToInt32Bits(first[i]) != BitConverter.SingleToInt32Bits(second[i])
+                && !(float.IsNaN(first[i]) && float.IsNaN(second[i])))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>A verdict without errors, because there is no output to compare.</summary>
+    public static Verdict Reject(FailureKind kind, string message, Expectation expectation, Kernel kernel) =>
+        new(kind, message, OutputCheck.NothingCompared(kernel.Info, expectation));
+
+    private static bool IsWorse(Verdict next, Verdict known) => next.Passed != known.Passed
+        ? known.Passed
+        : !next.Passed ? next.Failure < known.Failure : (next.Errors.RatioToBase ?? 0) > (known.Errors.RatioToBase ?? 0);
+
+    /// <summary>Compares what a team of threads computes with what one thread did; null when it is the same bit for bit.</summary>
+    private static Verdict? CompareThreads(Kernel kernel, IExecutor team, float[]?[] alone, Expectation expectation, Fence fence)
+    {
+        using var together = new FencedCall(kernel, expectation.Inputs, team, fence);
+        try
+        {
+            if (together.Call(Poison.NaN, Poison.NaN) is { } objection)
+                return Reject(FailureKind.NotThreadSafe, $"with several threads: {objection.Message}", expectation, kernel);
+            return SameNumbers(alone, together.Outputs())
+                ? null
+                : Reject(FailureKind.NotThreadSafe, "several threads gave another result than one", expectation, kernel);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            string message = $"with several threads: threw {exception.GetType().Name}: {exception.Message}";
+            return Reject(FailureKind.NotThreadSafe, message, expectation, kernel);
+        }
+    }
+
+    // The two results differ: what changed between the calls is put back piece by piece, to tell what the result depends on.
+    private static Verdict Blame(FencedCall call, float[]?[] first, Expectation expectation, Kernel kernel)
+    {
+        call.Call(Poison.NaN, Poison.NaN);
+        if (!SameNumbers(first, call.Outputs()))
+            return Reject(FailureKind.NotReproducible, "the same call gave another result", expectation, kernel);
+        call.Call(Poison.Numbers, Poison.NaN);
+        return SameNumbers(first, call.Outputs())
+            ? Reject(FailureKind.DependsOnOldContents, "the result depends on what output or scratch held before", expectation, kernel)
+            : Reject(FailureKind.ReadOutside, "the result depends on memory outside the inputs", expectation, kernel);
+    }
+
+    private static void RequireSame(Kernel kernel, Expectation expectation)
+    {
+        KernelInfo info = kernel.Info;
+        if (expectation.Reference.Operation != info.Operation || expectation.Inputs.Element != info.Format.Input || expectation.Products != info.Products)
+            throw new ArgumentException(
+                $"What is expected is {expectation.Reference.Operation} of {expectation.Inputs.Element.Text()} inputs with {expectation.Products.Text()} products, "
+                + $"not {info.Operation} of {info.Format} with {info.Products.Text()}.");
+    }
+}

@@ -1,0 +1,7 @@
+namespace Kernels.Validation;
+
+/// <summary>How far the validation of a kernel is.</summary>
+/// <param name="Kernel">Name of the kernel.</param>
+/// <param name="Done">Cases done.</param>
+/// <param name="Total">Cases in all.</param>
+public readonly record struct GateProgress(string Kernel, int Done, int Total);

@@ -1,0 +1,54 @@
+using Kernels.Abstractions;
+using Kernels.Results;
+
+namespace Kernels.Validation;
+
+/// <summary>Puts a kernel through all cases of the gate.</summary>
+public static class GateRun
+{
+    /// <summary>Runs the cases that the kernel does not refuse, and sums up.</summary>
+    public static GateResult Validate(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
+        Judge(kernel, options, progress).Result;
+
+    /// <summary>The same, with the verdict on each case.</summary>
+    public static (GateTally Tally, GateResult Result) Judge(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
+    {
+        GateTally tally = Tally(kernel, options, progress);
+        return (tally, tally.Result(SoftmaxDeviation.Measure(kernel.Info, options), SoftmaxDistances.Of(kernel.Info.Operation, options.Cache)));
+    }
+
+    /// <summary>Why a case is not tried on a kernel; null when it is.</summary>
+    public static string? WhyNot(Kernel kernel, GateCase gateCase) =>
+        gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true }
+            ? "promises nothing of inputs that are not finite"
+            : kernel.WhyNot(gateCase.Problem);
+
+    /// <summary>Runs the cases that the kernel does not refuse.</summary>
+    public static GateTally Tally(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
+    {
+        var tally = new GateTally(kernel);
+        // A backend has threads of its own, and need not give the same bits with any number of them.
+        IExecutor[] teams = kernel.Backend is not null
+            ? []
+            : [.. options.Threads.Where(threads => threads > 1).Select(threads => new Team(threads))];
+        try
+        {
+            for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)
+            {
+                GateCase gateCase = options.Cases[done];
+                progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
+                if (WhyNot(kernel, gateCase) is null)
+                    tally.Add(gateCase, Gate.Run(kernel, options.Cache.Expectation(gateCase, kernel.Info), options.Fence, teams));
+                else
+                    tally.AddRefusal(gateCase);
+            }
+            progress?.Report(new(kernel.Info.Name, options.Cases.Count, options.Cases.Count));
+        }
+        finally
+        {
+            foreach (IExecutor team in teams)
+                team.Dispose();
+        }
+        return tally;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+using Kernels.Reference;
+
+namespace Kernels.Validation;
+
+/// <summary>Computes the rows of one group of outputs, block by block, and takes them apart into outputs.</summary>
+internal static class GroupComputation
+{
+    public static IEnumerable<OutputExpectation> Run(
+        OperationReference reference, Inputs inputs, ImmutableArray<Operand> operands, int group, ReferenceRows rows, Element products)
+    {
+        int[] places = [.. reference.OutputGroups[group]], widths = [.. places.Select(place => operands[place].Layout.Channels)];
+        int width = widths.Sum();
+        int[] begins = [.. widths.Select((_, i) => widths.Take(i).Sum())];
+        double[][] gold = [.. widths.Select(each => new double[checked(rows.Count * each)])];
+        ReferenceRow[][] computed = [.. places.Select(_ => new ReferenceRow[rows.Count])];
+        Parallel.ForEach(Blocks(reference, inputs.Problem, group, rows), each =>
+        {
+            (RowBlock block, int first) = each;
+            int count = block.Tokens.Length;
+            double[] values = new double[count * width];
+            // A single head whose rows share their work would keep one processor busy only.
+            Task<float[][]>? aside = count == rows.Count ? Task.Run(() => reference.Plain(inputs, block, products)) : null;
+            reference.Gold(inputs, block, values);
+            if (reference.Contradiction(inputs, block, values) is { } contradiction)
+                throw new InvalidOperationException(contradiction);
+            double[] expected = reference.ExpectedError(inputs, block, products, values);
+            float[][] ways = aside?.GetAwaiter().GetResult() ?? reference.Plain(inputs, block, products);
+            for (int row = 0; row < count; row++)
+            {
+                for (int i = 0; i < places.Length; i++)
+                {
+                    int begin = row * width + begins[i];
+                    Span<double> goldRow = gold[i].AsSpan((first + row) * widths[i], widths[i]);
+                    values.AsSpan(begin, widths[i]).CopyTo(goldRow);
+                    computed[i][first + row] = ReferenceRow.Of(goldRow, ways, expected, begin);
+                }
+            }
+        });
+        return places.Select((place, i) => new OutputExpectation(place, operands[place], rows, gold[i], computed[i]));
+    }
+
+    /// <summary>Rows that are computed together: those of a head where they have work in common, otherwise each on its own.</summary>
+    private static IEnumerable<(RowBlock Block, int First)> Blocks(OperationReference reference, Problem problem, int group, ReferenceRows rows)
+    {
+        int first = 0;
+        for (int head = 0; head < rows.Heads; head++)
+        {
+            int[] tokens = rows.OfHead(head).ToArray();
+            int size = reference.SharesWork(problem) ? tokens.Length : 1;
+            for (int begin = 0; begin < tokens.Length; begin += size)
+            {
+                yield return (new(group, head, tokens[begin..(begin + size)]), first);
+                first += size;
+            }
+        }
+    }
+}

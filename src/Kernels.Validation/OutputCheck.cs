@@ -1,0 +1,178 @@
+using System.Globalization;
+using Kernels.Abstractions;
+using Kernels.Reference;
+using Kernels.Results;
+
+namespace Kernels.Validation;
+
+/// <summary>Compares one output with what is expected, number by number.</summary>
+internal sealed class OutputCheck
+{
+    private readonly Expectation expectation;
+    private readonly OutputExpectation output;
+    private readonly double limit;
+    private readonly double[] headError;
+    private readonly long[] headWorst;
+    private double errorSquares;
+    private FailureKind? failure;
+    private string? message;
+
+    private OutputCheck(Expectation expectation, OutputExpectation output, double limit)
+    {
+        (this.expectation, this.output, this.limit) = (expectation, output, limit);
+        headError = new double[output.Rows.Heads];
+        headWorst = new long[headError.Length];
+    }
+
+    private Layout Layout => output.Operand.Layout;
+
+    /// <summary>The verdict on one output, [heads, tokens, channels].</summary>
+    public static Verdict Run(KernelInfo kernel, Expectation expectation, OutputExpectation output, ReadOnlySpan<float> numbers)
+    {
+        var check = new OutputCheck(expectation, output, ToleranceRule.Limit(kernel));
+        int block = check.Layout.Tokens * check.Layout.Channels;
+        for (int head = 0; head < check.headError.Length; head++)
+            check.CheckHead(head, numbers.Slice(head * block, block));
+        return check.Judge(numbers);
+    }
+
+    /// <summary>The card of a kernel that gave nothing to compare.</summary>
+    public static ErrorCard NothingCompared(KernelInfo kernel, Expectation expectation) =>
+        new(null, null, null, ToleranceRule.Limit(kernel), null, 0, expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
+
+    private void CheckHead(int head, ReadOnlySpan<float> numbers)
+    {
+        ReadOnlySpan<int> tokens = output.Rows.OfHead(head);
+        int next = 0;
+        for (int token = 0; token < Layout.Tokens; token++)
+        {
+            ReadOnlySpan<float> row = numbers.Slice(token * Layout.Channels, Layout.Channels);
+            long place = ((long)head * Layout.Tokens + token) * Layout.Channels;
+            bool compared = next < tokens.Length && tokens[next] == token;
+            if (expectation.Reference.Fixed(expectation.Inputs, output.Place, head, token, 0) is not null)
+                CheckFixedRow(row, head, token, place);
+            else if (compared)
+                CompareRow(head, row, output.Gold(head, next), MayBeNaN(head, next), place);
+            else
+                CheckFinite(row, place);
+            next += compared ? 1 : 0;
+        }
+    }
+
+    private bool MayBeNaN(int head, int row) =>
+        !expectation.InputsFinite || (expectation.Reference.PlainDecidesNaN && output.PlainIsNaN(head, row));
+
+    private void CheckFixedRow(ReadOnlySpan<float> row, int head, int token, long place)
+    {
+        for (int c = 0; c < row.Length; c++)
+        {
+            float value = expectation.Reference.Fixed(expectation.Inputs, output.Place, head, token, c) ?? 0;
+            if (row[c] != value && (expectation.InputsFinite || !float.IsNaN(row[c])))
+            {
+                string must = value == 0 ? "be zero" : $"be {Text(value)}";
+                Fail(FailureKind.MaskedRowNotZero, $"{Text(row[c])} at {Where(place + c)}, in a row that sees no key and must {must}");
+            }
+        }
+    }
+
+    private void CompareRow(int head, ReadOnlySpan<float> row, ReadOnlySpan<double> gold, bool mayBeNaN, long place)
+    {
+        for (int c = 0; c < row.Length; c++)
+        {
+            float x = row[c];
+            if (float.IsNaN(x))
+            {
+                if (!mayBeNaN && double.IsFinite(gold[c]))
+                    Fail(FailureKind.NaN, $"NaN at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+            }
+            else if (float.IsInfinity(x))
+            {
+                // Without a softmax, ∞ − ∞ may or may not meet in a sum: the order of the sums decides.
+                if (gold[c] != x && !(double.IsNaN(gold[c]) && expectation.Reference.PlainDecidesNaN))
+                    Fail(FailureKind.Infinite, $"{Text(x)} at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+            }
+            else if (!double.IsFinite(gold[c]))
+                Fail(FailureKind.SwallowedNonFinite, $"{Text(x)} at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+            else
+                AddError(head, Math.Abs(x - gold[c]), place + c);
+        }
+    }
+
+    private void CheckFinite(ReadOnlySpan<float> row, long place)
+    {
+        for (int c = 0; c < row.Length && expectation.InputsFinite; c++)
+        {
+            if (!float.IsFinite(row[c]))
+                Fail(float.IsNaN(row[c]) ? FailureKind.NaN : FailureKind.Infinite, $"{Text(row[c])} at {Where(place + c)}");
+        }
+    }
+
+    private void AddError(int head, double error, long place)
+    {
+        errorSquares += error * error;
+        if (error <= headError[head])
+            return;
+        headError[head] = error;
+        headWorst[head] = place;
+    }
+
+    private Verdict Judge(ReadOnlySpan<float> numbers)
+    {
+        int worst = 0;
+        for (int head = 1; head < headError.Length; head++)
+        {
+            if (Ratio(head) > Ratio(worst))
+                worst = head;
+        }
+        // Where gold is zero everywhere, such as the log-sum-exp of one key of score 0, the mean has no scale: the rule of each head decides.
+        double nmse = errorSquares == 0 || output.GoldSquares == 0 ? 0 : errorSquares / output.GoldSquares;
+        double nmseLimit = ToleranceRule.NmseLimit(output.PlainNmse);
+        if (Ratio(worst) > limit)
+        {
+            Fail(FailureKind.Inaccurate, string.Create(CultureInfo.InvariantCulture,
+                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
+                + $"more than {limit}: got {Text(numbers[(int)headWorst[worst]])}");
+        }
+        else if (nmse > nmseLimit)
+            Fail(FailureKind.InaccurateOnAverage, $"NMSE of {output.Operand.Name} {Text(nmse)} exceeds {Text(nmseLimit)}");
+        var card = new ErrorCard(
+            headError.Max(), Finite(nmse), Finite(Ratio(worst)), limit, Place(headWorst[worst]), output.Rows.Count, TotalRows(Layout))
+        {
+            Operand = output.Operand.Name,
+        };
+        bool near = Ratio(worst) > ToleranceRule.WarnShare * limit || nmse > ToleranceRule.WarnShare * nmseLimit;
+        return new Verdict(failure, message, card) { Warned = failure is null && near };
+    }
+
+    private double Ratio(int head) => headError[head] == 0 ? 0 : headError[head] / output.Allowance(head);
+
+    // The kinds are ordered by what they explain, so the lowest one is told.
+    private void Fail(FailureKind kind, string sentence)
+    {
+        if (failure is { } known && known <= kind)
+            return;
+        failure = kind;
+        message = sentence;
+    }
+
+    private int[] Place(long index)
+    {
+        (long row, long channel) = Math.DivRem(index, Layout.Channels);
+        (long headIndex, long token) = Math.DivRem(row, Layout.Tokens);
+        (long batch, long head) = Math.DivRem(headIndex, Layout.Heads);
+        return [(int)batch, (int)head, (int)token, (int)channel];
+    }
+
+    private string Where(long index)
+    {
+        int[] place = Place(index);
+        string operand = expectation.Outputs.Count > 1 ? $"{output.Operand.Name} of " : "";
+        return $"{operand}batch {place[0]}, head {place[1]}, query {place[2]}, channel {place[3]}";
+    }
+
+    private static long TotalRows(Layout layout) => (long)layout.Batch * layout.Heads * layout.Tokens;
+
+    private static string Text(double number) => number.ToString("g6", CultureInfo.InvariantCulture);
+
+    private static double? Finite(double number) => double.IsFinite(number) ? number : null;
+}

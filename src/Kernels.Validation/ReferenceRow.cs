@@ -1,0 +1,48 @@
+namespace Kernels.Validation;
+
+/// <summary>What plain float32 loses in one output row. Numbers that are not finite are left out.</summary>
+/// <param name="PlainError">Largest |plain − gold| of all ways, and not less than the expected error.</param>
+/// <param name="GoldMax">Largest |gold|.</param>
+/// <param name="GoldSquares">Σ gold².</param>
+/// <param name="PlainSquares">Σ (plain − gold)², of each way, and last the squares of the expected error.</param>
+/// <param name="PlainIsNaN">Whether every way gives NaN: float32 cannot compute the row, for example because all features underflow.</param>
+internal sealed record ReferenceRow(double PlainError, double GoldMax, double GoldSquares, double[] PlainSquares, bool PlainIsNaN)
+{
+    /// <summary>Compares the ways of plain float32, and the expected error, with a row of gold.</summary>
+    /// <param name="gold">[channels].</param>
+    /// <param name="ways">Each way of plain float32, rows of all outputs of a group.</param>
+    /// <param name="expected">Expected error of each number, likewise.</param>
+    /// <param name="begin">Where the row begins in <paramref name="ways"/> and <paramref name="expected"/>.</param>
+    public static ReferenceRow Of(ReadOnlySpan<double> gold, float[][] ways, double[] expected, int begin)
+    {
+        double plainError = 0, goldMax = 0, goldSquares = 0;
+        foreach (double number in gold)
+        {
+            if (!double.IsFinite(number))
+                continue;
+            goldMax = Math.Max(goldMax, Math.Abs(number));
+            goldSquares += number * number;
+        }
+        double[] plainSquares = new double[ways.Length + 1];
+        void AddError(double error, int way)
+        {
+            // Where an input is not finite, neither need the error be.
+            if (!double.IsFinite(error))
+                return;
+            plainError = Math.Max(plainError, Math.Abs(error));
+            plainSquares[way] += error * error;
+        }
+
+        bool plainIsNaN = true;
+        for (int c = 0; c < gold.Length; c++)
+        {
+            for (int way = 0; way < ways.Length; way++)
+            {
+                plainIsNaN &= float.IsNaN(ways[way][begin + c]);
+                AddError(ways[way][begin + c] - gold[c], way);
+            }
+            AddError(expected[begin + c], ways.Length);
+        }
+        return new(plainError, goldMax, goldSquares, plainSquares, plainIsNaN);
+    }
+}
