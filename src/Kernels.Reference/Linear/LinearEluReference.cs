@@ -84,8 +84,9 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
             features[c] = Feature(row.Q[c]);
         for (int i = 0; i < weights.Length; i++)
         {
-            (weights[i], double partials) = RoundingNoise.Dot(features, row.K.Slice(i * d, d), Feature);
-            relative[i] = partials / (weights[i] * weights[i]) + RoundingNoise.ExponentialRoundings;
+            OrderedSum dot = RoundingNoise.Dot(features, row.K.Slice(i * d, d), Feature);
+            weights[i] = dot.Value;
+            relative[i] = dot.Variance / (weights[i] * weights[i]) + RoundingNoise.ExponentialRoundings;
         }
         double sum = weights.Sum();
         foreach (ref double weight in weights.AsSpan())

@@ -3,10 +3,10 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// How large float32's rounding error in a weighted mean is expected to be, from a first-order model: every partial sum of a score and of
-/// the output is off by an independent rounding, and a score that is off by e moves the output by weight · e · (v − output). Where one
-/// row or one pair of keys decides the largest error, one sample of the error says little; this is its standard deviation. Higham and Mary
-/// 2019, A New Approach to Probabilistic Rounding Error Analysis.
+/// How large float32's rounding error in a weighted mean is expected to be, from a first-order model: every partial sum of a score, of the
+/// weights and of the output is off by a rounding (see <see cref="OrderedSum"/>), and a score that is off by e moves the output by
+/// weight · e · (v − output). Where one row or one pair of keys decides the largest error, one sample of the error says little; this is its
+/// standard deviation. Higham and Mary 2019, A New Approach to Probabilistic Rounding Error Analysis.
 /// </summary>
 internal static class RoundingNoise
 {
@@ -30,7 +30,7 @@ internal static class RoundingNoise
 
     private const double RoundingPerEpsilon = 0.21;
 
-    /// <summary>Adds the variance of Σ weight·v and of what the errors of the weights make of it.</summary>
+    /// <summary>Adds the variance of Σ weight·v / Σ weight and of what the errors of the weights make of it.</summary>
     /// <param name="weights">[keys], their sum is 1.</param>
     /// <param name="relative">[keys] variance of the relative error of each weight, in units of <see cref="Rounding"/>².</param>
     /// <param name="v">[keys, channels].</param>
@@ -42,53 +42,55 @@ internal static class RoundingNoise
     {
         int d = gold.Length;
         double productRounding = products == Element.Float32 ? 0 : RoundingPerEpsilon * products.Epsilon();
-        double[] partial = new double[d];
+        var outputs = new OrderedSum[d];
+        var sum = new OrderedSum();
         for (int i = 0; i < weights.Length; i++)
         {
             ReadOnlySpan<float> value = v.Slice(i * d, d);
+            sum.Add(weights[i]);
             for (int c = 0; c < d; c++)
             {
-                partial[c] += weights[i] * value[c];
-                variance[c] += Rounding * Rounding * partial[c] * partial[c];
+                outputs[c].Add(weights[i] * value[c]);
                 if (productRounding > 0)
                     variance[c] += Math.Pow(productRounding * weights[i] * value[c], 2);
             }
         }
+        for (int c = 0; c < d; c++)
+            variance[c] += Rounding * Rounding * (outputs[c].Variance + sum.Variance * gold[c] * gold[c]);
         AddLevers(weights, relative, v, gold, variance);
     }
 
-    /// <summary>a·b, or a·map(b), and the sum of the squares of its partial sums.</summary>
-    public static (double Value, double SquaredPartials) Dot(double[] a, ReadOnlySpan<float> b, Func<double, double>? map = null)
+    /// <summary>a·b, or a·map(b).</summary>
+    public static OrderedSum Dot(double[] a, ReadOnlySpan<float> b, Func<double, double>? map = null)
     {
-        double sum = 0, squares = 0;
+        var sum = new OrderedSum();
         for (int c = 0; c < a.Length; c++)
-        {
-            sum += a[c] * (map is null ? b[c] : map(b[c]));
-            squares += sum * sum;
-        }
-        return (sum, squares);
+            sum.Add(a[c] * (map is null ? b[c] : map(b[c])));
+        return sum;
     }
 
-    // Keys with one score, such as a random projection makes of few keys, are all off together: their levers add up.
+    // Keys with one score, such as repeated keys or a random projection of few, are off together where one loop computes them, and each for
+    // itself where two do, such as a tile and a remainder. Their levers may cancel in one case or the other: the larger counts.
     private static void AddLevers(
         double[] weights, double[] relative, ReadOnlySpan<float> v, ReadOnlySpan<double> gold, Span<double> variance)
     {
         int[] order = [.. Enumerable.Range(0, weights.Length)];
-        double[] levers = new double[gold.Length];
+        double[] together = new double[gold.Length], apart = new double[gold.Length];
         Array.Sort((double[])weights.Clone(), order);
         for (int i = 0; i < order.Length; i++)
         {
             int key = order[i];
-            double weight = weights[key], error = Math.Sqrt(relative[key]);
+            double weight = weights[key], error = Rounding * Math.Sqrt(relative[key]);
             bool first = i == 0 || !weights[order[i - 1]].Equals(weight), last = i + 1 == order.Length || !weights[order[i + 1]].Equals(weight);
-            ReadOnlySpan<float> value = v.Slice(key * levers.Length, levers.Length);
-            for (int c = 0; c < levers.Length; c++)
+            ReadOnlySpan<float> value = v.Slice(key * together.Length, together.Length);
+            for (int c = 0; c < together.Length; c++)
             {
                 double lever = weight * (value[c] - gold[c]) * error;
-                levers[c] = first ? lever : levers[c] + lever;
+                together[c] = first ? lever : together[c] + lever;
+                apart[c] = first ? lever * lever : apart[c] + lever * lever;
             }
-            for (int c = 0; last && c < levers.Length; c++)
-                variance[c] += Rounding * Rounding * levers[c] * levers[c];
+            for (int c = 0; last && c < together.Length; c++)
+                variance[c] += Math.Max(together[c] * together[c], apart[c]);
         }
     }
 }

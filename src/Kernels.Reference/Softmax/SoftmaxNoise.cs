@@ -22,9 +22,9 @@ internal static class SoftmaxNoise
             query[c] = row.Q[c];
         for (int i = 0; i < row.Keys; i++)
         {
-            (weights[i], double partials) = RoundingNoise.Dot(query, row.K.Slice(i * d, d));
-            weights[i] *= row.Scale;
-            relative[i] = (double)row.Scale * row.Scale * partials + RoundingNoise.ScoreRoundings * weights[i] * weights[i]
+            OrderedSum dot = RoundingNoise.Dot(query, row.K.Slice(i * d, d));
+            weights[i] = dot.Value * row.Scale;
+            relative[i] = (double)row.Scale * row.Scale * dot.Variance + RoundingNoise.ScoreRoundings * weights[i] * weights[i]
                 + RoundingNoise.ExponentialRoundings;
         }
         if (lse is { } known)
