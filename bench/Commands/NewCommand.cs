@@ -41,7 +41,6 @@ internal static class NewCommand
         if (!KernelTemplate.Knows(before.Info.Operation))
             throw new UserError($"{before.Info.Name} computes {before.Info.Operation}; new writes kernels for softmax, softmax-lse and softmax-step. Begin with a copy of its file.");
         string type = string.Concat(kernel.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        // A type must not begin with a digit, and a name does not.
         if (parse.GetValue(project) is not { } folder)
         {
             string inProject = Directory.EnumerateFiles(".", "*.csproj").Select(Path.GetFileNameWithoutExtension).FirstOrDefault() ?? "MyKernels";

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Kernels.Primitives;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal static unsafe class RowArithmetic<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Scale(float* source, float factor, float* destination, int count)
     {
         TVector factors = TSimd.Create(factor);
@@ -30,6 +33,11 @@ internal static unsafe class RowArithmetic<TSimd, TVector>
 
     public static void Mix(float* source, float share, float* destination, float destinationShare, int count)
     {
+        if (destinationShare == 0)
+        {
+            Scale(source, share, destination, count);
+            return;
+        }
         TVector shares = TSimd.Create(share), destinationShares = TSimd.Create(destinationShare);
         int i = 0;
         for (; i <= count - TSimd.Width; i += TSimd.Width)

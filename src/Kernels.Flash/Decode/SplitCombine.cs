@@ -38,16 +38,7 @@ internal static unsafe class SplitCombine<TSet>
                 TSet.AddScaled(joined + split * stride, share, joined, blocks.Value.Channels);
         }
         (float ownShare, float before) = end.Close(largest, total, lse);
-        Join(joined, ownShare, output, before, blocks.Value.Whole);
-        Join(joined + blocks.Value.TailBegin, ownShare, output + blocks.Value.Whole, before, blocks.Value.Tail);
-    }
-
-    // What an output holds that nothing is joined to may be anything, NaN as well.
-    private static void Join(float* source, float share, float* output, float before, int count)
-    {
-        if (before == 0)
-            TSet.Scale(source, share, output, count);
-        else
-            TSet.Mix(source, share, output, before, count);
+        TSet.Mix(joined, ownShare, output, before, blocks.Value.Whole);
+        TSet.Mix(joined + blocks.Value.TailBegin, ownShare, output + blocks.Value.Whole, before, blocks.Value.Tail);
     }
 }

@@ -34,10 +34,7 @@ internal static unsafe class OutputRows<TSet>
             }
             float* weighted = scratch.Output + (nint)row * blocks.Channels, output = targets.Output(tile, row);
             (float share, float before) = end.Close(scratch.Reference[row], scratch.Sum[row], targets.Lse(tile, row));
-            if (before == 0)
-                TSet.Scale(weighted, share, output, blocks.ValueDim);
-            else
-                TSet.Mix(weighted, share, output, before, blocks.ValueDim);
+            TSet.Mix(weighted, share, output, before, blocks.ValueDim);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
 
@@ -43,6 +44,7 @@ internal readonly struct QueryTile<TSet> : ITileRows
     public int Query(int row) => Locate(row).Query;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(in Layout layout, int row)
     {
         (int query, int head) = Locate(row);
@@ -63,6 +65,7 @@ internal readonly struct QueryTile<TSet> : ITileRows
     }
 
     // Divisions would be felt in short problems.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (int Query, int Head) Locate(int row) => group == 1 ? (firstRow + row, 0) : Math.DivRem(firstRow + row, group);
 
     private static int TilesPerKvHead(AttentionProblem problem) =>

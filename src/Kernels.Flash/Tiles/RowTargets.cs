@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 
 namespace Kernels.Flash.Tiles;
@@ -25,11 +26,13 @@ internal readonly unsafe struct RowTargets
         : new(call.O, null, default);
 
     /// <summary>A row of the output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Output<TRows>(in TRows tile, int row)
         where TRows : struct, ITileRows =>
         output + tile.Offset(outputRows, row);
 
     /// <summary>The log-sum-exp of a row; null where there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Lse<TRows>(in TRows tile, int row)
         where TRows : struct, ITileRows =>
         lse == null ? null : lse + tile.Offset(lseRows, row);

@@ -100,7 +100,8 @@ public sealed class CaseMeasurement : IDisposable
         var plan = SamplePlan.For(callNs / 1e9, limits.CaseTime.TotalSeconds);
         if (eviction is not null)
             plan = plan.Cold;
-        var sample = Sample.For(sampled, plan.CallsPerSample, callNs);
+        // Each sample follows another of the same case, which leaves the caches warm.
+        var sample = new Sample(sampled, plan.CallsPerSample, WarmCalls: 0);
         double[] samples = engine.NanosecondsPerCall([.. Enumerable.Repeat(sample, plan.Warmups + plan.Samples)], plan.Warmups, stop);
 
         Expectation expectation = data.Expectation(info, problem);

@@ -13,7 +13,7 @@ internal sealed record Sample(ISampled Of, int Calls, int WarmCalls)
     public Action? Before { get; init; }
 
     /// <summary>
-    /// A sample of calls that take about <paramref name="callNs"/>. One call that is not counted comes before short ones, so that no
+    /// A sample among those of others, of calls that take about <paramref name="callNs"/>. One call that is not counted comes before short ones, so that no
     /// sample finds the caches as something else left them.
     /// </summary>
     public static Sample For(ISampled of, int calls, double callNs) => new(of, calls, callNs < LongestCallToWarmNs ? 1 : 0);

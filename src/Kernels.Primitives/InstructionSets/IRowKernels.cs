@@ -9,7 +9,7 @@ public unsafe interface IRowKernels
     /// <summary>destination += source · factor.</summary>
     static abstract void AddScaled(float* source, float factor, float* destination, int count);
 
-    /// <summary>destination = destination · destinationShare + source · share.</summary>
+    /// <summary>destination = destination · destinationShare + source · share. With a destinationShare of 0 the destination is not read, as in a BLAS.</summary>
     static abstract void Mix(float* source, float share, float* destination, float destinationShare, int count);
 
     /// <summary>sum = a + b.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Kernels.Primitives.Softmax;
 
 /// <summary>
@@ -17,10 +19,22 @@ public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins
     /// <param name="sum">s, positive.</param>
     /// <param name="lse">Receives the natural log-sum-exp of the row; null where the operation has none.</param>
     /// <returns>The factor of the weighted values in the output, and that of what the output holds; 0 when it holds nothing.</returns>
-    public (float Share, float Before) Close(float reference, float sum, float* lse)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (float Share, float Before) Close(float reference, float sum, float* lse) =>
+        lse is null ? (1 / sum, 0) : CloseWithSum(reference, sum, lse);
+
+    /// <summary>Ends a row that saw no key: whether the output becomes zeros; it stays as it is where it is joined to.</summary>
+    public bool CloseUnseen(float* lse)
     {
-        if (lse is null)
-            return (1 / sum, 0);
+        if (lse is not null && !joins)
+            *lse = float.NegativeInfinity;
+        return !joins;
+    }
+
+    // Apart, because its logarithms would cost the rows that have none what they save and restore.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (float Share, float Before) CloseWithSum(float reference, float sum, float* lse)
+    {
         double own = (reference * (double)scale + Math.Log2((double)sum / weightFactor)) * Ln2;
         if (!joins || float.IsNegativeInfinity(*lse))
         {
@@ -32,13 +46,5 @@ public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins
         *lse = (float)(largest + Math.Log(total));
         // Not 0, however little the row weighed before: it may have been infinite.
         return ((float)(ownWeight / total / sum), Math.Max(float.Epsilon, (float)(weightBefore / total)));
-    }
-
-    /// <summary>Ends a row that saw no key: whether the output becomes zeros; it stays as it is where it is joined to.</summary>
-    public bool CloseUnseen(float* lse)
-    {
-        if (lse is not null && !joins)
-            *lse = float.NegativeInfinity;
-        return !joins;
     }
 }
