@@ -8,6 +8,7 @@ namespace Kernels.Tests;
 /// Every kernel in memory that ends at a page which cannot be touched. In a process of its own, because a kernel that does touch it ends
 /// the process.
 /// </summary>
+[RunsOnce]
 public sealed class GuardPageTests
 {
     public static TheoryData<string> Kinds =>

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kernels.Tests.Validation;
 
 /// <summary>The validator's own test: who is wrong is rejected, for the right reason, and who is right is not.</summary>
+[RunsOnce]
 public sealed class WrongKernelTests(GateCache cache)
 {
     public static TheoryData<string> Names => [.. WrongKernelSet.Create().Select(wrong => wrong.Kernel.Info.Name)];
