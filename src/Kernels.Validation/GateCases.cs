@@ -100,6 +100,7 @@ public static class GateCases
         ("h2-q64@64-k64-d64-causal", [Normal, Climbing]),
         ("h2-q70@0-k50@40-d40-causal", [Outliers]),
         ("h4/2-q40@500-k131@400-d64-window90", [Peaked, Resonance]),
+        ("h2-q60@90-k50@10-d24-causal-topleft", [Normal]),
         ("h4/2-q2@900-k150@700-d64-window120+0", [Normal]),
         ("h1-q33@1000000-k65@999990-d32-causal", [Constant]),
         // Scales of one's own.

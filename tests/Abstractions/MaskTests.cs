@@ -30,6 +30,27 @@ public class MaskTests
         Assert.Equal([new(0, 1), new(0, 2), new(0, 2), new(0, 2)], Rows(problem));
     }
 
+    [Theory]
+    [InlineData("causal")]
+    [InlineData("causal-topleft")]
+    [InlineData("window4")]
+    public void A_piece_of_the_keys_is_seen_as_in_the_whole(string name)
+    {
+        Assert.True(MaskName.TryParse(name, out AttentionMask? mask));
+        var whole = new AttentionProblem(1, 1, 1, 9, 13, 1, mask, queryStart: 2, keyStart: 1);
+        AttentionProblem piece = whole.Step(new KeyRange(3, 8));
+        for (int query = 0; query < whole.Queries; query++)
+            for (int key = 0; key < piece.Keys; key++)
+                Assert.Equal(whole.VisibleKeys(query).Contains(3 + key), piece.VisibleKeys(query).Contains(key));
+    }
+
+    [Theory]
+    [InlineData("h1-q64@-64-k1@2147483646-d8")]
+    [InlineData("h1-q2@2147483646-k8-d8")]
+    [InlineData("h1-q2@-3-k8-d8")]
+    public void Positions_whose_distance_is_no_int_are_refused(string name) =>
+        Assert.Contains("Positions must be", Assert.ThrowsAny<Exception>(() => ProblemName.Parse(name)).Message);
+
     [Fact]
     public void Window_is_cut_at_both_ends()
     {

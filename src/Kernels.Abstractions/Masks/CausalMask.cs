@@ -11,7 +11,7 @@ public enum CausalAlignment
 }
 
 /// <summary>
-/// A query sees no key after its own position; aligned to the first key, query i sees the keys 0 … i whatever the positions.
+/// A query sees no key after its own position; aligned to the first key, query i sees keys at the positions 0 … i, whatever its own.
 /// </summary>
 public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
 {
@@ -25,7 +25,7 @@ public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
     /// <inheritdoc/>
     public override KeyRange VisibleKeys(in MaskedHead head, int query)
     {
-        int last = Alignment == CausalAlignment.LastKey ? query + head.Offset : query;
+        int last = Alignment == CausalAlignment.LastKey ? query + head.Offset : query - head.KeyStart;
         return new(0, Math.Clamp(last + 1, 0, head.Keys));
     }
 }

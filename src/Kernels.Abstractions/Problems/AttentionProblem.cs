@@ -42,8 +42,8 @@ public sealed record AttentionProblem : Problem
         Scale = scale ?? DefaultScale(headDim);
         ValueDim = valueDim ?? headDim;
         Order = order;
-        RequirePositions(queryStart, keyStart);
         KeyStart = keyStart;
+        RequirePositions(queryStart);
         QueryStart = queryStart ?? UsualQueryStart;
         RequireSpan((Int128)batch * heads * queries * headDim, "q");
         RequireSpan((Int128)batch * kvHeads * keys * headDim, "k");
@@ -181,13 +181,15 @@ public sealed record AttentionProblem : Problem
     /// <summary>The name used on the command line and in results, such as <c>b1-h8/2-q512-k512-d64-causal</c>.</summary>
     public override string Name => ProblemName.Format(this);
 
-    private void RequirePositions(int? queryStart, int keyStart)
+    // Masks subtract positions of queries and keys from each other.
+    private void RequirePositions(int? given)
     {
-        if (keyStart < 0)
-            throw new ArgumentException($"The first key must be at position 0 or later, but is at {keyStart}.");
-        if ((long)keyStart + Keys > int.MaxValue || queryStart is { } start && (start < -(long)Queries || (long)start + Queries > int.MaxValue))
-            throw new ArgumentException($"Positions must be from -{Queries} to {int.MaxValue}.");
-        if (!Mask.IsContiguous && (keyStart != 0 || (queryStart ?? Keys - Queries) != Keys - Queries))
+        if (KeyStart < 0)
+            throw new ArgumentException($"The first key must be at position 0 or later, but is at {KeyStart}.");
+        long usual = (long)KeyStart + Keys - Queries, start = given ?? usual, end = Math.Max((long)KeyStart + Keys, start + Queries);
+        if (start < -Queries || end > int.MaxValue || end - Math.Min(KeyStart, start) > int.MaxValue)
+            throw new ArgumentException($"Positions must be from -{Queries} to {int.MaxValue}, and no more than {int.MaxValue} apart.");
+        if (!Mask.IsContiguous && (KeyStart != 0 || start != usual))
             throw new ArgumentException($"{Mask} is a pattern over a whole sequence: its keys begin at position 0, and the last query stands at the last key.");
     }
 

@@ -27,7 +27,7 @@ internal readonly record struct CudaShape(
         {
             FullMask => (0, int.MaxValue, int.MaxValue),
             CausalMask { Alignment: CausalAlignment.LastKey } => (offset, int.MaxValue, 0),
-            CausalMask { Alignment: CausalAlignment.FirstKey } => (0, int.MaxValue, 0),
+            CausalMask { Alignment: CausalAlignment.FirstKey } => (-problem.KeyStart, int.MaxValue, 0),
             WindowMask window => (offset, window.Left, window.Right),
             _ => null,
         };

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Kernels.Bench.Commands;
+using Xunit;
+
+namespace Kernels.Tests.CommandLine;
+
+/// <summary>What a user does who has kernels of his own: writes a library by <c>new</c>, builds it, and names it with <c>--assembly</c>.</summary>
+[RunsOnce]
+public sealed class UserAssemblyTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_library_is_written_built_verified_measured_and_applied()
+    {
+        string library = folder.File("mine");
+        foreach (string[] args in new[] { new[] { "my-flash" }, ["my-lse", "--like", "naive-online-lse"], ["my-step", "--like", "naive-online-step"] })
+            Assert.Equal(ExitCode.Ok, (await CommandRun.Of(["new", .. args, "--project", library])).ExitCode);
+        string assembly = await Build(library);
+
+        CommandRun verify = await CommandRun.Of("verify", "--assembly", assembly, "--kernels", "my-*");
+        Assert.True(verify.ExitCode == ExitCode.Ok, verify.Output + verify.Error);
+        Assert.All(new[] { "my-flash", "my-lse", "my-step" }, name => Assert.Matches($"{name} +right", verify.Output));
+
+        string results = folder.File("results");
+        string[] run = ["--assembly", assembly, "--kernels", "my-*,naive-online-softmax", "--shapes", "h1-q16-d8", "--threads", "1"];
+        Assert.Equal(ExitCode.Ok, (await CommandRun.Of(["run", "--out", results, .. run])).ExitCode);
+        Assert.Contains("my-step", File.ReadAllText(Path.Combine(results, "index.html")));
+        Assert.Equal(ExitCode.Ok, (await CommandRun.Of("run", "--resume", results, "--assembly", assembly)).ExitCode);
+        Assert.Contains("my-flash", (await CommandRun.Of("list", "--assembly", assembly)).Output);
+    }
+
+    [Fact]
+    public async Task What_cannot_serve_is_refused_in_one_line()
+    {
+        string text = folder.File("text.dll");
+        File.WriteAllText(text, "no assembly");
+        string none = typeof(Assert).Assembly.Location, absent = folder.File("absent.dll");
+        Assert.Contains("no such file", await CommandRun.Refused("list", "--assembly", absent));
+        Assert.Contains("cannot be loaded", await CommandRun.Refused("list", "--assembly", text));
+        Assert.Contains("has no kernel", await CommandRun.Refused("list", "--assembly", none));
+    }
+
+    [Theory]
+    [InlineData("two", "my-flash", "is named my-flash, as another kernel is")]
+    [InlineData("taken", "naive-three-pass", "is named naive-three-pass, as another kernel is")]
+    [InlineData("throws", null, "InvalidOperationException: on purpose")]
+    public async Task Kernels_that_cannot_join_the_catalog_are_refused_in_one_line(string kind, string? secondName, string expected)
+    {
+        string library = folder.File(kind);
+        Assert.Equal(ExitCode.Ok, (await CommandRun.Of("new", "my-flash", "--project", library)).ExitCode);
+        string source = File.ReadAllText(Path.Combine(library, "MyFlash.cs")).Replace("class MyFlash", "class Second", StringComparison.Ordinal);
+        source = secondName is null
+            ? source.Replace("protected override Takes", "public Second() => throw new InvalidOperationException(\"on purpose\");\n    protected override Takes", StringComparison.Ordinal)
+            : source.Replace("\"my-flash\"", $"\"{secondName}\"", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(library, "Second.cs"), source);
+
+        string line = await CommandRun.Refused("verify", "--assembly", await Build(library), "--kernels", "my-flash");
+
+        Assert.Contains(expected, line);
+    }
+
+    [Fact]
+    public async Task A_kernel_of_an_unknown_operation_or_a_bad_name_is_not_written()
+    {
+        Assert.Contains("not the name of a kernel", await CommandRun.Refused("new", "My Flash", "--project", folder.Path));
+        Assert.Contains("already", await CommandRun.Refused("new", "naive-three-pass", "--project", folder.Path));
+        Assert.Contains("linear-elu", await CommandRun.Refused("new", "my-elu", "--like", "linear-elu-chunked", "--project", folder.Path));
+        Assert.Empty(folder.Files);
+    }
+
+    private static async Task<string> Build(string library)
+    {
+        string output = Path.Combine(library, "out");
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { "build", "-c", "Release", library, "-o", output, "--nologo", "-v", "quiet" },
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        string text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, text);
+        return Path.Combine(output, Path.GetFileName(library) + ".dll");
+    }
+}
