@@ -54,7 +54,7 @@ public static class AllSuites
         Entries =
         [
             // On longer problems a second and third scalar loop over the keys would take the time of the kernels that matter there.
-            .. For(quick.With("naive-online-lse", "naive-online-step"), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 128)),
+            .. For(quick.With(["naive-online-lse", "naive-online-step", .. guests]), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 128)),
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 512)),
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 256)),
             .. For(dense.With([.. flashDecode, "gpu-opencl-flash"]), Models(SuiteThreads.All)),
