@@ -7,8 +7,8 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Simd;
 
 /// <summary>
-/// Exact top-k attention: all scores as a matrix product in float32, the best of each query by a heap. Where rounding could decide which key
-/// is better, the scores are computed again in float64, so the choice is exact.
+/// Exact top-k attention: all scores as a matrix product in float32, the largest of each query by a heap. Where rounding could change the
+/// choice, the scores are computed again in float64.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="operation">How many keys a query keeps.</param>
@@ -79,7 +79,7 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
         return longest;
     }
 
-    /// <summary>Softmax over the best of the scores, which are those of the keys from <paramref name="firstKey"/> on.</summary>
+    /// <summary>Softmax over the largest of the scores; the first score is that of <paramref name="firstKey"/>.</summary>
     private void WriteRow(
         AttentionProblem problem, int firstKey, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         ReadOnlySpan<float> scores, float rounding, Span<float> output)

@@ -5,7 +5,7 @@ namespace Kernels.Linear;
 
 /// <summary>FAVOR+ in chunks of 48 tokens. All query heads of a kv head share its state.</summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
-/// <param name="operation">What it computes.</param>
+/// <param name="operation">The operation.</param>
 public sealed class FavorChunked<TSet>(FavorAttention operation) : ChunkedKernel<TSet>(new FavorRule<TSet>(operation))
     where TSet : struct, IInstructionSet
 {

@@ -3,7 +3,9 @@ using Kernels.Abstractions;
 
 namespace Kernels.Linear;
 
-/// <summary>The delta rule as it is decoded: each key reads what is stored under it and replaces it, S ← S + k̂(v − k̂ᵀS)ᵀ.</summary>
+/// <summary>
+/// The delta rule in its recurrent form, as in decoding: each key replaces the value stored under it, S ← S + k̂(v − k̂ᵀS)ᵀ.
+/// </summary>
 public sealed class DeltaRecurrent : RecurrentKernel
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 
 namespace Kernels.Linear;
 
-/// <summary>Retention as it is decoded: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
-/// <param name="operation">Its decay.</param>
+/// <summary>Retention in its recurrent form, as in decoding: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
+/// <param name="operation">The operation, with its decay.</param>
 public sealed class RetentionRecurrent(RetentionAttention operation) : RecurrentKernel
 {
     /// <inheritdoc/>
