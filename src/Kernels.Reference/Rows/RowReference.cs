@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Reference;
 
-/// <summary>An attention whose rows have no work in common: each is a function of its query and of the keys that it sees, under any mask.</summary>
+/// <summary>An attention whose rows are independent: each is a function of its query and the keys that it sees, under any mask.</summary>
 /// <param name="operation">The operation.</param>
 public abstract class RowReference(Operation operation) : OperationReference(operation)
 {
