@@ -8,14 +8,14 @@ public static class Tiles
 {
     private const double CeilingTolerance = 0.03;
 
-    /// <summary>The tiles, always the same ones; what is not in the data is said to be missing.</summary>
+    /// <summary>The tiles, always the same ones; missing data is stated.</summary>
     public static IReadOnlyList<Tile> Of(ReportData data) =>
         [Fastest(data), PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
 
     private static Tile Fastest(ReportData data)
     {
         const string Title = "Fastest kernel";
-        // Other operations do other work, so they are not in this race. The largest problem says most.
+        // Other operations do other work and are not ranked here. The largest problem is the most significant.
         ReportCase? best = data.Measured.Where(shown => shown.IsFloat32Softmax)
             .OrderByDescending(shown => shown.Speedup is not null)
             .ThenByDescending(shown => shown.Result.ExactGflops * shown.Nanoseconds ?? 0)
@@ -35,7 +35,7 @@ public static class Tiles
         if (best is null)
             return new Tile(Title, "–", "no ceiling was measured");
         double share = best.Result.CeilingShare!.Value;
-        // Nothing computes faster than the peak: then something else used the machine while one of the two was measured.
+        // A share above 1 means that other load disturbed the measurement of the peak.
         bool isBad = share > 1 + CeilingTolerance;
         string doubt = isBad ? "more than possible, so the machine was not quiet: measure again · " : "";
         return new Tile(Title, Numbers.Percent(share), $"{doubt}{best.Result.Kernel} · {Where(data, best)}", isBad);
