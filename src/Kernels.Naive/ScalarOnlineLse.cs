@@ -12,12 +12,12 @@ public sealed class ScalarOnlineLse(SoftmaxAttention operation) : AttentionKerne
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = operation is SoftmaxStep
-        ? new("naive-online-step", "rows continue on more keys: what was seen counts as one key of score lse and value o", operation)
+        ? new("naive-online-step", "joins rows to attention over earlier keys, which counts as one key of score lse and value o", operation)
         {
             BuildsOn = "naive-online-lse",
             Source = "Liu et al. 2023, Ring Attention with Blockwise Transformers, section 3.1",
         }
-        : new("naive-online-lse", "maximum and sum of a row leave as its log-sum-exp", operation)
+        : new("naive-online-lse", "also writes the log-sum-exp of each row, from maximum and sum", operation)
         {
             BuildsOn = "naive-online-softmax",
             Source = "Dao et al. 2022, FlashAttention, algorithm 1",

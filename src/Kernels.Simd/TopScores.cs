@@ -23,7 +23,8 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"simd-{operation.Name}", $"the {operation.Count} best keys of each query alone; close scores are compared again in float64", operation)
+        $"simd-{operation.Name}",
+        $"only the {operation.Count} keys with the largest scores of each query; close scores are compared in float64", operation)
     {
         BuildsOn = "simd-avx512",
         Source = "Gupta et al. 2021, Memory-efficient Transformers via Top-k Attention",

@@ -49,7 +49,7 @@ public abstract class AttentionKernel : Kernel
     protected abstract void Compute(in AttentionCall call, int stage, int item);
 
     private string? WhyUnusual(AttentionProblem problem) =>
-        !problem.Mask.IsContiguous && !Takes.HasFlag(Takes.Patterns) ? $"sees one range of keys a query, and {problem.Mask} shows several"
+        !problem.Mask.IsContiguous && !Takes.HasFlag(Takes.Patterns) ? $"takes one range of keys a query, and {problem.Mask} shows several"
         : problem.ValueDim != problem.HeadDim && !Takes.HasFlag(Takes.ValueDim)
             ? $"takes values as wide as keys, not {problem.ValueDim} channels beside {problem.HeadDim}"
         : problem.Order != TokenOrder.HeadMajor && !TakesStrides ? "takes tensors in head-major order alone"

@@ -11,7 +11,8 @@ public sealed class FavorChunked<TSet>(FavorAttention operation) : ChunkedKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"linear-{operation.Name}-chunked", $"{operation.Features} random features estimate the softmax; each keeps a running maximum, so that none overflows or vanishes",
+        $"linear-{operation.Name}-chunked",
+        $"{operation.Features} random features estimate the softmax; each has a running maximum against overflow and underflow",
         operation)
     {
         BuildsOn = "linear-elu-chunked",

@@ -11,7 +11,8 @@ public sealed class RetentionChunked<TSet>(RetentionAttention operation) : Chunk
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"linear-{operation.Name}-chunked", "chunks of 48 tokens: powers of the decay as a mask within, one decay of the state a chunk", operation)
+        $"linear-{operation.Name}-chunked",
+        "chunks of 48 tokens: powers of the decay as a mask within a chunk, one decay of the state for each chunk", operation)
     {
         BuildsOn = "linear-retention-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 7",

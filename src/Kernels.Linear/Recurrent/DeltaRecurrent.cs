@@ -10,7 +10,7 @@ public sealed class DeltaRecurrent : RecurrentKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-delta-recurrent", "a key replaces what the state holds under it instead of adding to it", Operations.Delta)
+        "linear-delta-recurrent", "a key replaces the value that the state stores under it instead of adding to it", Operations.Delta)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Schlag et al. 2021, Linear Transformers Are Secretly Fast Weight Programmers, equation 24",

@@ -9,7 +9,7 @@ public sealed class RetentionRecurrent(RetentionAttention operation) : Recurrent
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"linear-{operation.Name}-recurrent", "a state KᵀV that shrinks with every key: the old is forgotten little by little", operation)
+        $"linear-{operation.Name}-recurrent", "a state KᵀV that decays by a constant factor with every key", operation)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 6",

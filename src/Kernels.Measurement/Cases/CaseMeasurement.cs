@@ -54,7 +54,7 @@ public sealed class CaseMeasurement : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            return planned.Result(CaseStatus.Timeout, "ended, because the case's time was up");
+            return planned.Result(CaseStatus.Timeout, "ended at the time limit of the case");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

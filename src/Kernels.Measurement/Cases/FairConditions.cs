@@ -12,8 +12,8 @@ public static class FairConditions
     /// </summary>
     public static string? WhyNot(Kernel kernel, int threads, bool cold) =>
         kernel.Backend is not { } backend ? null
-        : backend.IsEmulated ? $"runs on {backend.Name}, which imitates a device: checked, and not timed"
+        : backend.IsEmulated ? $"runs on {backend.Name}, an emulated device: checked, not timed"
         : !backend.TakesThreads && threads < Environment.ProcessorCount
-            ? $"runs on {backend.Name}, whatever the threads: measured beside all {Environment.ProcessorCount} threads only"
-        : cold && backend.TimesItself ? "runs in a process of its own: measured with warm caches only" : null;
+            ? $"runs on {backend.Name}, independent of the number of threads: measured beside all {Environment.ProcessorCount} threads only"
+        : cold && backend.TimesItself ? "runs in a separate process: measured with warm caches only" : null;
 }

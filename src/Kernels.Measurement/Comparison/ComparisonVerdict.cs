@@ -25,7 +25,7 @@ public static class ComparisonVerdict
             return noise;
         string a = row.Contestants[0].Name, b = row.Contestants[1].Name;
         if (row.Faster is null)
-            return $"not told apart: {a} / {b} {Text(ratio, row)}; {noise})";
+            return $"no significant difference: {a} / {b} {Text(ratio, row)}; {noise})";
         return row.Faster == b
             ? $"{b} is {Text(ratio, row, "× faster than " + a)}; {noise})"
             : $"{a} is {Text(new MedianInterval(1 / ratio.Median, 1 / ratio.High, 1 / ratio.Low), row, "× faster than " + b)}; {noise})";

@@ -28,9 +28,9 @@ public sealed class KernelDisassembly(OwnProcess program, Func<Kernel, IReadOnly
         Kernel kernel, IReadOnlyList<string> problems, MachineInfo machine, string runFolder, CancellationToken stop)
     {
         if (kernel.Backend is { } backend)
-            return new(null, backend.TakesThreads ? "it is a program of others" : $"it runs on {backend.Name}, whose driver makes the machine code");
+            return new(null, backend.TakesThreads ? "it is an outside program" : $"it runs on {backend.Name}, whose driver makes the machine code");
         if (problems.Count == 0)
-            return new(null, "nothing was measured of it");
+            return new(null, "it was not measured");
         if (Methods(kernel, problems, stop, out string? failure) is not { } methods)
             return new(null, failure);
         if (!methods.Any(method => method.HottestLoop is not null))

@@ -61,7 +61,7 @@ public static class DeviationCharts
         };
         return new Chart(
             FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
-            "Relative error of the operation against softmax attention, between both float64 references; the cosine of both outputs is that at "
+            "Relative error against softmax attention, between the float64 references of both; the cosine between both outputs is that at "
             + "the most keys. It is reported only.");
     }
 

@@ -21,7 +21,7 @@ internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep 
         };
         return new Chart(
             names.FileName("ladder"), chart.Draw(),
-            "Each kernel is joined to the one that it builds on; the thick horizontal stroke is the gain, dashed and to the left for a loss. "
+            "Each kernel is joined to the one that it builds on; the thick horizontal stroke is the gain, dashed to the left for a loss. "
             + "In brackets, the range that the intervals of both times allow. "
             + (ladder.Peers.Count > 0 ? "Peers are at the bottom and build on no kernel. " : "")
             + "Below a name is the operation or format where it differs: such kernels do other work, and only their times are compared.");

@@ -35,8 +35,8 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
         return new Chart(
             names.FileName("roofline"), chart.Draw(),
             "Intensity is a property of the problem, not of the kernel: the floating-point operations that its operation needs divided by the bytes that any "
-            + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. A kernel that moves more, "
-            + "such as a score matrix, has the same intensity and a lower rate. "
+            + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. "
+            + "A kernel that moves more, such as a score matrix, has the same intensity and a lower rate. "
             + "A slanted line is the limit of a kernel that reads just these bytes from that level; with warm caches a short "
             + "problem may lie above the line of a farther level."
             + (roof is null ? " No ceiling was measured for this number of threads." : ""));

@@ -51,7 +51,7 @@ public sealed record CaseColumn(
             "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
             shown => shown.Result.BandwidthShare, Numbers.Percent),
         Number("Scratch", "Scratch memory that the kernel needs.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
-        Number("State", "Kept by decoding for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),
+        Number("State", "Kept by decoding for the next token: keys and values, or state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),
         Number(
             "Max abs error", "Against the float64 reference, checked after the timing.",
