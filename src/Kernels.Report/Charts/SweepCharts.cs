@@ -69,7 +69,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
             return null;
         FmaPeak peak = roof.Peak;
         string text =
-            $"FMA peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
+            $"multiply-add peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
         bool isBoundByReading = sweep.Lines.SelectMany(line => line.Points).Any(roof.IsBoundByReading);
         var chart = new LineChart
         {

@@ -59,6 +59,6 @@ internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep 
             || Roofline.Of(sweep.Run, sweep.Key.Threads) is not { } roof || roof.IsBoundByReading(softmax))
             return null;
         double operations = softmax.Result.ExactGflops!.Value * softmax.Nanoseconds;
-        return new ReferenceLine(origin.Nanoseconds * roof.Peak.Gflops / operations, "softmax at the FMA peak");
+        return new ReferenceLine(origin.Nanoseconds * roof.Peak.Gflops / operations, "softmax at the multiply-add peak");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
             Subtitle = names.Subtitle,
             Series = lines,
             Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select((peak, index) => new ReferenceLine(
-                peak.Gflops, $"{(index == 0 ? "FMA peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
+                peak.Gflops, $"{(index == 0 ? "multiply-add peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
             Bandwidths = [.. (roof?.Bandwidths ?? []).Select(read => new ReferenceLine(
                 read.GigabytesPerSecond, $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s"))],
             Guides = Guides(),

@@ -29,7 +29,7 @@ public static class Tiles
 
     private static Tile PeakShare(ReportData data)
     {
-        const string Title = "Best share of FMA peak";
+        const string Title = "Best share of multiply-add peak";
         ReportCase? best = data.Measured.Where(shown => shown.Workload.HasFloat32Products && shown.Result.CeilingShare is not null)
             .MaxBy(shown => shown.Result.CeilingShare);
         if (best is null)
@@ -72,10 +72,10 @@ public static class Tiles
     {
         var scores = data.Runs.Select(run => run.Results.Validator).OfType<ValidatorScore>().ToList();
         if (scores.Sum(score => score.Total) == 0)
-            return new Tile("Validator", "–", "not tried on wrong kernels in this run");
+            return new Tile("Wrong kernels", "–", "the gate was not tested in this run");
         int rejected = scores.Sum(score => score.Rejected);
         int total = scores.Sum(score => score.Total);
-        return new Tile("Validator", $"{rejected} of {total}", "wrong kernels rejected for the right reason", rejected < total);
+        return new Tile("Wrong kernels", $"{rejected} of {total}", "rejected by the gate for the right reason", rejected < total);
     }
 
     private static Tile Noise(ReportData data)
