@@ -23,7 +23,10 @@ internal static class ForwardCommand
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Compute each shape once with one kernel, on one thread; nothing is checked or written.") { kernel, shapes, AssemblyOption.Option };
+        var command = new Command(Verb, "Compute each shape once with one kernel, on one thread; nothing is checked or written.")
+        {
+            kernel, shapes, AssemblyOption.Option,
+        };
         command.Hidden = true;
         command.SetAction(Run);
         return command;

@@ -28,7 +28,7 @@ public sealed class KernelDisassembly(OwnProcess program, Func<Kernel, IReadOnly
         Kernel kernel, IReadOnlyList<string> problems, MachineInfo machine, string runFolder, CancellationToken stop)
     {
         if (kernel.Backend is { } backend)
-            return new(null, backend.TakesThreads ? "it is an outside program" : $"it runs on {backend.Name}, whose driver makes the machine code");
+            return new(null, backend.TakesThreads ? "it is an outside program" : $"the driver of {backend.Name} generates its machine code");
         if (problems.Count == 0)
             return new(null, "it was not measured");
         if (Methods(kernel, problems, stop, out string? failure) is not { } methods)

@@ -99,7 +99,10 @@ public static class MarkdownSummary
         {
             text.Append($"\n### Fastest kernel of each problem, {Markdown.Escape(table.WordsIn(data))}\n\n");
             text.Append(Markdown.Table(
-                ["Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "Share of multiply-add peak", "Builds on", "× its time", "× best peer"],
+                [
+                    "Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "Share of multiply-add peak", "Builds on", "× its time",
+                    "× best peer",
+                ],
                 table.Rows.Select(row => new[]
                 {
                     Markdown.Escape(row.Case.Result.Shape ?? ""), Markdown.Escape(row.Case.Result.Problem), $"{row.Case.Result.Threads}",

@@ -39,7 +39,7 @@ public sealed record CaseColumn(
             shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
         Number(
-            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in the kernel's arithmetic.",
+            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number(
             "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
