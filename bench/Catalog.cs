@@ -17,18 +17,18 @@ public static class Catalog
     private static readonly IReadOnlyList<Kernel> ofSuite = KernelsOn(null);
     private static IReadOnlyList<UserAssembly> assemblies = [];
 
-    /// <summary>All kernels, whether this machine can run them or not; those of devices on the best device that they find.</summary>
+    /// <summary>All kernels, whether this machine can run them or not; device kernels on the best device that they find.</summary>
     public static IReadOnlyList<Kernel> All { get; private set; } = ofSuite;
 
     /// <summary>The references of all operations.</summary>
     public static References References { get; private set; } = References.Suite;
 
-    /// <summary>The assemblies that joined.</summary>
+    /// <summary>The user's own assemblies that were added.</summary>
     public static IReadOnlyList<UserAssembly> Assemblies => assemblies;
 
     private static IEnumerable<Kernel> OfUsers => assemblies.SelectMany(each => each.Kernels);
 
-    /// <summary>All kernels, those of devices on the device that is wanted; the same instances for the same wish.</summary>
+    /// <summary>All kernels, device kernels on the requested device; the same instances for the same request.</summary>
     public static IReadOnlyList<Kernel> On(DeviceWish? device) =>
         device is null ? All
         : onDevices.GetOrAdd(device, wish => new(() => KernelsOn(wish))).Value is var kernels && assemblies.Count == 0 ? kernels

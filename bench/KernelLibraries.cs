@@ -7,7 +7,7 @@ namespace Kernels.Bench;
 /// <summary>Libraries outside .NET that kernels of the catalog call.</summary>
 internal static class KernelLibraries
 {
-    /// <summary>Those that are here, with their versions.</summary>
+    /// <summary>The installed ones, with their versions.</summary>
     public static IReadOnlyDictionary<string, string> Versions()
     {
         Dictionary<string, string> libraries = [];

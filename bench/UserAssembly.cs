@@ -6,8 +6,8 @@ using Kernels.Results;
 namespace Kernels.Bench;
 
 /// <summary>
-/// What a user's own assembly brings: kernels (public classes with a constructor without parameters), references of its operations (public
-/// classes whose constructor takes the operation) and masks (public records with a static property <c>Form</c>).
+/// A user's own assembly: kernels (public classes with a constructor without parameters), references of its operations (public classes
+/// whose constructor takes the operation) and masks (public records with a static property <c>Form</c>).
 /// </summary>
 public sealed class UserAssembly
 {
@@ -20,7 +20,7 @@ public sealed class UserAssembly
     /// <summary>Its kernels, by name.</summary>
     public IReadOnlyList<Kernel> Kernels { get; }
 
-    /// <summary>Makers of its references, each for one type of operation.</summary>
+    /// <summary>Factories of its references, each for one type of operation.</summary>
     public IReadOnlyList<Func<Operation, OperationReference?>> References { get; }
 
     /// <summary>Its kinds of mask.</summary>
@@ -28,7 +28,7 @@ public sealed class UserAssembly
 
     /// <summary>Loads an assembly.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="known">Kernels whose names are taken.</param>
+    /// <param name="known">Kernels with names already in use.</param>
     /// <exception cref="UserError">It is no assembly, has no kernel, has one whose name is taken, or a constructor throws.</exception>
     public static UserAssembly Load(string path, IEnumerable<Kernel> known)
     {
@@ -69,7 +69,7 @@ public sealed class UserAssembly
         try
         {
             object created = Activator.CreateInstance(type, arguments)!;
-            // What a kernel says of itself is asked for here, so that a mistake there is met here too.
+            // Reads the description here, so that an exception in it is reported here too.
             _ = created is Kernel kernel ? kernel.Info.Name : "";
             return created;
         }

@@ -106,7 +106,7 @@ internal sealed class ApplyCommand
         }
     }
 
-    // As many dimensions as q has; row sums have no channels.
+    // The rank of q; row sums have no channel dimension.
     private static int[] ShapeOf(Operand operand, int rank)
     {
         Layout layout = operand.Layout;

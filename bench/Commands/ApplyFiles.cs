@@ -43,7 +43,7 @@ internal sealed class ApplyFiles
         return files;
     }
 
-    /// <summary>File of each result that was asked for; o is always among them.</summary>
+    /// <summary>File of each requested result; o is always one of them.</summary>
     /// <exception cref="UserError">A name is unknown or given twice, or a file cannot be written.</exception>
     public IReadOnlyDictionary<string, string> Outputs(ParseResult parse, Operation operation, bool overwrite)
     {
@@ -86,9 +86,9 @@ internal sealed class ApplyFiles
             throw new UserError($"--out {path} is a folder.");
         if (File.Exists(path) && !overwrite)
             throw new UserError($"--out {path} is already there; --force replaces it.");
-        // A rename would put a file in the place of a device, or of something precious that was named by mistake.
+        // The final rename would replace a device, or another file named by mistake.
         if (File.Exists(path) && !NpyReader.IsNpy(path))
-            throw new UserError($"--out {path} is there and is no .npy file; it is left alone.");
+            throw new UserError($"--out {path} exists and is no .npy file; it is left alone.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new UserError($"--out {path}: the folder {folder} does not exist.");
     }

@@ -11,12 +11,12 @@ using Kernels.Results;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>benchmark</c>: kernels under BenchmarkDotNet as its users know it, with a process for each case, its statistics and its diagnosers.
+/// <c>benchmark</c>: kernels under BenchmarkDotNet with its defaults: a process for each case, its statistics and its diagnosers.
 /// </summary>
 internal static class BenchmarkCommand
 {
-    // BenchmarkDotNet builds the program and all kernels again, without a compiler server; the two minutes that it allows by itself are
-    // not enough on a machine with other work.
+    // BenchmarkDotNet builds the program and all kernels again, without a compiler server; its default of two minutes is too short on a
+    // loaded machine.
     private static readonly TimeSpan buildTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly Option<string?> kernels = SelectionOptions.Kernels();

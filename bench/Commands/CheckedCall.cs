@@ -6,7 +6,7 @@ using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>A kernel on a number of threads, called once, and compared with gold.</summary>
+/// <summary>A kernel on a number of threads, called once and compared with gold.</summary>
 internal sealed class CheckedCall(Kernel kernel, int threads) : IDisposable
 {
     private readonly IExecutor executor = Executors.For(kernel, threads);
@@ -24,19 +24,19 @@ internal sealed class CheckedCall(Kernel kernel, int threads) : IDisposable
         Plan plan = kernel.Plan(problem);
         if (plan.Refusal is { } reason)
             throw new UserError($"{kernel.Info.Name} cannot compute {problem} on {threads} threads: {reason}");
-        // Each input is there twice for a moment: as it was read, and in the memory that the kernel sees.
+        // Each input is in memory twice: as read, and in the kernel's buffers.
         long bytes = kernel.Info.Operation.Operands(problem, kernel.Info.Format).Sum(each => 2 * sizeof(float) * each.Layout.Count);
         MemoryLimit.Require(bytes + PreparedCall.MemoryBytes(plan, executor), $"{kernel.Info.Name} on {problem}: tensors and scratch");
     }
 
     /// <summary>Calls the kernel once on inputs in its format and judges the result.</summary>
-    /// <returns>The verdict, and what was written by place among the operands.</returns>
+    /// <returns>The verdict, and the outputs by place among the operands.</returns>
     public (Verdict Verdict, float[]?[] Outputs) Run(Inputs inputs)
     {
         OperationReference reference = Catalog.References.Of(kernel.Info.Operation);
         Expectation expectation = Expectation.Compute(reference, inputs, rows: null, kernel.Info.Products);
         using var buffers = new CallBuffers(kernel, inputs, executor);
-        // What the kernel does not write stays NaN, which no finite input gives.
+        // Elements that the kernel does not write stay NaN, and finite inputs give no NaN.
         buffers.PoisonOutputs();
         try
         {

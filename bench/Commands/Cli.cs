@@ -28,7 +28,7 @@ public static class Cli
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                // A verb that has something to keep at Ctrl-C listens itself; the others just end.
+                // Verbs that keep results at Ctrl-C handle it themselves; the others end at once.
                 ProcessTerminationTimeout = null,
             });
         }
@@ -60,13 +60,13 @@ public static class Cli
         return root;
     }
 
-    /// <summary>Reads a command line; one that starts with an option of the default verb means that verb.</summary>
+    /// <summary>Parses a command line; one that starts with an option belongs to the default verb.</summary>
     internal static ParseResult Parse(string[] args)
     {
         RootCommand root = Root();
         bool named = args is [{ } first, ..]
             && (!first.StartsWith('-') || root.Options.Any(option => option.Name == first || option.Aliases.Contains(first)));
-        // A kernel glob may begin with any letter, so no file of further arguments is read for one that begins with @.
+        // No response files: an argument may begin with @.
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         return root.Parse(named ? args : [DefaultVerb, .. args], configuration);
     }

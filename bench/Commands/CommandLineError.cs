@@ -6,7 +6,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>Says in one line what is wrong with a command line, instead of the library's page of help.</summary>
+/// <summary>Describes an error of a command line in one line, instead of the library's help page.</summary>
 internal static partial class CommandLineError
 {
     /// <summary>The first error of a command line; null when it can be run.</summary>
@@ -15,7 +15,7 @@ internal static partial class CommandLineError
         Command command = parse.CommandResult.Command;
         if (command is RootCommand && parse.UnmatchedTokens is [{ } word, ..] && !OptionPattern().IsMatch(word))
             return Nearest.Unknown("verb", word, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
-        // An option that does not exist is read as an argument, or as the value of another option.
+        // The library parses an unknown option as an argument, or as the value of another option.
         if (parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(LooksLikeOption) is { } option)
             return Nearest.Unknown(
                 command is RootCommand ? "option" : $"option of {command.Name}", option.Value.Split('=', ':')[0], OptionNames(command));
@@ -28,7 +28,7 @@ internal static partial class CommandLineError
         return parse.Errors is [{ } error, ..] ? OfValue(error) ?? new UserError(OneLine.Clean($"{command.Name}: {error.Message}")) : null;
     }
 
-    // The library names the .NET type that a value should have, which tells the user nothing.
+    // The library's message names the .NET type of the value, which does not help the user.
     private static UserError? OfValue(ParseError error)
     {
         if (error.SymbolResult is not OptionResult { Option: { } option, Tokens: [{ } value] } || !error.Message.StartsWith("Cannot parse"))
@@ -51,7 +51,7 @@ internal static partial class CommandLineError
     private static IEnumerable<string> OptionNames(Command command) =>
         command.Options.Where(option => !option.Hidden).Select(option => option.Name).Append("--help");
 
-    // Not a negative number.
+    // An option, not a negative number.
     [GeneratedRegex("^--?[A-Za-z]", RegexOptions.CultureInvariant)]
     private static partial Regex OptionPattern();
 }

@@ -3,10 +3,10 @@ using Kernels.Bench.Commands.Selection;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>A command line as text that a person can give to a shell again.</summary>
+/// <summary>A command line as text that can be pasted into a shell.</summary>
 internal static class CommandLineText
 {
-    /// <summary>The verb with its arguments, and those of <paramref name="options"/> that were given.</summary>
+    /// <summary>The verb with its arguments, and the given ones of <paramref name="options"/>.</summary>
     public static string Of(ParseResult parse, string verb, IEnumerable<Argument> arguments, IEnumerable<Option> options)
     {
         List<string> words = [Examples.Program, verb, .. arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? []).Select(token => Quoted(token.Value))];

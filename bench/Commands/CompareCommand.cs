@@ -13,7 +13,7 @@ using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>compare</c>: two kernels measured in turn, and what can be said of their ratio.</summary>
+/// <summary><c>compare</c>: two kernels measured in turn, and the interval of their ratio.</summary>
 internal sealed class CompareCommand
 {
     private readonly CompareOptions options = new();
@@ -35,7 +35,7 @@ internal sealed class CompareCommand
         if (json is not (null or CompareOptions.StandardOutput))
             RequireWritable(json);
         if (!RuntimeKnobs.IsOptimized)
-            error.WriteLine("This is a debug build: its times mean nothing. Use dotnet run -c Release.");
+            error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
         DateTimeOffset started = DateTimeOffset.UtcNow;
 
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is shown. Once more ends at once."));
@@ -71,7 +71,7 @@ internal sealed class CompareCommand
         return (ComparisonRun.Execute(request, progress, stop), null);
     }
 
-    /// <summary>What the gate objects to; null when all are right, or it was stopped.</summary>
+    /// <summary>The gate's rejection; null when all are right, or the gate was stopped.</summary>
     private static string? Rejected(CompareRequest request, IRunProgress progress, CancellationToken stop)
     {
         using var cache = new ReferenceCache(request.References);
@@ -87,7 +87,7 @@ internal sealed class CompareCommand
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Nothing was measured yet, and nothing will be.
+            // Stopped before anything was measured.
         }
         return null;
     }
@@ -100,7 +100,7 @@ internal sealed class CompareCommand
             : work(new PlainProgress(TextWriter.Null));
     }
 
-    // Before minutes of measuring, not after them.
+    // Fails before the measurement and not after it.
     private static void RequireWritable(string path)
     {
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);

@@ -22,7 +22,7 @@ internal sealed class CompareOptions
 
     private readonly Argument<string?> b = new("B")
     {
-        Description = "The kernel to compare it with. Left out, A is measured alone: its share of the ceilings, and the noise of the machine.",
+        Description = "The kernel to compare it with. When left out, A is measured alone: its share of the ceilings, and its noise.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -42,13 +42,13 @@ internal sealed class CompareOptions
 
     private readonly Option<int?> processes = new("--processes")
     {
-        Description = "Measure in so many processes, one after the other, and give the medians over them.",
+        Description = "Number of processes that measure one after the other; the results are medians over them.",
         HelpName = "N",
     };
 
     private readonly Option<int?> peak = new("--peak")
     {
-        Description = "Give shares of the multiply-add peak of vectors of so many bits: 512, 256 or 128. The best one when left out.",
+        Description = "Vector width in bits of the multiply-add peak: 512, 256 or 128. The fastest when left out.",
         HelpName = "BITS",
     };
 
@@ -58,10 +58,10 @@ internal sealed class CompareOptions
         HelpName = "FILE",
     };
 
-    // Of the processes of --processes: the gate was asked by the one that started them.
+    // Marks a child of --processes; the gate ran in its parent.
     private readonly Option<bool> worker = new("--worker") { Hidden = true };
 
-    /// <summary>The verb with all of them.</summary>
+    /// <summary>The verb with its arguments and options.</summary>
     public Command Command => new("compare", "Measure two kernels in turn, and tell which is faster and how sure that is.")
     {
         a, b, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak, json, worker,
@@ -70,14 +70,14 @@ internal sealed class CompareOptions
     /// <summary>The file given with <c>--json</c>.</summary>
     public string? Json(ParseResult parse) => parse.GetValue(json);
 
-    /// <summary>Whether another process of this program asked the gate.</summary>
+    /// <summary>Whether the gate ran in the parent process.</summary>
     public bool IsWorker(ParseResult parse) => parse.GetValue(worker);
 
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
 
-    /// <summary>What the command line asks for.</summary>
-    /// <exception cref="UserError">A name is unknown, a number out of range, or nothing of it can be measured.</exception>
+    /// <summary>The request of the command line.</summary>
+    /// <exception cref="UserError">A name is unknown, a number is out of range, or nothing can be measured.</exception>
     public CompareRequest Request(ParseResult parse, PeerSet present)
     {
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
@@ -89,7 +89,7 @@ internal sealed class CompareOptions
         {
             A = first,
             References = Catalog.References,
-            // A against itself is what the noise floor is.
+            // A against itself is measured as the noise floor.
             B = second == first ? null : second,
             Entries = [.. from problem in problems from count in ThreadSelection.Parse(parse.GetValue(threads)) select (problem, count)],
             Rounds = Within(parse, rounds, RoundPlan.FewestRounds, RoundPlan.MostRounds),
@@ -103,7 +103,7 @@ internal sealed class CompareOptions
         return refusals.All(refusal => refusal is not null) ? throw new UserError($"Nothing can be measured. {refusals[0]}") : request;
     }
 
-    /// <summary>The command line that makes the comparison again.</summary>
+    /// <summary>The command line that repeats the comparison.</summary>
     public string CommandText(ParseResult parse) =>
         CommandLineText.Of(parse, "compare", [a, b], [AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak]);
 

@@ -5,7 +5,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>What <c>compare</c> shows: one row for each problem and number of threads.</summary>
+/// <summary>Output of <c>compare</c>: one row for each problem and number of threads.</summary>
 internal static class CompareView
 {
     /// <summary>The table, and what its columns mean.</summary>

@@ -10,10 +10,10 @@ using Kernels.Simd;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>doctor</c>: what this machine and build can do, and why not the rest.</summary>
+/// <summary><c>doctor</c>: what this machine and build support, and why the rest is missing.</summary>
 internal static class DoctorCommand
 {
-    // Any one of these is enough to draw PNG charts from SVG.
+    // Each of these can convert SVG charts to PNG.
     private static readonly (string Program, string Remedy)[] drawingPrograms =
     [
         ("rsvg-convert", "on Debian: apt install librsvg2-bin"),
@@ -24,11 +24,11 @@ internal static class DoctorCommand
     {
         var exp = new Option<int?>("--exp")
         {
-            Description = "Also try the vector exponential on every STRIDE-th float; on all of them, in minutes, when STRIDE is left out.",
+            Description = "Also measure the error of the vector exponential on every STRIDE-th float; on all, in minutes, when left out.",
             HelpName = "STRIDE",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("doctor", "Show what this machine and build can do, and why not the rest.") { exp };
+        var command = new Command("doctor", "Show what this machine and build support, and why the rest is missing.") { exp };
         command.SetAction(parse =>
         {
             TextWriter output = parse.InvocationConfiguration.Output;

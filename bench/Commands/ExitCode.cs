@@ -1,9 +1,9 @@
 namespace Kernels.Bench.Commands;
 
-/// <summary>What the process returns.</summary>
+/// <summary>Exit codes of the process.</summary>
 public static class ExitCode
 {
-    /// <summary>All right.</summary>
+    /// <summary>Success.</summary>
     public const int Ok = 0;
 
     /// <summary>A kernel is wrong or a case failed.</summary>

@@ -10,8 +10,9 @@ using Kernels.Validation;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>forward</c>: one kernel computes some problems once, and nothing else happens. What <c>run --disassembly</c> starts in a process of its
-/// own, so that the JIT lists the kernel; of use by itself to whoever looks at a kernel with the tools of the system.
+/// <c>forward</c>: one kernel computes some problems once, without checks. <c>run --disassembly</c> starts it in a separate process, so
+/// that
+/// the JIT lists the kernel; it also suits profilers.
 /// </summary>
 internal static class ForwardCommand
 {
@@ -22,7 +23,10 @@ internal static class ForwardCommand
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Let one kernel compute each shape once, on one thread; nothing is checked or written.") { kernel, shapes, AssemblyOption.Option };
+        var command = new Command(Verb, "Compute each shape once with one kernel, on one thread; nothing is checked or written.")
+        {
+            kernel, shapes, AssemblyOption.Option,
+        };
         command.Hidden = true;
         command.SetAction(Run);
         return command;

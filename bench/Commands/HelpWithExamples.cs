@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>--help</c>: what the library writes, and examples to copy.</summary>
+/// <summary><c>--help</c>: the library's help, and examples.</summary>
 internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

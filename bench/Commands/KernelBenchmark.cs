@@ -7,8 +7,8 @@ using Kernels.Validation;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// Any kernel of the catalog on any problem as an ordinary benchmark of BenchmarkDotNet, which makes a process for it. The parameters
-/// are names, because nothing else reaches another process. See <c>benchmark --help</c>.
+/// Any kernel of the catalog on any problem as an ordinary benchmark of BenchmarkDotNet, which runs it in a separate process. The
+/// parameters are names, because only strings reach that process. See <c>benchmark --help</c>.
 /// </summary>
 public class KernelBenchmark
 {
@@ -25,7 +25,7 @@ public class KernelBenchmark
     /// <summary>Threads, the calling one included.</summary>
     public int Threads { get; set; } = 1;
 
-    /// <summary>Makes inputs and starts the team.</summary>
+    /// <summary>Creates inputs and starts the team.</summary>
     [GlobalSetup]
     public void Prepare()
     {
@@ -35,11 +35,11 @@ public class KernelBenchmark
         buffers = new CallBuffers(kernel, inputs, executor);
     }
 
-    /// <summary>What is timed.</summary>
+    /// <summary>The timed part.</summary>
     [Benchmark]
     public void Call() => buffers!.Call.Run();
 
-    /// <summary>Frees all of it.</summary>
+    /// <summary>Frees inputs and team.</summary>
     [GlobalCleanup]
     public void Release()
     {

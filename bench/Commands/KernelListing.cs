@@ -2,13 +2,13 @@ using Kernels.Abstractions;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>Kernels as documents describe them.</summary>
+/// <summary>The table of kernels for documents.</summary>
 internal static class KernelListing
 {
-    /// <summary>Where a document has the table.</summary>
+    /// <summary>The markers of the table in a document.</summary>
     public static MarkedBlock Table { get; } = new("kernels");
 
-    /// <summary>The table of the README: the same on every machine, so without what this one can run.</summary>
+    /// <summary>The table of the README: the same on every machine, so without availability.</summary>
     public static string Markdown(IEnumerable<Kernel> kernels)
     {
         IEnumerable<string> rows = kernels.Select(kernel => kernel.Info).Select(info =>

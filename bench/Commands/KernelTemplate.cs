@@ -2,13 +2,13 @@ using Kernels.Abstractions;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>What <c>new</c> writes.</summary>
+/// <summary>Templates of <c>new</c>.</summary>
 internal static class KernelTemplate
 {
     /// <summary>Whether a kernel can be written for an operation.</summary>
     public static bool Knows(Operation operation) => operation is SoftmaxAttention;
 
-    /// <summary>The project of a library that refers to the contract as this program has it.</summary>
+    /// <summary>The project of a library that refers to the assemblies of this program.</summary>
     public static string Project(string program) =>
         $"""
         <Project Sdk="Microsoft.NET.Sdk">
@@ -42,7 +42,7 @@ internal static class KernelTemplate
 
                 if (visible.IsEmpty)
                     return;
-                // What was seen before counts as one more key of score lse and value o.
+                // Attention over earlier keys counts as one more key of score lse and value o.
                 float largest = MathF.Max(max, lse), own = MathF.Exp(max - largest);
                 float before = float.IsNegativeInfinity(lse) ? 0 : MathF.Exp(lse - largest), total = before + own * sum;
                 for (int c = 0; c < output.Length; c++)
@@ -68,7 +68,7 @@ internal static class KernelTemplate
                 protected override Takes Takes => Takes.ValueDim | Takes.Strides;
 
                 /// <inheritdoc/>
-                // One work item for each head, which threads take in any order; a row of floats for each thread.
+                // One work item for each head, in any order; a row of floats for each thread.
                 protected override Plan PlanFor(AttentionProblem problem) =>
                     new(problem.Batch * problem.Heads) { ThreadBytes = sizeof(float) * problem.ValueDim };
 
@@ -97,7 +97,7 @@ internal static class KernelTemplate
                             score += q[c] * k[c];
                         score *= problem.Scale;
                         float newMax = MathF.Max(max, score);
-                        // −∞ − −∞ is NaN; nothing was summed before the first finite score.
+                        // Avoids −∞ − −∞ = NaN; the sums are zero before the first finite score.
                         float rescale = max == newMax ? 1 : MathF.Exp(max - newMax), weight = MathF.Exp(score - newMax);
                         max = newMax;
                         sum = sum * rescale + weight;

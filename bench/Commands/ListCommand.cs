@@ -26,7 +26,7 @@ internal static class ListCommand
         };
         var masks = new Option<string?>(SelectionOptions.MasksName)
         {
-            Description = "Draw masks instead, queries × keys: an example of every kind, or those named.",
+            Description = "Draw masks instead, queries × keys: an example of every kind, or the named ones.",
             HelpName = "MASK,…",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -39,7 +39,7 @@ internal static class ListCommand
             if (parse.GetResult(masks) is not null)
             {
                 if (new Option[] { kernels, peers, device, json, markdown }.FirstOrDefault(option => option.IsGiven(parse)) is { } other)
-                    throw new UserError($"list {SelectionOptions.MasksName} draws masks alone; leave {other.Name} away.");
+                    throw new UserError($"list {SelectionOptions.MasksName} draws masks alone; omit {other.Name}.");
                 MaskListing.Write(parse.GetValue(masks), parse.InvocationConfiguration.Output);
                 return ExitCode.Ok;
             }

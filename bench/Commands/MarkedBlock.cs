@@ -2,7 +2,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>A part of a document that a command writes, between two lines with its name.</summary>
+/// <summary>A part of a document that a command writes, between two marker lines.</summary>
 /// <param name="Name">Such as <c>kernels</c>.</param>
 internal sealed record MarkedBlock(string Name)
 {
@@ -10,7 +10,7 @@ internal sealed record MarkedBlock(string Name)
 
     private string End => $"<!-- {Name}: end -->";
 
-    /// <summary>Replaces what stands between the markers of a document.</summary>
+    /// <summary>Replaces the text between the markers of a document.</summary>
     /// <exception cref="UserError">The document lacks them.</exception>
     public string PutInto(string document, string text)
     {
@@ -21,12 +21,12 @@ internal sealed record MarkedBlock(string Name)
         return $"{document[..(begin + Begin.Length)]}\n{text}{document[end..]}";
     }
 
-    /// <summary>Replaces what stands between the markers of a file; one that cannot be written whole is left as it was.</summary>
+    /// <summary>Replaces the text between the markers of a file, atomically.</summary>
     /// <exception cref="UserError">The file lacks the markers.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public void Update(string path, string text)
     {
-        // A device has no length, and some never end.
+        // Devices have length 0, and reading some never ends.
         string document = PutInto(new FileInfo(path).Length == 0 ? "" : File.ReadAllText(path), text);
         string unfinished = path + ".tmp";
         try

@@ -11,7 +11,7 @@ internal static class MaskListing
     private const string Shades = " ░▒▓█";
 
     /// <summary>Draws the masks with these names; an example of every kind when none is given.</summary>
-    /// <exception cref="UserError">A name is no mask.</exception>
+    /// <exception cref="UserError">A name is not a mask.</exception>
     public static void Write(string? names, TextWriter output)
     {
         IEnumerable<(AttentionMask Mask, string Form)> masks = names is null
@@ -21,7 +21,7 @@ internal static class MaskListing
         {
             var picture = new MaskPicture(mask);
             output.WriteLine($"{mask}{form}: {picture.Tokens} queries (down) × {picture.Tokens} keys (across)");
-            // A character is twice as high as wide, so a line is two rows.
+            // Characters are twice as high as wide, so a line shows two rows.
             for (int row = 0; row < MaskPicture.Cells; row += 2)
                 output.WriteLine("  │" + string.Concat(Enumerable.Range(0, MaskPicture.Cells).Select(column => Shade(picture, row, column))) + "│");
             output.WriteLine();

@@ -5,7 +5,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>new</c>: the file of a kernel that compiles, is right, and waits for a better idea.</summary>
+/// <summary><c>new</c>: writes a kernel that compiles and passes the gate, as a start for the user's own.</summary>
 internal static class NewCommand
 {
     private static readonly Argument<string> name = new("NAME") { Description = "Name of the kernel, such as my-flash; its first word is its family." };
@@ -24,7 +24,7 @@ internal static class NewCommand
 
     public static Command Create()
     {
-        var command = new Command("new", "Write a kernel of your own to begin with: it compiles, and the gate passes it.") { name, like, project };
+        var command = new Command("new", "Write a kernel to start from: it compiles and passes the gate.") { name, like, project };
         command.SetAction(Run);
         return command;
     }
@@ -66,7 +66,7 @@ internal static class NewCommand
         text.Split('-').All(word => word.Length > 0 && word.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)))
         && char.IsAsciiLetterLower(text[0]);
 
-    // The folder's own name where it can name an assembly and a namespace.
+    // The folder's name where it is valid for an assembly and a namespace.
     private static string LibraryName(string folder)
     {
         string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
@@ -77,7 +77,7 @@ internal static class NewCommand
     private static void WriteNew(string path, string text)
     {
         if (File.Exists(path))
-            throw new UserError($"{path} is there already; nothing is overwritten.");
+            throw new UserError($"{path} exists; nothing is overwritten.");
         File.WriteAllText(path, text);
     }
 }

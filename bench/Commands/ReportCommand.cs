@@ -6,10 +6,10 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>report</c>: makes the report again from results, of one run or of several together.</summary>
+/// <summary><c>report</c>: makes the report from results of one run or of several together.</summary>
 internal sealed class ReportCommand
 {
-    /// <summary>Where a document has the headline.</summary>
+    /// <summary>The markers of the headline in a document.</summary>
     internal static readonly MarkedBlock Headline = new("headline");
 
     private readonly Argument<string[]> folders = new("DIR")
@@ -79,7 +79,7 @@ internal sealed class ReportCommand
         return ExitCode.Ok;
     }
 
-    // The files of a run are newer than its results.json while it goes on, and all there is when it was killed.
+    // While a run goes on, its case files are newer than results.json; a killed run has only case files.
     private static RunResults Load(string path, TextWriter error)
     {
         if (!File.Exists(Path.Combine(path, RunStore.HeaderFile)))

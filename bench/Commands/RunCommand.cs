@@ -14,7 +14,7 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>run</c>: validates kernels, measures a suite, and writes the report.</summary>
 internal static class RunCommand
 {
-    // Of tables in files and pipes, where nobody says how wide a line may be.
+    // Width of tables in files and pipes.
     private const int PlainWidth = 160;
 
     public static Command Create()
@@ -31,7 +31,7 @@ internal static class RunCommand
     {
         TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
         if (!RuntimeKnobs.IsOptimized)
-            error.WriteLine("This is a debug build: its times mean nothing. Use dotnet run -c Release.");
+            error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
         RunStore? begun = options.Resumes(parse) ? Open(parse, options) : null;
         using PeerSet peers = PeerSet.Open(begun is null ? options.PeersFolder(parse) : begun.Header.Peers);
         (RunStore store, RunRequest request) = begun is null ? Begin(parse, options, peers) : Resume(parse, options, begun, peers);

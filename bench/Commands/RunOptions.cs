@@ -14,7 +14,7 @@ internal sealed class RunOptions
 {
     private const string Custom = "custom";
 
-    // A person who spells a shape out waits for it; still, one kernel must not hold up all others.
+    // Longer than in suites, because the user named the shape; still limited, so that one kernel does not block the others.
     private static readonly TimeSpan customCaseTime = TimeSpan.FromSeconds(0.5), customCaseLimit = TimeSpan.FromSeconds(60);
 
     private readonly Option<string?> suite = new("--suite")
@@ -67,17 +67,17 @@ internal sealed class RunOptions
     public bool Resumes(ParseResult parse) => resume.IsGiven(parse);
 
     /// <summary>The folder given with <c>--resume</c>; null for the newest.</summary>
-    /// <exception cref="UserError">Another option says something of the run that was said at its beginning.</exception>
+    /// <exception cref="UserError">Another option contradicts the resumed run.</exception>
     public string? ResumedFolder(ParseResult parse)
     {
         if (output.IsGiven(parse))
-            throw new UserError("--resume continues a run in its own folder; leave --out away.");
+            throw new UserError("--resume continues a run in its own folder; omit --out.");
         if (disassembly.IsGiven(parse))
-            throw new UserError("--resume continues a run as it was begun; leave --disassembly away.");
+            throw new UserError("--resume continues a run as it was begun; omit --disassembly.");
         return parse.GetValue(resume);
     }
 
-    /// <summary>What the run may take, where it was given.</summary>
+    /// <summary>Longest time of the run, if given.</summary>
     public TimeSpan? Budget(ParseResult parse) => parse.GetValue(budget) switch
     {
         null => null,
@@ -92,7 +92,7 @@ internal sealed class RunOptions
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? PeersFolder(ParseResult parse) => SelectionOptions.PeersFolder(parse, peers);
 
-    /// <summary>What the command line asks for.</summary>
+    /// <summary>The request of the command line.</summary>
     /// <exception cref="UserError">A name is unknown, or options contradict each other.</exception>
     public RunRequest Request(ParseResult parse, PeerSet present)
     {
@@ -105,7 +105,7 @@ internal sealed class RunOptions
         Suite? chosen = spelledOut ? null : SuiteOf(parse.GetValue(suite));
         IReadOnlyList<PlannedCase> plan = RunRequest.PlanOf(
             chosen is null ? SpelledOut(parse, chosenKernels, chosenThreads) : OfSuite(parse, chosen, chosenKernels, chosenThreads));
-        // The peers of a run that is continued are its own, not those of this command line.
+        // A resumed run has its own peers, not those of this command line.
         SelectionOptions.RequireUsed(plan.Select(planned => planned.Kernel), wish, peers.IsGiven(parse) ? present.Kernels : []);
         return new RunRequest
         {
@@ -148,6 +148,6 @@ internal sealed class RunOptions
             : AllSuites.All.FirstOrDefault(each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 ?? throw Nearest.Unknown("suite", name, AllSuites.All.Select(each => each.Name));
 
-    /// <summary>The command line without where its results went: what makes the run again.</summary>
+    /// <summary>The command line that repeats the run, without the folder of its results.</summary>
     private string CommandOf(ParseResult parse) => CommandLineText.Of(parse, "run", [], All.Where(option => option != output && option != resume));
 }

@@ -8,7 +8,7 @@ internal sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
 
-    /// <summary>Takes the signals over; <paramref name="onStop"/> runs at the first.</summary>
+    /// <summary>Registers for the signals; <paramref name="onStop"/> runs at the first.</summary>
     public StopSignal(Action onStop)
     {
         void Handle(PosixSignalContext context)
@@ -25,7 +25,7 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => source.Token;
 
-    /// <summary>Gives the signals back.</summary>
+    /// <summary>Unregisters.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in registrations)

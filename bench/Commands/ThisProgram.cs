@@ -6,9 +6,9 @@ namespace Kernels.Bench.Commands;
 /// <summary>This program as a child of itself.</summary>
 internal static class ThisProgram
 {
-    /// <summary>Runs a command line of it.</summary>
+    /// <summary>Runs its command lines.</summary>
     public static OwnProcess Process { get; } = new(Path.ChangeExtension(typeof(ThisProgram).Assembly.Location, ".dll"));
 
-    /// <summary>Has the JIT list what <c>forward</c> computes.</summary>
+    /// <summary>Lists the JIT's code of <c>forward</c>.</summary>
     public static KernelDisassembly Disassembly { get; } = new(Process, ForwardCommand.Arguments);
 }

@@ -17,8 +17,8 @@ internal static class VerdictCard
         if (call.Kernel.Info.Format != Format.Float32)
             Line("format", $"inputs rounded to {call.Kernel.Info.Format.Input.Text()}");
         Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with float64");
-        Line("verdict", verdict.Passed ? verdict.Warned ? "right, but with more than half of the permitted error" : "right" : "WRONG");
-        // Without a number to compare, an error of 0 would only mislead.
+        Line("verdict", verdict.Passed ? verdict.Warned ? "right, with more than half of the permitted error" : "right" : "WRONG");
+        // Without compared numbers, an error of 0 would be misleading.
         if (verdict.Failure is not (null or FailureKind.Inaccurate or FailureKind.InaccurateOnAverage))
             return;
         Line("max error", $"{errors.MaxAbs:0.00e+0}{(errors.WorstIndex is [int b, int h, int row, int c] ? $" at batch {b}, head {h}, query {row}, channel {c}" : "")}");

@@ -42,12 +42,12 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> wrongKernels = new("--wrong-kernels")
     {
-        Description = "Also put kernels that are wrong on purpose through the gate: all must be rejected for the right reason.",
+        Description = "Also run kernels that are wrong on purpose: the gate must reject all of them for the right reason.",
     };
 
     private static readonly Option<bool> guard = new("--guard")
     {
-        Description = "Surround all memory with guard pages: a kernel that touches what is not its own ends the process.",
+        Description = "Surround all memory with guard pages: an access outside its memory ends the process.",
     };
 
     public static Command Create()

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>What <c>verify</c> shows while it works and at its end.</summary>
+/// <summary>Output of <c>verify</c>.</summary>
 internal sealed class VerifyView(TextWriter output)
 {
     private static readonly string[] kernelColumns =
@@ -14,7 +14,9 @@ internal sealed class VerifyView(TextWriter output)
 
     private static readonly string[] wrongColumns = ["wrong kernel", "its mistake", "rejected", "because"];
 
-    /// <summary>Runs the work below a bar that names the kernel in hand; without a bar where the output is no terminal.</summary>
+    /// <summary>
+    /// Runs the work with a progress bar that names the current kernel; without a bar where the output is not a terminal.
+    /// </summary>
     public VerifyResults WithProgress(Func<IProgress<GateProgress>?, VerifyResults> work)
     {
         IAnsiConsole console = Terminal.For(output);
@@ -23,7 +25,7 @@ internal sealed class VerifyView(TextWriter output)
             : work(null);
     }
 
-    /// <summary>The tables, and a sentence for each kernel that is wrong or approximates softmax attention by another definition.</summary>
+    /// <summary>The tables, and a sentence for each kernel that is wrong or of another operation.</summary>
     public void Write(VerifyResults results)
     {
         var terminal = new Terminal(output);

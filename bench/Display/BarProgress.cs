@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Kernels.Bench.Display;
 
 /// <summary>
-/// A bar with the time left. It is drawn between two steps only: a thread that draws would disturb what is measured, and its memory would
+/// A bar with the time left. It is drawn only between two steps: a drawing thread would disturb the measurement, and its allocations would
 /// be counted as the kernel's.
 /// </summary>
 internal sealed class BarProgress : IRunProgress

@@ -3,10 +3,10 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Display;
 
-/// <summary>Results as a person reads them.</summary>
+/// <summary>Results as text for the terminal.</summary>
 internal static class CaseLine
 {
-    /// <summary>What became of a case: <c>12.3 ms, 45 GFLOP/s</c>, or the status with its reason.</summary>
+    /// <summary>Outcome of a case: <c>12.3 ms, 45 GFLOP/s</c>, or the status with its reason.</summary>
     public static string Outcome(CaseResult result) => result.Timing is { } timing
         ? string.Create(CultureInfo.InvariantCulture, $"{Time(timing.MedianNs)}, {result.ExactGflops:G3} GFLOP/s")
         : $"{Status(result.Status)}: {result.Reason}";
@@ -14,7 +14,7 @@ internal static class CaseLine
     /// <summary>Status as a word.</summary>
     public static string Status(CaseStatus status) => status.ToString().ToLowerInvariant();
 
-    /// <summary>Three digits and the unit that suits them.</summary>
+    /// <summary>Three digits and a suitable unit.</summary>
     public static string Time(double nanoseconds)
     {
         (double value, string unit) = nanoseconds switch

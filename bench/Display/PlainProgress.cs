@@ -3,7 +3,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Display;
 
-/// <summary>One line a step, for files and pipes.</summary>
+/// <summary>One line for each step, for files and pipes.</summary>
 internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
     private readonly TimeLeft timeLeft = new();

@@ -4,7 +4,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Display;
 
-/// <summary>The results in the terminal: one problem in full, and the times of all.</summary>
+/// <summary>The results in the terminal: one problem in detail, and the times of all.</summary>
 internal static class ResultTables
 {
     private const int KernelColumnWidth = 30, TimeColumnWidth = 24;

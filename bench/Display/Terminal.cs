@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Kernels.Bench.Display;
 
-/// <summary>Writes to whatever the output is: framed tables on a terminal; elsewhere plain columns, however long, so that nothing is cut.</summary>
+/// <summary>Framed tables on a terminal; in files and pipes plain columns of any width, so that nothing is cut.</summary>
 internal sealed class Terminal(TextWriter output)
 {
-    /// <summary>A console on <paramref name="output"/>. What is piped or kept in a file has lines of any length.</summary>
+    /// <summary>A console on <paramref name="output"/>. In files and pipes lines have any length.</summary>
     public static IAnsiConsole For(TextWriter output)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
@@ -14,7 +14,7 @@ internal sealed class Terminal(TextWriter output)
         return console;
     }
 
-    /// <summary>A table whose look suits that console.</summary>
+    /// <summary>A table in the style of that console.</summary>
     public static Table TableFor(IAnsiConsole console, params string[] columns)
     {
         bool terminal = console.Profile.Out.IsTerminal;
@@ -34,7 +34,7 @@ internal sealed class Terminal(TextWriter output)
         foreach (string[] row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
         console.Write(table);
-        // The last column is padded with blanks that a file or pipe has no use for.
+        // Removes the padding of the last column.
         output.Write(string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())));
     }
 }

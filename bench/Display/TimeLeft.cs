@@ -5,7 +5,7 @@ namespace Kernels.Bench.Display;
 /// <summary>Predicts the time left from the weights of the steps that are done.</summary>
 internal sealed class TimeLeft
 {
-    // Before this share is done, the prediction would jump.
+    // Below this share the prediction is too unstable.
     private const double FewestDone = 0.03;
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -18,7 +18,7 @@ internal sealed class TimeLeft
 
     public void Finish(double weight) => done += weight;
 
-    /// <summary>Such as <c>1:20 left</c>; empty while nothing can be said.</summary>
+    /// <summary>Such as <c>1:20 left</c>; empty without a prediction.</summary>
     public override string ToString()
     {
         if (Done < FewestDone)

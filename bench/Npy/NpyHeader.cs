@@ -1,13 +1,13 @@
 namespace Kernels.Bench.Npy;
 
 /// <summary>
-/// The dictionary that an .npy file begins with, a Python literal such as <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (2, 3), }</c>.
-/// NumPy Enhancement Proposal 1; numpy.lib.format.
+/// The dictionary that an .npy file begins with, a Python literal such as <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (2, 3),
+/// }</c>. NumPy Enhancement Proposal 1; numpy.lib.format.
 /// </summary>
 internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<long> Shape)
 {
     /// <summary>Reads the dictionary: these three keys in any order, each once, nothing else.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
+    /// <exception cref="FormatException">The text is not such a dictionary.</exception>
     public static NpyHeader Parse(string text)
     {
         var literal = new PythonLiteral(text);

@@ -20,8 +20,8 @@ public sealed class NpyReader : IDisposable
 
     /// <summary>Reads the header.</summary>
     /// <param name="stream">The file, at its beginning; disposed with the reader.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="FormatException">It is not such a file; the message names it and says why.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="FormatException">It is not such a file; the message has name and reason.</exception>
     public NpyReader(Stream stream, string name)
     {
         (this.stream, this.name) = (stream, name);
@@ -81,7 +81,7 @@ public sealed class NpyReader : IDisposable
     {
         if (destination.Length != Length)
             throw new ArgumentException($"{name} holds {Length:N0} numbers, the destination {destination.Length:N0}.", nameof(destination));
-        // The bytes of a large array are more than one span can hold.
+        // A large array has more bytes than a span can hold.
         for (int begin = 0; begin < Length; begin += FloatsAtATime)
             stream.ReadExactly(MemoryMarshal.AsBytes(destination.Slice(begin, Math.Min(FloatsAtATime, Length - begin))));
     }

@@ -12,13 +12,13 @@ public static class NpyWriter
     private const int FloatsAtATime = 1 << 24;
 
     /// <summary>
-    /// Writes a file that is either whole or not there: under another name in the same folder first, then renamed.
+    /// Writes a file atomically: under another name in the same folder first, then renamed.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="shape">Size of each dimension; their product is the number of <paramref name="values"/>.</param>
     /// <param name="values">The numbers, last dimension fastest.</param>
-    /// <param name="overwrite">Whether a file that is already there may be replaced.</param>
-    /// <exception cref="IOException">It cannot be written, or is already there.</exception>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="IOException">It cannot be written, or exists.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values, bool overwrite)
     {
         string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";

@@ -5,8 +5,8 @@ using Kernels.Reference;
 namespace Kernels.Bench.Npy;
 
 /// <summary>
-/// A user's own operands in .npy files: [heads, tokens, channels] or [batch, heads, tokens, channels], row sums without channels too. Shapes are
-/// checked before any number is read.
+/// A user's own operands in .npy files: [heads, tokens, channels] or [batch, heads, tokens, channels], row sums without channels too.
+/// Shapes are checked before any number is read.
 /// </summary>
 internal sealed class OperandFiles : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class OperandFiles : IDisposable
     /// <summary>Dimensions of q, and so of the outputs.</summary>
     public int Rank => readers["q"].Shape.Count;
 
-    /// <summary>The problem that q, k and v make.</summary>
+    /// <summary>The problem of q, k and v.</summary>
     /// <exception cref="ArgumentException">Heads cannot be shared by kv heads, or a number is out of range.</exception>
     public AttentionProblem Problem(AttentionMask mask, float? scale, int? queryStart, int keyStart)
     {
@@ -44,7 +44,7 @@ internal sealed class OperandFiles : IDisposable
     }
 
     /// <summary>Reads all numbers.</summary>
-    /// <exception cref="FormatException">An operand has another shape than the operation says, or a number is not finite.</exception>
+    /// <exception cref="FormatException">An operand has the wrong shape, or a number is not finite.</exception>
     public Inputs Read(Problem problem, ImmutableArray<Operand> operands)
     {
         Dictionary<string, float[]> numbers = [];
@@ -100,7 +100,7 @@ internal sealed class OperandFiles : IDisposable
     {
         float[] values = new float[tensor.Length];
         tensor.Read(values);
-        // −∞ is the log-sum-exp of a row that has seen nothing.
+        // −∞ is the log-sum-exp of a row that has seen no key.
         int index = Array.FindIndex(values, value => !float.IsFinite(value) && !(name == "lse" && float.IsNegativeInfinity(value)));
         if (index < 0)
             return values;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Kernels.Bench.Npy;
 
-/// <summary>Reads the few Python literals of an .npy header from left to right. Nothing nests, so no text can exhaust the stack.</summary>
+/// <summary>
+/// Reads the Python literals of an .npy header from left to right, without recursion, so that no input can exhaust the stack.
+/// </summary>
 internal sealed class PythonLiteral(string text)
 {
     private const int LongestString = 64;
@@ -51,7 +53,7 @@ internal sealed class PythonLiteral(string text)
         _ => throw Wrong("True or False is expected"),
     };
 
-    /// <summary>A tuple of integers; one of a single integer has a comma.</summary>
+    /// <summary>A tuple of integers; one with a single integer ends with a comma.</summary>
     public IReadOnlyList<long> Tuple()
     {
         var items = new List<long>();

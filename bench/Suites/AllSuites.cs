@@ -10,10 +10,10 @@ public static class AllSuites
     private const string BestSimd = "simd-avx512|simd-avx2|simd-portable";
     private const string OpenBlas = "simd-openblas-three-pass", Peers = "peer-*";
 
-    // Of one head of 64 channels, q, k, v and output are 1 GiB.
+    // With one head of 64 channels, q, k, v and output are 1 GiB.
     private const int Million = 1 << 20;
 
-    // 8 heads of 64 channels: small enough for a scalar kernel, and what most papers on fast attention sweep.
+    // 8 heads of 64 channels: small enough for a scalar kernel, and common in papers on fast attention.
     private static readonly AttentionProblem sweepHeads = new(1, 8, 8, 1, 1, 64);
 
     private static readonly AttentionProblem oneHead = new(1, 1, 1, 1, 1, 64);
@@ -34,11 +34,11 @@ public static class AllSuites
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
-        // All but emulators of devices, which are never timed and whose gate takes long.
+        // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
             [.. naive, "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
 
-    // One width of each other operation and format is enough to compare what they cost.
+    // One width of each other operation and format suffices to compare costs.
     private static readonly string[] guests =
     [
         "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
@@ -46,14 +46,16 @@ public static class AllSuites
         "flash-bf16-avx512-interleaved|flash-bf16-avx2-6x16|flash-bf16-portable-6x8",
     ];
 
-    /// <summary>Every kernel on short sequences, the fast ones on the shapes of real models and on long ones; under three minutes on two cores.</summary>
+    /// <summary>
+    /// Every kernel on short sequences, the fast ones on the shapes of real models and on long ones; under three minutes on two cores.
+    /// </summary>
     public static Suite Quick { get; } = new()
     {
         Name = "quick",
         Summary = "128 … 2048 tokens and six model shapes, under 3 minutes on 2 cores",
         Entries =
         [
-            // On longer problems a second and third scalar loop over the keys would take the time of the kernels that matter there.
+            // On longer problems further scalar kernels would take too much of the time.
             .. For(quick.With(["naive-online-lse", "naive-online-step", .. guests]), Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 128)),
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Full, SuiteThreads.One, 512)),
             .. For(quick, Sweep("sweep", sweepHeads, AttentionMask.Causal, SuiteThreads.One, 256)),
@@ -97,7 +99,7 @@ public static class AllSuites
         CaseLimit = TimeSpan.FromSeconds(10),
     };
 
-    /// <summary>Long sequences, for the kernels that can.</summary>
+    /// <summary>Long sequences, for kernels that support them.</summary>
     public static Suite Long { get; } = new()
     {
         Name = "long",
@@ -114,8 +116,8 @@ public static class AllSuites
     };
 
     /// <summary>
-    /// What a device is for: enough heads to fill it, lengths that keep it busy, the models' shapes, and decoding. The tensors of the
-    /// largest case are 512 MiB, which every device that the kernels know has memory for.
+    /// Problems for devices: enough heads and tokens to fill one, the models' shapes, and decoding. The tensors of the largest case are 512
+    /// MiB, which fit the memory of every supported device.
     /// </summary>
     public static Suite Gpu { get; } = new()
     {
@@ -140,7 +142,7 @@ public static class AllSuites
         Budget = TimeSpan.FromMinutes(15),
     };
 
-    /// <summary>Each sparse pattern beside dense attention on the same lengths: where skipping overtakes, and what it wins over a mask.</summary>
+    /// <summary>Each sparse pattern beside dense attention on the same lengths, and beside the same pattern as a dense mask.</summary>
     public static Suite Sparse { get; } = new()
     {
         Name = "sparse",
@@ -157,8 +159,8 @@ public static class AllSuites
     };
 
     /// <summary>
-    /// What the claims of the README rest on, in one run: each problem with the kernels that it says something of, since all of them on all
-    /// of it would take many hours. Every family has the best dense kernel beside it on the same heads, masks and lengths.
+    /// The problems behind the README's figures, in one run, each with only the kernels that it is about, since all kernels on all problems
+    /// would take many hours. Every family is measured beside the fastest dense kernel on the same heads, masks and lengths.
     /// </summary>
     public static Suite Reference { get; } = new()
     {
@@ -195,7 +197,7 @@ public static class AllSuites
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Gpu];
 
-    /// <summary>The patterns with the numbers of their papers, scaled so that all have room on 1024 tokens where the paper's have not.</summary>
+    /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>
     [
         new RandomBlocks(64, 10, 1), new FixedPattern(128, 8), new StridedPattern(128), AttentionMask.Window(256, 256),

@@ -3,7 +3,7 @@ using Kernels.Measurement;
 
 namespace Kernels.Bench.Suites;
 
-/// <summary>The attention of one layer of well-known models, one sequence at a time, as their papers and published configurations give it.</summary>
+/// <summary>The attention of one layer of well-known models on one sequence, from their papers and published configurations.</summary>
 public static class NamedShapes
 {
     /// <summary>
@@ -19,14 +19,14 @@ public static class NamedShapes
 
     /// <summary>
     /// ViT-B/16 on a 224 × 224 image: 12 heads, width 768, 14 × 14 patches and the class token. Dosovitskiy et al. 2021, section 3.1
-    /// and table 1. An odd length that no tile divides.
+    /// and table 1. A length that no tile divides.
     /// </summary>
     public static NamedProblem VitB16 { get; } =
         new("vit-b16", new AttentionProblem(1, 12, 12, 197, 197, 64));
 
     /// <summary>
     /// Llama 3 8B: 32 query heads on 8 kv heads, width 4,096, causal. Llama Team 2024, The Llama 3 Herd of Models, table 3. The model
-    /// takes 8,192 tokens; a prompt of 1,024 is 8.6 GFLOP a layer, which a scalar kernel on one core still ends in seconds.
+    /// takes 8,192 tokens; a prompt of 1,024 is 8.6 GFLOP a layer, which takes a scalar kernel seconds on one core.
     /// </summary>
     public static NamedProblem Llama3 { get; } =
         new("llama3-8b", new AttentionProblem(1, 32, 8, 1024, 1024, 128, AttentionMask.Causal));

@@ -1,6 +1,6 @@
 namespace Kernels.Bench.Suites;
 
-/// <summary>What a run measures: problems and threads as data, in the order in which they are measured.</summary>
+/// <summary>The problems and threads of a run, in the order of measurement.</summary>
 public sealed record Suite
 {
     /// <summary>Name on the command line.</summary>
@@ -12,12 +12,12 @@ public sealed record Suite
     /// <summary>Small problems before large ones, so that the time of the large ones can be predicted.</summary>
     public required IReadOnlyList<SuiteEntry> Entries { get; init; }
 
-    /// <summary>How long the samples of a case should take together.</summary>
+    /// <summary>Target time of all samples of a case.</summary>
     public required TimeSpan CaseTime { get; init; }
 
-    /// <summary>A case that is predicted to take longer is skipped, and one that does is ended.</summary>
+    /// <summary>Longest time of a case: it is skipped when the prediction is longer, and ended when it takes longer.</summary>
     public required TimeSpan CaseLimit { get; init; }
 
-    /// <summary>What the whole run may take; null for as long as it needs.</summary>
+    /// <summary>Longest time of the run; null for no limit.</summary>
     public TimeSpan? Budget { get; init; }
 }

@@ -3,10 +3,10 @@ using Kernels.Measurement;
 
 namespace Kernels.Bench.Suites;
 
-/// <summary>A problem of a suite, on how many threads it is measured, and with which kernels.</summary>
+/// <summary>A problem of a suite, its numbers of threads, and its kernels.</summary>
 public sealed record SuiteEntry(NamedProblem Problem, SuiteThreads Threads)
 {
-    /// <summary>The kernels that it is for when a person names none; null for all.</summary>
+    /// <summary>Its kernels when the user selects none; null for all.</summary>
     public SuiteKernels? Kernels { get; init; }
 
     /// <summary>The numbers of threads on a machine with this many processors.</summary>
@@ -17,6 +17,6 @@ public sealed record SuiteEntry(NamedProblem Problem, SuiteThreads Threads)
         _ => new[] { 1, processors }.Distinct(),
     };
 
-    /// <summary>Those of <paramref name="present"/> that it is for.</summary>
+    /// <summary>Its kernels among <paramref name="present"/>.</summary>
     public IReadOnlyList<Kernel> KernelsAmong(IReadOnlyList<Kernel> present) => Kernels?.Among(present) ?? present;
 }

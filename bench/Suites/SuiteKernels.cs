@@ -3,18 +3,21 @@ using Kernels.Abstractions;
 namespace Kernels.Bench.Suites;
 
 /// <summary>
-/// The kernels that an entry of a suite is for. Each item is a glob, or several with a bar between them: then the first alone of which this
-/// machine can run a kernel, so that an entry has the best instruction set of every machine and no other.
+/// The kernels of an entry of a suite. Each item is a glob, or several separated by bars, of which only the first applies that matches a
+/// kernel that this machine can run: the best instruction set of each machine.
 /// </summary>
 public sealed class SuiteKernels(params string[] items)
 {
-    /// <summary>The globs of each item, in the order in which they are tried.</summary>
+    /// <summary>The globs of each item, in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Items { get; } = [.. items.Select(item => item.Split('|'))];
 
-    /// <summary>These and more.</summary>
+    /// <summary>These items and more.</summary>
     public SuiteKernels With(params string[] more) => new([.. items, .. more]);
 
-    /// <summary>Those of <paramref name="present"/> that an item stands for, in their order; an item that stands for none, such as an absent peer, is none.</summary>
+    /// <summary>
+    /// Those of <paramref name="present"/> that an item matches, in their order; an item without a match, such as an absent peer, is
+    /// ignored.
+    /// </summary>
     public IReadOnlyList<Kernel> Among(IReadOnlyList<Kernel> present)
     {
         string[] globs =

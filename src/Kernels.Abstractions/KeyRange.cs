@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The keys <c>Begin ≤ key &lt; End</c>. A range whose end is not after its beginning is empty.</summary>
+/// <summary>The keys <c>Begin ≤ key &lt; End</c>; empty when <c>End ≤ Begin</c>.</summary>
 public readonly record struct KeyRange(int Begin, int End)
 {
     /// <summary>Number of keys, never negative.</summary>
     public int Length => Math.Max(0, End - Begin);
 
-    /// <summary>Whether no key is in the range.</summary>
+    /// <summary>Whether the range has no key.</summary>
     public bool IsEmpty => End <= Begin;
 
     /// <summary>Whether <paramref name="key"/> is in the range.</summary>

@@ -1,8 +1,8 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A package that belongs to the project but that not every feed carries, or whose licence is not everybody's. What needs it is always
-/// listed; without it, with this reason.
+/// A package that some feeds do not carry, or whose licence some users cannot accept. Features that need it are always listed; in a build
+/// without it, <see cref="WhyNot"/> is their reason.
 /// </summary>
 /// <param name="Name">Package name on the feed.</param>
 /// <param name="Licence">Its licence.</param>

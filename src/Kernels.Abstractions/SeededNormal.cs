@@ -2,13 +2,13 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// Normally distributed numbers from a seed: SplitMix64 (Steele, Lea and Flood 2014) and the Box–Muller transform in float64. The integers
-/// are the same everywhere; the numbers are too, up to the last float64 bit of the platform's logarithm and cosine.
+/// are the same on every platform; the numbers are too, up to the last bit of the platform's float64 logarithm and cosine.
 /// </summary>
 public struct SeededNormal
 {
     private ulong state;
 
-    /// <summary>A stream of its own for each combination of the parts.</summary>
+    /// <summary>A separate stream for each combination of parts.</summary>
     public SeededNormal(params ReadOnlySpan<int> parts)
     {
         foreach (int part in parts)
@@ -31,7 +31,7 @@ public struct SeededNormal
     /// <summary>The next whole number of [0, <paramref name="end"/>).</summary>
     public int NextIndex(int end) => (int)(NextUniform() * end);
 
-    /// <summary>64 bits that depend on nothing but the parts.</summary>
+    /// <summary>64 bits, a function of the parts alone.</summary>
     public static ulong Bits(params ReadOnlySpan<int> parts) => new SeededNormal(parts).NextBits();
 
     private ulong NextBits()

@@ -29,12 +29,12 @@ public static class FlashKernels
         string softmax = $"flash-{tile}";
         yield return new Flash<TSet>(softmax, idea, buildsOn, Operations.Softmax, Format.Float32);
         yield return new Flash<TSet>(
-            $"flash-lse-{tile}", "reference and sum of a row leave as its log-sum-exp", softmax, Operations.SoftmaxLse, Format.Float32);
+            $"flash-lse-{tile}", "also writes the log-sum-exp of each row", softmax, Operations.SoftmaxLse, Format.Float32);
         yield return new Flash<TSet>(
-            $"flash-step-{tile}", "rows are joined to what earlier keys left, by the log-sum-exps of both", softmax, Operations.SoftmaxStep,
+            $"flash-step-{tile}", "joins rows to attention over earlier keys, by the log-sum-exps of both", softmax, Operations.SoftmaxStep,
             Format.Float32);
         yield return new Flash<TSet>(
-            $"flash-bf16-{tile}", "keys and values are half as long in memory; those of a block are widened in cache", softmax,
+            $"flash-bf16-{tile}", "bfloat16 keys and values: half the bytes in memory, widened block by block in cache", softmax,
             Operations.Softmax, Format.BFloat16);
     }
 
@@ -45,10 +45,10 @@ public static class FlashKernels
         string softmax = $"flash-decode-{width}";
         yield return new FlashDecode<TSet>(softmax, idea, buildsOn, Operations.Softmax, Format.Float32);
         yield return new FlashDecode<TSet>(
-            $"flash-decode-lse-{width}", "the log-sum-exp of a row leaves too: maximum and sum of the joined splits", softmax,
+            $"flash-decode-lse-{width}", "also writes the log-sum-exp of each row, from maximum and sum of the joined splits", softmax,
             Operations.SoftmaxLse, Format.Float32);
         yield return new FlashDecode<TSet>(
-            $"flash-decode-step-{width}", "rows continue on more keys: what was seen is joined like one more split", softmax,
+            $"flash-decode-step-{width}", "joins rows to attention over earlier keys like one more split", softmax,
             Operations.SoftmaxStep, Format.Float32);
         yield return new FlashDecode<TSet>(
             $"flash-decode-bf16-{width}", "bfloat16 keys and values, widened as they are loaded: half the bytes to read", softmax,

@@ -11,7 +11,7 @@ public static class GpuKernels
     /// <summary>All of them, each on the best device that it finds.</summary>
     public static IReadOnlyList<Kernel> All { get; } = On(null);
 
-    /// <summary>All of them on the device that is wanted; a new kernel is one file and one line here.</summary>
+    /// <summary>All of them on the requested device; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<Kernel> On(DeviceWish? wish)
     {
         CudaRuntime cuda = CudaRuntime.On(wish);

@@ -4,11 +4,11 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Linformer: keys and values of a kv head are projected once, and all its queries attend to the rows that remain. Time and scratch are
+/// Linformer: keys and values of a kv head are projected once, and all its queries attend to the projected rows. Time and scratch are
 /// linear in the sequence.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
-/// <param name="operation">What it computes.</param>
+/// <param name="operation">The operation.</param>
 public sealed class LowRank<TSet>(LinformerAttention operation) : AttentionKernel
     where TSet : struct, IInstructionSet
 {

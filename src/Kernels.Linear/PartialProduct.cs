@@ -4,8 +4,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Matrix products that are summed in parts: terms that are alike, as products of positive features are, round all one way, and the sum of many
-/// would drift.
+/// Matrix products with partial sums: terms of similar size, such as products of positive features, round in the same direction, so the
+/// error of one long sum would grow linearly.
 /// </summary>
 internal static class PartialProduct<TSet>
     where TSet : struct, IInstructionSet

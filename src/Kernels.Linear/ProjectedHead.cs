@@ -9,7 +9,7 @@ namespace Kernels.Linear;
 internal sealed unsafe class ProjectedHead<TSet>(LinformerAttention operation)
     where TSet : struct, IInstructionSet
 {
-    // Whole vectors and whole blocks of the matrix product, and keys that are summed before they are added to the sum of the others.
+    // Whole vectors and whole blocks of the matrix product; also the number of keys in a partial sum.
     private const int Tile = 48;
 
     private const int WordRows = 64;

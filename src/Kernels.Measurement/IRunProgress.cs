@@ -2,18 +2,18 @@ using Kernels.Results;
 
 namespace Kernels.Measurement;
 
-/// <summary>Shows how far a run is.</summary>
+/// <summary>Shows the progress of a run.</summary>
 public interface IRunProgress
 {
-    /// <summary>The weights of all steps to come, together.</summary>
+    /// <summary>Sets the total weight of all steps.</summary>
     void Expect(double weight);
 
     /// <summary>A step begins.</summary>
     void Begin(string step);
 
-    /// <summary>The step has ended; with its result when it was a case.</summary>
+    /// <summary>A step ends; with its result when it is a case.</summary>
     void End(double weight, CaseResult? result = null);
 
-    /// <summary>Something that the person should read at once.</summary>
+    /// <summary>Shows a message to the user.</summary>
     void Note(string line);
 }

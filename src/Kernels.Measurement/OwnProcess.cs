@@ -4,14 +4,14 @@ using Kernels.Results;
 
 namespace Kernels.Measurement;
 
-/// <summary>A program of .NET in a process of its own, quiet, with the settings and the environment of this one.</summary>
+/// <summary>A .NET program in a separate process without console output, with the runtime settings and environment of this one.</summary>
 /// <param name="program">Path of its assembly.</param>
 public sealed class OwnProcess(string program)
 {
-    /// <summary>Runs a command line to its end; a child that is still at work when <paramref name="stop"/> is cancelled is ended.</summary>
+    /// <summary>Runs a command line to completion; a child still running when <paramref name="stop"/> is cancelled is killed.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables to set in addition.</param>
-    /// <param name="stop">Ends the child.</param>
+    /// <param name="stop">Kills the child.</param>
     /// <returns>Its exit code, and the last line that it wrote to standard error.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public (int ExitCode, string LastError) Run(
@@ -39,7 +39,7 @@ public sealed class OwnProcess(string program)
         return (process.ExitCode, OneLine.Clean(last));
     }
 
-    // Not by Environment.ProcessPath, which is the dotnet command or a test runner where one of them hosts this program.
+    // Not Environment.ProcessPath, which may be the dotnet host or a test runner.
     private ProcessStartInfo StartInfo()
     {
         // <dotnet>/shared/Microsoft.NETCore.App/<version>/

@@ -3,21 +3,21 @@ using Kernels.Abstractions;
 namespace Kernels.Naive;
 
 /// <summary>
-/// The online softmax that says what it knows of a row: from maximum m and sum s follow the output o/s and the log-sum-exp m + log s. With
-/// those two a row can be joined to what was seen of other keys, as if that were one more key of score lse and value o: one loop serves both
-/// operations. The new keys are summed first, because each of them would be rounded to the size of what was seen before.
+/// Online softmax with the log-sum-exp of each row: maximum m and sum s give the output o/s and lse = m + log s. A step joins a row to
+/// attention over earlier keys as if those were one more key of score lse and value o, so one loop serves both operations. The new keys are
+/// summed first, because adding each to the large old sum would round it more.
 /// </summary>
 /// <param name="operation"><see cref="SoftmaxLse"/>, or <see cref="SoftmaxStep"/> to continue rows.</param>
 public sealed class ScalarOnlineLse(SoftmaxAttention operation) : AttentionKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = operation is SoftmaxStep
-        ? new("naive-online-step", "rows continue on more keys: what was seen counts as one key of score lse and value o", operation)
+        ? new("naive-online-step", "joins rows to attention over earlier keys, which counts as one key of score lse and value o", operation)
         {
             BuildsOn = "naive-online-lse",
             Source = "Liu et al. 2023, Ring Attention with Blockwise Transformers, section 3.1",
         }
-        : new("naive-online-lse", "maximum and sum of a row leave as its log-sum-exp", operation)
+        : new("naive-online-lse", "also writes the log-sum-exp of each row, from maximum and sum", operation)
         {
             BuildsOn = "naive-online-softmax",
             Source = "Dao et al. 2022, FlashAttention, algorithm 1",
@@ -62,7 +62,7 @@ public sealed class ScalarOnlineLse(SoftmaxAttention operation) : AttentionKerne
         {
             float score = call.Problem.Scale * Dot(q, call.K.Row<float>(batch, kvHead, key));
             float newMax = MathF.Max(max, score);
-            // −∞ − −∞ is NaN; nothing was summed before the first finite score.
+            // Avoids −∞ − −∞ = NaN; the sums are zero before the first finite score.
             float rescale = max == newMax ? 1 : MathF.Exp(max - newMax), weight = MathF.Exp(score - newMax);
             max = newMax;
             sum = sum * rescale + weight;

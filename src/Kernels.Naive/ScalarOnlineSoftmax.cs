@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Naive;
 
 /// <summary>
-/// One pass over the keys with a running maximum and sum; what was summed before is rescaled when the maximum grows. No score is ever
-/// stored, so scratch is nothing: the idea that FlashAttention tiles.
+/// One pass over the keys with a running maximum and sum; earlier sums are rescaled when the maximum grows. No score is stored, so no
+/// scratch is needed. FlashAttention does the same with tiles.
 /// </summary>
 public sealed class ScalarOnlineSoftmax : HeadKernel
 {
@@ -35,7 +35,7 @@ public sealed class ScalarOnlineSoftmax : HeadKernel
             {
                 float score = problem.Scale * Dot(qRow, k.Slice(key * d, d));
                 float newMax = MathF.Max(max, score);
-                // −∞ − −∞ is NaN; nothing was summed before the first finite score.
+                // Avoids −∞ − −∞ = NaN; the sums are zero before the first finite score.
                 float rescale = max == newMax ? 1 : MathF.Exp(max - newMax);
                 float weight = MathF.Exp(score - newMax);
                 max = newMax;

@@ -4,7 +4,7 @@ namespace Kernels.Naive;
 
 /// <summary>
 /// Three passes over the whole score matrix, as frameworks run attention that is not fused: S = QKᵀ·scale, P = softmax(S), O = PV.
-/// Needs queries × keys floats of scratch. Its sums run in another order than the triple loop's: over keys outermost in PV.
+/// Needs queries × keys floats of scratch. Keys are the outer loop of PV, so its sums run in another order than the triple loop's.
 /// </summary>
 public sealed class ThreePass : HeadKernel
 {

@@ -1,6 +1,8 @@
 namespace Kernels.Primitives;
 
-/// <summary>The unit of caches: vectors that do not straddle two load twice as fast, and threads that write to one wait for each other.</summary>
+/// <summary>
+/// A cache line: vectors that do not straddle two lines load faster, and threads that write to the same line slow each other down.
+/// </summary>
 public static unsafe class CacheLine
 {
     /// <summary>Floats of a line.</summary>
@@ -9,6 +11,6 @@ public static unsafe class CacheLine
     /// <summary>Bytes of a line.</summary>
     public const int Bytes = Floats * sizeof(float);
 
-    /// <summary>The first float at or after <paramref name="memory"/> that begins a line: at most <see cref="Floats"/> further.</summary>
+    /// <summary>Rounds up to the start of a line, by less than <see cref="Floats"/> floats.</summary>
     public static float* Align(float* memory) => (float*)(((nuint)memory + Bytes - 1) / Bytes * Bytes);
 }

@@ -2,10 +2,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Primitives;
 
-/// <summary>What the processor says of its data caches, for the sizes of blocks.</summary>
+/// <summary>Size of the second-level cache as the processor reports it, from which block sizes follow.</summary>
 public static class CacheSize
 {
-    // A processor that does not say (Arm has no such instruction for programs) has at least this.
+    // Assumed where the processor does not report it; Arm has no user-mode instruction for it.
     private const long Default = 512 << 10;
 
     // CPUID leaves: "deterministic cache parameters" of Intel, and the same table of AMD.

@@ -9,7 +9,7 @@ namespace Kernels.Primitives;
 /// </summary>
 public static unsafe class ExpAccuracy
 {
-    // Normal results; then down to −∞, where results are too small for a normal float.
+    // Arguments with normal results; then those down to −∞, whose results are subnormal or zero.
     private static readonly FloatRange[] NormalPowers = [new(-0f, -126), new(0, 127)];
     private static readonly FloatRange[] NormalFactoredPowers = [new(-0f, -126), new(0, 117)];
     private static readonly FloatRange[] NormalExponentials = [new(-0f, -87.33654f), new(0, 88)];
@@ -18,7 +18,7 @@ public static unsafe class ExpAccuracy
 
     private delegate void Function(float* x, float* y, int count);
 
-    /// <summary>Tries every <paramref name="stride"/>-th float; 1 tries all, 3·10⁹ a function, in minutes of processor time.</summary>
+    /// <summary>Tests every <paramref name="stride"/>-th float; 1 tests all, 3·10⁹ for each function, which takes minutes.</summary>
     /// <returns>One entry for each function and width.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The stride is not positive.</exception>
     public static IReadOnlyList<ExpError> Measure(int stride)
@@ -33,10 +33,10 @@ public static unsafe class ExpAccuracy
         return errors;
     }
 
-    /// <summary>The reference: 2ˣ in float64.</summary>
+    /// <summary>Float64 reference: 2ˣ in float64.</summary>
     internal static void ExactPowers(ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.Exp2(x, y);
 
-    /// <summary>The reference: eˣ in float64.</summary>
+    /// <summary>Float64 reference: eˣ in float64.</summary>
     internal static void ExactExponentials(ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.Exp(x, y);
 
     private static void ExactFactoredPowers(ReadOnlySpan<double> x, Span<double> y)

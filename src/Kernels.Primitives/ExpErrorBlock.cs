@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Kernels.Primitives;
 
-/// <summary>A block of arguments, small enough for L1, with exact and computed results; one a thread.</summary>
+/// <summary>A block of arguments, small enough for L1, with exact and computed results; one for each thread.</summary>
 internal sealed class ExpErrorBlock
 {
     public const int Length = 512;
@@ -39,7 +39,7 @@ internal sealed class ExpErrorBlock
         TensorPrimitives.Divide(errors, Exact, scaled);
         if (Exceeds(Maxima.Relative) is { } relative)
             (Maxima.Relative, Maxima.RelativeAt) = (scaled[relative], Arguments[relative]);
-        // The exponent of a float64 alone is the power of two at or below it.
+        // Without its mantissa a float64 is the power of two at or below it.
         TensorPrimitives.BitwiseAnd(
             MemoryMarshal.Cast<double, long>(Exact), ExponentBits, MemoryMarshal.Cast<double, long>(scaled.AsSpan()));
         TensorPrimitives.Multiply(scaled, FloatUlpOfOne, scaled);
@@ -48,7 +48,7 @@ internal sealed class ExpErrorBlock
             (Maxima.Ulp, Maxima.UlpAt) = (scaled[ulp], Arguments[ulp]);
     }
 
-    /// <summary>Where the largest scaled error is, when it is larger than what was seen so far; NaN is larger than everything.</summary>
+    /// <summary>Index of the largest scaled error when it exceeds the previous maximum; NaN counts as the largest.</summary>
     private int? Exceeds(double seen) =>
         TensorPrimitives.Max<double>(scaled) <= seen ? null : TensorPrimitives.IndexOfMax<double>(scaled);
 }

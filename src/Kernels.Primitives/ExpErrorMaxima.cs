@@ -18,7 +18,7 @@ internal sealed class ExpErrorMaxima
     public void Join(ExpErrorMaxima other)
     {
         Values += other.Values;
-        // Written so that NaN is the largest error of all.
+        // Negated so that NaN counts as the largest error.
         if (!(other.Ulp <= Ulp))
             (Ulp, UlpAt) = (other.Ulp, other.UlpAt);
         if (!(other.Relative <= Relative))

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Kernels.Primitives;
 
 /// <summary>
-/// 2ˣ up to a constant factor, for AVX-512 code whose multiply-add units are busy with something else. A polynomial of degree 5 is the
-/// product of a linear and two quadratic factors, (f + e)·((f + a)² + b)·((f + c)² + d): two multiply-adds, two multiplications and three
-/// additions in place of five multiply-adds in a chain, and additions have units of their own (Zen 4). Its leading coefficient is left
-/// out; a softmax divides it away. The factorisation is in Knuth, The Art of Computer Programming, volume 2, section 4.6.4.
+/// 2ˣ up to a constant factor, for AVX-512 code whose multiply-add units are busy otherwise. A polynomial of degree 5 is the product of a
+/// linear and two quadratic factors, (f + e)·((f + a)² + b)·((f + c)² + d): two multiply-adds, two multiplications and three additions,
+/// which have their own units on Zen 4, in place of a chain of five multiply-adds. The leading coefficient is omitted, because the division
+/// of a softmax cancels it. The factorisation is in Knuth, The Art of Computer Programming, volume 2, section 4.6.4.
 /// </summary>
 public static unsafe class FactoredExp2
 {
@@ -20,11 +20,11 @@ public static unsafe class FactoredExp2
 
     private const int Width = 16;
 
-    // Well below the smallest subnormal float, 2⁻¹⁴⁹, by more than the factor.
+    // Below the smallest subnormal float, 2⁻¹⁴⁹, even after multiplication by the factor.
     private const float SmallestExponent = -170;
 
     /// <summary>
-    /// Writes the constants that <see cref="Compute"/> reads: in a loop that needs all registers, they must come from memory.
+    /// Writes the constants that <see cref="Compute"/> reads from memory, because its loop has no registers left for them.
     /// </summary>
     /// <param name="constants"><see cref="ConstantsLength"/> floats.</param>
     public static void WriteConstants(float* constants)
@@ -36,13 +36,13 @@ public static unsafe class FactoredExp2
     }
 
     /// <summary>
-    /// <see cref="Factor"/>·2ˣ for x ≤ 117, with an error below 6 units in the last place and a relative one below 3.5·10⁻⁷, three times
-    /// that of <see cref="VectorExp"/>; <c>doctor --exp</c> measures both. Below −170 exactly zero; NaN gives NaN.
+    /// <see cref="Factor"/>·2ˣ for x ≤ 117, with an error below 6 units in the last place and a relative error below 3.5·10⁻⁷
+    /// (<c>doctor --exp</c> measures both). Exactly zero below −170; NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Compute(Vector512<float> x, float* constants)
     {
-        // x stands second so that a NaN in it stays: the instruction returns its second operand then.
+        // x comes second so that NaN propagates: the instruction returns its second operand for NaN.
         x = Vector512.MaxNative(Vector512.Load(constants), x);
         Vector512<float> n = Vector512.Round(x);
         Vector512<float> f = x - n;

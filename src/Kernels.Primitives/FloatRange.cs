@@ -7,7 +7,7 @@ internal readonly record struct FloatRange(float Smaller, float Larger)
 
     private uint Last => BitConverter.SingleToUInt32Bits(Larger);
 
-    /// <summary>Blocks of <see cref="ExpErrorBlock.Length"/> floats, when every <paramref name="stride"/>-th is taken.</summary>
+    /// <summary>Number of blocks of <see cref="ExpErrorBlock.Length"/> floats, every <paramref name="stride"/>-th of the range.</summary>
     public long Blocks(int stride)
     {
         long span = (long)ExpErrorBlock.Length * stride;

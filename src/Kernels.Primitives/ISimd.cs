@@ -1,8 +1,8 @@
 namespace Kernels.Primitives;
 
 /// <summary>
-/// The operations that kernels need of one vector width. A loop written once over it is specialised by the JIT for each width; measured
-/// on Zen 4, that costs nothing against the same loop written with intrinsics.
+/// The operations that kernels need of one vector width. The JIT specialises a loop over it for each width, to the same code as a loop
+/// written with intrinsics.
 /// </summary>
 /// <typeparam name="TVector">The vector type, such as <c>Vector256&lt;float&gt;</c>.</typeparam>
 public unsafe interface ISimd<TVector>
@@ -20,7 +20,7 @@ public unsafe interface ISimd<TVector>
     /// <summary>Loads <see cref="Width"/> floats from any address.</summary>
     static abstract TVector Load(float* source);
 
-    /// <summary>Loads <see cref="Width"/> bfloat16 numbers from any address, exactly: each is the upper half of a float.</summary>
+    /// <summary>Loads <see cref="Width"/> bfloat16 numbers from any address, exactly.</summary>
     static abstract TVector LoadBFloat16(ushort* source);
 
     /// <summary>Stores <see cref="Width"/> floats at any address.</summary>
@@ -35,10 +35,10 @@ public unsafe interface ISimd<TVector>
     /// <summary>a · b.</summary>
     static abstract TVector Multiply(TVector a, TVector b);
 
-    /// <summary>a · b + c, in one rounding where the hardware can.</summary>
+    /// <summary>a · b + c, with one rounding where the hardware has fused multiply-add.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
-    /// <summary>The larger of each lane; <paramref name="b"/> where either is NaN on x64, NaN on Arm.</summary>
+    /// <summary>The larger of each lane; where either is NaN, <paramref name="b"/> on x64 and NaN on Arm.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
     /// <summary>To the nearest integer, ties to even.</summary>
@@ -49,7 +49,7 @@ public unsafe interface ISimd<TVector>
 
     /// <summary>
     /// a · 2ⁿ for integral n in [<see cref="SmallestExponent"/>, 127] and a in [0.7, 1.5], at least 1 where n is the smallest; NaN when a
-    /// is. What would be subnormal is smaller than 2⁻¹²⁶ in magnitude but otherwise arbitrary.
+    /// is NaN. Where the exact result is subnormal, the result is arbitrary with a magnitude below 2⁻¹²⁶.
     /// </summary>
     static abstract TVector ScaleByPowerOfTwo(TVector a, TVector n);
 
@@ -59,6 +59,8 @@ public unsafe interface ISimd<TVector>
     /// <summary>The sum of the lanes.</summary>
     static abstract float SumAcross(TVector a);
 
-    /// <summary>Stores four floats: the sums of the lanes of each vector. Transposes while it adds, which takes less than four sums.</summary>
+    /// <summary>
+    /// Stores four floats: the sums of the lanes of each vector. Transposes while it adds, with fewer instructions than four separate sums.
+    /// </summary>
     static abstract void StoreSums(TVector a, TVector b, TVector c, TVector d, float* destination);
 }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Kernels.Primitives;
 
 /// <summary>
-/// Products of small matrices that lie in cache. A block of 6 rows × 2 vectors of C stays in registers while the depth is walked: each
-/// step loads 2 vectors of B, broadcasts 6 numbers of A and does 12 fused multiply-adds. 12 accumulators, 2 vectors of B and 1 broadcast
-/// are what fits the 16 registers of AVX2 and SSE (BLIS, Van Zee and van de Geijn 2015, section 4; the 6x16 tile of its Haswell kernels).
+/// Products of small matrices in cache. A block of 6 rows × 2 vectors of C stays in registers over the whole depth: each step loads 2
+/// vectors of B, broadcasts 6 numbers of A and does 12 multiply-adds. 12 accumulators, 2 vectors of B and 1 broadcast fit the 16 registers
+/// of AVX2 and SSE (BLIS, Van Zee and van de Geijn 2015, section 4; the 6x16 tile of its Haswell kernels).
 /// </summary>
 internal static unsafe class MatrixProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -39,7 +39,7 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MultiplyTwoVectors(int rows, int depth, MatrixView a, MatrixView b, MatrixView c, bool add)
     {
-        // Rows that do not exist repeat the last one: reads stay inside, and the loop has one form.
+        // Missing rows repeat the last one, so that reads stay inside and one loop serves every number of rows.
         float* a0 = a.Start, a1 = a0 + Math.Min(1, rows - 1) * a.RowStride, a2 = a0 + Math.Min(2, rows - 1) * a.RowStride;
         float* a3 = a0 + Math.Min(3, rows - 1) * a.RowStride, a4 = a0 + Math.Min(4, rows - 1) * a.RowStride;
         float* a5 = a0 + Math.Min(5, rows - 1) * a.RowStride;

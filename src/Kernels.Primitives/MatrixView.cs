@@ -1,6 +1,6 @@
 namespace Kernels.Primitives;
 
-/// <summary>A float matrix somewhere in memory; element (row, column) lies at Start[row·RowStride + column·ColumnStride].</summary>
+/// <summary>A view of a float matrix; element (row, column) lies at Start[row·RowStride + column·ColumnStride].</summary>
 /// <param name="start">The first element.</param>
 /// <param name="rowStride">Floats from one row to the next.</param>
 /// <param name="columnStride">Floats from one column to the next; swap both to see the transposed matrix.</param>
@@ -15,7 +15,7 @@ public readonly unsafe struct MatrixView(float* start, nint rowStride, nint colu
     /// <summary>Floats from one column to the next.</summary>
     public readonly nint ColumnStride = columnStride;
 
-    /// <summary>The same matrix seen with rows and columns swapped.</summary>
+    /// <summary>The transposed view.</summary>
     public MatrixView Transposed => new(Start, ColumnStride, RowStride);
 
     /// <summary>The part that begins at an element.</summary>

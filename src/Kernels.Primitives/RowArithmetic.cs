@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Kernels.Primitives;
 
 /// <summary>
-/// Arithmetic on contiguous rows of any length, <see cref="InstructionSets.IRowKernels"/>: whole vectors first, then the few numbers that fill
-/// none.
+/// Arithmetic on contiguous rows of any length, <see cref="InstructionSets.IRowKernels"/>: whole vectors first, then the remaining
+/// numbers.
 /// </summary>
 internal static unsafe class RowArithmetic<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>

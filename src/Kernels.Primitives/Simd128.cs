@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Kernels.Primitives;
 
-/// <summary>Four floats: SSE or NEON, in software where neither is allowed.</summary>
+/// <summary>Four floats: SSE, NEON, or scalar code where neither is enabled.</summary>
 public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Kernels.Primitives;
 
 /// <summary>
-/// What <see cref="Simd128"/> computes where .NET uses no vectors: four scalar operations on the memory of the vectors. The software of
-/// <see cref="Vector128"/> passes each vector on in halves, and takes several times as long.
+/// <see cref="Simd128"/> where .NET uses no vectors: four scalar operations on the memory of the vectors. The software fallback of
+/// <see cref="Vector128"/> splits each vector into halves and is several times slower.
 /// </summary>
 internal static unsafe class SoftwareLanes
 {

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Primitives;
 
-/// <summary>Transposes small matrices, 4×4 in registers at a time: about four times as fast as element by element.</summary>
+/// <summary>Transposes small matrices, blocks of 4×4 or 8×8 in registers.</summary>
 public static unsafe class Transpose
 {
     /// <summary>Writes the transposed of a [rows, columns] matrix.</summary>
@@ -29,7 +29,7 @@ public static unsafe class Transpose
                 destination[column * destinationStride + row] = source[row * sourceStride + column];
     }
 
-    /// <summary>Writes four rows, wherever each of them lies, as four neighbouring columns.</summary>
+    /// <summary>Writes four rows at any addresses as four adjacent columns.</summary>
     /// <param name="row0">[columns].</param>
     /// <param name="row1">[columns].</param>
     /// <param name="row2">[columns].</param>
@@ -60,7 +60,7 @@ public static unsafe class Transpose
         }
     }
 
-    /// <summary>Writes eight rows, wherever each of them lies, as eight neighbouring columns.</summary>
+    /// <summary>Writes eight rows at any addresses as eight adjacent columns.</summary>
     /// <param name="rows">Eight rows of [columns].</param>
     /// <param name="columns">Length of the rows.</param>
     /// <param name="destination">[columns, 8].</param>

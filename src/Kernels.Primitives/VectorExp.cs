@@ -8,7 +8,7 @@ namespace Kernels.Primitives;
 /// </summary>
 public static class VectorExp
 {
-    /// <summary>log₂ e: a kernel folds it into the scale of its scores, and so pays nothing for base 2.</summary>
+    /// <summary>log₂ e, which a kernel folds into the scale of its scores.</summary>
     public const float Log2E = 1.44269504f;
 
     // log₂ e − Log2E.
@@ -26,7 +26,7 @@ public static class VectorExp
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // x stands second so that a NaN in it stays: Max returns its second operand then.
+        // x comes second so that NaN propagates: Max returns its second operand for NaN.
         x = TSimd.Max(TSimd.Create(TSimd.SmallestExponent), x);
         TVector n = TSimd.Round(x);
         return TSimd.ScaleByPowerOfTwo(Fraction<TSimd, TVector>(TSimd.Subtract(x, n)), n);
@@ -34,7 +34,7 @@ public static class VectorExp
 
     /// <summary>
     /// eˣ for x ≤ 88. Over every float x ≥ −87.3, with fused multiply-add: at most 2.29 units in the last place and a relative error of
-    /// 2.2·10⁻⁷, because what the product x·log₂ e rounds away is multiplied in afterwards; without it, |x|·6·10⁻⁸ more. −∞ gives exactly
+    /// 2.2·10⁻⁷, because the rounding error of the product x·log₂ e is corrected afterwards; without it, |x|·6·10⁻⁸ more. −∞ gives exactly
     /// zero, e⁰ is exactly 1, NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,7 +42,7 @@ public static class VectorExp
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // Finite, so that nothing is multiplied in at −∞ but zero.
+        // Finite, so that the correction at −∞ is zero and not NaN.
         x = TSimd.Max(TSimd.Create(2 * TSimd.SmallestExponent), x);
         TVector log2E = TSimd.Create(Log2E);
         TVector rounded = TSimd.Multiply(x, log2E);

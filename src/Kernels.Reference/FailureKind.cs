@@ -1,6 +1,6 @@
 namespace Kernels.Reference;
 
-/// <summary>Why the gate rejects an output. Ordered as the gate looks for them: the first one found is the verdict.</summary>
+/// <summary>Why the gate rejects an output. In the order of the gate's checks: the first one found is the verdict.</summary>
 public enum FailureKind
 {
     /// <summary>The kernel threw.</summary>
@@ -30,13 +30,13 @@ public enum FailureKind
     /// <summary>A row that sees no key is not zeros.</summary>
     MaskedRowNotZero,
 
-    /// <summary>NaN where the definition gives a number.</summary>
+    /// <summary>NaN where gold is a number.</summary>
     NaN,
 
-    /// <summary>Infinite where the definition gives a number, or the other infinity.</summary>
+    /// <summary>Infinite where gold is a number, or the other infinity.</summary>
     Infinite,
 
-    /// <summary>A finite number where the definition gives NaN or infinity.</summary>
+    /// <summary>A finite number where gold is NaN or infinity.</summary>
     SwallowedNonFinite,
 
     /// <summary>The largest error exceeds the limit.</summary>

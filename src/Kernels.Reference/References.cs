@@ -8,19 +8,19 @@ public sealed class References
     private readonly Func<Operation, OperationReference?>[] makers;
 
     /// <summary>References of this suite and of others.</summary>
-    /// <param name="others">Each makes the reference of the operations that it knows, and gives null for the others.</param>
+    /// <param name="others">Each creates the reference of an operation that it knows, and returns null for others.</param>
     public References(params IReadOnlyList<Func<Operation, OperationReference?>> others) => makers = [OfSuite, .. others];
 
     /// <summary>Those of this suite alone.</summary>
     public static References Suite { get; } = new();
 
     /// <summary>The reference of an operation, with its parameters.</summary>
-    /// <exception cref="NotSupportedException">No reference knows it.</exception>
+    /// <exception cref="NotSupportedException">There is no reference for it.</exception>
     public OperationReference Of(Operation operation) =>
         makers.Select(make => make(operation)).FirstOrDefault(reference => reference is not null)
         ?? throw new NotSupportedException($"There is no reference for the operation '{operation.Name}'.");
 
-    /// <summary>Where an operation of this suite meets its reference; a new operation is one file there, one here and one line.</summary>
+    /// <summary>Maps each operation of this suite to its reference; a new operation is one file there, one here and one line.</summary>
     private static OperationReference? OfSuite(Operation operation) => operation switch
     {
         SoftmaxAttention softmax => new SoftmaxReference(softmax),

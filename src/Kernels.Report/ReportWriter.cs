@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kernels.Report;
 
-/// <summary>Makes the report from results alone: page, charts, table and summary. Nothing is measured or looked up.</summary>
+/// <summary>Writes the report from results alone: page, charts, table and summary.</summary>
 public static class ReportWriter
 {
     /// <summary>
@@ -19,12 +19,12 @@ public static class ReportWriter
     /// there.
     /// </summary>
     /// <param name="runs">The runs to show, at least one.</param>
-    /// <param name="folder">Made when it does not exist.</param>
-    /// <returns>What the user should know, such as why there are no PNG files; empty when all was written.</returns>
+    /// <param name="folder">Created when it does not exist.</param>
+    /// <returns>Messages for the user, such as why there are no PNG files; empty when all files were written.</returns>
     public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder) =>
         Write(runs, folder, PngRenderers.Find());
 
-    /// <summary>Like <see cref="Write(IReadOnlyList{RunResults}, string)"/>, with a given way to make PNG files; null makes none.</summary>
+    /// <summary>Like <see cref="Write(IReadOnlyList{RunResults}, string)"/>, with a given PNG renderer; null writes no PNG files.</summary>
     public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder, IPngRenderer? png)
     {
         if (runs.Count == 0)

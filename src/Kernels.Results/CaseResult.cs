@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Results;
 
 /// <summary>
-/// One kernel on one problem with one number of threads. One file in <c>cases/</c>, one row of the report. Operation and formats are those of
-/// the kernel, see <see cref="KernelResult"/>.
+/// One kernel on one problem with one number of threads. One file in <c>cases/</c>, one row of the report. Operation and formats are those
+/// of the kernel, see <see cref="KernelResult"/>.
 /// </summary>
 public sealed record CaseResult
 {
@@ -23,7 +23,7 @@ public sealed record CaseResult
     /// <summary>Threads that the kernel ran on.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>What became of the case.</summary>
+    /// <summary>Outcome of the case.</summary>
     public required CaseStatus Status { get; init; }
 
     /// <summary>Why it was not measured; null when it was.</summary>
@@ -32,32 +32,32 @@ public sealed record CaseResult
     /// <summary>Nanoseconds of a call.</summary>
     public Timing? Timing { get; init; }
 
-    /// <summary>10⁹ operations a second, counting what the operation needs of visible pairs (<see cref="Operation.Flops"/>).</summary>
+    /// <summary>10⁹ operations a second, counting the operations of visible pairs (<see cref="Operation.Flops"/>).</summary>
     public double? ExactGflops { get; init; }
 
     /// <summary>10⁹ operations a second as if every query saw every key (<see cref="AttentionProblem.DenseFlops"/>).</summary>
     public double? DenseGflops { get; init; }
 
     /// <summary>
-    /// Exact GFLOP/s divided by the FMA peak of as many threads, measured in the same run; 0 … 1. Null for a kernel that runs on a device.
+    /// Exact GFLOP/s divided by the multiply-add peak of as many threads in the same run; 0 … 1. Null for a kernel that runs on a device.
     /// </summary>
     public double? CeilingShare { get; init; }
 
     /// <summary>
-    /// 10⁹ operations a second, counting what the kernel executes (<see cref="Plan.ExecutedFlops"/>); null where it does not state
-    /// that.
+    /// 10⁹ operations a second, counting the operations that the kernel executes (<see cref="Plan.ExecutedFlops"/>); null where it does not
+    /// state that.
     /// </summary>
     public double? ExecutedGflops { get; init; }
 
     /// <summary><see cref="ExecutedGflops"/> divided by the same peak as <see cref="CeilingShare"/>.</summary>
     public double? ExecutedShare { get; init; }
 
-    /// <summary>10⁹ bytes a second, counting what must be moved (<see cref="Operation.Bytes"/>).</summary>
+    /// <summary>10⁹ bytes a second, counting the necessary bytes (<see cref="Operation.Bytes"/>).</summary>
     public double? GigabytesPerSecond { get; init; }
 
     /// <summary>
     /// <see cref="GigabytesPerSecond"/> divided by the read bandwidth of as many threads from the level that the bytes fit in
-    /// (<see cref="Ceilings.ReadGigabytesPerSecond"/>); near 1 where a kernel waits for memory. Null for a kernel that runs on a device.
+    /// (<see cref="Ceilings.ReadGigabytesPerSecond"/>); near 1 where memory is the limit. Null for a kernel that runs on a device.
     /// </summary>
     public double? BandwidthShare { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record CaseResult
     public long? ScratchBytes { get; init; }
 
     /// <summary>
-    /// Bytes that decoding must keep for one more token, when the problem is what was seen so far: keys and values, or a state
+    /// Bytes that decoding keeps for one more token after those of the problem: keys and values, or a state
     /// (<see cref="AttentionOperation.StateLength"/>).
     /// </summary>
     public long? StateBytes { get; init; }
@@ -82,7 +82,7 @@ public sealed record CaseResult
     /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>
     public static string Key(string kernel, string problem, int threads) => $"{kernel}_{Slug(problem)}_t{threads}";
 
-    // A problem's name has a slash between heads and kv heads, and the path of a file where its mask is read from one.
+    // A problem's name has a slash between heads and kv heads, and may contain the path of a mask file.
     private static string Slug(string name) =>
         string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '+' or '-' or '@' or '_' ? c : '.'));
 }

@@ -2,13 +2,13 @@ using Kernels.Abstractions;
 
 namespace Kernels.Results;
 
-/// <summary>What <c>compare --json</c> writes. Documented in docs/results.md.</summary>
+/// <summary>Output of <c>compare --json</c>, documented in docs/results.md.</summary>
 public sealed record CompareResults
 {
     /// <summary>Version of the layout.</summary>
     public int SchemaVersion { get; init; } = 1;
 
-    /// <summary>The command line that makes the comparison again.</summary>
+    /// <summary>The command line that repeats the comparison.</summary>
     public required string Command { get; init; }
 
     /// <summary>Start, UTC.</summary>
@@ -42,7 +42,7 @@ public sealed record CompareRow
     /// <summary>Threads that each of them ran on.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>What became of the row; only <see cref="CaseStatus.Measured"/> has numbers.</summary>
+    /// <summary>Outcome of the row; only <see cref="CaseStatus.Measured"/> has numbers.</summary>
     public required CaseStatus Status { get; init; }
 
     /// <summary>Why it was not measured.</summary>
@@ -57,13 +57,13 @@ public sealed record CompareRow
     /// <summary>Time of A divided by the time of B: more than 1 when B is faster.</summary>
     public MedianInterval? Ratio { get; init; }
 
-    /// <summary>Time of A divided by the time of A, the samples that the rounds began with and ended with in turn.</summary>
+    /// <summary>Time of A divided by time of A in the same round: first by second sample, and alternately second by first.</summary>
     public MedianInterval? SelfRatio { get; init; }
 
-    /// <summary>How far A is from itself: the larger end of <see cref="SelfRatio"/>, less 1.</summary>
+    /// <summary>The larger distance of the ends of <see cref="SelfRatio"/> from 1.</summary>
     public double? NoiseFloor { get; init; }
 
-    /// <summary>Name of the faster one; null when they are not told apart, or there is only one.</summary>
+    /// <summary>Name of the faster one; null when the difference is not significant, or there is only one.</summary>
     public string? Faster { get; init; }
 
     /// <summary>Multiply-add peak during the rounds, its median.</summary>
@@ -72,11 +72,11 @@ public sealed record CompareRow
     /// <summary>Read bandwidth during the rounds, its median; null where it does not bound the problem.</summary>
     public ReadBandwidth? Read { get; init; }
 
-    /// <summary>Where it was measured by several processes, what each of them measured.</summary>
+    /// <summary>The rows of each process, where several measured.</summary>
     public IReadOnlyList<CompareRow>? Processes { get; init; }
 }
 
-/// <summary>One of those compared.</summary>
+/// <summary>One of the compared kernels.</summary>
 public sealed record ContestantResult
 {
     /// <summary>Its name.</summary>
@@ -85,7 +85,7 @@ public sealed record ContestantResult
     /// <summary>Nanoseconds of a call.</summary>
     public required MedianInterval Ns { get; init; }
 
-    /// <summary>10⁹ operations a second at the median, counting what the operation needs of visible pairs.</summary>
+    /// <summary>10⁹ operations a second at the median, counting the operations of visible pairs.</summary>
     public required double ExactGflops { get; init; }
 
     /// <summary>Exact GFLOP/s divided by the multiply-add peak of the same round.</summary>
@@ -96,7 +96,10 @@ public sealed record ContestantResult
     /// </summary>
     public MedianInterval? ExecutedPeakShare { get; init; }
 
-    /// <summary>Visible bytes (<see cref="Operation.Bytes"/>) a second divided by the read bandwidth of the same round; null where reading takes less than half as long as the multiply-adds.</summary>
+    /// <summary>
+    /// Visible bytes (<see cref="Operation.Bytes"/>) a second divided by the read bandwidth of the same round; null where reading takes
+    /// less than half as long as the multiply-adds.
+    /// </summary>
     public MedianInterval? ReadShare { get; init; }
 
     /// <summary>Nanoseconds of a call in each round: for A, the geometric mean of its two samples.</summary>

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Kernels.Results;
 
-/// <summary>JSON files that are either whole or not there.</summary>
+/// <summary>JSON files, written atomically.</summary>
 public static class JsonFile
 {
     /// <summary>
-    /// Writes beside the file, flushes to the disk, and renames: a reader, or a run that is killed at any moment, finds the old file or
-    /// the new one.
+    /// Writes a temporary file beside the target, flushes it to disk and renames it, so that readers find the old file or the new one at
+    /// any moment.
     /// </summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; the old file is as it was.</exception>
     public static void Write<T>(string path, T value)
@@ -58,7 +58,7 @@ public static class JsonFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to report.
+            // The original failure is reported.
         }
     }
 }

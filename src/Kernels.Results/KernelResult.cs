@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Results;
 
-/// <summary>One kernel as <c>list --json</c> shows it, with what the gate said of it in this run.</summary>
+/// <summary>One kernel as in <c>list --json</c>, with the gate's result in this run.</summary>
 public sealed record KernelResult
 {
     /// <summary>Catalog name.</summary>
@@ -14,7 +14,7 @@ public sealed record KernelResult
     /// <summary>Name of the operation that it computes (<see cref="Abstractions.Operation.Name"/>).</summary>
     public required string Operation { get; init; }
 
-    /// <summary>What that operation is, in one line (<see cref="Abstractions.Operation.Formula"/>); null when the run does not say.</summary>
+    /// <summary>Its formula (<see cref="Abstractions.Operation.Formula"/>); null when the run does not contain it.</summary>
     public string? Formula { get; init; }
 
     /// <summary>Its idea in a line.</summary>
@@ -26,25 +26,27 @@ public sealed record KernelResult
     /// <summary>Paper and section.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Version of the outside program; null for kernels of this suite, which the git revision tells.</summary>
+    /// <summary>Version of the outside program; null for kernels of this suite, whose version is the git revision.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What computes in place of the processor's threads, such as <c>CPU device (PoCL)</c>; null for the threads themselves.</summary>
+    /// <summary>The backend, such as <c>CPU device (PoCL)</c>; null for kernels on the processor's threads.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether it runs on a device with memory of its own, be there one or not.</summary>
+    /// <summary>Whether it runs on a device with its own memory, present or not.</summary>
     public bool NeedsDevice { get; init; }
 
-    /// <summary>Whether that device only imitates another: the kernel is checked there, and never timed.</summary>
+    /// <summary>Whether that device is an emulator: the kernel is checked there and never timed.</summary>
     public bool Emulated { get; init; }
 
-    /// <summary>Formats of its operands in memory (<see cref="Abstractions.Format.Name"/>), such as <c>float32</c> or <c>bfloat16</c>.</summary>
+    /// <summary>
+    /// Formats of its operands in memory (<see cref="Abstractions.Format.Name"/>), such as <c>float32</c> or <c>bfloat16</c>.
+    /// </summary>
     public required string Format { get; init; }
 
     /// <summary>Format of the weights where they multiply v (<see cref="KernelInfo.Products"/>); null for float32.</summary>
     public string? Products { get; init; }
 
-    /// <summary>What the device can do at most, measured in this run; null where nothing measures it.</summary>
+    /// <summary>Peaks of the device, measured in this run; null where they cannot be measured.</summary>
     public DevicePeaks? DevicePeaks { get; init; }
 
     /// <summary>Whether this machine and build can run it.</summary>
@@ -53,9 +55,9 @@ public sealed record KernelResult
     /// <summary>Why not; null when available.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Its machine code, where the run was asked for it.</summary>
+    /// <summary>Its machine code, with <c>--disassembly</c>.</summary>
     public DisassemblyResult? Disassembly { get; init; }
 
-    /// <summary>What the gate said; null when it was not asked.</summary>
+    /// <summary>The gate's result; null when the gate did not run.</summary>
     public GateResult? Gate { get; init; }
 }

@@ -6,7 +6,7 @@ public sealed record MachineInfo
     /// <summary>Short name for folders, made of processor and cores, such as <c>amd-epyc-2c</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The processor as it names itself.</summary>
+    /// <summary>The processor's name.</summary>
     public required string Processor { get; init; }
 
     /// <summary>Logical processors that the process may use.</summary>

@@ -1,10 +1,10 @@
 namespace Kernels.Results;
 
 /// <summary>
-/// The median of samples with an interval that holds the true median with a probability of at least 95 %, whatever the distribution:
-/// the k-th smallest and k-th largest sample, where the chance that at most k − 1 of n fair coins show heads is at most 2.5 %
-/// (order statistics; Conover, Practical Nonparametric Statistics, section 3.2). Fewer than <see cref="FewestSamples"/> samples cannot
-/// reach 95 %; the interval is then from the smallest to the largest.
+/// The median of samples with an interval that contains the true median with a probability of at least 95 %, for any distribution: the k-th
+/// smallest and k-th largest sample, where P(Binomial(n, ½) ≤ k − 1) is at most 2.5 % (order statistics; Conover, Practical Nonparametric
+/// Statistics, section 3.2). Fewer than <see cref="FewestSamples"/> samples cannot reach 95 %; the interval is then from the smallest to
+/// the largest.
 /// </summary>
 /// <param name="Median">The median.</param>
 /// <param name="Low">Lower end of the interval.</param>
@@ -30,7 +30,7 @@ public readonly record struct MedianInterval(double Median, double Low, double H
         return new MedianInterval(median, sorted[outside], sorted[sorted.Length - 1 - outside]);
     }
 
-    /// <summary>Samples that may be left out at each end.</summary>
+    /// <summary>Samples outside the interval at each end.</summary>
     private static int SamplesOutside(int samples)
     {
         double term = Math.Pow(0.5, samples), tail = term;

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Kernels.Results;
 
-/// <summary>Makes text from outside fit for one line of a terminal: no control characters, no endless words.</summary>
+/// <summary>Makes external text safe for one line of a terminal: no control characters, limited length.</summary>
 public static class OneLine
 {
     private const int Longest = 80;
 
-    /// <summary>A word that the user typed, or a piece of a file, for quoting in a message.</summary>
+    /// <summary>Input of the user, or a part of a file, to quote in a message.</summary>
     public static string Quote(string text) => text.Length <= Longest ? Clean(text) : Clean(text[..Longest]) + "…";
 
     /// <summary>A whole message on one line.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Kernels.Results;
 
-/// <summary>The one way results are written as JSON: camelCase, enums as camelCase words, absent values left out.</summary>
+/// <summary>JSON options of all results: camelCase, enums as camelCase words, absent values left out.</summary>
 public static class ResultsJson
 {
     /// <summary>Options for reading and writing.</summary>
@@ -13,7 +13,7 @@ public static class ResultsJson
         WriteIndented = true,
         NewLine = "\n",
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // µ, × and φ stay readable. The report escapes for itself what it puts into HTML.
+        // Keeps µ, × and φ readable. The report escapes what it writes into HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kernels.Results;
 
-/// <summary>Reads the results of a run back from its folder, those of an earlier schema version too.</summary>
+/// <summary>Reads the results of a run from its folder, earlier schema versions included.</summary>
 public static class RunFolder
 {
     /// <summary>File with all results of a run.</summary>
@@ -15,7 +15,7 @@ public static class RunFolder
 
     /// <summary>Reads a run.</summary>
     /// <param name="path">The run's folder, or its results.json.</param>
-    /// <exception cref="UserError">There is no run, or it is damaged or of another version; the message says which.</exception>
+    /// <exception cref="UserError">There is no run, or it is damaged or of another version.</exception>
     public static RunResults Load(string path)
     {
         string file = Directory.Exists(path) ? Path.Combine(path, ResultsFile) : path;
@@ -55,7 +55,7 @@ public static class RunFolder
         }
     }
 
-    // The serializer lets these two through: nothing in a list may be missing, and no number may be beyond double.
+    // The serializer does not reject null items of lists and numbers beyond the range of double.
     private static void RequireValues(JsonElement element, string path, string file)
     {
         if (element.ValueKind == JsonValueKind.Object)

@@ -12,7 +12,7 @@ public sealed record RunInfo
     /// <summary>End, UTC; null while it runs or when it was killed.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>The exact command line that makes the run again.</summary>
+    /// <summary>The exact command line that repeats the run.</summary>
     public required string Command { get; init; }
 
     /// <summary>Suite name, or <c>custom</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record RunInfo
     /// <summary>Git revision of the sources, with <c>+changes</c> when the tree was not clean; null outside a checkout.</summary>
     public string? GitRevision { get; init; }
 
-    /// <summary>Whether the caches were emptied before each call; else they were as warm as the calls before had left them.</summary>
+    /// <summary>Whether the caches were emptied before each call; otherwise they were warm from the calls before.</summary>
     public bool Cold { get; init; }
 
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Kernels.Results;
 
 /// <summary>
-/// All of a run: <c>results.json</c>. Documented in docs/results.md; a change of meaning raises the version, and <see cref="SchemaUpgrade"/>
-/// learns to read the one before.
+/// All results of a run, <c>results.json</c>, documented in docs/results.md. A change of meaning raises the version and extends
+/// <see cref="SchemaUpgrade"/>.
 /// </summary>
 public sealed record RunResults
 {
@@ -18,10 +18,10 @@ public sealed record RunResults
     /// <summary>The machine.</summary>
     public required MachineInfo Machine { get; init; }
 
-    /// <summary>What the machine can do; null when the run ended before it was measured.</summary>
+    /// <summary>Peaks of the machine; null when the run ended before they were measured.</summary>
     public Ceilings? Ceilings { get; init; }
 
-    /// <summary>How the validator did on wrong kernels; null when the run ended before.</summary>
+    /// <summary>Result of the gate on wrong kernels; null when the run ended before.</summary>
     public ValidatorScore? Validator { get; init; }
 
     /// <summary>Every kernel of the catalog, then the peers that take part.</summary>

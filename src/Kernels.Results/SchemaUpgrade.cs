@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Results;
 
-/// <summary>Makes the JSON of an earlier schema version that of the current one, so that nothing else knows of earlier versions.</summary>
+/// <summary>Converts JSON of an earlier schema version to the current one, so that no other code handles earlier versions.</summary>
 public static class SchemaUpgrade
 {
     /// <summary>The earliest version that can be read.</summary>
@@ -11,7 +11,9 @@ public static class SchemaUpgrade
 
     private const string Version = "schemaVersion";
 
-    /// <summary>Changes <paramref name="results"/>, an object like <see cref="RunResults"/>, in place; one of the current version stays as it is.</summary>
+    /// <summary>
+    /// Changes <paramref name="results"/>, an object like <see cref="RunResults"/>, in place; one of the current version stays as it is.
+    /// </summary>
     public static void ToCurrent(JsonObject results)
     {
         if (results[Version]?.GetValue<int>() == 1)

@@ -1,6 +1,6 @@
 namespace Kernels.Results;
 
-/// <summary>How far an operation is from softmax attention at one length, by the oracles of both. Reported, never judged.</summary>
+/// <summary>Distance of an operation from softmax attention at one length, between the gold of both. It is reported only.</summary>
 /// <param name="Inputs">Input family.</param>
 /// <param name="Keys">Number of keys.</param>
 /// <param name="RelativeError">√(Σ(x − softmax)² / Σ softmax²): 1 is as far off as zeros.</param>

@@ -1,6 +1,6 @@
 namespace Kernels.Results;
 
-/// <summary>How the validator did on kernels that are wrong on purpose.</summary>
+/// <summary>Result of the gate on kernels that are wrong on purpose.</summary>
 /// <param name="Rejected">Wrong kernels rejected for the right reason.</param>
 /// <param name="Total">Wrong kernels tried.</param>
 /// <param name="WrongKernels">Each of them.</param>

@@ -1,24 +1,24 @@
 namespace Kernels.Simd;
 
-/// <summary>Which scores of a row are the largest, exactly, although they were computed in float32.</summary>
+/// <summary>Selects the largest scores of a row exactly, although the scores were computed in float32.</summary>
 internal static class BestScores
 {
     /// <summary>
-    /// Writes the indices of the largest scores to <paramref name="kept"/>, ascending; of equal ones the earlier is larger. False when a score
-    /// is not finite, so that no order exists.
+    /// Writes the indices of the largest scores to <paramref name="kept"/>, ascending; of equal scores the earlier is kept. False when a
+    /// score is not finite.
     /// </summary>
     /// <param name="q">[headDim].</param>
     /// <param name="k">[scores, headDim] or more.</param>
     /// <param name="sign">Sign of the scale, which the scores already have.</param>
     /// <param name="scores">sign·q·k of each key, off by at most <paramref name="rounding"/>.</param>
     /// <param name="rounding">Finite.</param>
-    /// <param name="kept">As many as are to be kept, at most as many as there are scores.</param>
+    /// <param name="kept">Receives the indices; its length is the number to keep, at most the number of scores.</param>
     public static bool Choose(
         ReadOnlySpan<float> q, ReadOnlySpan<float> k, int sign, ReadOnlySpan<float> scores, float rounding, Span<int> kept)
     {
         if (!TryFindLeast(scores, kept.Length, out float least))
             return false;
-        // Above and below these no rounding can change the order.
+        // Rounding cannot change the order of scores above or below these bounds.
         float above = least + 2 * rounding, below = least - 2 * rounding;
         Span<double> exact = stackalloc double[kept.Length];
         Span<int> close = stackalloc int[kept.Length];
@@ -44,7 +44,7 @@ internal static class BestScores
         return true;
     }
 
-    /// <summary>Puts a score into a descending list of at most <paramref name="room"/>; the last one may fall out.</summary>
+    /// <summary>Inserts a score into a descending list of at most <paramref name="room"/>, which may drop its last item.</summary>
     private static void Insert(double score, int key, Span<double> exact, Span<int> keys, int room, ref int count)
     {
         int place = count;
@@ -58,7 +58,7 @@ internal static class BestScores
         (exact[place], keys[place]) = (score, key);
     }
 
-    /// <summary>The least of the <paramref name="count"/> largest scores: a heap of those holds it at its top.</summary>
+    /// <summary>The least of the <paramref name="count"/> largest scores: the top of a heap of those.</summary>
     private static bool TryFindLeast(ReadOnlySpan<float> scores, int count, out float least)
     {
         Span<float> heap = stackalloc float[count];
@@ -66,7 +66,7 @@ internal static class BestScores
         float extremes = 0;
         foreach (float score in scores)
         {
-            // 0 · ∞ and 0 · NaN are NaN.
+            // Becomes NaN when a score is not finite: 0 · ∞ and 0 · NaN are NaN.
             extremes += 0 * score;
             if (score <= heap[0])
                 continue;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Kernels.Simd;
 
 /// <summary>
-/// The part of the OpenBLAS library that the kernels call, loaded at first use. It is set to one thread, because kernels are cut into work
-/// items and <c>ThreadedKernel</c> shares those; its usual builds (OpenMP and pthread) may be called from several threads at once.
+/// The functions of OpenBLAS that the kernels call, loaded at first use. It is set to one thread, because an executor shares the work items
+/// among threads; its usual builds (OpenMP and pthread) can be called from several threads at once.
 /// </summary>
 public static unsafe class OpenBlas
 {
@@ -27,7 +27,7 @@ public static unsafe class OpenBlas
     /// <summary>The library's version, options and processor, such as <c>OpenBLAS 0.3.29 … Zen</c>; null when absent.</summary>
     public static string? Version => Loaded.Value.Version;
 
-    /// <summary>c = factor·a·b, or factor·a·bᵀ. What c held before does not matter.</summary>
+    /// <summary>c = factor·a·b, or factor·a·bᵀ. c is overwritten.</summary>
     /// <param name="rows">Rows of a and c.</param>
     /// <param name="columns">Columns of c.</param>
     /// <param name="depth">Columns of a.</param>

@@ -5,8 +5,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Simd;
 
 /// <summary>
-/// The whole score matrix of a head by two calls of a tuned BLAS, with a vectorised softmax between them: what frameworks do on a
-/// processor without a fused kernel. Masks save it nothing, and scratch grows with queries × keys.
+/// The whole score matrix of a head by two calls of a tuned BLAS, with a vectorised softmax between them, as frameworks without a fused
+/// kernel do. Hidden pairs are computed too, and scratch grows with queries × keys.
 /// </summary>
 /// <typeparam name="TSet">The instruction set of the softmax.</typeparam>
 public sealed unsafe class OpenBlasThreePass<TSet> : HeadKernel
@@ -41,7 +41,7 @@ public sealed unsafe class OpenBlasThreePass<TSet> : HeadKernel
         }
     }
 
-    /// <summary>Weights of one row; hidden keys get zeros, which the product then adds in vain.</summary>
+    /// <summary>Weights of one row; hidden keys get the weight 0, and the product still multiplies them.</summary>
     private static void Softmax(KeyRange visible, Span<float> row)
     {
         if (visible.IsEmpty)

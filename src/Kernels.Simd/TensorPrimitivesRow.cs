@@ -4,7 +4,7 @@ using Kernels.Abstractions;
 namespace Kernels.Simd;
 
 /// <summary>
-/// One query at a time, each step one call of the vectorised library over a row. TensorPrimitives.SoftMax is not among them: it does not
+/// One query at a time, each step one call of the vectorised library over a row. TensorPrimitives.SoftMax is not used, because it does not
 /// subtract the maximum and overflows at scores above 88.
 /// </summary>
 public sealed class TensorPrimitivesRow : HeadKernel

@@ -6,13 +6,13 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Simd;
 
 /// <summary>
-/// Scores, softmax and weighted sum of a tile of queries, one after the other over all the keys that the tile sees. The queries lie across
-/// the lanes (S is computed transposed), K and V are read where they are, and both products keep a block of results in registers, so
-/// that each load of K or V serves several queries. The scores of a tile grow with the keys: what FlashAttention then does away with.
+/// Scores, softmax and weighted sum of a tile of queries, one after the other over all keys that the tile sees. The queries lie across the
+/// lanes (S is computed transposed), K and V are read in place, and both products keep a block of results in registers, so that each load
+/// of K or V serves several queries. The scores of a tile grow with the number of keys, which FlashAttention avoids.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="name">Name of the kernel.</param>
-/// <param name="idea">What this instruction set changes, or the idea of all where it is the first.</param>
+/// <param name="idea">What this instruction set changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
 public sealed unsafe class TiledThreePass<TSet>(string name, string idea, string buildsOn) : QueryTileKernel
     where TSet : struct, IInstructionSet
@@ -20,7 +20,7 @@ public sealed unsafe class TiledThreePass<TSet>(string name, string idea, string
     // Whole vectors at every width and whole blocks of the matrix product's 6 rows.
     private const int Tile = 48;
 
-    // The weights (48 KB) and values (64 KB at 64 channels) of a block stay in L2 while all queries of the tile pass over them.
+    // The weights (48 KB) and values (64 KB at 64 channels) of a block stay in L2 while all queries of the tile use them.
     private const int KeysPerBlock = 256;
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed unsafe class TiledThreePass<TSet>(string name, string idea, string
             for (int query = begin; query < end; query++)
             {
                 int row = query - begin;
-                // A query that sees nothing in a tile that sees something has only weights of NaN.
+                // In a tile that sees keys, a query that sees none has only NaN weights.
                 if (problem.VisibleKeys(query).IsEmpty)
                     output.Slice(query * d, d).Clear();
                 else

@@ -7,8 +7,8 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Simd;
 
 /// <summary>
-/// Exact top-k attention: all scores as a matrix product in float32, the best of each query by a heap. Where rounding could decide which key
-/// is better, the scores are computed again in float64, so the choice is exact.
+/// Exact top-k attention: all scores as a matrix product in float32, the largest of each query by a heap. Where rounding could change the
+/// choice, the scores are computed again in float64.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="operation">How many keys a query keeps.</param>
@@ -23,7 +23,8 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"simd-{operation.Name}", $"the {operation.Count} best keys of each query alone; close scores are compared again in float64", operation)
+        $"simd-{operation.Name}",
+        $"only the {operation.Count} keys with the largest scores of each query; close scores are compared in float64", operation)
     {
         BuildsOn = "simd-avx512",
         Source = "Gupta et al. 2021, Memory-efficient Transformers via Top-k Attention",
@@ -79,7 +80,7 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
         return longest;
     }
 
-    /// <summary>Softmax over the best of the scores, which are those of the keys from <paramref name="firstKey"/> on.</summary>
+    /// <summary>Softmax over the largest of the scores; the first score is that of <paramref name="firstKey"/>.</summary>
     private void WriteRow(
         AttentionProblem problem, int firstKey, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         ReadOnlySpan<float> scores, float rounding, Span<float> output)

@@ -5,7 +5,7 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Sparse;
 
-/// <summary>Keys and values that lie apart, copied side by side until there are enough for a block.</summary>
+/// <summary>Copies keys and values that are not contiguous into contiguous memory until they fill a block.</summary>
 internal unsafe struct GatheredKeys<TSet>
     where TSet : struct, IInstructionSet
 {
@@ -24,7 +24,7 @@ internal unsafe struct GatheredKeys<TSet>
         values = keys + blocks.Keys * blocks.HeadDim;
     }
 
-    /// <summary>What was gathered, the values padded to whole vectors.</summary>
+    /// <summary>The gathered keys and values, the values padded to whole vectors.</summary>
     public readonly KeyValueBlock Rows => new(keys, blocks.HeadDim, values, blocks.Channels);
 
     /// <summary>Keys gathered so far.</summary>
@@ -39,10 +39,10 @@ internal unsafe struct GatheredKeys<TSet>
     /// <summary>Floats of memory.</summary>
     public static int Length(FlashBlocks blocks) => blocks.Keys * (blocks.HeadDim + blocks.Channels) + CacheLine.Floats;
 
-    /// <summary>Forgets what was gathered.</summary>
+    /// <summary>Removes all keys.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Copies as many of <paramref name="run"/> as there is room for, and gives their number.</summary>
+    /// <summary>Copies as many of <paramref name="run"/> as there is room for, and returns their number.</summary>
     public int Add(TokenRun run)
     {
         int count = Math.Min(run.Count, blocks.Keys - Count);

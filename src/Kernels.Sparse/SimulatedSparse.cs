@@ -6,8 +6,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Sparse;
 
 /// <summary>
-/// What a sparse pattern costs where it is only simulated: the flash tiles compute the score of every pair, and −∞ is added where the
-/// pattern shows nothing, as frameworks do with a mask. Beside the kernels that skip, it shows what skipping wins.
+/// A sparse pattern as a dense mask: the flash tiles compute the score of every pair and add −∞ to hidden ones, as frameworks do with a
+/// mask. It is the comparison that shows the gain of skipping.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 public sealed unsafe class SimulatedSparse<TSet> : AttentionKernel
@@ -63,7 +63,7 @@ public sealed unsafe class SimulatedSparse<TSet> : AttentionKernel
 
     private static int Tiles(AttentionProblem problem) => (problem.Queries - 1) / TSet.QueryRows + 1;
 
-    /// <summary>Writes what is added to each score, [key, row], and marks the rows that see something.</summary>
+    /// <summary>Writes the number to add to each score, [key, row], and marks the rows that see a key.</summary>
     private static void FillBias(AttentionProblem problem, in MaskedHead head, SparseTile tile, float* bias, Span<bool> seeing)
     {
         new Span<float>(bias, problem.Keys * TSet.QueryRows).Fill(float.NegativeInfinity);

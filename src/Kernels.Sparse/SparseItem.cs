@@ -4,8 +4,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Sparse;
 
 /// <summary>
-/// How a problem under a pattern is cut into work items. A pattern of one part that has every row is one stage of tiles, each of which
-/// writes its rows. Otherwise the first stage clears the output, and each part is a stage that adds its tiles.
+/// How a problem under a pattern is cut into work items. A pattern of one part that contains every row is one stage of tiles, each of
+/// which writes its rows. Otherwise the first stage clears the output, and each part is a stage whose tiles add to it.
 /// </summary>
 internal readonly struct SparseItem<TSet>
     where TSet : struct, IInstructionSet
@@ -26,7 +26,7 @@ internal readonly struct SparseItem<TSet>
     /// <summary>The tile within the group, or the piece of rows to clear.</summary>
     public int Tile { get; }
 
-    /// <summary>Whether tiles add to what is in the output, instead of writing it.</summary>
+    /// <summary>Whether tiles add to the output instead of overwriting it.</summary>
     public static bool Adds(AttentionProblem problem) => problem.Mask.Parts > 1 || !problem.Mask.Part(0).HasEveryRow(problem.Head(0));
 
     /// <summary>Number of stages.</summary>

@@ -3,10 +3,10 @@ using Kernels.Flash.Tiles;
 
 namespace Kernels.Sparse;
 
-/// <summary>The rows of one work item: neighbours in a group of a pattern's part, all of one head.</summary>
+/// <summary>The rows of one work item: consecutive rows of a group of a pattern's part, all of one head.</summary>
 /// <param name="batch">The sequence.</param>
 /// <param name="head">The query head.</param>
-/// <param name="queries">The queries of the rows; where they are computed, no more than a tile has.</param>
+/// <param name="queries">The queries of the rows; at most a tile of them where they are computed.</param>
 internal readonly struct SparseTile(int batch, int head, TokenRun queries) : ITileRows
 {
     /// <summary>The queries of the rows.</summary>

@@ -6,18 +6,18 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Sparse;
 
 /// <summary>
-/// Exact attention under any mask, in time proportional to what is seen: FlashAttention whose tiles take rows that see the same keys and
-/// visit those keys only. Long runs of keys are read where they lie, short ones are gathered, so that register tiles are full either way;
-/// only runs that not every row sees whole are masked. Parts of a pattern are mixed by their log-sum-exp.
+/// Exact attention under any mask, in time proportional to the visible pairs: FlashAttention whose tiles take rows that see the same keys
+/// and visit only those. Long runs of keys are read in place, short runs are gathered, so that register tiles are full in both cases; only
+/// runs that some row does not see completely are masked. Parts of a pattern are joined by their log-sum-exps.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="name">Name of the kernel.</param>
-/// <param name="idea">What this instruction set changes, or the idea of all where it is the first.</param>
+/// <param name="idea">What this instruction set changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
 public sealed unsafe class SparseTiles<TSet>(string name, string idea, string buildsOn) : AttentionKernel
     where TSet : struct, IInstructionSet
 {
-    // A run that is at least so long is read where it lies: what a block of its own costs is then less than copying.
+    // Runs of at least this length are read in place, because a block of their own then costs less than copying.
     private const int LongRun = 64;
 
     /// <inheritdoc/>
@@ -77,11 +77,11 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
         OutputRows<TSet>.Write(tile, seeing, problem, blocks, own, joins, targets);
     }
 
-    /// <summary>The log-sum-exps of the rows so far, by which the parts of a pattern are joined.</summary>
+    /// <summary>Layout of the log-sum-exps of the rows, by which the parts of a pattern are joined.</summary>
     private static Layout RowSums(AttentionProblem problem) =>
         Layout.Of(TokenOrder.HeadMajor, problem.Batch, problem.Heads, problem.Queries, 1);
 
-    /// <summary>Visits what the rows see, and marks the rows that saw something.</summary>
+    /// <summary>Visits the keys that the rows see, and marks the rows that see a key.</summary>
     private static void Visit(
         AttentionProblem problem, SparseItem<TSet> place, in MaskedHead masked, SparseTile tile, FlashBlocks blocks,
         in KeyValueRows<TSet> source, FlashScratch<TSet> scratch, float* memory, Span<bool> seeing)
@@ -89,7 +89,7 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
         PatternPart part = problem.Mask.Part(place.Part);
         var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
         var gathered = new GatheredKeys<TSet>(blocks, source, memory);
-        // Those of a run, and those of a gathered block, which may come between.
+        // Ranges of a run, and of a gathered block, which may be needed in between.
         Span<KeyRange> ranges = stackalloc KeyRange[TSet.QueryRows], whole = stackalloc KeyRange[TSet.QueryRows];
         int cursor = 0;
         while (part.TryNext(masked, place.Group, tile.Queries, ref cursor, out TokenRun keys, out bool covered))
@@ -104,7 +104,7 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
                 Gather(keys, ref gathered, ref softmax, tile.Rows, whole);
             else
             {
-                // What was gathered before gives up its place.
+                // Gathered keys are computed first, because AddMasked reuses their memory.
                 AddGathered(ref gathered, ref softmax, tile.Rows, whole);
                 AddMasked(keys, visible, ref gathered, ref softmax);
             }
@@ -140,7 +140,7 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
         gathered.Clear();
     }
 
-    /// <summary>Visits a run with gaps that not every row sees whole, in blocks of its own.</summary>
+    /// <summary>Visits a run with gaps that some row does not see completely, in blocks of its own.</summary>
     private static void AddMasked(
         TokenRun keys, scoped VisibleKeys<TSet> visible, ref GatheredKeys<TSet> gathered, ref TileSoftmax<TSet> softmax)
     {

@@ -5,8 +5,7 @@ using Kernels.Reference;
 namespace Kernels.Validation;
 
 /// <summary>
-/// Memory of a kernel's call between fences, in the formats and layouts that its operation asks for, filled from <see cref="Inputs"/>; and the
-/// call itself, prepared.
+/// Fenced memory of a kernel's call, in the formats and layouts of its operands, filled from <see cref="Inputs"/>; and the prepared call.
 /// </summary>
 public sealed unsafe class CallBuffers : IDisposable
 {
@@ -16,13 +15,13 @@ public sealed unsafe class CallBuffers : IDisposable
     private readonly bool copiesInputs;
 
     /// <summary>Allocates, writes the inputs and prepares the call.</summary>
-    /// <param name="kernel">What computes.</param>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="inputs">Numbers, rounded to the kernel's format.</param>
-    /// <param name="executor">What runs it; the caller disposes it.</param>
-    /// <param name="fence">What lies around each buffer.</param>
-    /// <param name="copyInputs">Whether a kernel gets copies of inputs that it could read where they are.</param>
+    /// <param name="executor">Runs the call; the caller disposes it.</param>
+    /// <param name="fence">The fence around each buffer.</param>
+    /// <param name="copyInputs">Whether inputs that need no conversion are copied too.</param>
     /// <exception cref="NotSupportedException">The kernel refuses the problem.</exception>
-    /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
+    /// <exception cref="OutOfMemoryException">Not enough memory.</exception>
     public CallBuffers(Kernel kernel, Inputs inputs, IExecutor executor, Fence fence = Fence.Sentinels, bool copyInputs = false)
     {
         this.inputs = inputs;
@@ -44,17 +43,17 @@ public sealed unsafe class CallBuffers : IDisposable
     /// <summary>The call, ready to run.</summary>
     public PreparedCall Call { get; }
 
-    /// <summary>What the call needs beside the operands.</summary>
+    /// <summary>Memory that the call needs besides the operands.</summary>
     public FencedBuffer Memory { get; }
 
-    /// <summary>Whether calls go on from what the one before left.</summary>
+    /// <summary>Whether a call continues from the results of the call before.</summary>
     public bool Accumulates => Operands.Any(each => each.Role == Role.Accumulated);
 
-    /// <summary>Buffers by place; null for an input that is read where it is.</summary>
+    /// <summary>Buffers by place; null for an input that is not copied.</summary>
     internal IReadOnlyList<FencedBuffer?> Buffers => buffers;
 
     /// <summary>Writes inputs and accumulated operands.</summary>
-    /// <param name="reversed">Other numbers of the same shape: the same in reverse order.</param>
+    /// <param name="reversed">Whether to reverse the order of the numbers, which gives other inputs of the same shape.</param>
     public void WriteInputs(bool reversed = false)
     {
         for (int i = 0; i < Operands.Length; i++)
@@ -84,10 +83,10 @@ public sealed unsafe class CallBuffers : IDisposable
         return numbers;
     }
 
-    /// <summary>What the last call wrote, by place; null for inputs.</summary>
+    /// <summary>Outputs of the last call, by place; null for inputs.</summary>
     public float[]?[] ReadOutputs() => [.. Operands.Select((operand, place) => operand.Role == Role.Input ? null : Read(place))];
 
-    /// <summary>Fills outputs with a NaN of its own, so that what a call does not write can be seen.</summary>
+    /// <summary>Fills outputs with a distinct NaN, which shows elements that a call does not write.</summary>
     public void PoisonOutputs()
     {
         for (int i = 0; i < Operands.Length; i++)
@@ -105,7 +104,7 @@ public sealed unsafe class CallBuffers : IDisposable
         Memory.Dispose();
     }
 
-    /// <summary>Whether what an input holds is no longer what was written, bit for bit.</summary>
+    /// <summary>Whether an input was changed, bit for bit.</summary>
     internal bool IsChanged(int place)
     {
         Tensor tensor = tensors[place];

@@ -5,8 +5,8 @@ using Kernels.Reference;
 namespace Kernels.Validation;
 
 /// <summary>
-/// What the outputs of a problem are compared with: rows in float64 (gold), and how far plain float32 is from them. It holds for every kernel
-/// of the same operation, format and products.
+/// Expected outputs of a problem: rows in float64 (gold), and the errors of plain float32. They are the same for every kernel of the same
+/// operation, format and products.
 /// </summary>
 public sealed class Expectation
 {
@@ -21,10 +21,10 @@ public sealed class Expectation
         this.outputs = outputs;
     }
 
-    /// <summary>The reference of the operation that was computed.</summary>
+    /// <summary>The reference of the operation.</summary>
     public OperationReference Reference { get; }
 
-    /// <summary>The inputs that it was computed from.</summary>
+    /// <summary>The inputs.</summary>
     public Inputs Inputs { get; }
 
     /// <summary>Format to which weights are rounded where they multiply values.</summary>
@@ -33,18 +33,18 @@ public sealed class Expectation
     /// <summary>Sizes and parameters.</summary>
     public Problem Problem => Inputs.Problem;
 
-    /// <summary>Whether all inputs are finite; where they are not, NaN is a permitted answer.</summary>
+    /// <summary>Whether all inputs are finite; otherwise a kernel may return NaN.</summary>
     public bool InputsFinite { get; }
 
     /// <summary>Each output, in the order of the operands.</summary>
     public IReadOnlyList<OutputExpectation> Outputs => outputs;
 
-    /// <summary>Computes gold and plain float32, on all processors.</summary>
+    /// <summary>Computes gold and plain float32 on all processors.</summary>
     /// <param name="reference">Of the operation.</param>
     /// <param name="inputs">Rounded to the format of the kernels.</param>
-    /// <param name="rows">Which rows of each group of outputs; those that <see cref="ReferenceRows.Choose"/> chooses when null.</param>
+    /// <param name="rows">Which rows of each group of outputs; when null, those of <see cref="ReferenceRows.Choose"/>.</param>
     /// <param name="products">Format to which weights are rounded where they multiply values.</param>
-    /// <exception cref="InvalidOperationException">Gold contradicts a closed form that the inputs have.</exception>
+    /// <exception cref="InvalidOperationException">Gold differs from the closed form of the inputs.</exception>
     public static Expectation Compute(
         OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows = null, Element products = Element.Float32)
     {

@@ -4,7 +4,7 @@ using Kernels.Reference;
 
 namespace Kernels.Validation;
 
-/// <summary>A kernel's call on its own copies of the inputs, and what it does to memory.</summary>
+/// <summary>A kernel's call on copies of the inputs, with checks of its memory accesses.</summary>
 internal sealed unsafe class FencedCall : IDisposable
 {
     private readonly CallBuffers buffers;
@@ -13,8 +13,8 @@ internal sealed unsafe class FencedCall : IDisposable
         buffers = new CallBuffers(kernel, inputs, executor, fence, copyInputs: true);
 
     /// <summary>
-    /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in outputs and memory, and looks at what
-    /// it did to memory. Null when there is nothing to object to.
+    /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in outputs and memory, and checks what
+    /// it did to memory. Null when all is right.
     /// </summary>
     public (FailureKind Kind, string Message)? Call(Poison around, Poison inside)
     {
@@ -23,14 +23,14 @@ internal sealed unsafe class FencedCall : IDisposable
         return Inspect(inside);
     }
 
-    /// <summary>Calls the kernel on other inputs of the same shape: whatever it remembers of them must not show later.</summary>
+    /// <summary>Calls the kernel on other inputs of the same shape, so that results of later calls show whether it keeps state.</summary>
     public void CallOnOtherInputs()
     {
         Fill(Poison.Numbers, Poison.Numbers, reversed: true);
         buffers.Call.Run();
     }
 
-    /// <summary>What the last call wrote, by place; null for inputs.</summary>
+    /// <summary>Outputs of the last call, by place; null for inputs.</summary>
     public float[]?[] Outputs() => buffers.ReadOutputs();
 
     public void Dispose() => buffers.Dispose();

@@ -4,15 +4,15 @@ using Kernels.Reference;
 
 namespace Kernels.Validation;
 
-/// <summary>The gate: runs a kernel where mistakes show, and compares what it wrote with what is expected.</summary>
+/// <summary>The gate: runs a kernel under conditions that expose errors, and compares its outputs with the expectation.</summary>
 public static class Gate
 {
     /// <summary>
     /// Calls the kernel three times: on other inputs of the same shape, on the inputs, and on the inputs again with other contents in
-    /// outputs, scratch and the memory around all buffers. The second result is compared with gold; the third must equal it bit for
-    /// bit, and so must what each team of threads computes.
+    /// outputs, scratch and the memory around all buffers. The second result is compared with gold; the third, and the result of each team
+    /// of threads, must equal it bit for bit.
     /// </summary>
-    /// <exception cref="NotSupportedException">The kernel refuses the problem; ask <see cref="Kernel.WhyNot"/> before.</exception>
+    /// <exception cref="NotSupportedException">The kernel refuses the problem; see <see cref="Kernel.WhyNot"/>.</exception>
     public static Verdict Run(Kernel kernel, Expectation expectation, Fence fence = Fence.Sentinels, params IReadOnlyList<IExecutor> teams)
     {
         if (kernel.WhyNot(expectation.Problem) is { } reason)
@@ -40,11 +40,14 @@ public static class Gate
         }
     }
 
-    /// <summary>Compares outputs that were computed elsewhere with what is expected: the first that is wrong, or else the one nearest its limit.</summary>
-    /// <param name="kernel">What computed them.</param>
+    /// <summary>
+    /// Compares outputs of any call with the expectation: the verdict on the first that is wrong, or else on the one nearest its limit.
+    /// </summary>
+    /// <param name="kernel">The kernel that computed them.</param>
     /// <param name="expectation">Of the same operation, format and products.</param>
     /// <param name="outputs">By place among the operands, each [heads, tokens, channels] without gaps.</param>
-    /// <exception cref="ArgumentException">An output has another length, or the expectation is of something else.</exception>
+    /// <exception cref="ArgumentException">An output has the wrong length, or the expectation is of another operation, format or
+    /// products.</exception>
     public static Verdict Compare(Kernel kernel, Expectation expectation, IReadOnlyList<float[]?> outputs)
     {
         RequireSame(kernel, expectation);
@@ -63,11 +66,11 @@ public static class Gate
         return verdict! with { Warned = verdict.Passed && warned };
     }
 
-    /// <summary>Whether two results are the same bit for bit, any NaN being as good as any other.</summary>
+    /// <summary>Whether two results are the same bit for bit; all NaN are equal.</summary>
     internal static bool SameNumbers(float[]?[] first, float[]?[] second) =>
         first.Zip(second).All(pair => pair.First is null || SameNumbers(pair.First, pair.Second));
 
-    /// <summary>Whether two outputs are the same bit for bit, any NaN being as good as any other.</summary>
+    /// <summary>Whether two outputs are the same bit for bit; all NaN are equal.</summary>
     internal static bool SameNumbers(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         if (MemoryMarshal.AsBytes(first).SequenceEqual(MemoryMarshal.AsBytes(second)))
@@ -81,7 +84,7 @@ public static class Gate
         return true;
     }
 
-    /// <summary>A verdict without errors, because there is no output to compare.</summary>
+    /// <summary>A verdict without an error card, for a call without output.</summary>
     public static Verdict Reject(FailureKind kind, string message, Expectation expectation, Kernel kernel) =>
         new(kind, message, OutputCheck.NothingCompared(kernel.Info, expectation));
 
@@ -89,7 +92,7 @@ public static class Gate
         ? known.Passed
         : !next.Passed ? next.Failure < known.Failure : (next.Errors.RatioToBase ?? 0) > (known.Errors.RatioToBase ?? 0);
 
-    /// <summary>Compares what a team of threads computes with what one thread did; null when it is the same bit for bit.</summary>
+    /// <summary>Compares the result of a team of threads with that of one thread; null when they are the same bit for bit.</summary>
     private static Verdict? CompareThreads(Kernel kernel, IExecutor team, float[]?[] alone, Expectation expectation, Fence fence)
     {
         using var together = new FencedCall(kernel, expectation.Inputs, team, fence);
@@ -108,7 +111,7 @@ public static class Gate
         }
     }
 
-    // The two results differ: what changed between the calls is put back piece by piece, to tell what the result depends on.
+    // The two results differ: restores the changes between the calls one by one, to find what the result depends on.
     private static Verdict Blame(FencedCall call, float[]?[] first, Expectation expectation, Kernel kernel)
     {
         call.Call(Poison.NaN, Poison.NaN);

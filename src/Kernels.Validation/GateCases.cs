@@ -5,14 +5,14 @@ using static Kernels.Reference.InputFamily;
 namespace Kernels.Validation;
 
 /// <summary>
-/// The designed list of cases: each line is there for a boundary that kernels trip over, and families are spread so that every family
-/// meets every kind of mask. Small, because mistakes are found by awkward shapes and not by large ones.
+/// The list of cases: each line covers a boundary at which kernels fail, and families are distributed so that every family occurs with
+/// every kind of mask. Problems are small, because irregular shapes expose errors and large ones do not.
 /// </summary>
 public static class GateCases
 {
     private static readonly (string Problem, InputFamily[] Families)[] quick =
     [
-        // One query, one key, one channel: no loop runs twice.
+        // One query, one key or one channel: loops of one iteration.
         ("h1-q1-k1-d64", [Normal]),
         ("b2-h2-q1-k1-d1", [Resonance]),
         ("h2-q2-k2-d13-causal", [Peaked]),
@@ -21,7 +21,7 @@ public static class GateCases
         ("h4/2-q1-k197-d64", [Normal, OneHot]),
         ("h4/1-q1-k300-d128-causal", [Resonance]),
         ("b2-h8/2-q3-k65-d72-causal", [Outliers]),
-        // Around the pieces that a decoding kernel cuts the keys into (128 and multiples), of all keys and of those that a window leaves.
+        // Around the splits of a decoding kernel (multiples of 128 keys), of all keys and of the keys within a window.
         ("h1-q1-k127-d64", [Normal]),
         ("h8/2-q1-k128-d40", [Peaked]),
         ("h3/1-q1-k129-d80", [Resonance, Cancelling]),
@@ -33,7 +33,7 @@ public static class GateCases
         ("b2-h8/4-q2-k520-d128-s-0.2", [Resonance, Climbing]),
         ("h2-q5-k700-d72-window100+20", [Normal, Peaked]),
         ("h4/1-q4-k1100-d32-window300+0", [Climbing, Outliers]),
-        // Around one tile and two, with as many keys as queries.
+        // Around the size of one tile and two, with as many keys as queries.
         ("h2-q63-k63-d64-causal", [Normal, Constant]),
         ("h2-q64-k64-d64", [Normal, OneHot, Cancelling]),
         ("b2-h3-q65-k65-d80", [Peaked, Resonance]),
@@ -41,13 +41,13 @@ public static class GateCases
         ("h1-q128-k128-d96", [Outliers, Constant]),
         ("h1-q129-k129-d40-causal", [Resonance, Outliers]),
         ("h1-q257-k257-d64-causal", [Normal]),
-        // Every head dimension with a tail of its own.
+        // Head dimensions with every kind of tail.
         ("h2-q37-k71-d1", [Normal, OneHot]),
         ("h4/2-q31-k67-d13-causal", [Peaked]),
         ("h1-q66-k66-d72", [Resonance]),
         ("h1-q61-k131-d128", [Peaked, Constant]),
         ("h1-q34-k70-d256-causal", [Normal]),
-        // More keys than queries, and the other way round, where causal masks hide everything from the first queries.
+        // More keys than queries, and fewer, where causal masks hide all keys from the first queries.
         ("b2-h4/2-q31-k127-d40-causal", [Outliers]),
         ("h2/1-q67-k521-d64", [Peaked]),
         ("h1-q50-k1021-d64", [Climbing]),
@@ -56,7 +56,7 @@ public static class GateCases
         ("b2-h2-q129-k64-d96-causal", [Peaked]),
         ("h2-q20-k70-d64-causal-topleft", [Normal, Peaked]),
         ("h2-q70-k20-d40-causal-topleft", [Resonance]),
-        // Windows: a point, one side, narrower than a tile, wider than the keys, past both ends.
+        // Windows: a single key, one side, narrower than a tile, wider than the keys, beyond both ends.
         ("h2-q65-k65-d64-window0+0", [Resonance, Constant]),
         ("h2-q130-k130-d40-window7+0", [Peaked, Cancelling]),
         ("h1-q97-k97-d64-window0+5", [Outliers]),
@@ -66,7 +66,7 @@ public static class GateCases
         ("h1-q20-k150-d80-window64", [Peaked]),
         ("h1-q200-k200-d64-window70+3", [Resonance]),
         // Sparse patterns: lengths that are no multiple of a block, segment or stride, and shorter than one; queries that stand before the
-        // sequence; rows that see nothing.
+        // sequence; rows that see no key.
         ("h2-q131-k131-d64-dilated20x3", [Normal, OneHot]),
         ("h4/2-q97-k140-d40-dilated7+0x5", [Peaked]),
         ("h5-q203-k203-d64-longnet32x1+96x4", [Normal, OneHot, Climbing]),
@@ -87,7 +87,7 @@ public static class GateCases
         ("h2-q207-k207-d64-fixed32-c5", [Normal, OneHot]),
         ("h4/2-q80-k300-d40-fixed20-c1", [Peaked, Outliers]),
         ("h2-q66-k33-d16-fixed64-c64", [Normal]),
-        // Values of another width than keys.
+        // Values whose width differs from that of keys.
         ("h2-q65-k65-d64v40-causal", [Normal, OneHot]),
         ("h4/2-q1-k197-d96v128", [Peaked, Resonance]),
         ("h2-q50-k131-d40v1-window20", [Outliers]),
@@ -96,14 +96,14 @@ public static class GateCases
         ("b2-h4/2-q67-k67-d64-causal-bshd", [Normal, OneHot]),
         ("b2-h8/2-q3-k200-d40-bshd", [Climbing]),
         ("h3-q70-k131-d72v24-window30+3-bshd", [Peaked]),
-        // Pieces of a longer sequence: queries after the keys, before them, among them, and far from the beginning.
+        // Parts of a longer sequence: queries after the keys, before them, among them, and far from the beginning.
         ("h2-q64@64-k64-d64-causal", [Normal, Climbing]),
         ("h2-q70@0-k50@40-d40-causal", [Outliers]),
         ("h4/2-q40@500-k131@400-d64-window90", [Peaked, Resonance]),
         ("h2-q60@90-k50@10-d24-causal-topleft", [Normal]),
         ("h4/2-q2@900-k150@700-d64-window120+0", [Normal]),
         ("h1-q33@1000000-k65@999990-d32-causal", [Constant]),
-        // Scales of one's own.
+        // Scales other than the default.
         ("h2-q33-k47-d64-s0", [Normal]),
         ("h2-q33-k47-d64-causal-s-0.125", [Resonance, Normal]),
         ("h2-q33-k47-d40-s1", [Peaked]),
@@ -118,7 +118,7 @@ public static class GateCases
 
     private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal"];
 
-    /// <summary>The list for each seed, 1 when none is given; and the cases with inputs that are not finite.</summary>
+    /// <summary>The list for each seed (1 when none is given), and the cases with non-finite inputs.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
         [.. (seeds.Count > 0 ? seeds : [1]).SelectMany(seed => depth == GateDepth.Quick ? Quick(seed) : Full(seed)), .. NonFiniteCases()];
 

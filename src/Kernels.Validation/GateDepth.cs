@@ -1,6 +1,6 @@
 namespace Kernels.Validation;
 
-/// <summary>How much the gate tries.</summary>
+/// <summary>Extent of the gate.</summary>
 public enum GateDepth
 {
     /// <summary>About a second for a scalar kernel: before every measurement.</summary>

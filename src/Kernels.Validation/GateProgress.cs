@@ -1,6 +1,6 @@
 namespace Kernels.Validation;
 
-/// <summary>How far the validation of a kernel is.</summary>
+/// <summary>Progress of the gate on a kernel.</summary>
 /// <param name="Kernel">Name of the kernel.</param>
 /// <param name="Done">Cases done.</param>
 /// <param name="Total">Cases in all.</param>

@@ -3,10 +3,10 @@ using Kernels.Results;
 
 namespace Kernels.Validation;
 
-/// <summary>Puts a kernel through all cases of the gate.</summary>
+/// <summary>Runs a kernel on all cases of the gate.</summary>
 public static class GateRun
 {
-    /// <summary>Runs the cases that the kernel does not refuse, and sums up.</summary>
+    /// <summary>Runs the cases that the kernel does not refuse, and summarises the verdicts.</summary>
     public static GateResult Validate(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress = null) =>
         Judge(kernel, options, progress).Result;
 
@@ -17,7 +17,7 @@ public static class GateRun
         return (tally, tally.Result(SoftmaxDeviation.Measure(kernel.Info, options), SoftmaxDistances.Of(kernel.Info.Operation, options.Cache)));
     }
 
-    /// <summary>Why a case is not tried on a kernel; null when it is.</summary>
+    /// <summary>Why a case does not apply to a kernel; null when it does.</summary>
     public static string? WhyNot(Kernel kernel, GateCase gateCase) =>
         gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true }
             ? "promises nothing of inputs that are not finite"
@@ -27,7 +27,7 @@ public static class GateRun
     public static GateTally Tally(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         var tally = new GateTally(kernel);
-        // A backend has threads of its own, and need not give the same bits with any number of them.
+        // A backend has its own threads, and its results may depend on their number.
         IExecutor[] teams = kernel.Backend is not null
             ? []
             : [.. options.Threads.Where(threads => threads > 1).Select(threads => new Team(threads))];

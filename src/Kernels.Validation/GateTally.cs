@@ -4,7 +4,7 @@ using Kernels.Results;
 
 namespace Kernels.Validation;
 
-/// <summary>Sums up the verdicts on one kernel.</summary>
+/// <summary>Summarises the verdicts on one kernel.</summary>
 public sealed class GateTally(Kernel kernel)
 {
     private readonly List<(GateCase Case, Verdict? Verdict)> cases = [];
@@ -20,13 +20,13 @@ public sealed class GateTally(Kernel kernel)
     /// <summary>Why the first of them failed; null when none did.</summary>
     public FailureKind? FirstFailure { get; private set; }
 
-    /// <summary>The same as a sentence.</summary>
+    /// <summary>The reason as a sentence.</summary>
     public string? FailureMessage { get; private set; }
 
-    /// <summary>Notes a case whose problem the kernel refused.</summary>
+    /// <summary>Adds a case whose problem the kernel refused.</summary>
     public void AddRefusal(GateCase gateCase) => cases.Add((gateCase, null));
 
-    /// <summary>Notes what the gate said of a case.</summary>
+    /// <summary>Adds the verdict on a case.</summary>
     public void Add(GateCase gateCase, Verdict verdict)
     {
         cases.Add((gateCase, verdict));
@@ -36,7 +36,7 @@ public sealed class GateTally(Kernel kernel)
             (worstCase, worst) = (gateCase, verdict.Errors);
     }
 
-    /// <summary>All of them together; <paramref name="deviation"/> is how far the definition is from softmax attention.</summary>
+    /// <summary>The summary; <paramref name="deviation"/> is the distance of the operation from softmax attention.</summary>
     public GateResult Result(IReadOnlyDictionary<string, double>? deviation, IReadOnlyList<SoftmaxDistance>? distances) => new()
     {
         Passed = cases.Count(item => item.Verdict is { Passed: true }),

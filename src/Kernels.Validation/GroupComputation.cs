@@ -4,7 +4,7 @@ using Kernels.Reference;
 
 namespace Kernels.Validation;
 
-/// <summary>Computes the rows of one group of outputs, block by block, and takes them apart into outputs.</summary>
+/// <summary>Computes the rows of one group of outputs, block by block, and splits them into outputs.</summary>
 internal static class GroupComputation
 {
     public static IEnumerable<OutputExpectation> Run(
@@ -20,7 +20,7 @@ internal static class GroupComputation
             (RowBlock block, int first) = each;
             int count = block.Tokens.Length;
             double[] values = new double[count * width];
-            // A single head whose rows share their work would keep one processor busy only.
+            // A single head whose rows share work would use only one processor.
             Task<float[][]>? aside = count == rows.Count ? Task.Run(() => reference.Plain(inputs, block, products)) : null;
             reference.Gold(inputs, block, values);
             if (reference.Contradiction(inputs, block, values) is { } contradiction)
@@ -41,7 +41,7 @@ internal static class GroupComputation
         return places.Select((place, i) => new OutputExpectation(place, operands[place], rows, gold[i], computed[i]));
     }
 
-    /// <summary>Rows that are computed together: those of a head where they have work in common, otherwise each on its own.</summary>
+    /// <summary>Rows that are computed together: those of a head where they share work, otherwise single rows.</summary>
     private static IEnumerable<(RowBlock Block, int First)> Blocks(OperationReference reference, Problem problem, int group, ReferenceRows rows)
     {
         int first = 0;

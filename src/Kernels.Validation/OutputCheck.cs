@@ -5,7 +5,7 @@ using Kernels.Results;
 
 namespace Kernels.Validation;
 
-/// <summary>Compares one output with what is expected, number by number.</summary>
+/// <summary>Compares one output with the expectation, number by number.</summary>
 internal sealed class OutputCheck
 {
     private readonly Expectation expectation;
@@ -36,7 +36,7 @@ internal sealed class OutputCheck
         return check.Judge(numbers);
     }
 
-    /// <summary>The card of a kernel that gave nothing to compare.</summary>
+    /// <summary>The error card of a call without output.</summary>
     public static ErrorCard NothingCompared(KernelInfo kernel, Expectation expectation) =>
         new(null, null, null, ToleranceRule.Limit(kernel), null, 0, expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
 
@@ -83,16 +83,16 @@ internal sealed class OutputCheck
             if (float.IsNaN(x))
             {
                 if (!mayBeNaN && double.IsFinite(gold[c]))
-                    Fail(FailureKind.NaN, $"NaN at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+                    Fail(FailureKind.NaN, $"NaN at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             }
             else if (float.IsInfinity(x))
             {
-                // Without a softmax, ∞ − ∞ may or may not meet in a sum: the order of the sums decides.
+                // Without a softmax, the order of a sum determines whether ∞ − ∞ occurs.
                 if (gold[c] != x && !(double.IsNaN(gold[c]) && expectation.Reference.PlainDecidesNaN))
-                    Fail(FailureKind.Infinite, $"{Text(x)} at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+                    Fail(FailureKind.Infinite, $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             }
             else if (!double.IsFinite(gold[c]))
-                Fail(FailureKind.SwallowedNonFinite, $"{Text(x)} at {Where(place + c)}, where the oracle gives {Text(gold[c])}");
+                Fail(FailureKind.SwallowedNonFinite, $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             else
                 AddError(head, Math.Abs(x - gold[c]), place + c);
         }
@@ -124,7 +124,8 @@ internal sealed class OutputCheck
             if (Ratio(head) > Ratio(worst))
                 worst = head;
         }
-        // Where gold is zero everywhere, such as the log-sum-exp of one key of score 0, the mean has no scale: the rule of each head decides.
+        // Where gold is zero everywhere, such as the log-sum-exp of one key of score 0, NMSE is undefined and only the rule of each head
+        // applies.
         double nmse = errorSquares == 0 || output.GoldSquares == 0 ? 0 : errorSquares / output.GoldSquares;
         double nmseLimit = ToleranceRule.NmseLimit(output.PlainNmse);
         if (Ratio(worst) > limit)
@@ -146,7 +147,7 @@ internal sealed class OutputCheck
 
     private double Ratio(int head) => headError[head] == 0 ? 0 : headError[head] / output.Allowance(head);
 
-    // The kinds are ordered by what they explain, so the lowest one is told.
+    // Kinds of failure are ordered by how much they explain; the lowest is reported.
     private void Fail(FailureKind kind, string sentence)
     {
         if (failure is { } known && known <= kind)

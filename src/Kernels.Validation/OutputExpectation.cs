@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Validation;
 
-/// <summary>What one output is compared with.</summary>
+/// <summary>Expectation of one output.</summary>
 public sealed class OutputExpectation
 {
     private readonly double[] gold;
@@ -47,7 +47,7 @@ public sealed class OutputExpectation
     /// <summary>The rows that were computed.</summary>
     public ReferenceRows Rows { get; }
 
-    /// <summary>Normalised mean square error of plain float32, of the worst of its ways.</summary>
+    /// <summary>Normalised mean square error of plain float32, the maximum of its variants.</summary>
     public double PlainNmse { get; }
 
     /// <summary>Σ gold² over the computed rows, finite numbers only.</summary>
@@ -57,9 +57,9 @@ public sealed class OutputExpectation
     public ReadOnlySpan<double> Gold(int headIndex, int row) =>
         gold.AsSpan((firstRow[headIndex] + row) * Operand.Layout.Channels, Operand.Layout.Channels);
 
-    /// <summary>Whether every way of plain float32 gives nothing but NaN in a row, because all features underflow, for example.</summary>
+    /// <summary>Whether every variant of plain float32 gives only NaN in a row, for example because all features underflow.</summary>
     public bool PlainIsNaN(int headIndex, int row) => plainIsNaN[firstRow[headIndex] + row];
 
-    /// <summary>The error that a limit of 1 allows in a head.</summary>
+    /// <summary>The error of a head that a limit of 1 allows.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];
 }

@@ -4,11 +4,11 @@ namespace Kernels.Validation;
 internal enum Poison : uint
 {
     /// <summary>
-    /// A signalling NaN with a payload of its own: whoever computes with it gets a quiet NaN, so that what was never written can be told
-    /// from what was computed.
+    /// A signalling NaN with a distinct payload: arithmetic turns it into a quiet NaN, so unwritten elements can be distinguished from
+    /// computed NaN.
     /// </summary>
     NaN = 0x7FA5_C3D2,
 
-    /// <summary>About 1234.57: shows in the results of kernels that overlook NaN.</summary>
+    /// <summary>About 1234.57: changes the results of kernels that ignore NaN.</summary>
     Numbers = 0x449A_522B,
 }

@@ -4,7 +4,7 @@ using Kernels.Reference;
 
 namespace Kernels.Validation;
 
-/// <summary>Inputs and expectations by case, so that they are computed once for all kernels.</summary>
+/// <summary>Inputs and expectations by case, computed once for all kernels.</summary>
 /// <param name="references">The references of the operations; those of this suite when null.</param>
 public sealed class ReferenceCache(References? references = null) : IDisposable
 {
@@ -12,14 +12,14 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
     private readonly ConcurrentDictionary<(GateCase, string Set, Element), Lazy<Inputs>> inputs = new();
     private readonly ConcurrentDictionary<(GateCase, Operation, Element Input, Element Products), Lazy<Expectation>> expectations = new();
 
-    /// <summary>What is expected of a kernel's operation, in its formats.</summary>
+    /// <summary>The expectation of a kernel's operation, in its formats.</summary>
     public Expectation Expectation(GateCase gateCase, KernelInfo kernel) =>
         Expectation(gateCase, kernel.Operation, kernel.Format.Input, kernel.Products);
 
-    /// <summary>The inputs that a kernel is given, rounded to its format.</summary>
+    /// <summary>The inputs of a kernel, rounded to its format.</summary>
     public Inputs Inputs(GateCase gateCase, KernelInfo kernel) => Inputs(gateCase, references.Of(kernel.Operation), kernel.Format.Input);
 
-    /// <summary>What is expected of an operation.</summary>
+    /// <summary>The expectation of an operation.</summary>
     public Expectation Expectation(
         GateCase gateCase, Operation operation, Element input = Element.Float32, Element products = Element.Float32) =>
         expectations.GetOrAdd(

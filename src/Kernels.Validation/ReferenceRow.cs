@@ -1,16 +1,16 @@
 namespace Kernels.Validation;
 
-/// <summary>What plain float32 loses in one output row. Numbers that are not finite are left out.</summary>
-/// <param name="PlainError">Largest |plain − gold| of all ways, and not less than the expected error.</param>
+/// <summary>Errors of plain float32 in one output row, without non-finite numbers.</summary>
+/// <param name="PlainError">Largest |plain − gold| of all variants, at least the expected error.</param>
 /// <param name="GoldMax">Largest |gold|.</param>
 /// <param name="GoldSquares">Σ gold².</param>
-/// <param name="PlainSquares">Σ (plain − gold)², of each way, and last the squares of the expected error.</param>
-/// <param name="PlainIsNaN">Whether every way gives NaN: float32 cannot compute the row, for example because all features underflow.</param>
+/// <param name="PlainSquares">Σ (plain − gold)² of each variant; last, the squares of the expected error.</param>
+/// <param name="PlainIsNaN">Whether every variant gives NaN, for example because all features underflow.</param>
 internal sealed record ReferenceRow(double PlainError, double GoldMax, double GoldSquares, double[] PlainSquares, bool PlainIsNaN)
 {
-    /// <summary>Compares the ways of plain float32, and the expected error, with a row of gold.</summary>
+    /// <summary>Compares the variants of plain float32, and the expected error, with a row of gold.</summary>
     /// <param name="gold">[channels].</param>
-    /// <param name="ways">Each way of plain float32, rows of all outputs of a group.</param>
+    /// <param name="ways">Each variant of plain float32, rows of all outputs of a group.</param>
     /// <param name="expected">Expected error of each number, likewise.</param>
     /// <param name="begin">Where the row begins in <paramref name="ways"/> and <paramref name="expected"/>.</param>
     public static ReferenceRow Of(ReadOnlySpan<double> gold, float[][] ways, double[] expected, int begin)
@@ -26,7 +26,7 @@ internal sealed record ReferenceRow(double PlainError, double GoldMax, double Go
         double[] plainSquares = new double[ways.Length + 1];
         void AddError(double error, int way)
         {
-            // Where an input is not finite, neither need the error be.
+            // With a non-finite input the error may be non-finite.
             if (!double.IsFinite(error))
                 return;
             plainError = Math.Max(plainError, Math.Abs(error));

@@ -4,12 +4,12 @@ using Kernels.Reference;
 namespace Kernels.Validation;
 
 /// <summary>
-/// Which output rows are compared with gold. Small problems are compared in full. Of large ones it is the rows where kernels go
-/// wrong, first, last and beside multiples of common tile sizes, and a random rest that differs from head to head.
+/// The output rows that are compared with gold: all rows of small problems. Of large problems, the first and last rows, rows beside
+/// multiples of common tile sizes, and random rows that differ between heads.
 /// </summary>
 public sealed class ReferenceRows
 {
-    // Multiplications that gold takes about a second for on a core.
+    // Multiplications of gold that take about a second on a core.
     private const double DefaultBudget = 1e8;
     private const int FewestPerHead = 24;
 
@@ -31,7 +31,7 @@ public sealed class ReferenceRows
     public static IReadOnlyList<ReferenceRows> All(OperationReference reference, Problem problem) =>
         [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => Sample(Output(reference, problem, group), int.MaxValue, 0))];
 
-    /// <summary>Every row when gold takes no longer than a second or two for them, otherwise a sample that takes as long.</summary>
+    /// <summary>Every row when gold takes no longer than a second or two, otherwise a sample that takes as long.</summary>
     /// <param name="reference">Of the operation.</param>
     /// <param name="problem">The problem.</param>
     /// <param name="group">Number of the group of outputs.</param>
@@ -43,7 +43,7 @@ public sealed class ReferenceRows
         return Sample(output, (int)Math.Min(perHead, output.Tokens), seed);
     }
 
-    /// <summary>About <paramref name="perHead"/> rows of each head of an output.</summary>
+    /// <summary>A sample of about <paramref name="perHead"/> rows of each head of an output.</summary>
     public static ReferenceRows Sample(Layout output, int perHead, int seed)
     {
         int[][] tokens = new int[output.Batch * output.Heads][];

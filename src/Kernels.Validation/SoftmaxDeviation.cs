@@ -4,8 +4,8 @@ using Kernels.Reference;
 namespace Kernels.Validation;
 
 /// <summary>
-/// How far another operation, or softmax attention of narrower inputs, is from softmax attention in float32: gold of both compared. Reported,
-/// never judged.
+/// NMSE of another operation, or of softmax attention on narrower inputs, against softmax attention in float32, between the gold of both.
+/// It is reported only.
 /// </summary>
 internal static class SoftmaxDeviation
 {
@@ -15,7 +15,7 @@ internal static class SoftmaxDeviation
     public static IReadOnlyDictionary<string, double>? Measure(KernelInfo kernel, GateOptions options)
     {
         bool isSoftmax = kernel.Operation is SoftmaxAttention && kernel.Format.Input == Element.Float32 && kernel.Products == Element.Float32;
-        // What a step adds to cannot be compared.
+        // The result of a step depends on its state and cannot be compared.
         if (isSoftmax || kernel.Operation is not AttentionOperation or SoftmaxStep)
             return null;
         var deviation = new SortedDictionary<string, double>(StringComparer.Ordinal);

@@ -6,8 +6,8 @@ using Kernels.Results;
 namespace Kernels.Validation;
 
 /// <summary>
-/// How the distance of an operation from softmax attention depends on the inputs and grows with the number of keys: a few queries that see
-/// all keys, by gold of both.
+/// Distance of an operation from softmax attention by input family and number of keys, for a few queries that see all keys, between the
+/// gold of both.
 /// </summary>
 internal static class SoftmaxDistances
 {
@@ -15,7 +15,7 @@ internal static class SoftmaxDistances
 
     private static readonly int[] lengths = [64, 256, 1024];
 
-    // Nothing here depends on a run.
+    // The distances do not depend on the run.
     private static readonly ConcurrentDictionary<Operation, IReadOnlyList<SoftmaxDistance>> known = new();
 
     /// <summary>By input family and length; null for softmax attention itself.</summary>

@@ -1,9 +1,9 @@
 namespace Kernels.Validation;
 
-/// <summary>The gate reports before each of its cases: the moment to stop.</summary>
+/// <summary>Cancels between two cases of the gate, which reports before each case.</summary>
 public sealed class StopBetweenCases(CancellationToken stop) : IProgress<GateProgress>
 {
     /// <inheritdoc/>
-    /// <exception cref="OperationCanceledException">It is to stop.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public void Report(GateProgress value) => stop.ThrowIfCancellationRequested();
 }

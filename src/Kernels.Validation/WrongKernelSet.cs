@@ -4,10 +4,10 @@ using Kernels.Results;
 
 namespace Kernels.Validation;
 
-/// <summary>The validator's own test: kernels that are wrong on purpose, and must be rejected for the right reason.</summary>
+/// <summary>The gate's own test: kernels that are wrong on purpose and must be rejected for the right reason.</summary>
 public static class WrongKernelSet
 {
-    // Of this program, whatever a run measures.
+    // The score depends on the program alone, not on the run.
     private static ValidatorScore? known;
 
     /// <summary>All wrong kernels of the operations of this suite, without memory of earlier calls.</summary>
@@ -15,11 +15,11 @@ public static class WrongKernelSet
         [.. Operations.All.SelectMany(operation => References.Suite.Of(operation).WrongKernels())];
 
     /// <summary>
-    /// Runs all of them through the same gate as other kernels, once in a process; the cache may be the one that they use.
+    /// Runs all of them through the same gate as other kernels, once in a process; the cache may be shared with those.
     /// </summary>
     public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null) => known ??= TryAll(cache, progress);
 
-    /// <summary>Puts one of them through the quick gate until it fails.</summary>
+    /// <summary>Runs one of them through the quick gate until it fails.</summary>
     internal static WrongKernelResult Try(WrongKernel wrong, ReferenceCache cache)
     {
         var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
@@ -44,7 +44,7 @@ public static class WrongKernelSet
         }
         catch (AggregateException stopped) when (stopped.InnerExceptions.All(each => each is OperationCanceledException))
         {
-            // Several threads were told to stop at once; callers know one exception for it.
+            // Parallel loops wrap cancellation; callers expect OperationCanceledException.
             throw new OperationCanceledException(stopped.InnerExceptions[0].Message, stopped);
         }
         return new(results.Count(result => result.Rejected), results.Length, results);

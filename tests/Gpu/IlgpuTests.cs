@@ -63,7 +63,7 @@ public class IlgpuTests
             AssertEqualsOracle(problem, inputs, Run(kernel, problem, inputs));
             Assert.Equal(device.IsEmulated, kernel.Backend.IsEmulated);
             string? reason = FairConditions.WhyNot(kernel, Environment.ProcessorCount, cold: false);
-            Assert.Equal(device.IsEmulated ? "runs on CPU emulator (ILGPU), which imitates a device: checked, and not timed" : null, reason);
+            Assert.Equal(device.IsEmulated ? "runs on CPU emulator (ILGPU), an emulated device: checked, not timed" : null, reason);
         }
     }
 

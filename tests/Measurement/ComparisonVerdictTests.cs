@@ -9,9 +9,9 @@ public class ComparisonVerdictTests
     [Theory]
     [InlineData(1.23, 1.19, 1.27, 0.03, "b is 1.23× faster than a (95 %: 1.19–1.27; noise floor ±3.0 %)")]
     [InlineData(0.50, 0.40, 0.80, 0.03, "a is 2.00× faster than b (95 %: 1.25–2.50; noise floor ±3.0 %)")]
-    [InlineData(1.01, 0.99, 1.03, 0.001, "not told apart: a / b 1.010 (95 %: 0.990–1.030; noise floor ±0.1 %)")]
-    [InlineData(1.02, 1.01, 1.03, 0.05, "not told apart: a / b 1.020 (95 %: 1.010–1.030; noise floor ±5.0 %)")]
-    [InlineData(0.98, 0.97, 0.99, 0.05, "not told apart: a / b 0.980 (95 %: 0.970–0.990; noise floor ±5.0 %)")]
+    [InlineData(1.01, 0.99, 1.03, 0.001, "no significant difference: a / b 1.010 (95 %: 0.990–1.030; noise floor ±0.1 %)")]
+    [InlineData(1.02, 1.01, 1.03, 0.05, "no significant difference: a / b 1.020 (95 %: 1.010–1.030; noise floor ±5.0 %)")]
+    [InlineData(0.98, 0.97, 0.99, 0.05, "no significant difference: a / b 0.980 (95 %: 0.970–0.990; noise floor ±5.0 %)")]
     [InlineData(1.02, 1.01, 1.03, 0.005, "b is 1.020× faster than a (95 %: 1.010–1.030; noise floor ±0.5 %)")]
     public void It_is_a_sentence(double median, double low, double high, double floor, string sentence) =>
         Assert.Equal(sentence, ComparisonVerdict.Sentence(Row(new MedianInterval(median, low, high), floor)));

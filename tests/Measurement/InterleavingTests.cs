@@ -51,7 +51,7 @@ public class InterleavingTests
         CompareRow row = Row(a, b, Run(a, b, 31));
 
         Assert.Null(row.Faster);
-        Assert.Contains("not told apart", ComparisonVerdict.Sentence(row));
+        Assert.Contains("no significant difference", ComparisonVerdict.Sentence(row));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class PeerMeasurementTests : IDisposable
 
         CaseResult result = Measure(peer, limit: 1);
 
-        Assert.Equal((CaseStatus.Timeout, "ended, because the case's time was up"), (result.Status, result.Reason));
+        Assert.Equal((CaseStatus.Timeout, "ended at the time limit of the case"), (result.Status, result.Reason));
     }
 
     [Fact]

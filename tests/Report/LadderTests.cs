@@ -78,7 +78,7 @@ public sealed class LadderTests
         List<string> texts = [.. chart.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
         Assert.Contains("5.00× (4.80–5.20)", texts);
         Assert.Contains("The idea of simd-lanes", texts);
-        Assert.Contains("softmax at the FMA peak", texts);
+        Assert.Contains("softmax at the multiply-add peak", texts);
         Assert.Equal(lines.Length, chart.Descendants().Count(element => (string?)element.Attribute("class") == "series"));
     }
 }

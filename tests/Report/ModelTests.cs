@@ -93,7 +93,7 @@ public sealed class ModelTests
     {
         CaseResult fast = Synthetic.Measured("flash-a", "b1-h8-q128-k128-d64") with { CeilingShare = share };
         var data = new ReportData([Synthetic.Run() with { Cases = [fast] }]);
-        Tile tile = Tiles.Of(data).Single(tile => tile.Title == "Best share of FMA peak");
+        Tile tile = Tiles.Of(data).Single(tile => tile.Title == "Best share of multiply-add peak");
         Assert.Equal(doubted, tile.IsBad);
         Assert.Equal(doubted, tile.Detail.Contains("measure again", StringComparison.Ordinal));
     }

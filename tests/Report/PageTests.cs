@@ -54,7 +54,7 @@ public sealed partial class PageTests(ReportFixture report) : IClassFixture<Repo
     {
         string[] titles = [.. CaseColumn.All(withRun: false).Select(column => column.Title)];
         int first = Array.IndexOf(titles, "Median (µs)");
-        int last = Array.IndexOf(titles, "Share of FMA peak");
+        int last = Array.IndexOf(titles, "Share of multiply-add peak");
         List<XElement> rows = [.. Rows().Where(row => row.Value.Contains(Synthetic.Wrong, StringComparison.Ordinal))];
         Assert.Equal(8, rows.Count);
         Assert.All(rows, row =>
@@ -77,7 +77,7 @@ public sealed partial class PageTests(ReportFixture report) : IClassFixture<Repo
     [InlineData("85e6548")]
     [InlineData("the last tile is missing")]
     [InlineData("keeps state")]
-    [InlineData("FMA peak, AVX-512, 1 thread: 108 GFLOP/s")]
+    [InlineData("multiply-add peak, AVX-512, 1 thread: 108 GFLOP/s")]
     [InlineData("40.0×")]
     public void PageSays(string text)
     {

@@ -88,7 +88,7 @@ public sealed class RooflineTests
         List<string> texts =
             [.. XElement.Parse(chart).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
         Assert.All(
-            ["FMA peak, AVX-512: 108", "128 bit: 58.0", "L2 read 100 GB/s", "DRAM read 20.0 GB/s", "N = 128", "256", "512", "flash-a"],
+            ["multiply-add peak, AVX-512: 108", "128 bit: 58.0", "L2 read 100 GB/s", "DRAM read 20.0 GB/s", "N = 128", "256", "512", "flash-a"],
             text => Assert.Contains(text, texts));
         Assert.Contains("Intensity is a property of the problem", File.ReadAllText(folder.File(ReportFolder.Page)), StringComparison.Ordinal);
     }

@@ -6,7 +6,7 @@ namespace Kernels.Bench.Commands.Selection;
 /// <summary><c>--assembly</c>: a user's own kernels, operations and masks beside those of the suite.</summary>
 internal static class AssemblyOption
 {
-    /// <summary>The option; one instance, since it means the same on every verb.</summary>
+    /// <summary>The option; one instance for all verbs.</summary>
     public static Option<string[]> Option { get; } = new("--assembly")
     {
         Description = "Also the kernels, operations and masks of a .NET assembly of your own; may be given several times. See new --help.",
@@ -15,18 +15,18 @@ internal static class AssemblyOption
         AllowMultipleArgumentsPerToken = false,
     };
 
-    /// <summary>The option for each assembly that joined, for another process of this program.</summary>
+    /// <summary>The option for each added assembly, for another process of this program.</summary>
     public static IEnumerable<string> Words => Catalog.Assemblies.SelectMany(each => (string[])[Option.Name, each.Path]);
 
-    /// <summary>Joins the assemblies of a command line to the catalog, before anything is selected.</summary>
-    /// <exception cref="UserError">One cannot be used; the message says which and why.</exception>
+    /// <summary>Adds the assemblies of a command line to the catalog, before anything is selected.</summary>
+    /// <exception cref="UserError">One cannot be used.</exception>
     public static void Join(ParseResult parse)
     {
         if (Option.IsGiven(parse))
             Join(parse.GetValue(Option) ?? []);
     }
 
-    /// <summary>Joins assemblies that have not joined yet.</summary>
+    /// <summary>Adds assemblies that were not added before.</summary>
     /// <exception cref="UserError">One cannot be used.</exception>
     public static void Join(IEnumerable<string> paths)
     {

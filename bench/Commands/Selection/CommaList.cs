@@ -15,7 +15,7 @@ internal static class CommaList
         return items;
     }
 
-    /// <summary>A name in lower case: none here depends on case but that of a file, which follows an @.</summary>
+    /// <summary>A name in lower case, except a file name after an @.</summary>
     public static string Lower(string name)
     {
         int file = name.IndexOf('@', StringComparison.Ordinal);

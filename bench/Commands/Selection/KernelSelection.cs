@@ -14,7 +14,7 @@ public static class KernelSelection
     /// one, commas separate, case does not matter. All kernels and peers when null.
     /// </summary>
     /// <param name="globs">The globs.</param>
-    /// <param name="device">Where kernels of devices run; null for the best device that they find.</param>
+    /// <param name="device">Where kernels of devices run; null for the best device.</param>
     /// <param name="peers">Outside programs that take part beside the catalog.</param>
     /// <exception cref="UserError">A glob matches nothing.</exception>
     public static IReadOnlyList<Kernel> Parse(string? globs, DeviceWish? device = null, params IReadOnlyList<Kernel> peers)

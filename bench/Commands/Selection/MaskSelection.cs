@@ -7,7 +7,7 @@ namespace Kernels.Bench.Commands.Selection;
 public static class MaskSelection
 {
     /// <summary>Reads one mask name, see <see cref="MaskName"/>.</summary>
-    /// <exception cref="UserError">It is none.</exception>
+    /// <exception cref="UserError">It is not a mask.</exception>
     public static AttentionMask Parse(string name)
     {
         try
@@ -20,7 +20,7 @@ public static class MaskSelection
         }
     }
 
-    /// <summary>Checks that a mask has room on the tokens of a problem.</summary>
+    /// <summary>Checks that a mask fits the tokens of a problem.</summary>
     /// <exception cref="UserError">A window, segment or block is longer than the sequence, or a pattern is of another size.</exception>
     public static void Require(AttentionProblem problem)
     {

@@ -7,7 +7,7 @@ internal static class Nearest
 {
     private const int Suggestions = 3;
 
-    /// <summary>The error for a word that is none of <paramref name="names"/>: it names the word and the nearest of them.</summary>
+    /// <summary>The error for a word that is not in <paramref name="names"/>, with the nearest names.</summary>
     public static UserError Unknown(string kind, string word, IEnumerable<string> names) =>
         new($"Unknown {kind} '{OneLine.Quote(word)}'; the nearest are {string.Join(", ", Of(word, names))}.");
 
@@ -23,7 +23,7 @@ internal static class Nearest
 
     /// <summary>
     /// Edits that turn <paramref name="word"/> into <paramref name="name"/> (Levenshtein 1966), or, with <paramref name="anywhere"/>, into
-    /// the most similar part of it: someone who types "flsh" means a long name that contains "flash".
+    /// the most similar part of it: "flsh" is near a long name that contains "flash".
     /// </summary>
     internal static int Distance(string word, string name, bool anywhere)
     {

@@ -7,7 +7,7 @@ namespace Kernels.Bench.Commands.Selection;
 public static class SeedSelection
 {
     /// <summary>Whole numbers from 0, separated by commas; 1 when nothing is given.</summary>
-    /// <exception cref="UserError">An item is none.</exception>
+    /// <exception cref="UserError">An item is not a seed.</exception>
     public static IReadOnlyList<int> Parse(string? text) => [.. CommaList.Split("--seeds", text ?? "1").Select(Item).Distinct()];
 
     private static int Item(string item) =>

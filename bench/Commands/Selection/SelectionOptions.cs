@@ -7,7 +7,7 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
 
-/// <summary>The options that choose kernels, problems and threads: declared here once, so that every verb has the same.</summary>
+/// <summary>The options that select kernels, problems and threads, the same for every verb.</summary>
 internal static class SelectionOptions
 {
     public const string KernelsName = "--kernels";
@@ -58,23 +58,23 @@ internal static class SelectionOptions
     /// <summary>For <see cref="PeersFolder"/>.</summary>
     public static Option<string?> Peers() => new(PeersName)
     {
-        Description = "Also outside programs, such as ONNX Runtime; bench/peers of the checkout when DIR is left out. See docs/peers.md.",
+        Description = "Add outside programs, such as ONNX Runtime; bench/peers of the checkout when DIR is left out. See docs/peers.md.",
         HelpName = "DIR",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>The folder of the peers that were asked for, for <see cref="PeerSet.Open"/>; null when none were.</summary>
+    /// <summary>The folder of the requested peers, for <see cref="PeerSet.Open"/>; null when none are.</summary>
     public static string? PeersFolder(ParseResult parse, Option<string?> peers) =>
         parse.GetResult(peers) is null ? null : Path.GetFullPath(parse.GetValue(peers) ?? PeerSet.UsualFolder(RunFolders.Root()));
 
     /// <summary>For <see cref="DeviceWanted"/>.</summary>
     public static Option<string?> Device() => new(DeviceName)
     {
-        Description = "Where kernels of devices run: gpu, cpu, cuda, opencl, or part of a device's name. The best device when left out.",
+        Description = "Where device kernels run: gpu, cpu, cuda, opencl, or part of a device's name. The best device when left out.",
         HelpName = "DEVICE",
     };
 
-    /// <summary>The device that was asked for; null when none was.</summary>
+    /// <summary>The requested device; null when there is no request.</summary>
     /// <exception cref="UserError">No kernel finds such a device.</exception>
     public static DeviceWish? DeviceWanted(ParseResult parse, Option<string?> device)
     {
@@ -86,8 +86,8 @@ internal static class SelectionOptions
             : throw new UserError($"{DeviceName} {OneLine.Quote(text)} finds no device: {string.Join("; ", reasons.Distinct())}.");
     }
 
-    /// <summary>Refuses a wish for a device, or peers, when nothing that was chosen heeds them: they would be ignored without a word.</summary>
-    /// <exception cref="UserError">Nothing does.</exception>
+    /// <summary>Refuses a requested device, or peers, that no selected kernel uses, instead of ignoring them.</summary>
+    /// <exception cref="UserError">No selected kernel does.</exception>
     public static void RequireUsed(IEnumerable<Kernel> chosen, DeviceWish? wish, params IReadOnlyList<Kernel> peers)
     {
         if (wish is not null && !chosen.Any(kernel => kernel.Backend is { TimesItself: false }))

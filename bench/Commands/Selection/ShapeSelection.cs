@@ -8,7 +8,9 @@ namespace Kernels.Bench.Commands.Selection;
 /// <summary>Problems chosen by model name or by sizes, lengths and masks.</summary>
 public static class ShapeSelection
 {
-    /// <summary>What lengths and masks are applied to when no shape is given: the heads that most papers on fast attention measure.</summary>
+    /// <summary>
+    /// The shape that lengths and masks apply to when none is given: the heads that most papers on fast attention measure.
+    /// </summary>
     public static AttentionProblem Usual { get; } = new(1, 8, 8, 1024, 1024, 64);
 
     /// <summary>
@@ -18,7 +20,7 @@ public static class ShapeSelection
     /// <param name="shapes">Model names and problem names, separated by commas.</param>
     /// <param name="lengths">See <see cref="LengthSelection"/>.</param>
     /// <param name="masks">Mask names, separated by commas.</param>
-    /// <exception cref="UserError">A name is unknown, sizes make no problem, or a problem does not fit into memory.</exception>
+    /// <exception cref="UserError">A name is unknown, sizes are invalid, or a problem does not fit into memory.</exception>
     public static IReadOnlyList<NamedProblem> Parse(string? shapes, string? lengths, string? masks)
     {
         NamedProblem[] chosen = shapes is null

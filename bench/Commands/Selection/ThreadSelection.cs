@@ -6,7 +6,7 @@ namespace Kernels.Bench.Commands.Selection;
 /// <summary>Numbers of threads.</summary>
 public static class ThreadSelection
 {
-    // More threads than processors can be worth measuring; thousands only exhaust the machine.
+    // More threads than processors can be useful; thousands only exhaust the machine.
     private static readonly int most = Math.Max(256, Environment.ProcessorCount);
 
     /// <summary>
@@ -18,7 +18,7 @@ public static class ThreadSelection
         [.. CommaList.Split(SelectionOptions.ThreadsName, text ?? "1,all").Select(Item).Distinct().Order()];
 
     /// <summary>One number of threads.</summary>
-    /// <exception cref="UserError">It is none, or several.</exception>
+    /// <exception cref="UserError">It is not a number, or several.</exception>
     public static int One(string text) => Item(text.Trim().ToLowerInvariant());
 
     private static int Item(string item)

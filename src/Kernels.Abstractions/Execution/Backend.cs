@@ -1,57 +1,57 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// What runs whole calls of a kernel in place of threads of this process: a device with memory of its own, or another program. A call of such a
-/// kernel has one work item, which copies inputs there and outputs back.
+/// Runs whole calls of a kernel in place of the threads of this process: a device with its own memory, or another program. A call of such a
+/// kernel has one work item, which copies the inputs to the backend and the outputs back.
 /// </summary>
 public abstract class Backend
 {
-    /// <summary>What it is, for the report: a device and its driver, or a library and its version.</summary>
+    /// <summary>Name for the report: a device and its driver, or a library and its version.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Version of the library; null for what has none, or does not tell.</summary>
+    /// <summary>Version of the library; null when it has none or does not report one.</summary>
     public virtual string? Version => null;
 
-    /// <summary>Whether it only imitates hardware, so that times say nothing and are not taken.</summary>
+    /// <summary>Whether it emulates hardware; its times are meaningless and are not taken.</summary>
     public virtual bool IsEmulated => false;
 
     /// <summary>
-    /// Whether its own clock tells what a call takes, because the copies of a call are not the kernel's but the suite's; otherwise the calling
-    /// thread does (end to end), and the clock of the device tells the launches alone.
+    /// Whether the backend's own clock times a call, because the copies belong to the suite and not to the kernel. Otherwise the calling
+    /// thread times the call end to end, and the device's clock times the launches alone.
     /// </summary>
     public virtual bool TimesItself => false;
 
-    /// <summary>Whether it computes with as many threads as it is told; a device is parallel itself.</summary>
+    /// <summary>Whether the caller sets its number of threads; a device schedules its own.</summary>
     public virtual bool TakesThreads => false;
 
-    /// <summary>Whether it promises nothing of NaN and infinite inputs.</summary>
+    /// <summary>Whether its results are undefined for NaN and infinite inputs.</summary>
     public virtual bool FiniteInputsOnly => false;
 
-    /// <summary>Why it is given up, although it is there; null while it answers.</summary>
+    /// <summary>Why it is no longer used although it is present; null while it works.</summary>
     public virtual string? Failure => null;
 
-    /// <summary>What it can do at most, measured now; null where nothing measures it.</summary>
+    /// <summary>Measures its peaks now; null when they cannot be measured.</summary>
     public virtual DevicePeaks? MeasurePeaks() => null;
 
-    /// <summary>Computes a call, whose inputs may have changed since the last.</summary>
+    /// <summary>Computes a call; the inputs may have changed since the last one.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="call">Operands.</param>
     /// <param name="threads">Threads to compute with, where it <see cref="TakesThreads"/>.</param>
     public virtual void Run(Kernel kernel, in Call call, int threads) => kernel.Compute(call, 0, 0);
 
     /// <summary>
-    /// Nanoseconds of each of some calls one after the other by its own clock. What prepares the inputs, such as copying
-    /// them, is not in it; calls with the same <see cref="Call.Memory"/> have the same inputs.
+    /// Nanoseconds of each of several consecutive calls, by its own clock, without the preparation (such as copies) of the
+    /// inputs. Calls with the same <see cref="Call.Memory"/> have the same inputs.
     /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="call">Operands; the outputs are those of the last call.</param>
     /// <param name="calls">At least 1.</param>
     /// <param name="threads">Threads to compute with, where it <see cref="TakesThreads"/>.</param>
-    /// <param name="stop">Ends it in the middle of a call where that is possible.</param>
+    /// <param name="stop">Cancels, in the middle of a call where possible.</param>
     public abstract double[] Nanoseconds(Kernel kernel, in Call call, int calls, int threads, CancellationToken stop);
 }
 
-/// <summary>Hands calls to the <see cref="Backend"/> of their kernel.</summary>
+/// <summary>Passes calls to the <see cref="Backend"/> of their kernel.</summary>
 /// <param name="threads">At least 1.</param>
 public sealed class BackendExecutor(int threads) : IExecutor
 {
@@ -61,7 +61,7 @@ public sealed class BackendExecutor(int threads) : IExecutor
     /// <inheritdoc/>
     public void Run(Kernel kernel, in Call call) => kernel.Backend!.Run(kernel, call, threads);
 
-    /// <summary>The backend belongs to the kernel.</summary>
+    /// <summary>Does nothing: the kernel owns the backend.</summary>
     public void Dispose()
     {
     }

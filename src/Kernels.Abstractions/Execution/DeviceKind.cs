@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
-/// <summary>What a device is, whatever drives it.</summary>
+/// <summary>Kind of a device, independent of its driver.</summary>
 public enum DeviceKind
 {
     /// <summary>A graphics processor.</summary>
     Gpu,
 
-    /// <summary>The processor of this machine, made a device by PoCL or by an emulator.</summary>
+    /// <summary>The processor of this machine, exposed as a device by PoCL or by an emulator.</summary>
     Cpu,
 
     /// <summary>Another accelerator.</summary>

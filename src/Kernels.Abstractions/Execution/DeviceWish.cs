@@ -1,21 +1,21 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Which device a person wants kernels of devices to run on: <c>gpu</c> or <c>cpu</c>, the <c>cuda</c> or <c>opencl</c> that drives it, or
-/// part of its name. Without a wish the kernels take the best device they find.
+/// The device that the user requests for device kernels: a kind (<c>gpu</c>, <c>cpu</c>), a driver (<c>cuda</c>, <c>opencl</c>), or part of
+/// its name. Without a request the kernels use the best device that they find.
 /// </summary>
-/// <param name="Text">The wish in the person's words.</param>
+/// <param name="Text">The request as the user wrote it.</param>
 public sealed record DeviceWish(string Text)
 {
-    /// <summary>What drives devices: a word for <see cref="Text"/>, and for <see cref="Fits"/>.</summary>
+    /// <summary>Drivers, as <see cref="Text"/> and <see cref="Fits"/> name them.</summary>
     public const string Cuda = "CUDA", OpenCl = "OpenCL";
 
     private static readonly string[] words = [Cuda, OpenCl, nameof(DeviceKind.Gpu), nameof(DeviceKind.Cpu)];
 
-    /// <summary>Whether a device is what is wanted.</summary>
-    /// <param name="driver">What drives it: <see cref="Cuda"/>, <see cref="OpenCl"/>, or something that no word stands for.</param>
-    /// <param name="kind">What it is.</param>
-    /// <param name="names">What it is called.</param>
+    /// <summary>Whether a device matches the request.</summary>
+    /// <param name="driver">Its driver: <see cref="Cuda"/>, <see cref="OpenCl"/>, or another that cannot be requested.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="names">Its names.</param>
     public bool Fits(string driver, DeviceKind kind, params IEnumerable<string> names) =>
         words.Any(IsText) ? IsText(driver) || IsText(kind.ToString())
         : names.Any(name => name.Contains(Text, StringComparison.OrdinalIgnoreCase));

@@ -1,10 +1,10 @@
 namespace Kernels.Abstractions;
 
-/// <summary>Which executor runs a kernel.</summary>
+/// <summary>Chooses the executor of a kernel.</summary>
 public static class Executors
 {
     /// <summary>
-    /// What runs the kernel on a number of threads: its backend where it has one, else this thread, else a team. The caller disposes it.
+    /// The kernel's backend where it has one, otherwise the calling thread for one thread, otherwise a team. The caller disposes it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
     public static IExecutor For(Kernel kernel, int threads)

@@ -1,19 +1,19 @@
 namespace Kernels.Abstractions;
 
-/// <summary>Runs the work items of a call, stage by stage. An executor stands beside kernels and is none.</summary>
+/// <summary>Runs the work items of a call, stage by stage.</summary>
 public interface IExecutor : IDisposable
 {
-    /// <summary>Threads that compute items at the same time, each with memory of its own.</summary>
+    /// <summary>Threads that compute items concurrently, each with its own memory.</summary>
     int Threads { get; }
 
     /// <summary>Computes all items. Allocates nothing.</summary>
     void Run(Kernel kernel, in Call call);
 }
 
-/// <summary>One item after the other, on the calling thread.</summary>
+/// <summary>Runs the items in order on the calling thread.</summary>
 public sealed class SerialExecutor : IExecutor
 {
-    /// <summary>The only one that is needed.</summary>
+    /// <summary>The shared instance; it has no state.</summary>
     public static SerialExecutor Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ public sealed class SerialExecutor : IExecutor
                 kernel.Compute(call, stage, item);
     }
 
-    /// <summary>Nothing to end.</summary>
+    /// <summary>Does nothing.</summary>
     public void Dispose()
     {
     }

@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// On which processor the calling thread runs. Linux likes to wake a thread where its waker runs, and may leave both there for
-/// milliseconds while other processors idle. Elsewhere nothing is known and nothing is done.
+/// The processor that the calling thread runs on. Linux may wake a thread on its waker's processor and keep both there for
+/// milliseconds while other processors idle. On other systems the processor is unknown and these methods do nothing.
 /// </summary>
 public static unsafe partial class ProcessorPlacement
 {
-    /// <summary>What <see cref="Current"/> says where it is not known.</summary>
+    /// <summary>Result of <see cref="Current"/> where the processor is unknown.</summary>
     public const int Unknown = -1;
 
     // Words of the C library's cpu_set_t: 1024 processors.
     private const int MaskWords = 16, BitsPerWord = 64;
 
-    /// <summary>The number of the processor; it may be another one a moment later.</summary>
+    /// <summary>Number of the current processor; the thread may move at any time.</summary>
     public static int Current() => OperatingSystem.IsLinux() ? ProcessorNumber() : Unknown;
 
-    /// <summary>Moves the calling thread to another of the processors that it may use, if there is one, and leaves it free to move on.</summary>
+    /// <summary>Moves the calling thread to another processor of its affinity mask, if there is one, then restores the mask.</summary>
     public static void Leave(int processor)
     {
         ulong* allowed = stackalloc ulong[MaskWords], others = stackalloc ulong[MaskWords];
@@ -26,12 +26,12 @@ public static unsafe partial class ProcessorPlacement
             return;
         new ReadOnlySpan<ulong>(allowed, MaskWords).CopyTo(new Span<ulong>(others, MaskWords));
         others[processor / BitsPerWord] &= ~(1UL << (processor % BitsPerWord));
-        // Without any other the first call is refused, and the second changes nothing.
+        // If no other processor is allowed, the first call fails and the second changes nothing.
         _ = SetAffinity(0, Bytes, others);
         _ = SetAffinity(0, Bytes, allowed);
     }
 
-    // Neither blocks, and the first is called for every piece of work.
+    // Neither call blocks, and sched_getcpu runs once for each piece of work.
     [LibraryImport("libc", EntryPoint = "sched_getcpu"), SuppressGCTransition]
     private static partial int ProcessorNumber();
 

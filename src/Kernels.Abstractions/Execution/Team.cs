@@ -1,17 +1,17 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A team of threads. Each begins with items of its own, the same ones in every call, so that what they read may still be in its cache; when
-/// they are done it takes those of the others, so uneven items balance. One call at a time.
+/// A team of threads. Each thread starts with its own items, the same in every call, so that their data may still be in its cache; then it
+/// takes items of the other threads, which balances uneven items. One call at a time.
 /// </summary>
 public sealed class Team : IExecutor
 {
-    // Counters lie a cache line apart.
+    // Counters are a cache line apart to avoid false sharing.
     private const int IntsPerCacheLine = 16;
 
     private readonly WorkerTeam workers;
     private readonly Action<int> work;
-    // The item that was taken last of those of each thread.
+    // The last item taken of each thread's own items.
     private readonly int[] taken;
     private Kernel? kernel;
     private Call call;
@@ -54,7 +54,7 @@ public sealed class Team : IExecutor
 
     private unsafe void Work(int thread)
     {
-        // A single thread has memory without the end of a cache line.
+        // With one thread, the memory is not padded to a whole cache line.
         Call own = call.On(call.Own + thread * PreparedCall.WholeLines(call.Plan.ThreadBytes));
         for (int turn = 0; TryTake(thread, ref turn, out int item);)
             kernel!.Compute(own, stage, item);

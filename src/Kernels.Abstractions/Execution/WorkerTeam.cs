@@ -3,16 +3,16 @@ using System.Runtime.ExceptionServices;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A fixed team of threads that run the same piece of work together. The calling thread is number 0; the others are kept alive, spin
-/// briefly for the next piece and then sleep, so that short calls in a row start within a microsecond and an idle team costs nothing.
+/// A fixed team of threads that run the same piece of work together. The calling thread is number 0; the helpers stay alive, spin
+/// briefly for the next piece of work and then sleep, so consecutive short calls start fast and an idle team uses no processor.
 /// Running a piece of work allocates nothing.
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
-    // About 100 µs of spinning on the machines measured; longer than the gap between two benchmark calls.
+    // Longer than the gap between two benchmark calls.
     private const int SpinsBeforeSleep = 2000;
 
-    // A helper that has not even begun may need the caller's processor.
+    // A helper that has not started yet may need the caller's processor.
     private const int SpinsBeforeYield = 500;
 
     private readonly Lock running = new();
@@ -86,7 +86,7 @@ public sealed class WorkerTeam : IDisposable
             seen = WaitForWork(seen);
             if (disposed)
                 return;
-            // Woken where the caller runs, it would take turns with it for milliseconds.
+            // On the caller's processor the two threads would time-share for milliseconds.
             if (callerProcessor != ProcessorPlacement.Unknown && callerProcessor == ProcessorPlacement.Current())
                 ProcessorPlacement.Leave(callerProcessor);
             RunBody(thread);
@@ -94,8 +94,8 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    // The locked increment and the one of sleepers are full fences: either the helper sees the new generation before it sleeps, or it is seen
-    // as a sleeper here. Whoever spins is not made to wait for a lock.
+    // Both interlocked increments are full fences: either the helper sees the new generation before it sleeps, or this thread sees it as a
+    // sleeper. Spinning helpers need no lock.
     private void Announce()
     {
         Interlocked.Increment(ref generation);
@@ -144,7 +144,7 @@ public sealed class WorkerTeam : IDisposable
         }
         catch (Exception exception)
         {
-            // The first failure is rethrown to the caller; the others only followed it.
+            // The first failure is rethrown to the caller; later ones are usually its consequences.
             Interlocked.CompareExchange(ref failure, exception, null);
         }
     }

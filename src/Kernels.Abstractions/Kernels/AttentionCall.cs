@@ -12,7 +12,7 @@ public readonly unsafe ref struct AttentionCall
     /// <summary>Shapes, mask and scale.</summary>
     public AttentionProblem Problem => Unsafe.As<AttentionProblem>(call.Problem);
 
-    /// <summary>What the kernel planned.</summary>
+    /// <summary>The kernel's plan.</summary>
     public Plan Plan => call.Plan;
 
     /// <summary>[batch, heads, queries, headDim].</summary>
@@ -30,7 +30,7 @@ public readonly unsafe ref struct AttentionCall
     /// <summary>[batch, heads, queries, 1] float32, of operations that have it.</summary>
     public ref readonly Tensor Lse => ref call[AttentionOperation.Lse];
 
-    /// <summary>The operand with this place.</summary>
+    /// <summary>The operand at this place.</summary>
     public ref readonly Tensor this[int operand] => ref call[operand];
 
     /// <summary>Number of operands.</summary>
@@ -42,6 +42,6 @@ public readonly unsafe ref struct AttentionCall
     /// <summary>Memory of this thread; see <see cref="Call.Own"/>.</summary>
     public byte* Own => call.Own;
 
-    /// <summary>Memory of this thread as floats, as many as were planned.</summary>
+    /// <summary>Memory of this thread as floats, of the planned length.</summary>
     public Span<float> OwnFloats => new(call.Own, (int)(call.Plan.ThreadBytes / sizeof(float)));
 }

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>What a kernel for attention takes beyond dense head-major tensors of one width under masks that show a query one range.</summary>
+/// <summary>What an attention kernel accepts beyond dense head-major tensors of one width under contiguous masks.</summary>
 [Flags]
 public enum Takes
 {
@@ -8,28 +8,28 @@ public enum Takes
     Usual = 0,
 
     /// <summary>
-    /// Masks that are not <see cref="AttentionMask.IsContiguous"/>, by <see cref="AttentionMask.Count"/> or <see cref="AttentionMask.Part"/>.
-    /// A kernel that reads nothing but <see cref="AttentionMask.VisibleKeys"/> would see too much.
+    /// Masks that are not <see cref="AttentionMask.IsContiguous"/>, by <see cref="AttentionMask.Count"/> or
+    /// <see cref="AttentionMask.Part"/>. A kernel that reads only <see cref="AttentionMask.VisibleKeys"/> would include hidden keys.
     /// </summary>
     Patterns = 1,
 
-    /// <summary>Values of another width than keys.</summary>
+    /// <summary>Values whose width differs from that of keys.</summary>
     ValueDim = 2,
 
-    /// <summary>Rows that do not follow each other: the token-major order, or a cache with room between heads.</summary>
+    /// <summary>Rows that are not contiguous: the token-major order, or a cache with gaps between heads.</summary>
     Strides = 4,
 }
 
 /// <summary>
-/// A kernel for an <see cref="AttentionOperation"/>. It cuts the work itself; <see cref="HeadKernel"/> and <see cref="QueryTileKernel"/> are
-/// easier to derive from.
+/// A kernel for an <see cref="AttentionOperation"/>, which cuts the work into items itself; <see cref="HeadKernel"/> and
+/// <see cref="QueryTileKernel"/> are easier to derive from.
 /// </summary>
 public abstract class AttentionKernel : Kernel
 {
     /// <inheritdoc/>
     public sealed override bool TakesStrides => Takes.HasFlag(Takes.Strides);
 
-    /// <summary>What the kernel takes beyond the usual.</summary>
+    /// <summary>What the kernel accepts beyond the usual.</summary>
     protected virtual Takes Takes => Takes.Usual;
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public abstract class AttentionKernel : Kernel
         return WhyUnusual(attention) is { } reason ? Refuse(reason) : PlanFor(attention);
     }
 
-    /// <summary>Plans a problem with what the kernel <see cref="Takes"/>.</summary>
+    /// <summary>Plans a problem that the kernel <see cref="Takes"/>.</summary>
     protected abstract Plan PlanFor(AttentionProblem problem);
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public abstract class AttentionKernel : Kernel
     protected abstract void Compute(in AttentionCall call, int stage, int item);
 
     private string? WhyUnusual(AttentionProblem problem) =>
-        !problem.Mask.IsContiguous && !Takes.HasFlag(Takes.Patterns) ? $"sees one range of keys a query, and {problem.Mask} shows several"
+        !problem.Mask.IsContiguous && !Takes.HasFlag(Takes.Patterns) ? $"takes one range of keys a query, and {problem.Mask} shows several"
         : problem.ValueDim != problem.HeadDim && !Takes.HasFlag(Takes.ValueDim)
             ? $"takes values as wide as keys, not {problem.ValueDim} channels beside {problem.HeadDim}"
         : problem.Order != TokenOrder.HeadMajor && !TakesStrides ? "takes tensors in head-major order alone"

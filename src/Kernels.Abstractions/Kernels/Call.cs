@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>Operands and memory of one call, as a work item sees them. A plain struct that crosses threads; all memory is pinned or native.</summary>
+/// <summary>Operands and memory of one call, as a work item sees them. It can cross threads; all memory is pinned or native.</summary>
 public readonly unsafe struct Call
 {
     private readonly Tensor[] tensors;
@@ -17,7 +17,7 @@ public readonly unsafe struct Call
     /// <summary>The problem.</summary>
     public Problem Problem { get; }
 
-    /// <summary>What the kernel planned for it.</summary>
+    /// <summary>The kernel's plan for it.</summary>
     public Plan Plan { get; }
 
     /// <summary>Memory of all work items of the call, <see cref="Plan.SharedBytes"/>, on a boundary of 4 bytes.</summary>
@@ -26,13 +26,13 @@ public readonly unsafe struct Call
     /// <summary>Memory of the thread that computes the item, <see cref="Plan.ThreadBytes"/>, on a boundary of 4 bytes.</summary>
     public byte* Own { get; }
 
-    /// <summary>The operand with this place in <see cref="Operation.Operands"/>.</summary>
+    /// <summary>The operand at this place in <see cref="Operation.Operands"/>.</summary>
     public ref readonly Tensor this[int operand] => ref tensors[operand];
 
     /// <summary>The operands in the order of <see cref="Operation.Operands"/>.</summary>
     public ReadOnlySpan<Tensor> Tensors => tensors;
 
-    /// <summary>Stands for the operands' memory: all calls of one <see cref="PreparedCall"/> have the same.</summary>
+    /// <summary>Identifies the operands' memory: equal for all calls of one <see cref="PreparedCall"/>.</summary>
     public object Memory => tensors;
 
     /// <summary>The same call as another thread sees it.</summary>

@@ -1,9 +1,9 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A kernel that runs on a device with memory of its own. A call uploads, launches and downloads, so that its time is what a user of
-/// host memory waits for (end to end); the device's own clock tells the time of the launches alone. One work item, since the device is
-/// parallel itself; calls take turns.
+/// A kernel that runs on a device with its own memory. A call uploads, launches and downloads: its time is end to end, as a caller with
+/// tensors in host memory sees it; the device's clock times the launches alone. One work item, since the device schedules its own threads;
+/// calls are serialised.
 /// </summary>
 public abstract class DeviceKernel : AttentionKernel
 {
@@ -28,8 +28,8 @@ public abstract class DeviceKernel : AttentionKernel
     protected abstract string? Refuses(AttentionProblem problem);
 
     /// <summary>Uploads, launches and downloads.</summary>
-    /// <param name="call">Operands, in memory of the host that stays where it is.</param>
-    /// <param name="deviceNanoseconds">For each launch its time on the device; when it is empty there is one launch, without a time.</param>
+    /// <param name="call">Operands, in pinned or native host memory.</param>
+    /// <param name="deviceNanoseconds">Receives the device time of each launch; when empty there is one launch, untimed.</param>
     protected abstract void Forward(in AttentionCall call, Span<double> deviceNanoseconds);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The plan of a kernel that has one stage, and whose threads need scratch that one span of floats can hold.</summary>
+/// <summary>Plan of a kernel with one stage, whose scratch fits one span of floats for each thread.</summary>
 internal static class FloatScratch
 {
     public static Plan Plan(string? refusal, int items, long floats) =>

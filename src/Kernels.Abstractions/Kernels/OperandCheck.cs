@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kernels.Abstractions;
 
-/// <summary>Compares the tensors of a call with what the operation of its kernel asks for.</summary>
+/// <summary>Checks the tensors of a call against the operands of its kernel's operation.</summary>
 internal static unsafe class OperandCheck
 {
     /// <summary>The tensors in the order of the operands.</summary>
@@ -23,7 +23,7 @@ internal static unsafe class OperandCheck
         return inOrder;
     }
 
-    /// <summary>Requires that what is written has no byte in common with anything else.</summary>
+    /// <summary>Requires that written memory overlaps no other memory of the call.</summary>
     public static void NothingOverlaps(Tensor[] tensors, void* memory, long bytes)
     {
         for (int i = 0; i < tensors.Length; i++)

@@ -1,8 +1,8 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A kernel, a problem and memory, checked once: what can be run as often as is wanted, without allocating. The caller owns the memory and
-/// the executor, and keeps both alive.
+/// A kernel, a problem and memory, checked once and then run any number of times without allocating. The caller owns the memory and the
+/// executor, and keeps both alive.
 /// </summary>
 public sealed unsafe class PreparedCall
 {
@@ -11,14 +11,14 @@ public sealed unsafe class PreparedCall
     private readonly Call call;
 
     /// <summary>Checks operands and memory.</summary>
-    /// <param name="kernel">What computes.</param>
-    /// <param name="problem">What is computed.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="problem">The problem.</param>
     /// <param name="tensors">One for each operand of the kernel's operation, in any order.</param>
     /// <param name="memory">At least <see cref="MemoryBytes"/> bytes, on a boundary of 4 bytes.</param>
     /// <param name="bytes">Bytes of <paramref name="memory"/>.</param>
-    /// <param name="executor">What runs the work items.</param>
-    /// <exception cref="ArgumentException">An operand is missing or unknown, has another shape or element type than the operation says, or
-    /// rows that this kernel cannot read; memory is too short, or memory that is written overlaps other memory.</exception>
+    /// <param name="executor">Runs the work items.</param>
+    /// <exception cref="ArgumentException">An operand is missing or unknown, has the wrong shape, element type or strides for this
+    /// kernel; the memory is too short, or written memory overlaps other memory.</exception>
     /// <exception cref="NotSupportedException">The kernel refuses the problem; the message is its reason.</exception>
     public PreparedCall(Kernel kernel, Problem problem, ReadOnlySpan<Tensor> tensors, void* memory, long bytes, IExecutor executor)
     {
@@ -40,8 +40,8 @@ public sealed unsafe class PreparedCall
     public void Run() => executor.Run(kernel, call);
 
     /// <summary>
-    /// Nanoseconds of each of some calls one after the other, by the clock of the kernel's <see cref="Backend"/>, without what copies the
-    /// operands there; the outputs are those of the last call.
+    /// Nanoseconds of each of several consecutive calls, by the clock of the kernel's <see cref="Backend"/>, without the copies of the
+    /// operands; the outputs are those of the last call.
     /// </summary>
     /// <exception cref="InvalidOperationException">The kernel has no backend.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
@@ -53,11 +53,11 @@ public sealed unsafe class PreparedCall
             : throw new InvalidOperationException($"{kernel.Info.Name} runs on threads of this process, which have no clock of their own.");
     }
 
-    /// <summary>Bytes that a call needs beside its operands: what items share, and what each thread of the executor needs.</summary>
+    /// <summary>Bytes that a call needs besides its operands: the shared memory, and the memory of each thread of the executor.</summary>
     public static long MemoryBytes(Plan plan, IExecutor executor) =>
         (plan.SharedBytes > 0 ? WholeLines(plan.SharedBytes) : 0)
         + (executor.Threads > 1 ? executor.Threads * WholeLines(plan.ThreadBytes) : plan.ThreadBytes);
 
-    /// <summary>Bytes rounded up to whole cache lines: threads must not write into each other's.</summary>
+    /// <summary>Bytes rounded up to whole cache lines, to avoid false sharing between threads.</summary>
     internal static long WholeLines(long bytes) => (bytes + 63) / 64 * 64;
 }

@@ -3,7 +3,7 @@ namespace Kernels.Abstractions;
 /// <summary>Which corner of the score matrix the diagonal of a causal mask starts from, when queries and keys differ in number.</summary>
 public enum CausalAlignment
 {
-    /// <summary>By positions; where they are the usual ones, the last query sees all keys (bottom right).</summary>
+    /// <summary>By positions; with the default positions the last query sees all keys (bottom right).</summary>
     LastKey,
 
     /// <summary>The first query sees only the first key (top left).</summary>
@@ -11,11 +11,11 @@ public enum CausalAlignment
 }
 
 /// <summary>
-/// A query sees no key after its own position; aligned to the first key, query i sees keys at the positions 0 … i, whatever its own.
+/// A query sees no key after its own position; aligned to the first key, query i sees keys at the positions 0 … i, independent of its own.
 /// </summary>
 public sealed record CausalMask(CausalAlignment Alignment) : AttentionMask
 {
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "causal", "causal", "causal(?<first>-topleft)?", numbers => numbers.Has("first") ? CausalTopLeft : Causal);
 

@@ -3,7 +3,7 @@ namespace Kernels.Abstractions;
 /// <summary>Every query sees every key.</summary>
 public sealed record FullMask : AttentionMask
 {
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new("full", "full", "full", _ => Full);
 
     /// <inheritdoc/>

@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Kernels.Abstractions;
 
-/// <summary>How the names of one kind of mask are read. A kind of mask is one file with its form, and one line in <see cref="MaskForms"/>.</summary>
+/// <summary>
+/// Parses the names of one kind of mask. A kind of mask is one file with its form, and one line in <see cref="MaskForms"/>.
+/// </summary>
 public sealed class MaskForm
 {
     private readonly Regex pattern;
     private readonly Func<MaskNumbers, AttentionMask> read;
 
-    /// <param name="example">A name as a person would write it, for messages and help.</param>
-    /// <param name="picture">A name whose picture shows the idea.</param>
+    /// <param name="example">An example name, for messages and help.</param>
+    /// <param name="picture">A name whose picture is typical.</param>
     /// <param name="pattern">Regular expression of the whole name; its groups are numbers.</param>
     /// <param name="read">Makes the mask; throws <see cref="FormatException"/> where a number is out of range.</param>
     public MaskForm(
@@ -20,10 +22,10 @@ public sealed class MaskForm
         this.pattern = new Regex($@"^(?:{pattern})\z", RegexOptions.CultureInvariant);
     }
 
-    /// <summary>A name as a person would write it.</summary>
+    /// <summary>An example name.</summary>
     public string Example { get; }
 
-    /// <summary>A name whose picture shows the idea.</summary>
+    /// <summary>A name whose picture is typical.</summary>
     public string Picture { get; }
 
     /// <summary>Reads a name; null when it has another form.</summary>

@@ -7,14 +7,14 @@ namespace Kernels.Abstractions;
 /// <param name="Keys">Key tokens.</param>
 public readonly record struct MaskedHead(AttentionMask Mask, int Head, int Queries, int Keys)
 {
-    /// <summary>Position of the first query in the sequence; by default the last query stands at the last key.</summary>
+    /// <summary>Position of the first query in the sequence; by default the last query is at the position of the last key.</summary>
     public int QueryStart { get; init; } = Keys - Queries;
 
     /// <summary>Position of the first key in the sequence.</summary>
     public int KeyStart { get; init; }
 
     /// <summary>
-    /// Distance from a query's number to that of the key at its position. Negative where the first queries stand before the first key.
+    /// Number of the key at a query's position, less the query's number. Negative where the first queries precede the first key.
     /// </summary>
     public int Offset => QueryStart - KeyStart;
 

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The one part of a mask that shows each query a range: all rows, and the keys that some of them see.</summary>
+/// <summary>The only part of a contiguous mask: all rows, and the keys that some of them see.</summary>
 internal sealed record RangePart : PatternPart
 {
     public static RangePart Instance { get; } = new();

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The keys that some query sees, under a mask that shows a query several ranges.</summary>
+/// <summary>The keys that some query sees, under a mask that is not contiguous.</summary>
 internal static class SeenKeys
 {
     /// <summary>Keys of all kv heads of one sequence that some query of some of their heads sees.</summary>
@@ -11,7 +11,7 @@ internal static class SeenKeys
         for (int kvHead = 0; kvHead < problem.KvHeads; kvHead++)
         {
             var unseen = new Unseen(problem.Keys);
-            // Most patterns show every key to one of the first rows, and then there is no need to look further.
+            // Under most patterns the first rows together see every key, which ends the loops early.
             for (int head = kvHead * group; head < (kvHead + 1) * group && unseen.Count > 0; head++)
                 for (int part = 0; part < problem.Mask.Parts && unseen.Count > 0; part++)
                     unseen.Remove(problem.Head(head), problem.Mask.Part(part));
@@ -32,7 +32,7 @@ internal static class SeenKeys
             {
                 TokenRun rows = part.Rows(head, group);
                 int cursor = 0;
-                // Every key of a run is seen by some row: that is what makes it part of the run.
+                // Some row sees each key of a run.
                 while (rows.Count > 0 && Count > 0 && part.TryNext(head, group, rows, ref cursor, out TokenRun keys, out _))
                     for (int i = 0; i < keys.Count; i++)
                         Remove(keys[i]);

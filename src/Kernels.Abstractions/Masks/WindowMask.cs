@@ -16,7 +16,7 @@ public sealed record WindowMask : AttentionMask
         Right = right;
     }
 
-    /// <summary>How the name is read: an even total such as <c>window128</c> means 64 keys on each side.</summary>
+    /// <summary>Parses the name: an even total such as <c>window128</c> means 64 keys on each side.</summary>
     public static MaskForm Form { get; } = new(
         "window128", "window8", @"window(?<left>[0-9]+)(\+(?<right>[0-9]+))?",
         numbers =>

@@ -19,7 +19,7 @@ public abstract record AttentionOperation : Operation
         problem is AttentionProblem attention ? WhyNot(attention) : $"{Name} is defined on attention problems, not on {problem}";
 
     /// <inheritdoc/>
-    /// <remarks>Of keys and values those that some query sees.</remarks>
+    /// <remarks>Only keys and values that some query sees count.</remarks>
     public sealed override long Bytes(Problem problem, Format format)
     {
         AttentionProblem attention = Attention(problem);
@@ -33,7 +33,7 @@ public abstract record AttentionOperation : Operation
     }
 
     /// <summary>
-    /// Numbers that decoding must keep for one more token, over batch and kv heads, when <paramref name="problem"/> is what was seen so far:
+    /// Numbers that decoding keeps for one more token, over batch and kv heads, after the tokens of <paramref name="problem"/>:
     /// all keys and values, or a state whose size does not depend on their number.
     /// </summary>
     public abstract double StateLength(AttentionProblem problem);
@@ -56,7 +56,7 @@ public abstract record AttentionOperation : Operation
         new("o", output, Layout.Of(problem.Order, problem.Batch, problem.Heads, problem.Queries, problem.ValueDim), format.Output),
     ];
 
-    /// <summary>The log-sum-exp of each row of o, [batch, heads, queries, 1] in head-major order whatever the order of the others.</summary>
+    /// <summary>The log-sum-exp of each row of o, [batch, heads, queries, 1], always in head-major order.</summary>
     private protected static Operand RowSums(AttentionProblem problem, Role role) => new(
         "lse", role, Layout.Of(TokenOrder.HeadMajor, problem.Batch, problem.Heads, problem.Queries, 1), Element.Float32);
 
@@ -64,11 +64,15 @@ public abstract record AttentionOperation : Operation
     private protected static double PairFlops(AttentionProblem problem) =>
         2.0 * problem.Batch * problem.CountVisiblePairs() * (problem.HeadDim + problem.ValueDim);
 
-    /// <summary>Operations of a state of <paramref name="features"/> × valueDim numbers: updated by each key of a kv head, read by each query.</summary>
+    /// <summary>
+    /// Operations of a state of <paramref name="features"/> × valueDim numbers: updated by each key of a kv head, read by each query.
+    /// </summary>
     private protected static double StateFlops(AttentionProblem problem, int features) =>
         2.0 * problem.Batch * features * problem.ValueDim * ((double)problem.KvHeads * problem.Keys + (double)problem.Heads * problem.Queries);
 
-    /// <summary>Numbers in <paramref name="rows"/> rows of a kv head, each of <paramref name="columns"/>, over batch and kv heads.</summary>
+    /// <summary>
+    /// Numbers in <paramref name="rows"/> rows of a kv head, each of <paramref name="columns"/>, over batch and kv heads.
+    /// </summary>
     private protected static double PerKvHead(AttentionProblem problem, double rows, double columns) =>
         (double)problem.Batch * problem.KvHeads * rows * columns;
 

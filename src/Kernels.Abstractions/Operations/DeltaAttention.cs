@@ -1,10 +1,10 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// The delta rule (Schlag et al. 2021, equation 24; DeltaNet, Yang et al. 2024, equation 4): the state is a memory, and each key replaces what
-/// was stored under it, S ← S + β·k̂(v − k̂ᵀS)ᵀ. A query reads q̂ᵀS after the last key that it sees. Keys and queries have unit length, k̂ = k/|k|
-/// and q̂ = q/|q| (a zero vector stays zero), as Yang et al. normalise them. Their β comes from a layer that this problem does not have; here
-/// β = 1. There is no activation before the normalisation, and the scale of a problem is not part of the definition.
+/// The delta rule (Schlag et al. 2021, equation 24; DeltaNet, Yang et al. 2024, equation 4): the state is a memory, and each key replaces
+/// what was stored under it, S ← S + β·k̂(v − k̂ᵀS)ᵀ. A query reads q̂ᵀS after the last key that it sees. Keys and queries have unit
+/// length, k̂ = k/|k| and q̂ = q/|q| (a zero vector stays zero), as Yang et al. normalise them. Their β is the output of a layer; here β =
+/// 1. There is no activation before the normalisation, and the scale of a problem is not used.
 /// </summary>
 public sealed record DeltaAttention : AttentionOperation
 {

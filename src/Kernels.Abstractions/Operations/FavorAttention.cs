@@ -2,24 +2,24 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// FAVOR+ of Performer (Choromanski et al. 2021, lemma 1 and section 2.4): exp(scale·q·k) is estimated by the sum of
-/// exp(ωᵢ·q')·exp(ωᵢ·k' − |k'|²/2) over orthogonal random directions ωᵢ, with k' = √|scale|·k and q' = sign(scale)·√|scale|·q. The factors that
-/// all weights of a query share cancel in the division by their sum. All heads use the same directions.
+/// exp(ωᵢ·q')·exp(ωᵢ·k' − |k'|²/2) over orthogonal random directions ωᵢ, with k' = √|scale|·k and q' = sign(scale)·√|scale|·q. The factors
+/// that all weights of a query share cancel in the division by their sum. All heads use the same directions.
 /// </summary>
 public sealed record FavorAttention : AttentionOperation
 {
-    /// <summary>Directions where none are asked for; <see cref="Name"/> leaves them out.</summary>
+    /// <summary>Default number of directions, which <see cref="Name"/> omits.</summary>
     public const int UsualFeatures = 256;
 
-    /// <summary>The most directions: of 256 channels, so many take 1 GiB.</summary>
+    /// <summary>The most directions: with 256 channels they take 1 GiB.</summary>
     public const int MostFeatures = 1 << 20;
 
     private readonly HeadDimTable projections;
 
     /// <summary>Defines the random features.</summary>
     /// <param name="features">Number of directions ω, a positive multiple of 16, at most <see cref="MostFeatures"/>.</param>
-    /// <param name="seed">What they are drawn from.</param>
+    /// <param name="seed">Seed of the directions.</param>
     /// <param name="orthogonal">Whether they are orthogonal in blocks of headDim; otherwise independent.</param>
-    /// <exception cref="ArgumentException">The number of features is not such a multiple, or larger than memory should have to hold.</exception>
+    /// <exception cref="ArgumentException">The number of features is not such a multiple, or too large.</exception>
     public FavorAttention(int features = UsualFeatures, int seed = 1, bool orthogonal = true)
     {
         if (features < 1 || features % 16 != 0)
@@ -39,7 +39,7 @@ public sealed record FavorAttention : AttentionOperation
     /// <summary>Number of directions ω; a multiple of 16.</summary>
     public int Features { get; }
 
-    /// <summary>What the directions are drawn from.</summary>
+    /// <summary>Seed of the directions.</summary>
     public int Seed { get; }
 
     /// <summary>Whether the directions are orthogonal in blocks of headDim.</summary>

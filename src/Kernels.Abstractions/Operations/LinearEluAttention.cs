@@ -1,6 +1,8 @@
 namespace Kernels.Abstractions;
 
-/// <summary>Linear attention with φ(x) = elu(x) + 1, Katharopoulos et al. 2020, equations 4 and 7. The scale of a problem is not part of it.</summary>
+/// <summary>
+/// Linear attention with φ(x) = elu(x) + 1, Katharopoulos et al. 2020, equations 4 and 7. The scale of a problem is not used.
+/// </summary>
 public sealed record LinearEluAttention : AttentionOperation
 {
     /// <inheritdoc/>

@@ -3,24 +3,24 @@ namespace Kernels.Abstractions;
 /// <summary>
 /// Softmax attention on keys and values that a random matrix E mixes down to a fixed number of rows, after Linformer (Wang et al. 2020,
 /// equation 7): softmax(Q(EK)ᵀ·scale)(EV). Linformer learns its matrices; here E is drawn, with entries ±1/√length of equal probability
-/// (Achlioptas 2003, theorem 1.1), the same for keys and values and for all heads. Each row of EK mixes all keys, so there is no mask but
+/// (Achlioptas 2003, theorem 1.1), the same for keys and values and for all heads. Each row of EK mixes all keys, so the only mask is
 /// the full one.
 /// </summary>
 public sealed record LinformerAttention : AttentionOperation
 {
-    /// <summary>Rows whose signs are one word of <see cref="Signs"/>.</summary>
+    /// <summary>Rows whose signs fit one word of <see cref="Signs"/>.</summary>
     public const int WordRows = 64;
 
-    /// <summary>Rows of E where none are asked for; <see cref="Name"/> leaves them out.</summary>
+    /// <summary>Default number of rows of E, which <see cref="Name"/> omits.</summary>
     public const int UsualLength = 256;
 
-    /// <summary>The most rows of E: keys and values of 256 channels that are mixed down to so many take 2 GiB for each kv head.</summary>
+    /// <summary>The most rows of E: with 256 channels, EK and EV take 2 GiB for each kv head.</summary>
     public const int MostRows = 1 << 20;
 
     /// <summary>Defines the projection.</summary>
     /// <param name="length">Rows of E, a positive multiple of 64, at most <see cref="MostRows"/>.</param>
-    /// <param name="seed">What E is drawn from.</param>
-    /// <exception cref="ArgumentException">The length is not such a multiple, or larger than memory should have to hold.</exception>
+    /// <param name="seed">Seed of E.</param>
+    /// <exception cref="ArgumentException">The length is not such a multiple, or too large.</exception>
     public LinformerAttention(int length = UsualLength, int seed = 1)
     {
         if (length < 1 || length % WordRows != 0)
@@ -37,7 +37,7 @@ public sealed record LinformerAttention : AttentionOperation
     /// <summary>Rows of E; a multiple of 64.</summary>
     public int Length { get; }
 
-    /// <summary>What E is drawn from.</summary>
+    /// <summary>Seed of E.</summary>
     public int Seed { get; }
 
     /// <inheritdoc/>

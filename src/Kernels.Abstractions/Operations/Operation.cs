@@ -3,32 +3,32 @@ using System.Collections.Immutable;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// What a kernel claims to compute: its operands, and the arithmetic that it cannot do without. A kernel is right when it equals its own
-/// operation; how far that is from softmax attention is reported, and never a reason to pass or fail. Equal parameters make equal operations.
+/// What a kernel computes: the operands, and the operations and bytes that any algorithm needs. A kernel is judged by its own operation;
+/// the distance of that operation from softmax attention is reported only. Operations with equal parameters are equal.
 /// </summary>
 public abstract record Operation
 {
-    /// <summary>Short name used in results, such as <c>softmax</c>; it has the parameters that are not the usual ones.</summary>
+    /// <summary>Short name used in results, such as <c>softmax</c>; it contains the parameters that are not the default.</summary>
     public abstract string Name { get; }
 
     /// <summary>The formula in one line.</summary>
     public abstract string Formula { get; }
 
-    /// <summary>The operands of a problem, in the order in which a <see cref="Call"/> has them.</summary>
-    /// <exception cref="ArgumentException">The problem is of a kind that the operation does not know.</exception>
+    /// <summary>The operands of a problem, in the order of <see cref="Call.Tensors"/>.</summary>
+    /// <exception cref="ArgumentException">The operation is not defined for this kind of problem.</exception>
     public abstract ImmutableArray<Operand> Operands(Problem problem, Format format);
 
     /// <summary>
-    /// Floating-point operations of <paramref name="problem"/>: multiplications and additions of the matrix products that the operation
-    /// cannot do without, pairs hidden by the mask left out; exponentials and normalisation are not counted.
+    /// Floating-point operations of <paramref name="problem"/>: multiplications and additions of the necessary matrix products,
+    /// without pairs that the mask hides; exponentials and normalisation are not counted.
     /// </summary>
     public abstract double Flops(Problem problem);
 
-    /// <summary>Bytes that any algorithm must move: what is read once, what is written once.</summary>
+    /// <summary>Bytes that any algorithm must move: each input read once, each output written once.</summary>
     public virtual long Bytes(Problem problem, Format format) =>
         Operands(problem, format).Sum(each => each.Layout.Count * each.Element.Size() * (each.Role == Role.Accumulated ? 2 : 1));
 
-    /// <summary>Why a problem has no meaning for this operation; null when it has one.</summary>
+    /// <summary>Why the operation is not defined for a problem; null when it is.</summary>
     public virtual string? WhyNot(Problem problem) => null;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The operations of this suite with their usual parameters. Kernels compute them with any parameters.</summary>
+/// <summary>The operations of this suite with their default parameters; kernels take any parameters.</summary>
 public static class Operations
 {
     /// <summary>softmax(QKᵀ·scale + mask)·V.</summary>
@@ -27,7 +27,7 @@ public static class Operations
     /// <summary>Softmax attention on keys and values projected to 256 rows, after Linformer.</summary>
     public static LinformerAttention Linformer { get; } = new();
 
-    /// <summary>Softmax attention on the 64 best keys of each query.</summary>
+    /// <summary>Softmax attention on the 64 keys with the largest scores of each query.</summary>
     public static TopKAttention TopK { get; } = new();
 
     /// <summary>All of them, in the order of the report.</summary>

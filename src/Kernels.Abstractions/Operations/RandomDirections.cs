@@ -1,8 +1,8 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Random directions, orthogonal in blocks of headDim or independent, and as long as normally distributed vectors are (Yu et al. 2016, Orthogonal
-/// Random Features; Choromanski et al. 2021, section 2.4).
+/// Random directions, orthogonal in blocks of headDim or independent, with the lengths of normally distributed vectors (Yu et al. 2016,
+/// Orthogonal Random Features; Choromanski et al. 2021, section 2.4).
 /// </summary>
 internal static class RandomDirections
 {
@@ -31,7 +31,7 @@ internal static class RandomDirections
     private static double[] NextOrthogonal(ref SeededNormal normal, int headDim, double[][] block)
     {
         double[] direction = Draw(ref normal, headDim);
-        // Gram–Schmidt twice: once leaves rounding errors that the second pass removes.
+        // Gram–Schmidt twice: the second pass removes the rounding errors of the first.
         foreach (double[] earlier in block.Concat(block))
         {
             double along = 0;

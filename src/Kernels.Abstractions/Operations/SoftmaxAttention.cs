@@ -12,7 +12,7 @@ public record SoftmaxAttention : AttentionOperation
     public override string Formula => "softmax(QKᵀ·scale + mask)·V";
 
     /// <inheritdoc/>
-    /// <remarks>Keys and values; a window lets go of what has left it.</remarks>
+    /// <remarks>Keys and values; under a window, only those that later queries can see.</remarks>
     public sealed override double StateLength(AttentionProblem problem) => PerKvHead(
         problem, problem.Mask is WindowMask window ? Math.Min(problem.Keys, window.Left + 1.0) : problem.Keys, problem.HeadDim + problem.ValueDim);
 
@@ -38,10 +38,10 @@ public sealed record SoftmaxLse : SoftmaxAttention
 }
 
 /// <summary>
-/// One step of softmax attention over a sequence of keys that comes in blocks: o and lse hold attention over the keys seen so far, and the
-/// keys of the problem, which begin at <see cref="AttentionProblem.KeyStart"/>, are joined to them. With w = exp(lse) for what was seen and
-/// exp(q·k·scale) for each new key, o becomes the mean of the old o and the new values, and lse the logarithm of the sum. A row that sees no key
-/// of the block keeps o and lse; one that has seen none at all has o = 0 and lse = −∞. Ring attention (Liu et al. 2023, section 3.1).
+/// One step of softmax attention over keys that arrive in blocks: o and lse hold attention over the earlier keys, and the keys of the
+/// problem, which begin at <see cref="AttentionProblem.KeyStart"/>, are joined to them. With weights exp(lse) for the old o and
+/// exp(q·k·scale) for each new value, o becomes their weighted mean, and lse the logarithm of the sum of weights. A row that sees no key of
+/// the block keeps o and lse; a row that has seen no key so far has o = 0 and lse = −∞. Ring attention (Liu et al. 2023, section 3.1).
 /// </summary>
 public sealed record SoftmaxStep : SoftmaxAttention
 {

@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Softmax attention of each query on the visible keys with the largest scores alone (Gupta et al. 2021, Memory-efficient Transformers via
-/// Top-k Attention): how sparse attention really is. Scores are compared exactly; of equal ones the earlier key counts as larger.
+/// Softmax attention of each query on only the visible keys with the largest scores (Gupta et al. 2021, Memory-efficient Transformers via
+/// Top-k Attention). Scores are compared exactly; of equal scores the earlier key is kept.
 /// </summary>
 public sealed record TopKAttention : AttentionOperation
 {
-    /// <summary>Keys where no number is asked for; <see cref="Name"/> leaves it out.</summary>
+    /// <summary>Default number of keys, which <see cref="Name"/> omits.</summary>
     public const int UsualCount = 64;
 
     /// <summary>Defines how many keys a query keeps.</summary>

@@ -7,7 +7,7 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record AttentionProblem : Problem
 {
-    /// <summary>Creates a problem; every number is checked here, so that no kernel has to.</summary>
+    /// <summary>Creates a problem. Kernels rely on the checks made here.</summary>
     /// <param name="batch">Independent sequences, at least 1.</param>
     /// <param name="heads">Query heads, at least 1.</param>
     /// <param name="kvHeads">Key and value heads; must divide <paramref name="heads"/> (grouped-query attention).</param>
@@ -17,11 +17,11 @@ public sealed record AttentionProblem : Problem
     /// <param name="mask">Which keys a query sees; all of them when null.</param>
     /// <param name="scale">Factor of the scores, finite; 1/√headDim when null.</param>
     /// <param name="valueDim">Channels of a value and of an output row, at least 1; as many as of a key when null.</param>
-    /// <param name="queryStart">Position of the first query; when null, the last query stands at the last key.</param>
+    /// <param name="queryStart">Position of the first query; when null, the last query is at the position of the last key.</param>
     /// <param name="keyStart">Position of the first key, at least 0.</param>
     /// <param name="order">Where the rows of q, k, v and o lie in memory.</param>
     /// <exception cref="ArgumentException">A size is not positive, heads are not divisible, the scale is not finite, a tensor would hold
-    /// more than 2³¹−1 numbers, which is as many as one span can hold, or the mask is a pattern and the positions are not the usual ones.</exception>
+    /// more than 2³¹−1 numbers, the length of a span, or the mask is a pattern and the positions are not the default.</exception>
     public AttentionProblem(
         int batch, int heads, int kvHeads, int queries, int keys, int headDim, AttentionMask? mask = null, float? scale = null,
         int? valueDim = null, int? queryStart = null, int keyStart = 0, TokenOrder order = TokenOrder.HeadMajor)
@@ -99,19 +99,19 @@ public sealed record AttentionProblem : Problem
     /// <summary>Numbers in o.</summary>
     public int OutputLength => Batch * Heads * Queries * ValueDim;
 
-    /// <summary>Where the first query stands unless a problem says otherwise: the last query at the last key.</summary>
+    /// <summary>Default position of the first query: the last query is at the position of the last key.</summary>
     public int UsualQueryStart => KeyStart + Keys - Queries;
 
     /// <summary>The scale of Vaswani et al. 2017: 1/√headDim.</summary>
     public static float DefaultScale(int headDim) => 1 / MathF.Sqrt(headDim);
 
-    /// <summary>The kv head that serves a query head: heads in order share kv heads in order.</summary>
+    /// <summary>The kv head that serves a query head: consecutive heads share a kv head.</summary>
     public int KvHead(int head) => (int)((long)head * KvHeads / Heads);
 
     /// <summary>The keys that one query sees: see <see cref="AttentionMask.VisibleKeys"/>.</summary>
     public KeyRange VisibleKeys(int query) => Mask.VisibleKeys(Head(0), query);
 
-    /// <summary>The smallest range with every key that some query in <c>begin … end</c> sees: what a tile of queries must visit.</summary>
+    /// <summary>The smallest range with every key that some query in <c>begin … end</c> sees, which a tile of queries must visit.</summary>
     public KeyRange KeysSeenByAny(int begin, int end)
     {
         KeyRange any = VisibleKeys(begin);
@@ -144,8 +144,8 @@ public sealed record AttentionProblem : Problem
     }
 
     /// <summary>
-    /// Visible (query, key) pairs of all heads of one sequence, each as often as it counts in the softmax. Counted from the runs of the
-    /// mask, never pair by pair.
+    /// Visible (query, key) pairs of all heads of one sequence, each as often as it counts in the softmax. Computed from the runs of the
+    /// mask, not pair by pair.
     /// </summary>
     public long CountVisiblePairs()
     {
@@ -162,17 +162,17 @@ public sealed record AttentionProblem : Problem
         return pairs;
     }
 
-    /// <summary>Keys of all kv heads of one sequence that some query sees: what must be read at least.</summary>
+    /// <summary>Keys of all kv heads of one sequence that some query sees: the least that any algorithm reads.</summary>
     public long CountSeenKeys() => Mask.IsContiguous ? (long)KvHeads * KeysSeenByAny(0, Queries).Length : SeenKeys.Count(this);
 
     /// <summary>
-    /// Dense-equivalent floating-point operations: 2·batch·heads·queries·keys·(headDim + valueDim), as if every query saw every key and whatever
-    /// the operation. A column of dense GFLOP/s compares times across masks and operations; it says nothing of the hardware.
+    /// Dense-equivalent floating-point operations: 2·batch·heads·queries·keys·(headDim + valueDim), independent of mask and operation.
+    /// Dense GFLOP/s compare times across masks and operations, and are no measure of the hardware's use.
     /// </summary>
     public override double DenseFlops => 2.0 * Batch * Heads * Queries * Keys * (HeadDim + ValueDim);
 
     /// <summary>
-    /// The same queries on a piece of the keys, at the positions that they have here: what one step of <see cref="SoftmaxStep"/> computes.
+    /// The same queries on a range of the keys, at their positions here: one step of <see cref="SoftmaxStep"/>.
     /// </summary>
     /// <param name="keys">Numbers of keys, not empty.</param>
     public AttentionProblem Step(KeyRange keys) => new(

@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
-/// <summary>One question: all sizes and parameters that a kernel needs to know before it takes memory. Equal problems have equal names.</summary>
+/// <summary>All sizes and parameters that a kernel needs before memory is allocated. Equal problems have equal names.</summary>
 public abstract record Problem
 {
-    /// <summary>The name on the command line and in results; it can be read again.</summary>
+    /// <summary>The name on the command line and in results, which can be parsed.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Floating-point operations without what masks leave out, whatever the operation: for comparing times across masks and operations.</summary>
+    /// <summary>Floating-point operations independent of mask and operation, for comparing times across both.</summary>
     public abstract double DenseFlops { get; }
 
     /// <inheritdoc/>

@@ -5,13 +5,13 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// The text form of a problem: <c>b1-h8/2-q512-k512-d64-causal</c>. Batch may be left out (1), keys too (as many as queries), the
-/// mask too (full); <c>h8/2</c> is 8 heads on 2 kv heads; <c>d192v128</c> is values of 128 channels; <c>q64@1024</c> and <c>k256@512</c> are
-/// positions of the first query and the first key; <c>-bshd</c> at the end is the token-major order; a scale other than 1/√d is written
+/// mask too (full); <c>h8/2</c> is 8 heads on 2 kv heads; <c>d192v128</c> is values of 128 channels; <c>q64@1024</c> and <c>k256@512</c>
+/// are positions of the first query and the first key; <c>-bshd</c> at the end is the token-major order; a scale other than 1/√d is written
 /// <c>-s0.5</c>.
 /// </summary>
 public static partial class ProblemName
 {
-    /// <summary>Writes the name, leaving out nothing but a full mask and the usual scale.</summary>
+    /// <summary>Writes the name, in which only a full mask and defaults are omitted.</summary>
     public static string Format(AttentionProblem problem)
     {
         string heads = problem.KvHeads == problem.Heads ? $"{problem.Heads}" : $"{problem.Heads}/{problem.KvHeads}";
@@ -28,7 +28,7 @@ public static partial class ProblemName
 
     /// <summary>Reads a name.</summary>
     /// <exception cref="FormatException">The text is not a problem name; the message says what is expected.</exception>
-    /// <exception cref="ArgumentException">The sizes make no problem, see <see cref="AttentionProblem"/>.</exception>
+    /// <exception cref="ArgumentException">The sizes are invalid, see <see cref="AttentionProblem"/>.</exception>
     public static AttentionProblem Parse(string text)
     {
         Match match = Pattern().Match(text);

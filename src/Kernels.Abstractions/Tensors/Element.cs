@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>Format of the numbers of a tensor in memory. What a kernel computes with is its own business.</summary>
+/// <summary>Format of the numbers of a tensor in memory; a kernel may compute in another format.</summary>
 public enum Element : byte
 {
     /// <summary>IEEE binary32, 4 bytes.</summary>
@@ -19,7 +19,9 @@ public static class Elements
     /// <summary>Bytes of one number.</summary>
     public static int Size(this Element element) => element == Element.Float32 ? sizeof(float) : sizeof(ushort);
 
-    /// <summary>The name on the command line, in results and in the protocol of peers: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
+    /// <summary>
+    /// The name on the command line, in results and in the protocol of peers: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.
+    /// </summary>
     public static string Text(this Element element) => element switch
     {
         Element.Float32 => "float32",
@@ -35,7 +37,7 @@ public static class Elements
         _ => 1.0 / (1 << 10),
     };
 
-    /// <summary>The nearest number of the format, ties to even; what the format cannot hold becomes infinite.</summary>
+    /// <summary>The nearest number of the format, ties to even; numbers out of range become infinite.</summary>
     public static float Round(this Element element, float number) => element switch
     {
         Element.Float32 => number,

@@ -1,7 +1,7 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Shape of a tensor, [batch, head, token, channel], and where its rows lie. Channels of a row are neighbours; the strides count elements.
+/// Shape of a tensor, [batch, head, token, channel], and where its rows lie. Channels of a row are contiguous; the strides count elements.
 /// A matrix has one batch and one head, a vector of row sums one channel.
 /// </summary>
 /// <param name="Batch">Independent sequences.</param>
@@ -20,7 +20,7 @@ public readonly record struct Layout(
     /// <summary>Elements from the first number to the end of the last, gaps between rows included.</summary>
     public long Extent => (Batch - 1) * BatchStride + (Heads - 1) * HeadStride + (Tokens - 1) * TokenStride + Channels;
 
-    /// <summary>Whether the rows of all heads lie one behind the other without a gap: [batch, head, token, channel] in memory.</summary>
+    /// <summary>Whether all rows are contiguous in the order [batch, head, token, channel].</summary>
     public bool IsHeadMajor => this == Of(TokenOrder.HeadMajor, Batch, Heads, Tokens, Channels);
 
     /// <summary>A dense layout.</summary>
@@ -43,6 +43,6 @@ public enum TokenOrder
     /// <summary>[batch, head, token, channel]: the rows of a head follow each other (BHSD).</summary>
     HeadMajor,
 
-    /// <summary>[batch, token, head, channel]: what a projection of all heads writes (BSHD).</summary>
+    /// <summary>[batch, token, head, channel], as a projection of all heads writes it (BSHD).</summary>
     TokenMajor,
 }

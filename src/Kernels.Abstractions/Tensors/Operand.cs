@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
-/// <summary>What an operation does with an operand.</summary>
+/// <summary>How an operation uses an operand.</summary>
 public enum Role
 {
     /// <summary>Read, never written.</summary>
     Input,
 
-    /// <summary>Every number is written; what was there before does not matter.</summary>
+    /// <summary>Every number is written; the old contents are not read.</summary>
     Output,
 
     /// <summary>Read and written: the operation continues what earlier calls left.</summary>
@@ -15,7 +15,7 @@ public enum Role
 
 /// <summary>One tensor that an operation reads or writes.</summary>
 /// <param name="Name">Short name, unique within the operation: <c>q</c>, <c>k</c>, <c>v</c>, <c>o</c>, <c>lse</c> …</param>
-/// <param name="Role">What is done with it.</param>
+/// <param name="Role">How it is used.</param>
 /// <param name="Layout">Its shape and where its rows lie.</param>
 /// <param name="Element">Format of its numbers.</param>
 public sealed record Operand(string Name, Role Role, Layout Layout, Element Element)

@@ -1,14 +1,14 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Borrowed memory of one operand. Whoever makes it keeps the memory in place while it is in use. A plain pointer and its description, so
-/// that it crosses threads and goes to devices.
+/// Borrowed memory of one operand; the creator keeps the memory pinned while it is in use. A pointer and its description, which can cross
+/// threads and be passed to devices.
 /// </summary>
 /// <param name="start">The first number.</param>
-/// <param name="operand">What lies there.</param>
+/// <param name="operand">Description of the memory.</param>
 public readonly unsafe struct Tensor(void* start, Operand operand)
 {
-    /// <summary>What lies there.</summary>
+    /// <summary>Description of the memory.</summary>
     public Operand Operand => operand;
 
     /// <summary>Shape and strides.</summary>

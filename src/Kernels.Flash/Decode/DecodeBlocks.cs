@@ -10,10 +10,10 @@ namespace Kernels.Flash.Decode;
 /// <param name="Value">A value or output row.</param>
 internal readonly record struct DecodeBlocks(int Rows, RowShape Key, RowShape Value)
 {
-    /// <summary>Floats in which a block of keys is padded; none when they are long enough.</summary>
+    /// <summary>Floats of the padded copy of a block of keys; 0 when keys are at least a vector long.</summary>
     public int PaddedKeys => Padded(Key);
 
-    /// <summary>Floats in which a block of values is padded; none when they are long enough.</summary>
+    /// <summary>Floats of the padded copy of a block of values; 0 when values are at least a vector long.</summary>
     public int PaddedValues => Padded(Value);
 
     public static DecodeBlocks Of<TSet>(AttentionProblem problem)

@@ -9,19 +9,19 @@ internal static unsafe class DecodeProducts<TSet, TElement>
     where TSet : struct, IInstructionSet
     where TElement : unmanaged, IStored<TElement>
 {
-    // Sixteen sums and four values fit where four rows do; of one row, four vectors of sums are independent chains.
+    // Four rows: 16 sums and 4 values fit the registers. One row: four independent chains of sums hide the latency.
     private const int Vectors = 4;
 
     /// <summary>Writes scores [row, <see cref="DecodeLayout.ScoreStride"/>], not yet scaled.</summary>
     /// <param name="blocks">Sizes.</param>
     /// <param name="keys">The keys of the block, each <see cref="RowShape.Length"/> long.</param>
     /// <param name="count">Keys of the block.</param>
-    /// <param name="next">The values of the block, as they are prefetched.</param>
+    /// <param name="next">The values of the block, to be prefetched.</param>
     /// <param name="scratch">Queries and scores.</param>
     public static void Scores(
         DecodeBlocks blocks, StoredRows<TElement> keys, int count, StoredRows<TElement> next, in DecodeScratch scratch)
     {
-        // A tile prefetches as if rows followed each other. Where they do not, it asks for what the cache has, and reads nothing in vain.
+        // A tile prefetches contiguous rows. Where rows are not contiguous, it prefetches the queries, which are in cache anyway.
         TElement* ahead = next.FollowEachOther ? next.First : (TElement*)scratch.Queries;
         int nextStride = next.FollowEachOther ? blocks.Key.Length : 0;
         if (count >= DecodeLayout.FewestKeys)
@@ -29,7 +29,7 @@ internal static unsafe class DecodeProducts<TSet, TElement>
             Scores(blocks, keys.First, count, keys.Stride, ahead, nextStride, scratch.Queries, scratch.Scores);
             return;
         }
-        // Here each key is the same key as often as a tile has keys, and the next one overwrites what is too much.
+        // One key at a time, with stride 0: the tile writes its score several times, and the next key overwrites the surplus.
         for (int key = 0; key < count; key++)
         {
             TElement* row = keys.From(key).First;
@@ -41,7 +41,7 @@ internal static unsafe class DecodeProducts<TSet, TElement>
     /// <param name="blocks">Sizes.</param>
     /// <param name="values">The values of the block, each <see cref="RowShape.Length"/> long.</param>
     /// <param name="count">Keys of the block.</param>
-    /// <param name="next">The keys of the next block, as they are prefetched.</param>
+    /// <param name="next">The keys of the next block, to be prefetched.</param>
     /// <param name="scratch">Weights and rescale.</param>
     /// <param name="output">[row, channels].</param>
     public static void Values(

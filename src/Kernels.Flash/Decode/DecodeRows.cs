@@ -26,7 +26,7 @@ internal readonly unsafe struct DecodeRows
     /// <summary>Number of rows.</summary>
     public int Count => group * problem.Queries;
 
-    /// <summary>Address of a row in q, in the output or in what goes with it.</summary>
+    /// <summary>Address of a row in q, the output or the log-sum-exps.</summary>
     public T* At<T>(in Tensor tensor, int row)
         where T : unmanaged =>
         tensor.At<T>(Batch, KvHead * group + row / problem.Queries, row % problem.Queries);

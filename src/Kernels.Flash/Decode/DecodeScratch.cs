@@ -3,11 +3,11 @@ using Kernels.Primitives.Decode;
 
 namespace Kernels.Flash.Decode;
 
-/// <summary>The working memory of one work item, cut from the scratch of its thread. It depends on rows and channels alone.</summary>
+/// <summary>The working memory of one work item, cut from the scratch of its thread. Its size depends on rows and channels alone.</summary>
 internal readonly unsafe struct DecodeScratch
 {
     /// <param name="scratch">At least <see cref="Length"/> floats at any address.</param>
-    /// <param name="blocks">What to make room for.</param>
+    /// <param name="blocks">Sizes.</param>
     public DecodeScratch(float* scratch, DecodeBlocks blocks)
     {
         Queries = CacheLine.Align(scratch);
@@ -19,13 +19,15 @@ internal readonly unsafe struct DecodeScratch
         Partial = new PartialOutput(PaddedValues + blocks.PaddedValues, blocks);
     }
 
-    /// <summary>Queries padded with zeros, [row, channels]; the last vector has zeros where that of a key overlaps the one before.</summary>
+    /// <summary>
+    /// Queries padded with zeros, [row, channels]; the last vector has zeros where that of a key overlaps the one before.
+    /// </summary>
     public float* Queries { get; }
 
     /// <summary>Scores and then weights of one block, [row, <see cref="DecodeLayout.ScoreStride"/>].</summary>
     public float* Scores { get; }
 
-    /// <summary>Factor of what was summed before this block, [row].</summary>
+    /// <summary>Factor of the sums before this block, [row].</summary>
     public float* Rescale { get; }
 
     /// <summary>Sums of the block's weights, [row].</summary>

@@ -5,12 +5,12 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Decode;
 
-/// <summary>The rows of one kv head on one piece of its keys, block by block, as one online softmax.</summary>
+/// <summary>Online softmax of the rows of one kv head over one split of its keys, block by block.</summary>
 internal static unsafe class DecodeSplit<TSet, TElement>
     where TSet : struct, IInstructionSet
     where TElement : unmanaged, IStored<TElement>
 {
-    /// <summary>Writes what the keys of the split give.</summary>
+    /// <summary>Computes the partial output of the split.</summary>
     /// <param name="call">Operands.</param>
     /// <param name="blocks">Sizes.</param>
     /// <param name="rows">The rows.</param>
@@ -57,7 +57,7 @@ internal static unsafe class DecodeSplit<TSet, TElement>
         {
             TElement* source = rows.At<TElement>(call.Q, row);
             float* target = packed + row * query.Channels;
-            // Where the last vector of a key overlaps the one before, the channels that were already counted meet zeros.
+            // Where the last vector of a key overlaps the one before, the queries are zero in the channels that are counted already.
             new Span<float>(target + query.Channels - TSet.Width, TSet.Width).Clear();
             TElement.Element.Widen(source, new Span<float>(target, query.Whole));
             TElement.Element.Widen(source + query.Whole, new Span<float>(target + query.TailBegin, query.Tail));

@@ -8,12 +8,12 @@ using Kernels.Primitives.Softmax;
 namespace Kernels.Flash.Decode;
 
 /// <summary>
-/// FlashDecoding: few queries against many keys. One work item is a piece of the keys of one kv head with all rows that share it, so that
-/// every key and value is read once and all threads have work; the pieces are joined at the end. FlashDecoding, Dao et al. 2023.
+/// FlashDecoding (Dao et al. 2023): few queries against many keys. A work item is one split of the keys of a kv head with all rows that
+/// share it, so that every key and value is read once and all threads have work; the splits are joined at the end.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="name">Name of the kernel.</param>
-/// <param name="idea">What this kernel changes, or the idea of all where it is the first.</param>
+/// <param name="idea">What this kernel changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
 /// <param name="operation">Softmax, with the log-sum-exp of the rows or without, or one step of it.</param>
 /// <param name="format">Float32, or bfloat16 inputs, which are widened as they are loaded.</param>

@@ -4,18 +4,18 @@ using Kernels.Primitives.Decode;
 namespace Kernels.Flash.Decode;
 
 /// <summary>
-/// How the keys that some row sees are cut into pieces of their own softmax. It depends on the problem alone: a cut that followed the number
-/// of threads would make the last bits of the result follow it too.
+/// How the keys that some row sees are cut into splits, each with a softmax of its own. The cut depends on the problem alone, so that the
+/// result is bit-identical for every number of threads.
 /// </summary>
 internal readonly struct KeySplits
 {
-    // Of long sequences; so many that uneven threads end together.
+    // For long sequences: enough items to balance threads of uneven speed.
     private const int MostItems = 64;
 
-    // Of short ones, where a split's beginning and its part of the combination cost as much as many keys do.
+    // For short sequences, where the fixed cost of a split equals that of many keys.
     private const int FewestItems = 8;
 
-    // On a Zen 4, splits of 512 keys were faster in cache than those of 128, by a tenth on one thread and more on two; longer ones won little.
+    // On Zen 4, splits of 512 keys were faster in cache than those of 128, and longer ones hardly faster.
     private const int WantedKeys = 512, FewestKeys = DecodeLayout.Keys;
 
     private readonly KeyRange visible;
@@ -44,7 +44,9 @@ internal readonly struct KeySplits
         }
     }
 
-    /// <summary>Keys of a split when all kv heads together are cut into so many items, or into one each if that is more.</summary>
+    /// <summary>
+    /// Keys of a split when all kv heads together are cut into <paramref name="items"/> items, at least one for each kv head.
+    /// </summary>
     private int KeysOf(int items, int kvHeads)
     {
         int splits = (items - 1) / kvHeads + 1;

@@ -3,7 +3,7 @@ using Kernels.Primitives.Decode;
 
 namespace Kernels.Flash.Decode;
 
-/// <summary>What one split knows of its rows: the softmax of its keys alone, not yet divided by its sum.</summary>
+/// <summary>The softmax state of the rows over one split, before the division by the sum.</summary>
 internal readonly unsafe struct PartialOutput
 {
     public PartialOutput(float* memory, DecodeBlocks blocks)
@@ -26,14 +26,14 @@ internal readonly unsafe struct PartialOutput
     /// <summary>Floats of a row.</summary>
     public int Channels { get; }
 
-    /// <summary>Floats of one partial output: whole cache lines, so that threads do not write into each other's.</summary>
+    /// <summary>Floats of one partial output: whole cache lines, to avoid false sharing.</summary>
     public static int Length(DecodeBlocks blocks) =>
         2 * DecodeLayout.MaxRows + (blocks.Rows * blocks.Value.Channels + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
 
-    /// <summary>No key seen yet.</summary>
+    /// <summary>Sets the state before the first key.</summary>
     public void Reset(DecodeBlocks blocks)
     {
-        // Not −∞: a row that saw nothing but hidden scores would compute −∞ − −∞.
+        // Not −∞: a row with only hidden scores would compute −∞ − −∞ = NaN.
         new Span<float>(Max, DecodeLayout.MaxRows).Fill(float.MinValue);
         new Span<float>(Sum, DecodeLayout.MaxRows).Clear();
         new Span<float>(Output, blocks.Rows * blocks.Value.Channels).Clear();

@@ -8,7 +8,7 @@ internal readonly record struct RowShape(int Numbers, int Width)
     /// <summary>Numbers of a key or value as the loops read it: a shorter row is copied and padded to one vector.</summary>
     public int Length => Math.Max(Numbers, Width);
 
-    /// <summary>Channels rounded up to whole vectors: what a row takes in scratch.</summary>
+    /// <summary>Channels rounded up to whole vectors: the length of a row in scratch.</summary>
     public int Channels => (Numbers + Width - 1) / Width * Width;
 
     /// <summary>Where the last vector of a key or value is read: it ends with the row, and overlaps the one before when it must.</summary>
@@ -24,8 +24,8 @@ internal readonly record struct RowShape(int Numbers, int Width)
     public int Tail => Numbers - Whole;
 
     /// <summary>
-    /// Where the tail lies in scratch. There the last vector holds what the last vector of a key or value does, so the tail is at its end;
-    /// that of a padded row is at the beginning.
+    /// Offset of the tail in scratch. The last vector there corresponds to the last vector of a key or value, so the tail is at its end; in
+    /// a padded row it is at the beginning.
     /// </summary>
     public int TailBegin => IsPadded ? 0 : Channels - Tail;
 }

@@ -4,8 +4,8 @@ using Kernels.Primitives.Softmax;
 namespace Kernels.Flash.Decode;
 
 /// <summary>
-/// Joins the splits of one kv head: each counts by 2^((its maximum − the largest)·scale), and the sum of weights divides the whole
-/// (FlashDecoding, Dao et al. 2023). A split in which the row sees no key has no weights, and so counts nothing.
+/// Joins the splits of one kv head: each has the factor 2^((its maximum − the largest)·scale), and the result is divided by the sum of
+/// weights (FlashDecoding, Dao et al. 2023). A split in which the row sees no key has the sum 0 and adds nothing.
 /// </summary>
 internal static unsafe class SplitCombine<TSet>
     where TSet : struct, IInstructionSet

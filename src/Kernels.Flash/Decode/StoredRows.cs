@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Flash.Decode;
 
-/// <summary>Keys or values of one kv head as they lie in memory.</summary>
+/// <summary>Keys or values of one kv head in memory.</summary>
 /// <param name="first">The first row.</param>
 /// <param name="stride">Numbers from one row to the next.</param>
 /// <param name="numbers">Numbers of a row.</param>
@@ -21,13 +21,13 @@ internal readonly unsafe struct StoredRows<TElement>(TElement* first, nint strid
     public static StoredRows<TElement> Of(in Tensor tensor, in DecodeRows rows) =>
         new(tensor.At<TElement>(rows.Batch, rows.KvHead), tensor.Layout.TokenStride, tensor.Layout.Channels);
 
-    /// <summary>The rows from one on.</summary>
+    /// <summary>The rows from <paramref name="row"/> on.</summary>
     public StoredRows<TElement> From(int row) => new(first + row * stride, stride, numbers);
 
     /// <summary>The first rows, each copied and padded with zeros.</summary>
-    /// <param name="count">So many.</param>
+    /// <param name="count">Number of rows.</param>
     /// <param name="length">Numbers of a padded row.</param>
-    /// <param name="memory">Room for <paramref name="count"/> × <paramref name="length"/> numbers.</param>
+    /// <param name="memory"><paramref name="count"/> × <paramref name="length"/> numbers.</param>
     public StoredRows<TElement> Padded(int count, int length, void* memory)
     {
         var target = (TElement*)memory;

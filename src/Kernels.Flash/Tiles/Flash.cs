@@ -4,12 +4,12 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Flash.Tiles;
 
 /// <summary>
-/// FlashAttention forward on a processor: a tile of queries visits the keys block by block with an online softmax, so that scores never
+/// FlashAttention forward on a processor: a tile of queries visits the keys block by block with an online softmax, so that scores do not
 /// leave the cache. Dao et al. 2022, algorithm 1, with the queries in the outer loop as in Dao 2023, section 3.1.
 /// </summary>
 /// <typeparam name="TSet">The instruction set.</typeparam>
 /// <param name="name">Name of the kernel.</param>
-/// <param name="idea">What this instruction set changes, or the idea of all where it is the first.</param>
+/// <param name="idea">What this instruction set changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
 /// <param name="operation">Softmax attention, with the log-sum-exp of each row, or joined to rows over other keys.</param>
 /// <param name="format"><see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
@@ -27,7 +27,7 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         Format = format == Format.Float32 || format == Format.BFloat16
             ? format
             : throw new ArgumentException($"Tiles read float32 and bfloat16 and write float32, not {format}.", nameof(format)),
-        // Plain float32 multiplies bfloat16 values by weights of 1 exactly, and sums some dozens of them without an error.
+        // Plain float32 multiplies bfloat16 values by a weight of 1 exactly, and sums several dozen of them exactly.
         Approximation = format == Format.BFloat16 && TSet.WeightFactor != 1
             ? "weights carry a factor that is no power of two, so every product with a value of eight bits is rounded"
             : null,
@@ -65,7 +65,7 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         OutputRows<TSet>.Write(tile, seeing, problem, blocks, scratch, operation is SoftmaxStep, RowTargets.Of(call));
     }
 
-    // Where rows of several heads alternate, or in token-major order, those of a tile lie apart.
+    // The rows of a tile are contiguous only with one head per kv head and in head-major order.
     private static Upcoming Afterwards(in AttentionCall call, in QueryTile<TSet> tile, FlashBlocks blocks)
     {
         if (!tile.IsOneHead || blocks.Widens)

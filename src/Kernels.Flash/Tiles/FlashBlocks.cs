@@ -8,10 +8,11 @@ namespace Kernels.Flash.Tiles;
 /// <param name="HeadDim">Channels of a query and of a key.</param>
 /// <param name="ValueDim">Channels of a value.</param>
 /// <param name="Channels">Channels of a value rounded up to whole vectors.</param>
-/// <param name="Keys">The most keys between two visits to the output, a multiple of <see cref="IInstructionSet.KeyMultiple"/>.</param>
+/// <param name="Keys">The most keys of a block, after which the output is updated, a multiple of
+/// <see cref="IInstructionSet.KeyMultiple"/>.</param>
 internal readonly record struct FlashBlocks(int HeadDim, int ValueDim, int Channels, int Keys)
 {
-    /// <summary>Above 240 keys no gain on Zen 4, however large the cache; below, O is reloaded too often.</summary>
+    /// <summary>Above 240 keys no gain on Zen 4, however large the cache; below, O is loaded and stored too often.</summary>
     public const int MostKeys = 240;
 
     /// <summary>Whether the inputs are bfloat16, so that keys and values of a block are widened to float32 in scratch.</summary>
@@ -37,9 +38,10 @@ internal readonly record struct FlashBlocks(int HeadDim, int ValueDim, int Chann
     {
         int channels = InstructionSet.WholeVectors<TSet>(valueDim);
         bool widens = input != Element.Float32;
-        // Queries and output of the tile stay; the block's keys, values and scores come and go. Half is left to what comes next.
+        // Queries and output of the tile stay in cache; keys, values and scores change with each block. Half the cache is left for
+        // prefetches.
         long tile = TSet.QueryRows * (headDim + channels), key = headDim + channels + TSet.QueryRows;
-        // What is widened takes half as much room again where it is read from.
+        // The bfloat16 source takes half as much room again.
         if (widens)
             key += (headDim + valueDim) / 2;
         long fitting = (cache / 2 / sizeof(float) - tile) / key / TSet.KeyMultiple * TSet.KeyMultiple;

@@ -12,7 +12,7 @@ internal readonly unsafe struct FlashScratch<TSet>
     where TSet : struct, IInstructionSet
 {
     /// <param name="scratch">At least <see cref="Length"/> floats at any address.</param>
-    /// <param name="size">What to make room for.</param>
+    /// <param name="size">Sizes.</param>
     public FlashScratch(float* scratch, FlashBlocks size)
     {
         Queries = CacheLine.Align(scratch);
@@ -36,8 +36,8 @@ internal readonly unsafe struct FlashScratch<TSet>
     public float* Scores { get; }
 
     /// <summary>
-    /// Running maximum of the scores, not yet scaled, [row]; or a reference near it. <see cref="BlockMax"/> and <see cref="BlockSum"/>
-    /// follow, so that one address serves all three.
+    /// Lazy reference: running maximum of the scores, not yet scaled, or a number near it, [row]. <see cref="BlockMax"/> and
+    /// <see cref="BlockSum"/> follow in memory, so that one address serves all three.
     /// </summary>
     public float* Reference { get; }
 
@@ -50,10 +50,10 @@ internal readonly unsafe struct FlashScratch<TSet>
     /// <summary>Running sum of weights, [row].</summary>
     public float* Sum { get; }
 
-    /// <summary>Factor of what was summed before this block, [row].</summary>
+    /// <summary>Factor of the sums before this block, [row].</summary>
     public float* Rescale { get; }
 
-    /// <summary>Constants that have no room in registers.</summary>
+    /// <summary>Constants that are read from memory.</summary>
     public float* Constants { get; }
 
     /// <summary>Output before the division by the sum, [row, channels].</summary>
@@ -68,7 +68,7 @@ internal readonly unsafe struct FlashScratch<TSet>
     /// <summary>The last keys of a block when they do not fill a register tile, [key of the tile, headDim].</summary>
     public float* LastKeys { get; }
 
-    /// <summary>What the softmax of a block works on.</summary>
+    /// <summary>Operands of the softmax of a block.</summary>
     /// <param name="keys">Keys of the block.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>

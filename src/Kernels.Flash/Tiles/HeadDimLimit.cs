@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Flash.Tiles;
 
-/// <summary>The longest rows: with more channels a block of keys, values and output leaves the second-level cache.</summary>
+/// <summary>The most channels of a row: with more, a block of keys, values and output exceeds the second-level cache.</summary>
 internal static class HeadDimLimit
 {
     private const int Most = 256;

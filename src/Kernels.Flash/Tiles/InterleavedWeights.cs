@@ -3,8 +3,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Flash.Tiles;
 
 /// <summary>
-/// Weights of a block in one pass, the exponentials of one register tile between the multiply-adds of the next. The reference of each
-/// row is the largest score of the first tile that it meets; most rows never meet one much larger.
+/// Weights of a block in one pass, the exponentials of one register tile among the multiply-adds of the next. The lazy reference of each
+/// row is the largest score of its first tile; most rows have no much larger score later.
 /// </summary>
 internal static unsafe class InterleavedWeights<TSet>
     where TSet : struct, IInstructionSet
@@ -17,7 +17,7 @@ internal static unsafe class InterleavedWeights<TSet>
         new Span<float>(scratch.BlockSum, TSet.QueryRows).Clear();
         int vectors = (rows + TSet.Width - 1) / TSet.Width;
         (int wholeTiles, int rest) = Math.DivRem(keys, TSet.InterleavedKeys);
-        // A register tile reads all its keys; those after the last one must not come from beyond the tensor.
+        // A register tile always reads whole tiles of keys, which must not extend beyond the tensor.
         if (rest > 0)
             Packing<TSet>.LastKeys(k + wholeTiles * TSet.InterleavedKeys * stride, stride, rest, blocks, scratch.LastKeys);
 
@@ -32,7 +32,7 @@ internal static unsafe class InterleavedWeights<TSet>
         if (wholeTiles > 0 && rest > 0)
             Multiply(vectors, blocks, scratch.LastKeys, blocks.HeadDim, wholeTiles, 1, scratch);
 
-        // The last tile has none after it to hide its exponentials in.
+        // The last tile has no tile after it to interleave its exponentials with.
         int last = rest > 0 ? rest : TSet.InterleavedKeys;
         float* scores = scratch.Scores + (nint)(keys - last) * TSet.ScoreStride;
         for (int row = 0; row < vectors * TSet.Width; row += TSet.Width)

@@ -1,6 +1,6 @@
 namespace Kernels.Flash.Tiles;
 
-/// <summary>The keys and values of one block in float32, where register tiles read them: in the tensors or in scratch.</summary>
+/// <summary>The keys and values of one block in float32, in the tensors or copied to scratch.</summary>
 /// <param name="keys">[keys, headDim], the first key.</param>
 /// <param name="keyStride">Floats from one key to the next.</param>
 /// <param name="values">[keys, valueDim], the first value; each can be read in whole vectors.</param>

@@ -3,7 +3,7 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Tiles;
 
-/// <summary>The keys and values of one kv head where they lie, in rows any distance apart, in float32 or bfloat16.</summary>
+/// <summary>The keys and values of one kv head in the tensors, with any row stride, in float32 or bfloat16.</summary>
 internal readonly unsafe struct KeyValueRows<TSet>
     where TSet : struct, IInstructionSet
 {
@@ -30,7 +30,7 @@ internal readonly unsafe struct KeyValueRows<TSet>
     /// <summary>A value in float32.</summary>
     public float* Value(int key) => (float*)values + key * valueStride;
 
-    /// <summary>Whether keys follow each other without a gap, and values too.</summary>
+    /// <summary>Whether keys are contiguous, and values too.</summary>
     public bool IsInOnePiece(FlashBlocks blocks) => keyStride == blocks.HeadDim && valueStride == blocks.ValueDim;
 
     /// <summary>The keys and values of a block, copied into the scratch where they cannot be read in place.</summary>
@@ -39,14 +39,14 @@ internal readonly unsafe struct KeyValueRows<TSet>
         if (blocks.Widens)
             return Widen(block, blocks, scratch);
         float* k = Key(block.Begin), v = Value(block.Begin);
-        // Whole vectors read into what follows a row, which adds to channels that are never written; at the end of v nothing follows.
+        // Whole vectors read beyond the end of a row, into channels that are never written; at the end of v there is nothing to read.
         bool readsBeyond = (float*)valuesEnd - Value(block.End - 1) < blocks.Channels;
         return readsBeyond
             ? new(k, keyStride, Packing<TSet>.Values(v, valueStride, block.Length, blocks, scratch.Values), blocks.Channels)
             : new(k, keyStride, v, valueStride);
     }
 
-    /// <summary>What to fetch before the block that begins at a key: keys and values of float32 that lie in one piece.</summary>
+    /// <summary>What to prefetch before the block that begins at a key: contiguous float32 keys and values.</summary>
     public Upcoming Ahead(int begin, FlashBlocks blocks) => blocks.Widens
         ? default
         : new(

@@ -6,24 +6,24 @@ using Kernels.Primitives.Softmax;
 namespace Kernels.Flash.Tiles;
 
 /// <summary>
-/// The end of a tile: divides each row by its sum of weights, or joins it to what the output holds, and writes it where it belongs.
+/// The end of a tile: divides each row by its sum of weights, or joins it to the old output, and writes it.
 /// </summary>
 internal static unsafe class OutputRows<TSet>
     where TSet : struct, IInstructionSet
 {
-    /// <param name="tile">Where the rows belong.</param>
+    /// <param name="tile">The rows.</param>
     /// <param name="seeing">The rows that saw a key.</param>
     /// <param name="problem">The scale.</param>
     /// <param name="blocks">Sizes.</param>
     /// <param name="scratch">References, sums and outputs are read.</param>
-    /// <param name="joins">Whether the targets hold attention over other keys, to which the rows are joined.</param>
+    /// <param name="joins">Whether the rows are joined to attention over other keys in the targets.</param>
     /// <param name="targets">Where the rows go.</param>
     public static void Write<TRows>(
         in TRows tile, ReadOnlySpan<bool> seeing, AttentionProblem problem, FlashBlocks blocks, FlashScratch<TSet> scratch, bool joins,
         in RowTargets targets)
         where TRows : struct, ITileRows
     {
-        // Fused or not, every weight of a context contains its factor.
+        // Every weight of a context contains its factor, interleaved or not.
         var end = new RowEnd(ScoreScale.OfDifferences(problem.Scale), TSet.WeightFactor, joins);
         for (int row = 0; row < tile.Rows; row++)
         {
@@ -38,7 +38,7 @@ internal static unsafe class OutputRows<TSet>
         }
     }
 
-    /// <summary>Makes rows those of queries that saw no key, to be joined to later.</summary>
+    /// <summary>Writes rows that have seen no key yet, which later steps join to.</summary>
     public static void Clear<TRows>(in TRows tile, AttentionProblem problem, in RowTargets targets)
         where TRows : struct, ITileRows
     {

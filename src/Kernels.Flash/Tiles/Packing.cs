@@ -9,8 +9,8 @@ internal static unsafe class Packing<TSet>
     where TSet : struct, IInstructionSet
 {
     /// <summary>
-    /// Transposes a tile's rows of q into [headDim, row], with the sign of the scale, so that the largest product is the largest score.
-    /// Lanes beyond the last row repeat it, to the end of its vector.
+    /// Transposes a tile's rows of q into [headDim, row], times the sign of the scale, so that the largest product is the largest score.
+    /// Lanes behind the last row repeat it, up to whole vectors.
     /// </summary>
     /// <param name="q">Queries of all heads.</param>
     /// <param name="tile">The rows.</param>
@@ -57,7 +57,7 @@ internal static unsafe class Packing<TSet>
         return packed;
     }
 
-    /// <summary>Writes rows of bfloat16 as floats side by side; the channels added are zeros.</summary>
+    /// <summary>Widens rows of bfloat16 to contiguous float32; the channels added are zeros.</summary>
     /// <param name="source">[rows, channels].</param>
     /// <param name="stride">Numbers from one row to the next.</param>
     /// <param name="rows">Number of rows.</param>
@@ -67,7 +67,7 @@ internal static unsafe class Packing<TSet>
     /// <returns><paramref name="packed"/>.</returns>
     public static float* Widen(ushort* source, nint stride, int rows, int channels, int width, float* packed)
     {
-        // Rows without gaps are one long row.
+        // Contiguous rows are converted as one long row.
         if (stride == channels && width == channels)
         {
             TSet.Widen(source, packed, rows * channels);
@@ -82,7 +82,7 @@ internal static unsafe class Packing<TSet>
         return packed;
     }
 
-    /// <summary>Copies the last keys of a block side by side to where whole register tiles may be read.</summary>
+    /// <summary>Copies the last keys of a block to memory that can be read as a whole register tile.</summary>
     /// <param name="k">[keys, headDim].</param>
     /// <param name="stride">Floats from one key to the next.</param>
     /// <param name="keys">Number of keys, fewer than a register tile has.</param>

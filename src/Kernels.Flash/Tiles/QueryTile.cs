@@ -21,7 +21,7 @@ internal readonly struct QueryTile<TSet> : ITileRows
         (int kvHead, int tile) = Math.DivRem(item, tiles);
         (Batch, KvHead) = Math.DivRem(kvHead, problem.KvHeads);
         group = problem.Heads / problem.KvHeads;
-        // The last tile first: under a causal mask it is the longest, and threads that share the work should end with short pieces.
+        // Last tile first: under a causal mask it is the longest, and short items at the end balance the threads.
         firstRow = (tiles - 1 - tile) * TSet.QueryRows;
         Rows = Math.Min(TSet.QueryRows, group * problem.Queries - firstRow);
     }
@@ -52,8 +52,8 @@ internal readonly struct QueryTile<TSet> : ITileRows
     }
 
     /// <summary>
-    /// Where the rows of the next two work items begin in q, as far as they are of one head: of two threads that take turns, each
-    /// meets one of them. For tiles of one head.
+    /// Where the rows of the next two work items begin in q, as far as they are in the same head: with two threads, one of them is the
+    /// thread's next item. For tiles of one head.
     /// </summary>
     public nint FollowingRows(in Layout layout)
     {
@@ -64,7 +64,7 @@ internal readonly struct QueryTile<TSet> : ITileRows
         return layout.Offset(batch, head, Math.Max(0, TilesPerKvHead(problem) - 2) * TSet.QueryRows);
     }
 
-    // Divisions would be felt in short problems.
+    // Divisions cost noticeable time in short problems.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (int Query, int Head) Locate(int row) => group == 1 ? (firstRow + row, 0) : Math.DivRem(firstRow + row, group);
 

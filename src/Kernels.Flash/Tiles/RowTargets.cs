@@ -11,7 +11,7 @@ internal readonly unsafe struct RowTargets
 
     /// <param name="o">The output.</param>
     /// <param name="lse">The log-sum-exps; null for none.</param>
-    /// <param name="lseRows">Where they lie.</param>
+    /// <param name="lseRows">Their layout.</param>
     public RowTargets(in Tensor o, float* lse, Layout lseRows)
     {
         output = (float*)o.Start;

@@ -4,8 +4,8 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Flash.Tiles;
 
 /// <summary>
-/// S = KQᵀ for one block. The scores lie transposed, [key, row]: keys are then read where they are, one number at a time, and only the
-/// queries need packing, once a tile; and the softmax of 16 rows runs in 16 lanes with no sum or maximum across lanes.
+/// S = KQᵀ for one block. The scores are transposed, [key, row]: keys are read in place, one number at a time, only the queries need
+/// packing, once for each tile, and the softmax of 16 rows runs in 16 lanes with no sum or maximum across lanes.
 /// </summary>
 internal static unsafe class ScoreProduct<TSet>
     where TSet : struct, IInstructionSet
@@ -25,7 +25,7 @@ internal static unsafe class ScoreProduct<TSet>
         ComputeTiles(blocks, k, stride, wholeTiles, rows, scratch.Queries, scratch.Scores);
         if (rest == 0)
             return;
-        // A register tile reads all its rows; those after the last key must not come from beyond the tensor.
+        // A register tile always reads whole tiles of keys, which must not extend beyond the tensor.
         Packing<TSet>.LastKeys(k0, stride, rest, blocks, scratch.LastKeys);
         ComputeTiles(blocks, scratch.LastKeys, blocks.HeadDim, 1, rows, scratch.Queries, restScores);
     }

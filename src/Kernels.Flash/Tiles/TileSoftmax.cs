@@ -22,15 +22,15 @@ internal unsafe ref struct TileSoftmax<TSet>
     {
         (this.blocks, tileRows, this.scratch, first) = (blocks, rows, scratch, true);
         scale = ScoreScale.OfDifferences(problem.Scale);
-        // Not −∞: a row that saw nothing but hidden scores would compute −∞ − −∞.
+        // Not −∞: a row with only hidden scores would compute −∞ − −∞ = NaN.
         new Span<float>(scratch.Reference, TSet.QueryRows).Fill(float.MinValue);
         new Span<float>(scratch.Sum, TSet.QueryRows).Clear();
         TSet.WriteConstants(scale, scratch.Constants);
     }
 
-    /// <summary>Visits keys where they lie, those that no row sees left out.</summary>
+    /// <summary>Visits keys in place, without those that no row sees.</summary>
     /// <param name="keys">Keys and values of the head.</param>
-    /// <param name="begin">The first key that <paramref name="visible"/> counts.</param>
+    /// <param name="begin">The key that has number 0 in <paramref name="visible"/>.</param>
     /// <param name="visible">What the rows see.</param>
     /// <param name="afterwards">What is read or written after the last block.</param>
     public void AddKeys(in KeyValueRows<TSet> keys, int begin, scoped VisibleKeys<TSet> visible, Upcoming afterwards)
@@ -80,7 +80,7 @@ internal unsafe ref struct TileSoftmax<TSet>
         first = false;
     }
 
-    /// <summary>Turns the scores of a block into weights, and rescales what was summed before to the new maxima.</summary>
+    /// <summary>Turns the scores of a block into weights, and rescales the earlier sums to the new maxima.</summary>
     private readonly void Weigh(int keys)
     {
         TSet.UpdateSoftmax(scratch.Tile(keys, tileRows, scale));

@@ -4,7 +4,7 @@ using Kernels.Primitives.Tiles;
 
 namespace Kernels.Flash.Tiles;
 
-/// <summary>O += PV for one block: weights are read transposed, as the scores were written, and values where they are.</summary>
+/// <summary>O += PV for one block: weights are read transposed, as the scores were written, and values in place.</summary>
 internal static unsafe class ValueProduct<TSet>
     where TSet : struct, IInstructionSet
 {
@@ -15,7 +15,7 @@ internal static unsafe class ValueProduct<TSet>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="visible">Keys that no row of a register tile sees are skipped.</param>
     /// <param name="accumulate">False for the first block, which overwrites the output.</param>
-    /// <param name="upcoming">What is fetched meanwhile.</param>
+    /// <param name="upcoming">What is prefetched meanwhile.</param>
     /// <param name="scratch">Weights are read, the output is written.</param>
     public static void Add(
         FlashBlocks blocks, float* v, nint stride, KeyRange block, int rows, VisibleKeys<TSet> visible, bool accumulate, Upcoming upcoming,
@@ -72,10 +72,11 @@ internal static unsafe class ValueProduct<TSet>
         }
     }
 
-    // Over all the rows of a full tile, as many bytes are fetched as a block has values, in each half of the product.
+    // Over all rows of a full tile, each half of the product prefetches as many bytes as the values of a block have.
     private static nint AheadStep(int lanes) => 2 * lanes * TSet.TileRows / TSet.QueryRows;
 
-    // As few tiles as can be, of as equal width as can be: 4 vectors are 2 + 2, because 3 + 1 would leave a tile with few accumulators.
+    // As few tiles as possible, of widths as equal as possible: 4 vectors are 2 + 2, because the 1 of 3 + 1 would have too few
+    // accumulators.
     private static int NextTile(int vectors)
     {
         int tiles = (vectors + TSet.TileVectors - 1) / TSet.TileVectors;

@@ -27,15 +27,17 @@ internal readonly ref struct VisibleKeys<TSet>
         (Any, all) = Extent(rows);
     }
 
-    /// <summary>Keys that may lie apart, counted in the order in which they are visited: each row sees a range of these numbers.</summary>
+    /// <summary>
+    /// Keys that need not be contiguous, numbered in the order in which they are visited; each row sees a range of these numbers.
+    /// </summary>
     public VisibleKeys(Span<KeyRange> rows)
     {
         this.rows = rows;
         (Any, all) = Extent(rows);
     }
 
-    /// <summary>Keys that every one of <paramref name="rows"/> rows sees.</summary>
-    /// <param name="keys">The keys, counted in the order in which they are visited.</param>
+    /// <summary>Keys that all <paramref name="rows"/> rows see.</summary>
+    /// <param name="keys">The keys, numbered in the order in which they are visited.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="memory">Room for a range a row.</param>
     public VisibleKeys(KeyRange keys, int rows, Span<KeyRange> memory)
@@ -55,7 +57,7 @@ internal readonly ref struct VisibleKeys<TSet>
             seeing[row] |= !rows[row].IsEmpty;
     }
 
-    // Keys that every row sees come first: they set the reference of every row, so that no row meets a block of larger scores unprepared.
+    // Keys that every row sees come first, so that the first block sets the lazy reference of every row.
     private int Start => all.End - all.Begin >= TSet.CoveredMultiple ? all.Begin : Any.Begin;
 
     /// <summary>The first block to visit, no longer than <paramref name="most"/>; empty when no row sees a key.</summary>
@@ -69,9 +71,9 @@ internal readonly ref struct VisibleKeys<TSet>
     }
 
     /// <summary>
-    /// The block that begins at a key: no longer than <paramref name="most"/>, empty at the end of <see cref="Any"/>, and cut where keys
-    /// that all rows see begin and end, so that only what is near the mask's edge is computed as masked. What they see is cut evenly: a
-    /// short last block would visit the output as often as a long one.
+    /// The block that begins at a key: no longer than <paramref name="most"/>, empty at the end of <see cref="Any"/>, and cut where the
+    /// keys that all rows see begin and end, so that only keys near the mask's edge are computed as masked. The keys that all rows see are
+    /// cut evenly, because a short last block would update the output as often as a long one.
     /// </summary>
     private KeyRange Block(int begin, int most)
     {
@@ -82,7 +84,7 @@ internal readonly ref struct VisibleKeys<TSet>
             return new KeyRange(begin, begin + EvenPart(all.End - begin, most));
         if (begin >= all.End || end == all.End)
             return new KeyRange(begin, end);
-        // Whole register tiles; the few keys that are left join the masked ones.
+        // Whole register tiles; the remaining keys are computed as masked.
         int covered = (all.End - begin) / TSet.CoveredMultiple * TSet.CoveredMultiple;
         return new KeyRange(begin, covered > 0 ? begin + covered : end);
     }
@@ -125,7 +127,9 @@ internal readonly ref struct VisibleKeys<TSet>
         return (any, all);
     }
 
-    /// <summary>The first of as few equal parts of <paramref name="keys"/> as <paramref name="most"/> allows, in whole register tiles.</summary>
+    /// <summary>
+    /// The first of as few equal parts of <paramref name="keys"/> as <paramref name="most"/> allows, in whole register tiles.
+    /// </summary>
     private static int EvenPart(int keys, int most)
     {
         int parts = (keys - 1) / most + 1, part = (keys - 1) / parts + 1;

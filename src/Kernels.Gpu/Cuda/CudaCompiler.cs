@@ -4,8 +4,8 @@ using Kernels.Gpu.Cuda.Nvrtc;
 namespace Kernels.Gpu.Cuda;
 
 /// <summary>
-/// Compiles the CUDA C of this project for the device at hand with NVRTC, where that is found. It comes with the CUDA toolkit, not with the
-/// driver, so without it the PTX of the project runs.
+/// Compiles the CUDA C of this project for the device with NVRTC, where that is installed. NVRTC is part of the CUDA toolkit and not of the
+/// driver; without it, the driver compiles the PTX of the project.
 /// </summary>
 /// <param name="names">Names or paths of the library, tried in turn.</param>
 internal sealed class CudaCompiler(IReadOnlyList<string> names)
@@ -16,7 +16,7 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
     private readonly Lazy<(NvrtcLibrary? Library, string? WhyNot)> found = new(() => NvrtcLibrary.Find(names));
     private string? failure;
 
-    /// <summary>What this machine has, or what the environment names.</summary>
+    /// <summary>The NVRTC that the environment names, or else the installed one.</summary>
     public static CudaCompiler Default { get; } = Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" => new(NvrtcLibrary.PlatformNames),
@@ -27,7 +27,7 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
     /// <summary>No compiler: the project's PTX.</summary>
     public static CudaCompiler None => new([]);
 
-    /// <summary>Why <see cref="Compile"/> gave nothing, in a few words.</summary>
+    /// <summary>Why <see cref="Compile"/> returned null, in a few words.</summary>
     public string WhyNot(CudaDevice device) =>
         failure is not null ? $"NVRTC compiles nothing for {Architecture(device)}: {failure}"
         : names.Count == 0 ? "NVRTC was not asked" : found.Value.WhyNot!;

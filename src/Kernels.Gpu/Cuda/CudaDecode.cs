@@ -4,15 +4,15 @@ using Kernels.Gpu.Cuda.Host;
 namespace Kernels.Gpu.Cuda;
 
 /// <summary>
-/// Few queries on many keys: the keys are split among as many blocks as keep the device busy, and a second entry joins what they found.
-/// One block serves all query heads of a kv head, so that each key is read once.
+/// Few queries on many keys: the keys are split among enough blocks to fill the device, and a second entry joins the partial results. One
+/// block serves all query heads of a kv head, so that each key is read once.
 /// </summary>
 public sealed class CudaDecode : CudaKernel
 {
-    // More rows than this are work enough for the kernels that walk over all keys of a tile.
+    // With more rows, the kernels without splits fill the device too.
     private const int MostQueries = 16;
 
-    // Blocks that a multiprocessor can hold, with the shared memory that an entry takes; and keys below which a split is not worth its join.
+    // Resident blocks of a multiprocessor, given the shared memory of an entry; and the fewest keys that make a split worth joining.
     private const int BlocksPerMultiprocessor = 4, FewestKeys = 128;
 
     private CudaMemory? partial;
@@ -57,7 +57,7 @@ public sealed class CudaDecode : CudaKernel
 
     private static int MostSplits(AttentionProblem problem) => Math.Max(1, problem.Keys / FewestKeys);
 
-    // As many as fill the device once, and no more than keys allow.
+    // Enough splits to fill the device once, of at least FewestKeys keys.
     private static int Splits(CudaDevice device, AttentionProblem problem, int blocks) => Math.Clamp(
         device.Multiprocessors * BlocksPerMultiprocessor / Math.Max(1, blocks * problem.Batch), 1, MostSplits(problem));
 }

@@ -3,13 +3,13 @@ using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
-/// <summary>What a person needs to know to see why the CUDA kernels run, or why they do not.</summary>
+/// <summary>What tells a user why the CUDA kernels run or do not run.</summary>
 public static class CudaDiagnosis
 {
-    /// <summary>Name and state of the driver, of each device, and of the code that runs there. The first use asks the driver.</summary>
+    /// <summary>Name and state of the driver, of each device, and of the code that runs there. The first use loads the driver.</summary>
     public static IEnumerable<(string Name, string State)> Rows => Of(CudaRuntime.Default, Environment.GetEnvironmentVariable(CudaHosts.Variable));
 
-    /// <summary>The device, its driver and the code that the kernels run; null where they do not.</summary>
+    /// <summary>The device, its driver and the code that the kernels run; null where they cannot run.</summary>
     public static string? Library =>
         CudaRuntime.Default.Device is { } device ? $"{device.Details}, {CudaRuntime.Default.Session.Program.Origin}" : null;
 

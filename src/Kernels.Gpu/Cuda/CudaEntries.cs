@@ -6,7 +6,7 @@ namespace Kernels.Gpu.Cuda;
 /// </summary>
 internal static class CudaEntries
 {
-    /// <summary>The head dimensions that there are entries for.</summary>
+    /// <summary>The head dimensions with entries.</summary>
     public static IReadOnlyList<int> HeadDims { get; } = [64, 128];
 
     /// <summary>float32 attention. (q, k, v, output, <see cref="CudaShape"/>), grid (⌈queries / tile⌉, heads, batch).</summary>
@@ -58,8 +58,8 @@ internal static class CudaEntries
 
     /// <summary>
     /// Independent tensor-core products, half inputs and float sums, to measure the peak. (float* output [blocks · threads],
-    /// int iterations, unsigned pattern), grid (blocks); <see cref="PeakMmaFlops"/> each warp and iteration. Pattern: two halves, of which
-    /// every number of both factors is one; not 0, since zeros cost a device less power and so let it run faster than numbers do.
+    /// int iterations, unsigned pattern), grid (blocks); <see cref="PeakMmaFlops"/> each warp and iteration. Pattern: two halves that fill
+    /// both factors; not 0, because zeros take less power and allow a higher clock.
     /// </summary>
     public static CudaEntry PeakMma { get; } = new("peak_mma", 256, 256, 0);
 

@@ -9,10 +9,10 @@ namespace Kernels.Gpu.Cuda;
 /// <summary>The hosts that can drive the kernels: the project's own binding, and ManagedCuda where it is built in.</summary>
 internal static class CudaHosts
 {
-    /// <summary>Environment variable: <c>driver</c> for the project's own binding, which is the usual one, or <c>managedcuda</c>.</summary>
+    /// <summary>Environment variable: <c>driver</c> for the project's own binding(the default), or <c>managedcuda</c>.</summary>
     public const string Variable = "KERNELS_CUDA_HOST";
 
-    /// <summary>The host of that name; one that only says what is wrong where there is none.</summary>
+    /// <summary>The host of that name; for an unknown name, a host whose only result is the reason.</summary>
     public static ICudaApi Chosen(string? name) => name?.ToLowerInvariant() switch
     {
         null or "" or "driver" => new DriverApi(DriverLibrary.Load),
@@ -20,7 +20,9 @@ internal static class CudaHosts
         _ => new NoApi($"{Variable}={name} names no host; there is driver and managedcuda"),
     };
 
-    /// <summary>ManagedCuda on a driver's library, by name or path; without it, the reason.</summary>
+    /// <summary>
+    /// ManagedCuda on a driver's library, by name or path; in a build without ManagedCuda, a host whose only result is the reason.
+    /// </summary>
     public static ICudaApi ManagedCuda(string? library) =>
 #if WITH_MANAGEDCUDA
         new ManagedCudaApi(library);

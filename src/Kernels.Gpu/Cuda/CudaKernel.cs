@@ -9,7 +9,7 @@ namespace Kernels.Gpu.Cuda;
 /// </summary>
 public abstract class CudaKernel : DeviceKernel
 {
-    // Of a grid, in y and z (CUDA C++ programming guide, compute capabilities).
+    // Limit of a grid in y and z (CUDA C++ programming guide, compute capabilities).
     private const int MostBlocks = 65535;
 
     private readonly CudaRuntime runtime;
@@ -25,18 +25,18 @@ public abstract class CudaKernel : DeviceKernel
     /// <inheritdoc/>
     protected sealed override bool IsEmulated => runtime.Device is { IsEmulated: true };
 
-    /// <summary>The entry that asks most of the device, for a head dimension that there is an entry for.</summary>
+    /// <summary>The entry with the largest requirements, for a head dimension that has entries.</summary>
     internal abstract CudaEntry Entry(int headDim);
 
-    /// <summary>Bytes of device memory that the kernel needs beside the tensors.</summary>
+    /// <summary>Bytes of device memory that the kernel needs besides the tensors.</summary>
     internal virtual Int128 WorkspaceBytes(AttentionProblem problem) => 0;
 
     /// <summary>Why the entries cannot compute a problem; null when they can.</summary>
     internal virtual string? RefusesShape(AttentionProblem problem) => null;
 
     /// <summary>
-    /// Puts the entries into the stream of the session, whose tensors were uploaded: one entry with a block for each tile of queries, unless
-    /// a kernel has another way.
+    /// Enqueues the entries in the stream of the session, whose tensors are uploaded: one entry with a block for each tile of queries,
+    /// unless a kernel overrides this.
     /// </summary>
     internal virtual unsafe void Launch(CudaSession session, AttentionProblem problem)
     {
@@ -89,7 +89,7 @@ public abstract class CudaKernel : DeviceKernel
             }
             catch
             {
-                // Copies that are under way read memory that only the caller keeps in place.
+                // Pending copies read memory that the caller may release after this call.
                 CudaSession.Drain(host);
                 throw;
             }

@@ -3,8 +3,8 @@ using Kernels.Gpu.Cuda.Host;
 namespace Kernels.Gpu.Cuda;
 
 /// <summary>
-/// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing. Contents are lost
-/// when it grows.
+/// Device memory that grows to the largest length requested and is kept, so that repeated calls allocate nothing. Contents are lost when it
+/// grows.
 /// </summary>
 internal sealed class CudaMemory(ICudaHost host) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class CudaMemory(ICudaHost host) : IDisposable
     /// <summary>The buffer that the last <see cref="Reserve"/> made.</summary>
     public ICudaBuffer Buffer => buffer ?? throw new InvalidOperationException("Nothing was reserved.");
 
-    /// <summary>The address, as kernels take it.</summary>
+    /// <summary>The device address.</summary>
     public ulong Address => Buffer.Address;
 
     /// <exception cref="CudaException">The device has not enough memory.</exception>
@@ -27,7 +27,7 @@ internal sealed class CudaMemory(ICudaHost host) : IDisposable
         capacity = bytes;
     }
 
-    /// <summary>Puts a copy of host memory into the stream, which must stay until the stream was waited for.</summary>
+    /// <summary>Enqueues a copy of host memory, which must stay valid until the stream is synchronised.</summary>
     public unsafe void Upload(void* source, long bytes)
     {
         Reserve(bytes);

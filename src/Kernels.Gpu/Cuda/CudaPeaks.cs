@@ -3,10 +3,10 @@ using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
-/// <summary>What a device can do at most: independent multiply-adds or tensor-core products, and copies within its memory.</summary>
+/// <summary>Measures the peaks of a device: independent multiply-adds or tensor-core products, and copies within its memory.</summary>
 internal static class CudaPeaks
 {
-    // Enough blocks for every multiprocessor to hide what an instruction waits for, several times over.
+    // Enough blocks for every multiprocessor to hide instruction latency.
     private const int BlocksPerMultiprocessor = 16;
 
     private const int Repetitions = 5;
@@ -16,12 +16,12 @@ internal static class CudaPeaks
 
     private const uint TwoHalvesOfATenth = 0x2E662E66;
 
-    // Far more than the L2 cache of any device, and little beside its memory.
+    // Far more than the L2 cache of any device, and far less than its memory.
     private const long CopyBytes = 512L << 20;
 
-    /// <summary>Measures; the best of some repetitions, since everything else that runs can only lower one.</summary>
-    /// <param name="session">Where.</param>
-    /// <param name="products">Format of the factors: tensor cores multiply halves, all other products are multiply-adds.</param>
+    /// <summary>Measures several times and returns the best, since other load can only lower a result.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="products">Format of the factors: float16 is measured on tensor cores, other formats with multiply-adds.</param>
     /// <param name="iterations">Of each program.</param>
     /// <exception cref="CudaException">The driver failed.</exception>
     public static DevicePeaks Measure(CudaSession session, Element products, int iterations)
@@ -44,7 +44,7 @@ internal static class CudaPeaks
         using var output = new CudaMemory(host);
         output.Reserve(sizeof(float) * (long)blocks * entry.Threads);
         ulong result = output.Address;
-        // A factor for the one, two halves for the other: with zeros a device draws less power and may run faster than any kernel can.
+        // One float factor, or two halves; not zeros, which take less power and allow a higher clock.
         uint factor = products == Element.Float16 ? TwoHalvesOfATenth : BitConverter.SingleToUInt32Bits(0.5f);
         ReadOnlySpan<nint> arguments = [(nint)(&result), (nint)(&iterations), (nint)(&factor)];
         double best = double.PositiveInfinity;

@@ -6,8 +6,8 @@ namespace Kernels.Gpu.Cuda;
 
 /// <summary>The code of all entries for one device: compiled here by NVRTC where there is one, or else the PTX of this project.</summary>
 /// <param name="Image">Machine code, or PTX that ends with a zero.</param>
-/// <param name="Origin">Where it comes from, for a person.</param>
-/// <param name="NeedsDriver">The CUDA version that the driver must support at least.</param>
+/// <param name="Origin">Where it comes from, for messages.</param>
+/// <param name="NeedsDriver">The lowest CUDA version that the driver must support.</param>
 internal sealed record CudaProgram(byte[] Image, string Origin, Version NeedsDriver)
 {
     /// <summary>The code for a device.</summary>

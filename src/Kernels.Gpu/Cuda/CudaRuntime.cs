@@ -10,25 +10,27 @@ namespace Kernels.Gpu.Cuda;
 /// </summary>
 internal sealed class CudaRuntime : IDisposable
 {
-    // The PTX of the lowest target, and what it uses, such as asynchronous copies.
+    // Required by the PTX of the lowest target, which uses asynchronous copies.
     private static readonly Version needed = new(8, 0);
 
     private readonly Lazy<IReadOnlyList<CudaDevice>> devices;
     private readonly Lazy<(CudaSession? Session, string? Reason)> found;
 
     /// <param name="api">Finds devices and opens them.</param>
-    /// <param name="compiler">Compiles the CUDA C at run time, or says why not.</param>
-    /// <param name="wish">Which device; its number will do too; null for the driver's first.</param>
+    /// <param name="compiler">Compiles the CUDA C at run time, or has the reason why not.</param>
+    /// <param name="wish">The device, by request or by number; null for the driver's first.</param>
     public CudaRuntime(ICudaApi api, CudaCompiler compiler, DeviceWish? wish = null)
     {
         devices = new(api.Devices);
         found = new(() => Find(api, compiler, wish));
     }
 
-    /// <summary>The driver of this machine, through the host that the environment names, if it does, and its first device.</summary>
+    /// <summary>
+    /// The driver of this machine, through the host that the environment names or the default host, and its first device.
+    /// </summary>
     public static CudaRuntime Default { get; } = OfMachine(null);
 
-    /// <summary>The same on the device that is wanted.</summary>
+    /// <summary>The same on the requested device.</summary>
     public static CudaRuntime On(DeviceWish? wish) => wish is null ? Default : OfMachine(wish);
 
     /// <summary>Why there is no device; null when there is one.</summary>
@@ -41,10 +43,10 @@ internal sealed class CudaRuntime : IDisposable
     /// <summary>The device; null when there is none.</summary>
     public CudaDevice? Device => found.Value.Session?.Device;
 
-    /// <summary>Every device that the driver shows, whether the kernels can use it or not; throws as <see cref="ICudaApi.Devices"/>.</summary>
+    /// <summary>Every device that the driver reports, usable or not; throws as <see cref="ICudaApi.Devices"/> does.</summary>
     public IReadOnlyList<CudaDevice> Devices => devices.Value;
 
-    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used any more.</summary>
+    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used afterwards.</summary>
     public void Dispose()
     {
         if (found.IsValueCreated)

@@ -26,14 +26,14 @@ internal sealed class CudaSession : IDisposable
     /// <summary>The code, and where it comes from.</summary>
     public CudaProgram Program { get; }
 
-    /// <summary>Held during a call: buffers and the stream are shared.</summary>
+    /// <summary>Held during a call, because buffers and the stream are shared.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>The tensors of the call that holds the lock.</summary>
     public CudaTensors Tensors { get; }
 
-    /// <summary>The host, its context that of the calling thread.</summary>
-    /// <exception cref="ObjectDisposedException">Everything was released.</exception>
+    /// <summary>The host, with its context made current on the calling thread.</summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public ICudaHost Enter()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -41,7 +41,7 @@ internal sealed class CudaSession : IDisposable
         return host;
     }
 
-    /// <summary>Hands over something to release with the session, before what was handed over earlier.</summary>
+    /// <summary>Registers a resource to be released with the session, in reverse order.</summary>
     public T Own<T>(T resource)
         where T : IDisposable
     {
@@ -49,10 +49,10 @@ internal sealed class CudaSession : IDisposable
         return resource;
     }
 
-    /// <summary>Memory that grows, and lives as long as the session.</summary>
+    /// <summary>Growing memory that is released with the session.</summary>
     public CudaMemory Memory() => Own(new CudaMemory(host));
 
-    /// <summary>Puts a launch into the stream.</summary>
+    /// <summary>Enqueues a launch.</summary>
     /// <exception cref="CudaException">The code cannot be loaded, or the launch is refused.</exception>
     public void Launch(CudaEntry entry, (int X, int Y, int Z) grid, ReadOnlySpan<nint> arguments)
     {
@@ -64,7 +64,9 @@ internal sealed class CudaSession : IDisposable
         function.Launch(grid, entry.Threads, arguments);
     }
 
-    /// <summary>Runs <paramref name="work"/> under the lock; when it fails, waits until the device no longer touches the memory of the caller.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> under the lock; when it fails, waits until the device no longer touches the memory of the caller.
+    /// </summary>
     public void Run(Action<ICudaHost> work)
     {
         lock (Lock)
@@ -96,7 +98,7 @@ internal sealed class CudaSession : IDisposable
         }
     }
 
-    /// <summary>Waits for the stream, whatever failed in it.</summary>
+    /// <summary>Waits for the stream, ignoring errors.</summary>
     public static void Drain(ICudaHost host)
     {
         try
@@ -105,7 +107,7 @@ internal sealed class CudaSession : IDisposable
         }
         catch (CudaException)
         {
-            // What failed first is what the caller is told.
+            // The first failure is reported to the caller.
         }
     }
 }

@@ -4,14 +4,15 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Cuda;
 
 /// <summary>
-/// The last parameter of every attention entry, passed by value; <c>struct Shape</c> in shape.cuh is its other half. Query i sees the
+/// The last parameter of every attention entry, passed by value; it has the layout of <c>struct Shape</c> in shape.cuh. Query i sees the
 /// keys max(0, i + diagonal − left) ≤ key &lt; min(keys, i + diagonal + right + 1), computed with 64 bits.
 /// </summary>
 /// <param name="Heads">Query heads.</param>
 /// <param name="KvHeads">Key and value heads.</param>
 /// <param name="Queries">Query tokens.</param>
 /// <param name="Keys">Key and value tokens.</param>
-/// <param name="Diagonal">Distance from a query's number to that of the key at its position; 0 where the mask counts from the first key.</param>
+/// <param name="Diagonal">Number of the key at a query's position, less the query's number; 0 where the mask is aligned to the first
+/// key.</param>
 /// <param name="Left">Keys seen before a query's own position; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="Right">Keys seen after it; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="ScaleLog2">The scale of the scores times log₂ e, so that the kernels take powers of 2.</param>

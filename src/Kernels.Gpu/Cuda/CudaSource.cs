@@ -7,10 +7,10 @@ internal static class CudaSource
 {
     private const string Prefix = "cuda/";
 
-    /// <summary>The file that NVRTC or clang is given; it includes all others.</summary>
+    /// <summary>The file to compile; it includes all others.</summary>
     public const string MainFile = "attention.cu";
 
-    /// <summary>The compute capabilities that PTX was made for, lowest first; a device takes the highest that it reaches.</summary>
+    /// <summary>The compute capabilities with PTX, ascending; a device takes the highest that it supports.</summary>
     public static IReadOnlyList<int> Targets { get; } = [80, 90];
 
     /// <summary>The PTX of one of <see cref="Targets"/>.</summary>
@@ -25,7 +25,7 @@ internal static class CudaSource
         return reader.ReadToEnd();
     }
 
-    /// <summary>The headers by the names that <see cref="MainFile"/> includes them with.</summary>
+    /// <summary>The headers, by the names in the includes of <see cref="MainFile"/>.</summary>
     public static IReadOnlyList<string> Headers { get; } =
     [
         .. Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix) && name.EndsWith(".cuh"))

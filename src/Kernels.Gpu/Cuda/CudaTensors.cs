@@ -18,7 +18,7 @@ internal sealed unsafe class CudaTensors(CudaSession session)
     /// <summary>[batch, heads, queries, headDim], float32.</summary>
     public CudaMemory Output { get; } = session.Memory();
 
-    /// <summary>Puts the inputs into the stream; they must stay where they are until <see cref="Download"/> returned.</summary>
+    /// <summary>Enqueues copies of the inputs, which must stay pinned until <see cref="Download"/> returns.</summary>
     public void Upload(in AttentionCall call)
     {
         Upload(Q, call.Q);

@@ -3,19 +3,19 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// What the kernels need of an ILGPU accelerator: the seam between what every build contains and what is compiled only with the package.
-/// Calls take turns.
+/// The functions of an ILGPU accelerator that the kernels need. Every build contains this interface; its implementation needs the package.
+/// Calls are serialised.
 /// </summary>
 internal interface IIlgpuAccelerator : IDisposable
 {
-    /// <summary>What it is, and its limits.</summary>
+    /// <summary>Name and limits.</summary>
     IlgpuDevice Device { get; }
 
     /// <summary>Uploads, launches and downloads; see <see cref="DeviceKernel"/>.</summary>
-    /// <param name="program">Which kernels.</param>
-    /// <param name="tile">How they are cut.</param>
+    /// <param name="program">The kernels to run.</param>
+    /// <param name="tile">Their tile sizes.</param>
     /// <param name="call">The problem and its tensors, float32.</param>
-    /// <param name="deviceNanoseconds">For each further launch its time on the device.</param>
+    /// <param name="deviceNanoseconds">Receives the device time of each further launch.</param>
     /// <exception cref="IlgpuException">The device or its driver failed.</exception>
     void Run(IlgpuProgram program, IlgpuTile tile, in AttentionCall call, Span<double> deviceNanoseconds);
 }

@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// One fused kernel in C#: a group of threads walks over the keys that its queries see, in tiles held in shared memory, with a running
+/// One fused kernel in C#: a group of threads visits the keys that its queries see, in tiles in shared memory, with a running
 /// maximum and sum. Tiles that the mask hides are skipped, and no score reaches device memory.
 /// </summary>
 public sealed class IlgpuFlash : IlgpuKernel

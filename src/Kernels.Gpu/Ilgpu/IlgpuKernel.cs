@@ -5,17 +5,17 @@ using Kernels.Gpu.Masks;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// Attention in C# that ILGPU compiles for CUDA or OpenCL, or for its emulator, where threads of this process imitate those of a GPU.
+/// Attention in C# that ILGPU compiles for CUDA or OpenCL, or for its emulator, where threads of this process emulate those of a GPU.
 /// Compiled kernels and device memory are kept between calls.
 /// </summary>
 public abstract class IlgpuKernel : DeviceKernel
 {
     private const int MostHeadDim = 256;
 
-    // Of a grid, in y and z (CUDA C++ programming guide, compute capabilities); OpenCL allows more.
+    // Limit of a grid in y and z (CUDA C++ programming guide, compute capabilities); OpenCL allows more.
     private const int MostGroups = 65535;
 
-    // Some milliseconds each on two cores: a case of the gate calls a kernel several times, and should take a second.
+    // A barrier takes some milliseconds on two cores; a gate case calls a kernel several times and should take about a second.
     private const int MostEmulatedBarriers = 600;
 
     private readonly IlgpuRuntime runtime;
@@ -37,7 +37,7 @@ public abstract class IlgpuKernel : DeviceKernel
     internal abstract Int128 WorkspaceBytes(AttentionProblem problem);
 
     /// <summary>
-    /// How often the threads of a group wait for each other, over all groups: what the emulator takes its time for.
+    /// Number of barriers over all groups, which determines the emulator's time.
     /// </summary>
     internal abstract Int128 Barriers(AttentionProblem problem, IlgpuTile tile);
 

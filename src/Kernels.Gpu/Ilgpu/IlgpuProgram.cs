@@ -1,11 +1,11 @@
 namespace Kernels.Gpu.Ilgpu;
 
-/// <summary>What an accelerator can be asked to compute.</summary>
+/// <summary>The programs of an accelerator.</summary>
 internal enum IlgpuProgram
 {
     /// <summary>Scores, softmax and product one after the other, through a score matrix in device memory.</summary>
     Tiled,
 
-    /// <summary>All in one kernel, with an online softmax.</summary>
+    /// <summary>One fused kernel with an online softmax.</summary>
     Flash,
 }

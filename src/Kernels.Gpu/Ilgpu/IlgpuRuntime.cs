@@ -16,7 +16,7 @@ internal sealed class IlgpuRuntime : IDisposable
     /// <summary>The best device.</summary>
     public static IlgpuRuntime Default { get; } = new(() => Open(null));
 
-    /// <summary>The device that is wanted.</summary>
+    /// <summary>The requested device.</summary>
     public static IlgpuRuntime On(DeviceWish? wish) => wish is null ? Default : new(() => Open(wish));
 
     /// <summary>Why there is no accelerator; null when there is one.</summary>
@@ -29,7 +29,7 @@ internal sealed class IlgpuRuntime : IDisposable
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public IIlgpuAccelerator Accelerator => found.Value.Accelerator ?? throw new InvalidOperationException(Unavailable);
 
-    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used any more.</summary>
+    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used afterwards.</summary>
     public void Dispose()
     {
         if (found.IsValueCreated)

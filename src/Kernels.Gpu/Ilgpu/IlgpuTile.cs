@@ -1,19 +1,19 @@
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// How the kernels are cut: a group has <see cref="Lanes"/> threads side by side, on keys or channels, and <see cref="GroupsOfRows"/> below
-/// each other, with <see cref="Rows"/> queries each.
+/// Tile sizes of the kernels: a group has <see cref="Lanes"/> threads in x, on keys or channels, and <see cref="GroupsOfRows"/> in y, with
+/// <see cref="Rows"/> queries each.
 /// </summary>
-/// <param name="GroupsOfRows">Threads of a group below each other.</param>
+/// <param name="GroupsOfRows">Threads of a group in y.</param>
 internal readonly record struct IlgpuTile(int GroupsOfRows)
 {
-    /// <summary>Threads side by side, and keys, or channels, of a tile: the width of NVIDIA's warps, so that their accesses coalesce.</summary>
+    /// <summary>Threads in x, and keys or channels of a tile: the width of NVIDIA's warps, so that their accesses coalesce.</summary>
     public const int Lanes = 32;
 
-    /// <summary>Queries of a thread: each key read from shared memory serves so many multiply-adds.</summary>
+    /// <summary>Queries of a thread, which share each key read from shared memory.</summary>
     public const int Rows = 4;
 
-    // 256 threads keep a multiprocessor busy with few registers a thread; more would ask for more shared memory. Not tuned on hardware.
+    // 256 threads keep a multiprocessor busy with few registers a thread; more need more shared memory. Not tuned on hardware.
     private static readonly int[] sizes = [8, 4, 2, 1];
 
     /// <summary>Threads of a group.</summary>
@@ -30,7 +30,7 @@ internal readonly record struct IlgpuTile(int GroupsOfRows)
     {
         // Queries and sums; keys, then values; scores and weights.
         IlgpuProgram.Flash => 2 * TileRows * headDim + Lanes * KeyStride(headDim) + 2 * TileRows * Lanes,
-        // A slice of either operand.
+        // A slice of both operands.
         _ => TileRows * Lanes + Lanes * KeyStride(Lanes),
     };
 

@@ -30,7 +30,7 @@ public sealed class IlgpuTiled : IlgpuKernel
     {
         Int128 tiles = (Int128)problem.Batch * problem.Heads * MaskRanges.Tiles(problem, tile.TileRows);
         long keyTiles = Tiles(problem.Keys), channelTiles = Tiles(problem.HeadDim);
-        // Two around each slice of either product, three in a tile of the softmax, which has a query a row of threads.
+        // Two barriers for each slice of either product, three in a tile of the softmax, which has one query for each row of threads.
         return tiles * (4 * keyTiles * channelTiles + 3 * IlgpuTile.Rows);
     }
 

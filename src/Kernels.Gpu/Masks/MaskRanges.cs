@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.Masks;
 
-/// <summary>A mask as ranges of keys, which kernels of devices read from memory.</summary>
+/// <summary>A mask as ranges of keys, which device kernels read from memory.</summary>
 internal static class MaskRanges
 {
     /// <summary>For each query the keys that it sees; 0 and 0 when it sees none.</summary>
@@ -17,7 +17,7 @@ internal static class MaskRanges
     /// <summary>Tiles of <paramref name="rows"/> queries in a head.</summary>
     public static int Tiles(AttentionProblem problem, int rows) => (problem.Queries + rows - 1) / rows;
 
-    /// <summary>For each tile of queries what it sees.</summary>
+    /// <summary>For each tile of queries the keys that it sees.</summary>
     /// <param name="problem">The mask and the lengths.</param>
     /// <param name="rows">Queries of a tile.</param>
     /// <param name="ranges">[tiles], written.</param>

@@ -1,8 +1,8 @@
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing.
-/// Contents are lost when it grows.
+/// Device memory that grows to the largest length requested and is kept, so that repeated calls allocate nothing. Contents are lost when it
+/// grows.
 /// </summary>
 internal sealed unsafe class DeviceBuffer : IDisposable
 {
@@ -13,14 +13,14 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     private OpenClHandle? handle;
     private long capacity;
 
-    /// <summary>An empty buffer, which the session releases in the end.</summary>
+    /// <summary>An empty buffer, which the session releases.</summary>
     public DeviceBuffer(OpenClSession session)
     {
         this.session = session;
         session.Own(this);
     }
 
-    /// <summary>What the driver calls the buffer.</summary>
+    /// <summary>The driver's handle.</summary>
     public nint Value => handle?.Value ?? throw new ObjectDisposedException(nameof(DeviceBuffer));
 
     /// <exception cref="OpenClException">The device has not enough memory.</exception>
@@ -37,8 +37,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         capacity = bytes;
     }
 
-    /// <summary>Puts a copy of <paramref name="data"/> into the queue; the data must stay until a
-    /// <see cref="Read"/> returned.</summary>
+    /// <summary>Enqueues a copy of <paramref name="data"/>, which must stay valid until a <see cref="Read"/> returns.</summary>
     public void Write(void* data, long bytes)
     {
         Reserve(bytes);
@@ -47,11 +46,11 @@ internal sealed unsafe class DeviceBuffer : IDisposable
             "clEnqueueWriteBuffer");
     }
 
-    /// <summary>Copies to <paramref name="data"/> when everything before in the queue is done, and returns then.</summary>
+    /// <summary>Copies to <paramref name="data"/> after all earlier commands of the queue, and waits for the copy.</summary>
     public void Read(void* data, long bytes) => OpenClException.ThrowIfFailed(
         session.Library.EnqueueReadBuffer(session.Queue, Value, Blocking, 0, (nuint)bytes, data, 0, null, null), "clEnqueueReadBuffer");
 
-    /// <summary>Puts a copy of another buffer of the device into the queue.</summary>
+    /// <summary>Enqueues a copy of another buffer of the device.</summary>
     public void Copy(DeviceBuffer source, long bytes)
     {
         nint done = 0;

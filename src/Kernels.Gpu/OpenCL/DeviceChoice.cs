@@ -2,12 +2,12 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>Which of a machine's OpenCL devices the kernels run on: a GPU before anything else, unless a person wants another.</summary>
+/// <summary>Chooses the OpenCL device: a GPU before other devices, unless the user requests another.</summary>
 internal static class DeviceChoice
 {
     private const ulong AllTypes = 0xFFFFFFFF;
 
-    /// <exception cref="OpenClUnavailableException">There is no device, or none that the wish fits.</exception>
+    /// <exception cref="OpenClUnavailableException">There is no device, or none matches the request.</exception>
     public static OpenClDevice Choose(OpenClLibrary library, DeviceWish? wish)
     {
         List<OpenClDevice> devices = All(library);

@@ -60,7 +60,7 @@ internal sealed unsafe class DeviceFunction : IDisposable
             return new(function, next + 1);
         }
 
-        /// <summary>Puts the kernel into the queue.</summary>
+        /// <summary>Enqueues the kernel.</summary>
         /// <param name="groups">Work-groups in each dimension.</param>
         /// <param name="items">Work-items of a group.</param>
         public void Launch((long X, long Y, long Z) groups, (int X, int Y) items) => function.Launch(groups, items);

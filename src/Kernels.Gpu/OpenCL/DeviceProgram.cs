@@ -10,10 +10,10 @@ internal sealed unsafe class DeviceProgram : IDisposable
     private readonly OpenClSession session;
     private readonly OpenClHandle handle;
 
-    /// <param name="session">Where; it releases the program in the end.</param>
+    /// <param name="session">The session, which releases the program.</param>
     /// <param name="fileName">Name of the embedded .cl file.</param>
-    /// <param name="definitions">Such as <c>-DTILE=16</c>.</param>
-    /// <exception cref="OpenClException">The build failed; the message has the compiler's log.</exception>
+    /// <param name="definitions">Macros, such as <c>-DTILE=16</c>.</param>
+    /// <exception cref="OpenClException">The build failed; the message contains the compiler's log.</exception>
     public DeviceProgram(OpenClSession session, string fileName, string definitions)
     {
         this.session = session;
@@ -29,7 +29,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
             handle = new OpenClHandle(library, created, library.ReleaseProgram);
         }
         nint device = session.Device.Id;
-        // No relaxed arithmetic: infinities, NaN and the accuracy of exp must be those of the specification.
+        // No relaxed arithmetic, because results rely on infinities, NaN and the specified accuracy of exp.
         fixed (byte* options = Encoding.UTF8.GetBytes($"-cl-std=CL1.2 {definitions}\0"))
             code = library.BuildProgram(handle.Value, 1, &device, options, 0, 0);
         if (code != OpenClError.Success)
@@ -41,7 +41,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
         session.Own(this);
     }
 
-    /// <summary>One of its kernels, which the session releases in the end.</summary>
+    /// <summary>One of its kernels, which the session releases.</summary>
     public DeviceFunction Function(string name)
     {
         int code;

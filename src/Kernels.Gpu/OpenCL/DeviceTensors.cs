@@ -21,7 +21,7 @@ internal sealed unsafe class DeviceTensors(OpenClSession session)
     /// <summary>[queries] begin and end of the keys that a query sees; 0 and 0 when it sees none.</summary>
     public DeviceBuffer VisibleKeys { get; } = new(session);
 
-    /// <summary>Puts the inputs into the queue; they must stay where they are until <see cref="Download"/> returned.</summary>
+    /// <summary>Enqueues copies of the inputs, which must stay pinned until <see cref="Download"/> returns.</summary>
     public void Upload(in AttentionCall call)
     {
         Write(Q, call.Q);
@@ -32,7 +32,7 @@ internal sealed unsafe class DeviceTensors(OpenClSession session)
             UploadMask(call.Problem);
     }
 
-    /// <summary>Waits for the kernels in the queue and copies the output.</summary>
+    /// <summary>Copies the output after the enqueued kernels, and waits.</summary>
     public void Download(in AttentionCall call) => Output.Read(call.O.Start, call.O.Operand.Bytes);
 
     private static void Write(DeviceBuffer target, in Tensor tensor) => target.Write(tensor.Start, tensor.Operand.Bytes);

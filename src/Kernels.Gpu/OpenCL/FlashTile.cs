@@ -2,24 +2,24 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>How flash.cl is cut to a device and a head dimension; the names are those of its macros.</summary>
+/// <summary>Tile sizes of flash.cl for a device and a head dimension; the names are those of its macros.</summary>
 /// <param name="Lanes">Floats of a vector.</param>
-/// <param name="ItemsX">Work-items side by side on the keys and channels of a row.</param>
-/// <param name="ItemsY">Work-items below each other.</param>
-/// <param name="Blocks">Blocks of rows of a work-item, computed one after the other.</param>
+/// <param name="ItemsX">Work-items in x, on the keys and channels of a row.</param>
+/// <param name="ItemsY">Work-items in y.</param>
+/// <param name="Blocks">Blocks of rows of a work-item, computed in turn.</param>
 /// <param name="Rows">Queries of a block.</param>
 /// <param name="KeyVectors">Vectors of keys of a work-item.</param>
 /// <param name="Channels">Head dimension, rounded up to whole vectors of all items.</param>
 internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int Blocks, int Rows, int KeyVectors, int Channels)
 {
-    // 6 × 4 accumulators and 4 vectors of keys fill the 32 registers of AVX-512, 6 × 2 the 16 of AVX2. Of the shapes tried on a Zen 4
-    // (8 × 2, 12 × 2, 6 × 4, 4 × 4), 6 × 4 and 4 × 4 were the fastest at 1024 queries and headDim 64.
+    // 6 × 4 accumulators and 4 vectors of keys fill the 32 registers of AVX-512, 6 × 2 the 16 of AVX2. On Zen 4 (1024 queries, headDim 64)
+    // 6 × 4 and 4 × 4 were the fastest of 8 × 2, 12 × 2, 6 × 4 and 4 × 4.
     private const int RowsOfCpuItem = 6;
 
     /// <summary>Queries of a work-group.</summary>
     public int TileRows => ItemsY * Blocks * Rows;
 
-    /// <summary>Keys that a work-group looks at together.</summary>
+    /// <summary>Keys of a tile of a work-group.</summary>
     public int TileKeys => ItemsX * KeyVectors * Lanes;
 
     /// <summary>Local memory as flash.cl declares it.</summary>
@@ -41,8 +41,8 @@ internal readonly record struct FlashTile(int Lanes, int ItemsX, int ItemsY, int
     }
 
     /// <summary>
-    /// A CPU device runs the work-items of a group one after the other, and keeps what they carry across a barrier in memory: so a group
-    /// is one work-item, with Rows × KeyVectors accumulators in vector registers, and several blocks of rows for each tile of keys.
+    /// A CPU device runs the work-items of a group in turn and keeps their variables in memory across barriers. So a group is one
+    /// work-item, with Rows × KeyVectors accumulators in vector registers, and several blocks of rows for each tile of keys.
     /// </summary>
     public static IEnumerable<FlashTile> CpuTiles(int vectorWidth, int headDim)
     {

@@ -1,8 +1,8 @@
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// The time of launches by the device's own clock: from the start of the first command to the end of the last, so that gaps between the
-/// kernels of a call count and what the host does around them does not.
+/// The time of launches by the device's own clock: from the start of the first command to the end of the last, with the gaps between the
+/// kernels of a call and without the time of the host.
 /// </summary>
 internal sealed unsafe class LaunchClock(OpenClLibrary library) : IDisposable
 {
@@ -10,17 +10,17 @@ internal sealed unsafe class LaunchClock(OpenClLibrary library) : IDisposable
 
     private readonly List<OpenClHandle> commands = [];
 
-    /// <summary>Whether launches hand over their events.</summary>
+    /// <summary>Whether launches pass their events to <see cref="Add"/>.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>Counts the launches from now on.</summary>
+    /// <summary>Starts counting launches.</summary>
     public void Start() => IsRunning = true;
 
     /// <summary>Takes the event of a launch.</summary>
     public void Add(nint command) => commands.Add(new OpenClHandle(library, command, library.ReleaseEvent));
 
-    /// <summary>Nanoseconds of the launches since <see cref="Start"/>, which must be done.</summary>
-    /// <exception cref="OpenClException">The driver gives no times.</exception>
+    /// <summary>Nanoseconds of the launches since <see cref="Start"/>, which must be complete.</summary>
+    /// <exception cref="OpenClException">The driver reports no times.</exception>
     public double Stop()
     {
         try
@@ -33,7 +33,7 @@ internal sealed unsafe class LaunchClock(OpenClLibrary library) : IDisposable
         }
     }
 
-    /// <summary>Forgets the launches since <see cref="Start"/>.</summary>
+    /// <summary>Discards the launches since <see cref="Start"/>.</summary>
     public void Reset()
     {
         IsRunning = false;

@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>An OpenCL device: what it is called, and the limits that tile sizes are chosen by.</summary>
+/// <summary>An OpenCL device: its name, and the limits that determine tile sizes.</summary>
 public sealed record OpenClDevice
 {
     private const ulong CpuType = 1 << 1, GpuType = 1 << 2;
@@ -12,16 +12,16 @@ public sealed record OpenClDevice
 
     internal nint Id { get; init; }
 
-    /// <summary>The device as it names itself.</summary>
+    /// <summary>The device's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Name of its platform: the driver.</summary>
     public required string PlatformName { get; init; }
 
-    /// <summary>OpenCL version of the device, and of PoCL the version of PoCL.</summary>
+    /// <summary>OpenCL version of the device; for PoCL, also the version of PoCL.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What it is; PoCL makes a device of the processor.</summary>
+    /// <summary>Its kind; PoCL exposes the processor as a device.</summary>
     public required DeviceKind Kind { get; init; }
 
     /// <summary>Multiprocessors, or cores.</summary>
@@ -43,7 +43,7 @@ public sealed record OpenClDevice
     public required int VectorWidth { get; init; }
 
     /// <summary>
-    /// The device that the OpenCL kernels run on, such as <c>CPU device (PoCL)</c>, or the reason why there is none. The first use asks
+    /// The device that the OpenCL kernels run on, such as <c>CPU device (PoCL)</c>, or the reason why there is none. The first use loads
     /// the driver.
     /// </summary>
     public static string Description => OpenClRuntime.Default.Device?.ToString() ?? OpenClRuntime.Default.Unavailable!;
@@ -51,11 +51,13 @@ public sealed record OpenClDevice
     /// <summary>The device that the OpenCL kernels run on; null where there is none.</summary>
     public static OpenClDevice? Current => OpenClRuntime.Default.Device;
 
-    /// <summary>Every device of every driver, whether a kernel runs on it or not; none where there is no driver.</summary>
+    /// <summary>Every device of every driver, whether kernels run on it or not; empty without a driver.</summary>
     public static IReadOnlyList<OpenClDevice> Present =>
         OpenClRuntime.Default.Device is null ? [] : DeviceChoice.All(OpenClRuntime.Default.Session.Library);
 
-    /// <summary><c>CPU device (PoCL)</c> for the processor, since its figures must not be taken for a GPU's; a GPU's own name.</summary>
+    /// <summary>
+    /// <c>CPU device (PoCL)</c> for the processor, so that its figures are not mistaken for a GPU's; otherwise the device's name.
+    /// </summary>
     public override string ToString() => Kind switch
     {
         _ when IsEmulated => $"{Name} (emulator)",
@@ -64,7 +66,7 @@ public sealed record OpenClDevice
         _ => $"{Name} (accelerator)",
     };
 
-    /// <summary>Whether it interprets kernels to find mistakes in them, as oclgrind does, so that times say nothing.</summary>
+    /// <summary>Whether it interprets kernels to find errors, as oclgrind does; times are then meaningless.</summary>
     public bool IsEmulated => PlatformName == "Oclgrind";
 
     private bool IsPocl => PlatformName == "Portable Computing Language";
@@ -89,7 +91,7 @@ public sealed record OpenClDevice
         };
     }
 
-    // Every numeric property is at most 8 bytes, and little-endian on every device that .NET's platforms drive.
+    // Every numeric property has at most 8 bytes, little-endian on every platform of .NET.
     private static unsafe long Number(OpenClLibrary library, nint device, uint property)
     {
         long value = 0;

@@ -1,6 +1,6 @@
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>A call into OpenCL failed; the message has the function, the name of its error code and what it was about.</summary>
+/// <summary>A call into OpenCL failed; the message has the function, the name of the error code and the context.</summary>
 public sealed class OpenClException : Exception
 {
     internal OpenClException(string function, int code, string? about = null)

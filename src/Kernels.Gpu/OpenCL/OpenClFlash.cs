@@ -4,7 +4,7 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// One fused kernel: a work-group walks over the keys that its queries see, in tiles held in local memory, with a running maximum and sum.
+/// One fused kernel: a work-group visits the keys that its queries see, in tiles in local memory, with a running maximum and sum.
 /// Tiles that the mask hides are skipped, and no score reaches device memory.
 /// </summary>
 public sealed class OpenClFlash : OpenClKernel

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// One object of the driver, released once: by <see cref="SafeHandle.Dispose()"/>, or by the finaliser where an exception left it behind.
+/// One object of the driver, released once: by <see cref="SafeHandle.Dispose()"/>, or by the finaliser after an exception.
 /// </summary>
 internal sealed unsafe class OpenClHandle : SafeHandle
 {
@@ -21,7 +21,7 @@ internal sealed unsafe class OpenClHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>What the driver calls the object; valid until disposal.</summary>
+    /// <summary>The driver's handle; valid until disposal.</summary>
     public nint Value => IsClosed ? throw new ObjectDisposedException(nameof(OpenClHandle)) : handle;
 
     protected override bool ReleaseHandle()

@@ -30,7 +30,7 @@ public abstract class OpenClKernel : DeviceKernel
     /// <summary>Why the device cannot run the kernel at this head dimension; null when it can.</summary>
     internal abstract string? RefusesHeadDim(OpenClDevice device, int headDim);
 
-    /// <summary>Puts the kernel into the queue of the session, whose tensors were uploaded.</summary>
+    /// <summary>Enqueues the kernel in the session's queue, whose tensors are uploaded.</summary>
     internal abstract void Launch(OpenClSession session, AttentionProblem problem);
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public abstract class OpenClKernel : DeviceKernel
             }
             catch
             {
-                // Copies that are under way read memory that only the caller keeps in place.
+                // Pending copies read memory that the caller may release after this call.
                 session.Finish();
                 session.Clock.Reset();
                 throw;

@@ -33,7 +33,7 @@ internal sealed unsafe class OpenClLibrary
     public readonly delegate* unmanaged<nint, uint, nuint, void*, nuint*, int> GetEventProfilingInfo;
     public readonly delegate* unmanaged<nint, int> ReleaseEvent;
 
-    /// <summary>Objects of the driver that were created through this library and not released yet.</summary>
+    /// <summary>Number of driver objects created through this library and not yet released.</summary>
     public int LiveHandles;
 
     /// <summary>Takes each entry point from <paramref name="export"/>.</summary>
@@ -72,14 +72,14 @@ internal sealed unsafe class OpenClLibrary
         ReleaseEvent = (delegate* unmanaged<nint, int>)Export("clReleaseEvent");
     }
 
-    /// <summary>Where the library is on this operating system, and what gets it.</summary>
+    /// <summary>Name of the library on this operating system, and how to install it.</summary>
     public static (string Name, string Remedy) PlatformLibrary { get; } =
         OperatingSystem.IsWindows() ? ("OpenCL.dll", "it comes with the graphics driver")
         : OperatingSystem.IsMacOS() ? ("/System/Library/Frameworks/OpenCL.framework/OpenCL", "macOS before 10.7 has none")
         : ("libOpenCL.so.1", "Debian: apt install ocl-icd-libopencl1 pocl-opencl-icd for a CPU device");
 
     /// <summary>Loads a library, which stays loaded until the process ends.</summary>
-    /// <exception cref="OpenClUnavailableException">It is not there, or lacks an entry point.</exception>
+    /// <exception cref="OpenClUnavailableException">It is not installed, or lacks an entry point.</exception>
     public static OpenClLibrary Load(string name, string remedy)
     {
         PoclSignals.LeaveToRuntime();

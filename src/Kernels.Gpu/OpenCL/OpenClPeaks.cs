@@ -2,10 +2,12 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.OpenCL;
 
-/// <summary>What a device can do at most: independent multiply-adds, and copies within its memory.</summary>
+/// <summary>Measures the peaks of a device: independent multiply-adds, and copies within its memory.</summary>
 internal static class OpenClPeaks
 {
-    /// <summary>Chains of an item: two multiply-adds a cycle with a latency of four, and some to spare, within 16 vector registers.</summary>
+    /// <summary>
+    /// Independent chains of an item: more than two multiply-adds a cycle times a latency of four cycles, and within 16 vector registers.
+    /// </summary>
     public const int Chains = 12;
 
     private const int Repetitions = 5;
@@ -13,11 +15,11 @@ internal static class OpenClPeaks
     // Enough groups for every core, or multiprocessor, and enough items to fill the latter.
     private const int GroupsOfUnit = 16, GpuItems = 256;
 
-    // Some milliseconds on either, and far more than the caches of any.
+    // Iterations take some milliseconds on either kind of device; the copy is far larger than any cache.
     private const int CpuIterations = 1 << 16, GpuIterations = 1 << 12;
     private const long CopyBytes = 512L << 20;
 
-    /// <summary>Measures; the best of some repetitions, since everything else that runs can only lower one.</summary>
+    /// <summary>Measures several times and returns the best, since other load can only lower a result.</summary>
     /// <exception cref="OpenClException">The driver failed.</exception>
     public static DevicePeaks Measure(OpenClSession session)
     {
@@ -43,10 +45,10 @@ internal static class OpenClPeaks
         }
     }
 
-    /// <summary>Floats of a vector: those of a register of a CPU device, which does not make vectors of items here.</summary>
+    /// <summary>Floats of a vector: of a register on a CPU device, which does not vectorise across items.</summary>
     internal static int Lanes(OpenClDevice device) => device.Kind == DeviceKind.Cpu && device.VectorWidth is 4 or 8 or 16 ? device.VectorWidth : 4;
 
-    /// <summary>A launch of the kernel, and the [groups · items · lanes] floats that it writes.</summary>
+    /// <summary>Launches the kernel, which writes [groups · items · lanes] floats.</summary>
     internal static Action MultiplyAdds(OpenClSession session, int groups, int items, int iterations, out DeviceBuffer result)
     {
         int lanes = Lanes(session.Device);
@@ -64,7 +66,7 @@ internal static class OpenClPeaks
         {
             source.Reserve(bytes);
             target.Reserve(bytes);
-            // Memory that nothing was written to may not be there yet: the first copy is not among the best.
+            // Untouched memory may not be allocated yet; the best repetition excludes the first copy.
             return Best(session, () => target.Copy(source, bytes));
         }
         finally

@@ -11,13 +11,13 @@ internal sealed class OpenClRuntime : IDisposable
     private readonly Lazy<(OpenClSession? Session, string? Reason)> found;
 
     /// <param name="load">Loads the library; may throw <see cref="OpenClUnavailableException"/>.</param>
-    /// <param name="wish">Which device; null for the best.</param>
+    /// <param name="wish">The requested device; null for the best.</param>
     public OpenClRuntime(Func<OpenClLibrary> load, DeviceWish? wish = null) => found = new(() => Find(load, wish));
 
     /// <summary>The library of this operating system, and its best device.</summary>
     public static OpenClRuntime Default { get; } = new(LoadLibrary);
 
-    /// <summary>The library of this operating system, and the device that is wanted.</summary>
+    /// <summary>The library of this operating system, and the requested device.</summary>
     public static OpenClRuntime On(DeviceWish? wish) => wish is null ? Default : new(LoadLibrary, wish);
 
     /// <summary>Why there is no device; null when there is one.</summary>
@@ -30,7 +30,7 @@ internal sealed class OpenClRuntime : IDisposable
     /// <exception cref="InvalidOperationException">There is no device.</exception>
     public OpenClSession Session => found.Value.Session ?? throw new InvalidOperationException(Unavailable);
 
-    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used any more.</summary>
+    /// <summary>Releases what was created on the device; kernels of this runtime cannot be used afterwards.</summary>
     public void Dispose()
     {
         if (found.IsValueCreated)

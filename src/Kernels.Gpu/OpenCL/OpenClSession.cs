@@ -1,7 +1,7 @@
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// A context and an in-order queue on one device, and all that was created there. One call at a time uses it, under <see cref="Lock"/>.
+/// A context and an in-order queue on one device, and all objects created there. One call at a time uses it, under <see cref="Lock"/>.
 /// </summary>
 internal sealed unsafe class OpenClSession : IDisposable
 {
@@ -35,20 +35,20 @@ internal sealed unsafe class OpenClSession : IDisposable
 
     public OpenClDevice Device { get; }
 
-    /// <summary>Held during a call: buffers and kernel arguments are shared.</summary>
+    /// <summary>Held during a call, because buffers and kernel arguments are shared.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>The tensors of the call that holds the lock.</summary>
     public DeviceTensors Tensors { get; }
 
-    /// <summary>Tells the device time of launches.</summary>
+    /// <summary>Measures the device time of launches.</summary>
     public LaunchClock Clock { get; }
 
     public nint Context => context.Value;
 
     public nint Queue => queue.Value;
 
-    /// <summary>Hands over something to release with the session, before what was handed over earlier.</summary>
+    /// <summary>Registers a resource to be released with the session, in reverse order.</summary>
     public T Own<T>(T resource)
         where T : IDisposable
     {
@@ -56,7 +56,7 @@ internal sealed unsafe class OpenClSession : IDisposable
         return resource;
     }
 
-    /// <summary>Waits for everything in the queue. Errors of commands are reported by the calls that read their results.</summary>
+    /// <summary>Waits for the queue. Errors of commands are reported by the calls that read their results.</summary>
     public void Finish() => Library.Finish(Queue);
 
     /// <summary>Releases everything on the device.</summary>

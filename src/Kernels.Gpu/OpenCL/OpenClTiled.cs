@@ -8,7 +8,7 @@ namespace Kernels.Gpu.OpenCL;
 /// </summary>
 public sealed class OpenClTiled : OpenClKernel
 {
-    // 16 × 16 is what textbooks use, and what every GPU can run; a smaller device gets 8 × 8.
+    // Every GPU can run 16 × 16; a smaller device gets 8 × 8.
     private const int LargeTile = 16, SmallTile = 8, MostRowItems = 128;
 
     private Programs? programs;

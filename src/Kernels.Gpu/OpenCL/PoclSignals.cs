@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace Kernels.Gpu.OpenCL;
 
 /// <summary>
-/// When PoCL looks for devices it takes the signal of a division by zero for the whole process, and .NET's DivideByZeroException with it: the
-/// dividing thread goes on, with any number.
+/// When PoCL enumerates devices, it replaces the handler of SIGFPE for the whole process. Integer division by zero then throws no
+/// DivideByZeroException and yields an arbitrary number.
 /// </summary>
 internal static partial class PoclSignals
 {
-    /// <summary>Environment variable of PoCL: 0 leaves the signal alone.</summary>
+    /// <summary>Environment variable of PoCL: 0 leaves the handler as it is.</summary>
     public const string Variable = "POCL_SIGFPE_HANDLER";
 
-    /// <summary>To be called before anything in this process loads OpenCL. What a person has set stays.</summary>
+    /// <summary>Must be called before anything in this process loads OpenCL. A value set by the user is kept.</summary>
     public static void LeaveToRuntime()
     {
-        // Environment.SetEnvironmentVariable would change .NET's copy, which native code does not see.
+        // Environment.SetEnvironmentVariable changes only .NET's copy, which native code does not see.
         if (OperatingSystem.IsLinux())
             _ = SetEnvironment(Variable, "0", overwrite: 0);
     }

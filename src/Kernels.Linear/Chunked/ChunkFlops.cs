@@ -2,15 +2,15 @@ using Kernels.Abstractions;
 
 namespace Kernels.Linear;
 
-/// <summary>What the chunked form executes, counted along the chunks as <see cref="ChunkedHead{TSet}"/> takes them.</summary>
+/// <summary>Operations that the chunked form executes, counted over the chunks of <see cref="ChunkedHead{TSet}"/>.</summary>
 internal static class ChunkFlops
 {
     private const int Chunk = ChunkLayout.Chunk;
 
     /// <summary>
-    /// Operations where the features of a token are as many as its channels: 2·d² for each key absorbed by the state of a kv head, 2·d² for
-    /// each query that reads it, and 4·d for each query and loaded key that it sees. Pairs that a mask hides within a chunk are not counted,
-    /// though they are multiplied, nor are features, sums of weights, decays and divisions.
+    /// Operations for as many features as channels: 2·d² for each key that the state of a kv head absorbs, 2·d² for each query that reads
+    /// the state, and 4·d for each query and each loaded key that it sees. Not counted are pairs that a mask hides within a chunk (though
+    /// they are multiplied), features, sums of weights, decays and divisions.
     /// </summary>
     public static double Of(AttentionProblem problem)
     {

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Which keys a chunk of queries finds in the state, and which it finds loaded. What all queries of the chunk see is cheaper in the state,
-/// unless that is a single chunk. What only some see must not be in it, and never fills a chunk.
+/// Which keys a chunk of queries reads from the state, and which as loaded keys. Keys that all queries of the chunk see are cheaper in the
+/// state, unless they are a single chunk. Keys that only some queries see must not be in the state; they are fewer than a chunk.
 /// </summary>
 internal readonly struct ChunkKeys
 {
@@ -28,7 +28,9 @@ internal readonly struct ChunkKeys
     /// <summary>End of the keys that the last query of the chunk sees.</summary>
     public int SeenByAny { get; }
 
-    /// <summary>Whether keys must be absorbed before the chunk is computed; <paramref name="loaded"/> begins where the state ends.</summary>
+    /// <summary>
+    /// Whether keys must be absorbed before the chunk is computed; <paramref name="loaded"/> begins where the state ends.
+    /// </summary>
     public bool MustAbsorb(KeyRange loaded) => SeenByAny - loaded.Begin > left;
 
     /// <summary>The keys from <paramref name="begin"/> on that are absorbed together.</summary>

@@ -6,8 +6,8 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Linear;
 
 /// <summary>
-/// What one kind of linear attention does differently from another in <see cref="ChunkedHead{TSet}"/>. A rule has no fields that
-/// change; what it keeps of a head lies in the scratch. As it stands, features are taken as they are, and the state is the sum of k·vᵀ.
+/// The parts of <see cref="ChunkedHead{TSet}"/> that differ between kinds of linear attention. A rule is immutable; its state for a head
+/// is in the scratch. By default, the state is the sum of k·vᵀ of the features.
 /// </summary>
 internal abstract unsafe class ChunkRule<TSet>
     where TSet : struct, IInstructionSet
@@ -20,15 +20,15 @@ internal abstract unsafe class ChunkRule<TSet>
     /// <summary>Floats of <see cref="ChunkScratch{TSet}.Extra"/>.</summary>
     public virtual long ExtraLength(AttentionProblem problem) => 0;
 
-    /// <summary>Called before the first key of a head; the state is zero.</summary>
+    /// <summary>Called before the first key of a head, when the state is zero.</summary>
     public virtual void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSet> parts)
     {
     }
 
-    /// <summary>Makes the features of up to a chunk of keys, which no query has seen yet: KeyFeatures [keys, FeatureStride].</summary>
+    /// <summary>Computes the features of up to a chunk of new keys: KeyFeatures [keys, FeatureStride].</summary>
     public abstract void LoadKeys(AttentionProblem problem, ChunkScratch<TSet> parts, int keys, float* k);
 
-    /// <summary>The values that the loaded keys bring, after <see cref="LoadKeys"/>.</summary>
+    /// <summary>The values of the loaded keys; called after <see cref="LoadKeys"/>.</summary>
     public virtual ValueMatrix<TSet> LoadValues(ChunkScratch<TSet> parts, int keys, float* v) =>
         new(v, keys, parts.HeadDim, parts.ValueTail);
 
@@ -36,16 +36,18 @@ internal abstract unsafe class ChunkRule<TSet>
     public virtual void Absorb(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values) =>
         AddToState(parts, keys, values);
 
-    /// <summary>Makes the features of the queries of a chunk: QueryFeatures [queries, FeatureStride].</summary>
+    /// <summary>Computes the features of the queries of a chunk: QueryFeatures [queries, FeatureStride].</summary>
     public abstract void LoadQueries(AttentionProblem problem, ChunkScratch<TSet> parts, int queries, float* q);
 
-    /// <summary>Changes what the queries read from the state, Sums; each sees the first <paramref name="seen"/> [row] of the loaded keys.</summary>
+    /// <summary>
+    /// Modifies Sums, which the queries read from the state; each query sees the first <paramref name="seen"/> [row] of the loaded keys.
+    /// </summary>
     public virtual void ReadState(ChunkScratch<TSet> parts, ReadOnlySpan<int> seen)
     {
     }
 
     /// <summary>
-    /// Changes the products of some queries with the loaded keys that they see, Weights from <paramref name="row"/> on; each sees the first
+    /// Modifies the products of some queries with the loaded keys, Weights from <paramref name="row"/> on; each query sees the first
     /// <paramref name="seen"/> of them.
     /// </summary>
     public virtual void Weigh(ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen)

@@ -24,7 +24,7 @@ internal readonly unsafe struct ChunkScratch<TSet>
     /// <summary>Output rows of a chunk before they are finished, [Chunk, <see cref="ValueStride"/>].</summary>
     public readonly float* Sums;
 
-    /// <summary>What the keys absorbed so far leave, [features, <see cref="ValueStride"/>].</summary>
+    /// <summary>State of the keys absorbed so far, [features, <see cref="ValueStride"/>].</summary>
     public readonly float* State;
 
     /// <summary>Sum of the features of the keys absorbed so far, [<see cref="FeatureStride"/>].</summary>
@@ -33,7 +33,7 @@ internal readonly unsafe struct ChunkScratch<TSet>
     /// <summary>Last, partial vectors of the values of a chunk, [Chunk, width].</summary>
     public readonly float* ValueTail;
 
-    /// <summary>What a <see cref="ChunkRule{TSet}"/> keeps for itself.</summary>
+    /// <summary>Memory of the <see cref="ChunkRule{TSet}"/>.</summary>
     public readonly float* Extra;
 
     /// <summary>Channels of a value.</summary>

@@ -6,9 +6,9 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Linear;
 
 /// <summary>
-/// One kv head with all its query heads, in chunks of tokens and as small matrix products: the keys that all queries of a chunk see are
-/// absorbed in a state; the last ones before the chunk's end are handled within the chunk by masked quadratic attention, and absorbed
-/// afterwards. Hua et al. 2022, FLASH, section 3.2.
+/// One kv head with all its query heads, in chunks of tokens as small matrix products: keys that all queries of a chunk see are absorbed in
+/// a state; the last keys before the chunk's end take part by masked quadratic attention, and are absorbed afterwards. Hua et al. 2022,
+/// FLASH, section 3.2.
 /// </summary>
 internal static unsafe class ChunkedHead<TSet>
     where TSet : struct, IInstructionSet
@@ -89,7 +89,7 @@ internal static unsafe class ChunkedHead<TSet>
         for (int row = 0; row < queries; row++)
         {
             int offset = (begin + row) * d;
-            // Nothing in the state, and nothing of what is loaded.
+            // The query sees no key, neither in the state nor loaded.
             if (loaded.Begin + seen[row] == 0)
                 output.Slice(offset, d).Clear();
             else
@@ -97,7 +97,7 @@ internal static unsafe class ChunkedHead<TSet>
         }
     }
 
-    /// <summary>Adds to a block of rows what their queries see of the loaded keys: masked quadratic attention.</summary>
+    /// <summary>Adds the loaded keys that the queries of a block of rows see, by masked quadratic attention.</summary>
     private static void AddLoaded(
         ChunkRule<TSet> rule, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, ValueMatrix<TSet> values)
     {

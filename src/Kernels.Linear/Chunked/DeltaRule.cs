@@ -6,8 +6,8 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Linear;
 
 /// <summary>
-/// The delta rule: key i stores uᵢ = vᵢ − k̂ᵢᵀS, where S already holds the keys before it, so U = V − K̂S₀ − tril(K̂K̂ᵀ, −1)·U. That triangular
-/// system is solved from the top, a block of rows at a time; then S = S₀ + K̂ᵀU, as in plain linear attention with U for V.
+/// The delta rule: key i stores uᵢ = vᵢ − k̂ᵢᵀS, where S already holds the keys before it, so U = V − K̂S₀ − tril(K̂K̂ᵀ, −1)·U. That
+/// triangular system is solved by forward substitution in blocks of rows; then S = S₀ + K̂ᵀU, as in plain linear attention with U for V.
 /// </summary>
 internal sealed unsafe class DeltaRule<TSet> : ChunkRule<TSet>
     where TSet : struct, IInstructionSet

@@ -10,7 +10,7 @@ public sealed class EluChunked<TSet>() : ChunkedKernel<TSet>(new EluRule<TSet>()
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-elu-chunked", "chunks of 48 tokens: matrix products instead of a state update a key", Operations.LinearElu)
+        "linear-elu-chunked", "chunks of 48 tokens: matrix products instead of a state update for each key", Operations.LinearElu)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Katharopoulos et al. 2020, Transformers are RNNs; chunks as in Hua et al. 2022, FLASH, section 3.2",

@@ -25,7 +25,7 @@ internal static unsafe class EluFeature
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // One of the two terms is always the neutral one, x + e⁰ or 0 + eˣ. x stands second in Max so that NaN stays.
+        // The sum is x + e⁰ or 0 + eˣ. x comes second in Max so that NaN propagates.
         TVector positive = TSimd.Max(default, x);
         return TSimd.Add(positive, VectorExp.Exp<TSimd, TVector>(TSimd.Subtract(x, positive)));
     }
@@ -49,7 +49,7 @@ internal static unsafe class EluFeature
                 for (int c = whole; c < channels; c++)
                     to[c] = from[c];
                 TSimd.Store(Of<TSimd, TVector>(TSimd.Load(last)), last);
-                // φ(0) is 1, and padding must add nothing to a sum.
+                // φ(0) is 1, but padding must add 0 to sums.
                 new Span<float>(to + channels, stride - channels).Clear();
             }
         }

@@ -16,7 +16,7 @@ internal readonly unsafe struct FavorExponents(float* exponents, float factor, f
     }
 }
 
-/// <summary>max = the larger of max and every row of exponents [keys, count].</summary>
+/// <summary>max = the maximum of max and all rows of exponents [keys, count].</summary>
 internal readonly unsafe struct FavorMaxima(float* exponents, int keys, float* max, int count) : IVectorKernel
 {
     public void Run<TSimd, TVector>()
@@ -25,7 +25,7 @@ internal readonly unsafe struct FavorMaxima(float* exponents, int keys, float* m
     {
         for (int i = 0; i < count; i += TSimd.Width)
         {
-            // The new exponent stands second so that NaN stays.
+            // The new exponent comes second so that NaN propagates.
             TVector largest = TSimd.Load(max + i);
             for (int key = 0; key < keys; key++)
                 largest = TSimd.Max(largest, TSimd.Load(exponents + key * count + i));

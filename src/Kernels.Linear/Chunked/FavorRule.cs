@@ -6,15 +6,15 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Positive random features. Each feature of a key is kept relative to the largest exponent that the feature has seen, and its row of the
-/// state is scaled down when that grows, as an online softmax does; the exponents of a query are taken relative to their largest. So at
-/// least one product of what the state holds is near 1. Only a query that sees few keys of a chunk can find all of them dwarfed by keys after
-/// it; such a row is computed again without those.
+/// Positive random features. Each feature is kept relative to its largest exponent so far, and its row of the state is scaled down when
+/// that grows, as in an online softmax; the exponents of a query are relative to their largest. So at least one product with the state is
+/// near 1. Only where later keys of a chunk have far larger exponents can all products of a query underflow; such a row is computed again
+/// without those keys.
 /// </summary>
 internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : NormalisedRule<TSet>
     where TSet : struct, IInstructionSet
 {
-    // Far above the smallest normal float32, 10⁻³⁸: below it a sum may have lost digits to underflow.
+    // Far above the smallest normal float32, 10⁻³⁸; a smaller sum may have lost digits to underflow.
     private const float SmallestSum = 1e-25f;
 
     private int Count => operation.Features;
@@ -103,7 +103,7 @@ internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : Normali
         return sum;
     }
 
-    /// <summary>Undoes what keys that were loaded but not absorbed did to the state.</summary>
+    /// <summary>Restores the state as it was before keys that were loaded but not absorbed scaled it.</summary>
     private void RestoreState(ChunkScratch<TSet> parts)
     {
         int stride = parts.ValueStride;
@@ -153,7 +153,7 @@ internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : Normali
         TSet.Run(ref queryFeatures);
     }
 
-    /// <summary>One output row relative to the maxima of the keys that it sees, in a scalar loop.</summary>
+    /// <summary>One output row relative to the maxima of only the keys that it sees, in a scalar loop.</summary>
     private void ComputeAlone(
         AttentionProblem problem, ChunkScratch<TSet> parts, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
     {

@@ -29,7 +29,7 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
         return sum.Result;
     }
 
-    /// <summary>sums += the sum of each column of features [keys, stride], summed apart first.</summary>
+    /// <summary>sums += the sum of each column of features [keys, stride], which are summed separately first.</summary>
     private readonly struct ColumnSums(int keys, int stride, float* features, float* sums) : IVectorKernel
     {
         public void Run<TSimd, TVector>()
@@ -46,7 +46,7 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
         }
     }
 
-    /// <summary>The dot product of features and their sums, and the sum of weights, in one vector until the end.</summary>
+    /// <summary>The dot product of features and feature sums, plus the sum of weights, in one vector reduced at the end.</summary>
     private struct WeightSum(float* features, float* featureSums, int stride, float* weights, int seen) : IVectorKernel
     {
         public float Result { get; private set; }

@@ -6,13 +6,13 @@ using Kernels.Primitives.Matrices;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Retention: a query that sees n loaded keys finds the state shrunk by γⁿ, and the key j places before its own shrunk by γʲ. Powers of γ are
-/// tabled in float64 and used as two floats, because the same rounded factor at every chunk would add up over a long memory.
+/// Retention: for a query that sees n loaded keys the state has the factor γⁿ, and the key j places before its own the factor γʲ. Powers of
+/// γ are computed in float64 and stored as two floats, because the rounding error of one float would accumulate over many chunks.
 /// </summary>
 internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) : ChunkRule<TSet>
     where TSet : struct, IInstructionSet
 {
-    // One table ascends, one descends so that the powers of a row lie as its keys do; room for a last, partial vector.
+    // One table ascends, the other descends in the order of the keys of a row; each is padded for a last, partial vector.
     private const int WidestVector = 16, TableLength = Chunk + 1 + WidestVector;
 
     public override long ExtraLength(AttentionProblem problem) => 3 * TableLength;

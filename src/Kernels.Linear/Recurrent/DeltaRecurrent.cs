@@ -3,12 +3,14 @@ using Kernels.Abstractions;
 
 namespace Kernels.Linear;
 
-/// <summary>The delta rule as it is decoded: each key reads what is stored under it and replaces it, S ← S + k̂(v − k̂ᵀS)ᵀ.</summary>
+/// <summary>
+/// The delta rule in its recurrent form, as in decoding: each key replaces the value stored under it, S ← S + k̂(v − k̂ᵀS)ᵀ.
+/// </summary>
 public sealed class DeltaRecurrent : RecurrentKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        "linear-delta-recurrent", "a key replaces what the state holds under it instead of adding to it", Operations.Delta)
+        "linear-delta-recurrent", "a key replaces the value that the state stores under it instead of adding to it", Operations.Delta)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Schlag et al. 2021, Linear Transformers Are Secretly Fast Weight Programmers, equation 24",

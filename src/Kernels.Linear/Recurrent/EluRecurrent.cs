@@ -5,7 +5,7 @@ namespace Kernels.Linear;
 
 /// <summary>
 /// Linear attention with φ(x) = elu(x) + 1: each key adds φ(k)vᵀ to a state of headDim × headDim numbers and φ(k) to a sum. The sums are
-/// float64: one float32 number that takes a whole sequence term by term rounds worse than the quadratic form does.
+/// float64: a float32 sum over a whole sequence, term by term, has a larger error than the quadratic form.
 /// </summary>
 public sealed class EluRecurrent : RecurrentKernel
 {

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Decoding with a state of fixed size: one token at a time, and no cache of keys and values. Token by token it computes what its kernel
-/// computes under a causal mask, bit for bit.
+/// Decoding with a state of fixed size: one token at a time, without a cache of keys and values. The results are bit-identical to those of
+/// its kernel under a causal mask.
 /// </summary>
 public sealed class RecurrentDecoder
 {
@@ -12,9 +12,9 @@ public sealed class RecurrentDecoder
     private readonly AttentionProblem token;
     private readonly float[] state, row;
 
-    /// <summary>Starts with nothing seen.</summary>
-    /// <param name="kernel">What changes and reads the state.</param>
-    /// <param name="token">Batch, heads, kv heads, head dimension and scale of one token; its queries and keys are 1.</param>
+    /// <summary>Starts with an empty state.</summary>
+    /// <param name="kernel">Updates and reads the state.</param>
+    /// <param name="token">Batch, heads, kv heads, head dimension and scale of one token; one query and one key.</param>
     /// <exception cref="ArgumentException">More than one query or key.</exception>
     public RecurrentDecoder(RecurrentKernel kernel, AttentionProblem token)
     {
@@ -26,7 +26,7 @@ public sealed class RecurrentDecoder
         row = new float[kernel.RowLength(token)];
     }
 
-    /// <summary>Bytes that are kept from one token to the next, however many have been seen.</summary>
+    /// <summary>Bytes of the state, independent of the number of tokens.</summary>
     public long StateBytes => sizeof(float) * (long)state.Length;
 
     /// <summary>Takes the next token.</summary>

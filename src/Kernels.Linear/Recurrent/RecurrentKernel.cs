@@ -3,23 +3,22 @@ using Kernels.Abstractions;
 namespace Kernels.Linear;
 
 /// <summary>
-/// Linear attention as a recurrent network: each key changes a state of fixed size, each query reads it. Time linear in the sequence and
-/// scratch independent of it, but every key reads and writes the whole state. What changes the state and what reads it is also how a token
-/// is decoded: <see cref="RecurrentDecoder"/>.
+/// Linear attention as a recurrence: each key updates a state of fixed size, each query reads it. The time is linear in the sequence and
+/// the scratch constant, but every key reads and writes the whole state. <see cref="RecurrentDecoder"/> decodes with the same two methods.
 /// </summary>
 public abstract class RecurrentKernel : AttentionKernel
 {
     /// <summary>Floats of the state of one kv head.</summary>
     public abstract int StateLength(AttentionProblem problem);
 
-    /// <summary>Floats of scratch that <see cref="Add"/> and <see cref="Read"/> need beside the state.</summary>
+    /// <summary>Floats of scratch that <see cref="Add"/> and <see cref="Read"/> need besides the state.</summary>
     protected internal abstract int RowLength(AttentionProblem problem);
 
-    /// <summary>Adds a key k [headDim] with its value v [headDim] to the state of a kv head, which is zero in the beginning.</summary>
+    /// <summary>Adds a key k [headDim] with its value v [headDim] to the state of a kv head, initially zero.</summary>
     protected internal abstract void Add(
         AttentionProblem problem, int kvHead, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> state, Span<float> row);
 
-    /// <summary>Writes what a query q [headDim] reads to output [headDim].</summary>
+    /// <summary>Writes the output [headDim] of a query q [headDim].</summary>
     protected internal abstract void Read(
         AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> state, Span<float> output, Span<float> row);
 

@@ -3,13 +3,13 @@ using Kernels.Abstractions;
 
 namespace Kernels.Linear;
 
-/// <summary>Retention as it is decoded: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
-/// <param name="operation">Its decay.</param>
+/// <summary>Retention in its recurrent form, as in decoding: S ← γ·S + k·vᵀ for each key, row by row of the state.</summary>
+/// <param name="operation">The operation, with its decay.</param>
 public sealed class RetentionRecurrent(RetentionAttention operation) : RecurrentKernel
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"linear-{operation.Name}-recurrent", "a state KᵀV that shrinks with every key: the old is forgotten little by little", operation)
+        $"linear-{operation.Name}-recurrent", "a state KᵀV that decays by a constant factor with every key", operation)
     {
         BuildsOn = "linear-elu-recurrent",
         Source = "Sun et al. 2023, Retentive Network, equation 6",

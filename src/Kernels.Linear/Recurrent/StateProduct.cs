@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Kernels.Linear;
 
-/// <summary>What a vector reads from a state.</summary>
+/// <summary>The product of a vector and a state.</summary>
 internal static class StateProduct
 {
-    // Terms that are alike round alike; partial sums of a few rows keep that small.
+    // Terms of similar size round in the same direction; partial sums of a few rows keep the error small.
     private const int RowsPerPartialSum = 16;
 
     /// <summary>product = factor·xᵀ·state.</summary>

@@ -6,8 +6,8 @@ using BenchmarkDotNet.Running;
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// Cases of a benchmark class with values that this program chose. BenchmarkDotNet makes the class itself and takes parameters from
-/// attributes, whose sources are static; a case that is put together here carries its values, so nothing is shared between runs.
+/// Cases of a benchmark class with given parameter values. BenchmarkDotNet reads parameters from attributes with static sources; a case
+/// created here carries its values, so nothing is shared between runs.
 /// </summary>
 public static class BenchmarkCases
 {

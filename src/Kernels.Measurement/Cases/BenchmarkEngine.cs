@@ -15,27 +15,27 @@ namespace Kernels.Measurement.Cases;
 
 /// <summary>
 /// Takes samples with BenchmarkDotNet, in this process: those of one case for <c>run</c>, those of two kernels in turn for
-/// <c>compare</c>. What BenchmarkDotNet prints goes to a log file, and the folder it insists on is a temporary one.
+/// <c>compare</c>. The output of BenchmarkDotNet goes to a log file, and its artifacts to a temporary folder.
 /// </summary>
 public sealed class BenchmarkEngine : IDisposable
 {
-    // An iteration makes its calls itself, so nothing is gained from emitted loops, whose assemblies stay in the process. By itself
-    // the toolchain gives up after five minutes, and leaves its thread at work; how long a case may take is decided elsewhere.
+    // An iteration loops over its calls itself, so emitted loops would gain nothing, and their assemblies would stay in the process. The
+    // toolchain's own timeout is disabled, because it would leave its thread running; CaseLimits limits the time.
     private static readonly IToolchain toolchain = new InProcessNoEmitToolchain(timeout: TimeSpan.FromDays(20), logOutput: false);
 
     private readonly TemporaryFolder artifacts = new();
     private readonly StreamLogger? log;
 
-    /// <summary>Opens the log, where one is wanted.</summary>
+    /// <summary>Opens the log, if any.</summary>
     /// <exception cref="IOException">The log cannot be written.</exception>
     public BenchmarkEngine(string? logFile = null) =>
         log = logFile is null ? null : new StreamLogger(new StreamWriter(logFile, append: true));
 
     /// <summary>Nanoseconds of a call in each sample, in the order given.</summary>
-    /// <param name="samples">What to sample; the first <paramref name="warmups"/> of them are taken and not returned.</param>
+    /// <param name="samples">The samples to take; the first <paramref name="warmups"/> are not returned.</param>
     /// <param name="warmups">Fewer than there are samples.</param>
-    /// <param name="stop">Ends it between two samples.</param>
-    /// <exception cref="InvalidOperationException">BenchmarkDotNet did not run it. What a sample throws is thrown as it is.</exception>
+    /// <param name="stop">Cancels between two samples.</param>
+    /// <exception cref="InvalidOperationException">BenchmarkDotNet ran nothing. Exceptions of samples are rethrown.</exception>
     internal double[] NanosecondsPerCall(IReadOnlyList<Sample> samples, int warmups, CancellationToken stop)
     {
         var sequence = new SampleSequence(samples, stop);
@@ -64,7 +64,7 @@ public sealed class BenchmarkEngine : IDisposable
         }
         catch (IOException)
         {
-            // A full disk has already ended the run with its own message; the rest of the log is not worth another.
+            // On a full disk the results have failed with a message already; the log adds none.
         }
         artifacts.Dispose();
     }
@@ -73,7 +73,7 @@ public sealed class BenchmarkEngine : IDisposable
     {
         Job job = Job.Default
             .WithToolchain(toolchain)
-            // Monitoring is the strategy without pilot and jitting stages: the plan is made, and the code is compiled.
+            // Monitoring has no pilot and jitting stages: the sample plan is fixed, and the code is compiled.
             .WithStrategy(RunStrategy.Monitoring)
             .WithInvocationCount(1)
             .WithUnrollFactor(1)
@@ -86,7 +86,7 @@ public sealed class BenchmarkEngine : IDisposable
             .AddLogger(log ?? NullLogger.Instance)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .WithArtifactsPath(artifacts.Path)
-            // A debug build is allowed, for tests; runs say it themselves.
+            // Tests use debug builds; run and compare print a warning of their own.
             .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.DisableOptimizationsValidator);
     }
 }

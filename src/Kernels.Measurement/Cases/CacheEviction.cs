@@ -6,9 +6,8 @@ using Kernels.Measurement.Machine;
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// Empties the caches of data: every processor reads its part of a buffer of four times the largest cache. It reads and does not write,
-/// because lines that were written would have to be stored while the kernel runs, at its cost. A thread on each processor, because one
-/// thread leaves the inner caches of the others as they are.
+/// Empties the data caches: every processor reads its part of a buffer of four times the largest cache. It only reads, because dirty lines
+/// would be written back during the kernel's time. One thread on each processor, because a thread evicts only its own inner caches.
 /// </summary>
 internal sealed class CacheEviction : IDisposable
 {
@@ -35,11 +34,11 @@ internal sealed class CacheEviction : IDisposable
     /// <summary>Size of the buffer.</summary>
     public static long Bytes { get; } = WorkingSet.BytesBeyondCaches(CacheSizes.Read());
 
-    /// <summary>Leaves nothing of what was there in the caches. Allocates nothing.</summary>
+    /// <summary>Empties the caches. Allocates nothing.</summary>
     public void Evict()
     {
         team.Run(read);
-        // The threads of the team spin for the next piece of work before they sleep, on processors that the kernel may want.
+        // Wait until the threads of the team stop spinning and sleep, so that their processors are free for the kernel.
         long end = Stopwatch.GetTimestamp() + (long)(SecondsToSleep * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() < end)
             Thread.SpinWait(1);

@@ -4,9 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// Predicts how long a call takes from the rates that the same kernel reached before: exact operations divided by the rate at the
-/// nearest smaller problem. Memory-bound and overhead-bound cases are predicted badly, but only by a factor, and the prediction serves
-/// only to leave out what would take far too long.
+/// Predicts the time of a call from earlier rates of the same kernel: exact operations divided by the rate at the nearest smaller problem.
+/// Memory-bound and overhead-bound cases are off by some factor, which suffices to skip cases that would take far too long.
 /// </summary>
 public sealed class CallRates
 {
@@ -15,7 +14,7 @@ public sealed class CallRates
     /// <summary>Whether any time of the kernel is known.</summary>
     public bool Knows(string kernel) => samples.Keys.Any(key => key.Kernel == kernel);
 
-    /// <summary>Notes that a call took this long.</summary>
+    /// <summary>Records the time of a call.</summary>
     public void Add(PlannedCase measured, double secondsPerCall)
     {
         var key = (measured.Kernel.Info.Name, measured.Threads);
@@ -24,11 +23,11 @@ public sealed class CallRates
         known.Add(new Sample(measured.ExactFlops, secondsPerCall, measured.Problem));
     }
 
-    /// <summary>The prediction for a case; null when nothing is known of its kernel.</summary>
+    /// <summary>The prediction for a case; null without an earlier time of its kernel.</summary>
     public CallPrediction? Predict(PlannedCase planned)
     {
         string kernel = planned.Kernel.Info.Name;
-        // With another number of threads, the work is assumed to be shared evenly.
+        // For another number of threads, linear scaling is assumed.
         int threads = samples.Keys
             .Where(key => key.Kernel == kernel)
             .Select(key => key.Threads)
@@ -46,7 +45,7 @@ public sealed class CallRates
     private sealed record Sample(double Flops, double Seconds, AttentionProblem Problem);
 }
 
-/// <summary>How long a call is expected to take.</summary>
+/// <summary>Predicted time of a call.</summary>
 /// <param name="Seconds">Seconds.</param>
-/// <param name="Source">The measurement that it comes from, for the report.</param>
+/// <param name="Source">The measurement it is based on, for the report.</param>
 public sealed record CallPrediction(double Seconds, string Source);

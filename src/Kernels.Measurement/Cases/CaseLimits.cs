@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Kernels.Measurement.Cases;
 
-/// <summary>What a case may cost: its own limit, and what is left of the budget of the run.</summary>
+/// <summary>Time limits of a case: its own limit, and the rest of the run's budget.</summary>
 public sealed class CaseLimits
 {
     private readonly Stopwatch sinceStart = Stopwatch.StartNew();
@@ -11,9 +11,9 @@ public sealed class CaseLimits
     private readonly TimeSpan? budget;
 
     /// <summary>Starts the clock of the run.</summary>
-    /// <param name="caseTime">What the samples of a case should take together.</param>
-    /// <param name="limit">What a case may take.</param>
-    /// <param name="budget">What the run may take; null for no bound.</param>
+    /// <param name="caseTime">Target time of all samples of a case.</param>
+    /// <param name="limit">Longest time of a case.</param>
+    /// <param name="budget">Longest time of the run; null for no limit.</param>
     public CaseLimits(TimeSpan caseTime, TimeSpan limit, TimeSpan? budget)
     {
         CaseTime = caseTime;
@@ -21,13 +21,13 @@ public sealed class CaseLimits
         this.budget = budget;
     }
 
-    /// <summary>What the samples of a case should take together.</summary>
+    /// <summary>Target time of all samples of a case.</summary>
     public TimeSpan CaseTime { get; }
 
-    /// <summary>What the next case may take.</summary>
+    /// <summary>Longest time of the next case.</summary>
     public TimeSpan Left => budget is { } all && all - sinceStart.Elapsed is var left && left < limit ? left : limit;
 
-    /// <summary>Why a case is not started, given how long its calls are expected to take; null when it may be.</summary>
+    /// <summary>Why a case is not started, given its predicted time; null when it may start.</summary>
     public string? WhySkip(CallPrediction? prediction)
     {
         TimeSpan left = Left;
@@ -40,7 +40,7 @@ public sealed class CaseLimits
             + $"more than {bound} (from {expected.Source})";
     }
 
-    /// <summary>Why a case is ended after its first call; null when it goes on.</summary>
+    /// <summary>Why a case is ended after its first call; null when it continues.</summary>
     public string? WhyEnd(double secondsPerCall) => SamplePlan.LeastSeconds(secondsPerCall) <= limit.TotalSeconds
         ? null
         : $"a call took {Seconds(secondsPerCall)}, so the fewest samples take {Seconds(SamplePlan.LeastSeconds(secondsPerCall))}: "

@@ -5,7 +5,7 @@ using Kernels.Validation;
 
 namespace Kernels.Measurement.Cases;
 
-/// <summary>Measures one case after the other: predicts, times, and checks what was timed.</summary>
+/// <summary>Measures cases in turn: predicts, times, and checks the timed output.</summary>
 public sealed class CaseMeasurement : IDisposable
 {
     private readonly BenchmarkEngine engine;
@@ -16,10 +16,10 @@ public sealed class CaseMeasurement : IDisposable
     private readonly CacheEviction? eviction;
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares the measurement.</summary>
     /// <param name="engine">Takes the samples; the caller owns it.</param>
-    /// <param name="limits">What cases may cost.</param>
-    /// <param name="references">What outputs are checked with.</param>
+    /// <param name="limits">Time limits of cases.</param>
+    /// <param name="references">References to check outputs with.</param>
     /// <param name="cold">Whether the caches are emptied before each call.</param>
     public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits, References references, bool cold = false)
     {
@@ -30,7 +30,7 @@ public sealed class CaseMeasurement : IDisposable
         this.limits = limits;
     }
 
-    /// <summary>Measures a case. Whatever a kernel does, the result says it; nothing is thrown for it.</summary>
+    /// <summary>Measures a case. Failures of the kernel are reported in the result, not thrown.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public CaseResult Measure(PlannedCase planned, CancellationToken stop)
     {
@@ -54,7 +54,7 @@ public sealed class CaseMeasurement : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            return planned.Result(CaseStatus.Timeout, "ended, because the case's time was up");
+            return planned.Result(CaseStatus.Timeout, "ended at the time limit of the case");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -71,7 +71,7 @@ public sealed class CaseMeasurement : IDisposable
 
     private static TimeSpan Longest(TimeSpan left) => TimeSpan.FromDays(Math.Clamp(left.TotalDays, 0, 1));
 
-    /// <summary>Finds a kernel's rate on one head of a short problem, so that its first long one can be predicted.</summary>
+    /// <summary>Measures a kernel's rate on one head of a short problem, from which its first long problem is predicted.</summary>
     private void Calibrate(PlannedCase planned, CancellationToken stop)
     {
         const int Tokens = 128;
@@ -100,14 +100,14 @@ public sealed class CaseMeasurement : IDisposable
         var plan = SamplePlan.For(callNs / 1e9, limits.CaseTime.TotalSeconds);
         if (eviction is not null)
             plan = plan.Cold;
-        // Each sample follows another of the same case, which leaves the caches warm.
+        // The preceding sample is of the same case and leaves the caches warm.
         var sample = new Sample(sampled, plan.CallsPerSample, WarmCalls: 0);
         double[] samples = engine.NanosecondsPerCall([.. Enumerable.Repeat(sample, plan.Warmups + plan.Samples)], plan.Warmups, stop);
 
         Expectation expectation = data.Expectation(info, problem);
         Verdict verdict = sampled.Check(expectation);
         DeviceResult? onDevice = null;
-        // Each launch is a sample; more would only narrow what is narrow already.
+        // Each launch is a sample; more launches would hardly narrow the interval.
         const int MostLaunches = 100;
         if (verdict.Passed && sampled.DeviceNanoseconds(Math.Min(plan.Samples * plan.CallsPerSample, MostLaunches)) is { } launches)
         {

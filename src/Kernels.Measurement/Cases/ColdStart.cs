@@ -6,13 +6,13 @@ using Kernels.Validation;
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// What comes before a cold call: the caches are emptied, and then the kernel computes one query on one key, over and over, in memory of
-/// its own. That wakes its threads, which have slept through the eviction, and lets the system spread them over the processors, so that
-/// the call pays for its data and not for the scheduler.
+/// Preparation of a cold call: empties the caches, then runs the kernel repeatedly on one query and one key in separate memory. This wakes
+/// its threads, which sleep during the eviction, and lets the system spread them over the processors, so that the timed call includes the
+/// loading of its data but no scheduling delay.
 /// </summary>
 internal sealed class ColdStart : IDisposable
 {
-    // Woken threads may share a processor until the system looks again, which it does every few milliseconds.
+    // Woken threads may share a processor until the scheduler balances them, every few milliseconds.
     private const double SecondsAwake = 0.004;
 
     private readonly CacheEviction eviction;
@@ -25,14 +25,14 @@ internal sealed class ColdStart : IDisposable
         this.eviction = eviction;
         var small = new AttentionProblem(
             1, problem.Heads, problem.KvHeads, 1, 1, problem.HeadDim, problem.Mask, problem.Scale, problem.ValueDim, order: problem.Order);
-        // A kernel that refuses so small a problem starts with its threads asleep.
+        // A kernel that refuses this small problem starts with sleeping threads.
         if (kernel.WhyNot(small) is not null)
             return;
         inputs = new Inputs(small, kernel.Info.Operation.Operands(small, Format.Float32));
         smallest = new CallBuffers(kernel, inputs, executor);
     }
 
-    /// <summary>Does both. Allocates nothing.</summary>
+    /// <summary>Empties the caches and wakes the threads. Allocates nothing.</summary>
     public void Prepare()
     {
         eviction.Evict();

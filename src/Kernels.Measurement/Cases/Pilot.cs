@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Kernels.Measurement.Cases;
 
-/// <summary>How long calls take, roughly, so that samples can be planned: nothing of it is a result.</summary>
+/// <summary>Estimates the time of a call, to plan samples; no part of the results.</summary>
 internal static class Pilot
 {
     /// <summary>
-    /// Nanoseconds of a call on warm caches. The first call touches the pages of output and scratch; more tell the time better, and fast
-    /// kernels get about thirty, so that code which the runtime recompiles after so many calls is final. They come in growing batches,
-    /// because a peer that has just been asked is slow at first.
+    /// Nanoseconds of a call with warm caches. The first call touches the pages of output and scratch. Fast kernels get about thirty calls,
+    /// after which the runtime has recompiled its own methods. They come in growing batches, because the first calls of a peer after a
+    /// request are slow.
     /// </summary>
     public static double CallNs(ISampled sampled)
     {
@@ -27,7 +27,7 @@ internal static class Pilot
     }
 
     /// <summary>
-    /// One sample of one call, for what it writes; returns its nanoseconds with all that comes with it, such as a cold start.
+    /// One sample of one call, for its output; returns its nanoseconds including preparation such as a cold start.
     /// </summary>
     public static double WholeNs(ISampled sampled)
     {

@@ -13,7 +13,7 @@ public sealed record PlannedCase(Kernel Kernel, string? Shape, AttentionProblem 
     /// <summary>The name of the case's file, see <see cref="CaseResult.Key"/>.</summary>
     public string Key => CaseResult.Key(Kernel.Info.Name, Problem.ToString(), Threads);
 
-    /// <summary>Multiplications and additions that the formula needs.</summary>
+    /// <summary>Exact operations of the problem.</summary>
     public double ExactFlops => Kernel.Info.Operation.Flops(Problem);
 
     /// <summary>Bytes that must be moved.</summary>

@@ -5,8 +5,8 @@ using Kernels.Validation;
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// Inputs and expectations of the problem at hand, shared by the kernels that are measured on it one after the other. Only one problem
-/// is held, because cases come in the order of their problems.
+/// Inputs and expectations of the current problem, shared by the kernels that are measured on it in turn. Only one problem
+/// is held, because cases are ordered by problem.
 /// </summary>
 /// <param name="references">The references of the operations.</param>
 internal sealed class ProblemData(References references) : IDisposable
@@ -19,7 +19,7 @@ internal sealed class ProblemData(References references) : IDisposable
     /// <summary>Inputs of the normal family, in the format of a kernel.</summary>
     public Inputs Inputs(KernelInfo kernel, Problem problem) => On(problem).Inputs(current!, kernel);
 
-    /// <summary>What the outputs of a kernel are compared with.</summary>
+    /// <summary>The expectation of a kernel's outputs.</summary>
     public Expectation Expectation(KernelInfo kernel, Problem problem) => On(problem).Expectation(current!, kernel);
 
     /// <summary>Frees the inputs.</summary>

@@ -1,15 +1,15 @@
 namespace Kernels.Measurement.Cases;
 
 /// <summary>
-/// Samples in the order in which they are taken, one for each iteration of BenchmarkDotNet. It is the parameter of the benchmark, so each
-/// run of BenchmarkDotNet has its own.
+/// Samples in order, one for each iteration of BenchmarkDotNet. It is the parameter of the benchmark, so each run of BenchmarkDotNet has
+/// its own.
 /// </summary>
 public sealed class SampleSequence
 {
     private readonly IReadOnlyList<Sample> samples;
     private readonly CancellationToken stop;
     private readonly double?[] ownNs;
-    // Made once: a delegate that is made on the way would count as an allocation of the sample.
+    // Created once: a delegate created during a sample would count as its allocation.
     private readonly Action begin, call, end;
     private int current = -1;
 
@@ -26,7 +26,7 @@ public sealed class SampleSequence
     /// <summary>For the log of BenchmarkDotNet.</summary>
     public override string ToString() => string.Join(", ", samples.Select(sample => sample.Of.Name).Distinct());
 
-    /// <summary>What a sample threw; nothing is called after it.</summary>
+    /// <summary>The exception of a sample, after which nothing more is called.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Nanoseconds of a call in a sample that took <paramref name="engineNs"/> by the clock of the engine.</summary>
@@ -46,7 +46,7 @@ public sealed class SampleSequence
         sample.Of.BeginSample(sample.WarmCalls);
     }
 
-    // BenchmarkDotNet would answer an exception with one of its own, which says nothing of the cause.
+    // BenchmarkDotNet would replace an exception by its own, without the cause.
     private void Guarded(Action action)
     {
         if (Failure is not null)

@@ -4,7 +4,7 @@ using Kernels.Validation;
 
 namespace Kernels.Measurement.Cases;
 
-/// <summary>A kernel on one problem with an executor, outputs and memory of its own; inputs that it can read where they are, are shared.</summary>
+/// <summary>A kernel on one problem with its own executor, outputs and memory; inputs that need no conversion are shared.</summary>
 internal sealed class SampledKernel : ISampled
 {
     private readonly Kernel kernel;
@@ -45,15 +45,17 @@ internal sealed class SampledKernel : ISampled
     /// <inheritdoc/>
     public bool RunsOnProcessor => kernel.Backend is null or { TakesThreads: true };
 
-    /// <summary>Managed bytes of all threads of the process, the least of all samples, because other threads can only add.</summary>
+    /// <summary>Managed bytes of all threads of the process; the minimum over samples, because other threads can only add.</summary>
     public double? AllocatedBytesPerCall => timesItself ? null : leastAllocated;
 
-    /// <summary>Bytes that the kernel asks for beside its operands, of all threads together; what another program takes is its own.</summary>
+    /// <summary>
+    /// Bytes that the kernel needs besides its operands, all threads together; null for another program, whose memory is unknown.
+    /// </summary>
     public long? MemoryBytes => timesItself ? null : buffers.Memory.Bytes;
 
     /// <summary>
-    /// Calls that warm up a backend with a clock of its own go into the conversation of the sample: what lies between two conversations cools
-    /// its process down.
+    /// Warm-up calls of a backend with its own clock are part of the sample's request, because its process loses warm caches between two
+    /// requests.
     /// </summary>
     public void BeginSample(int warmCalls)
     {
@@ -88,7 +90,7 @@ internal sealed class SampledKernel : ISampled
         warmCallsOfBackend = 0;
     }
 
-    /// <summary>Nanoseconds of so many launches by the clock of the device; null for a kernel that runs on none.</summary>
+    /// <summary>Nanoseconds of each launch by the clock of the device; null for a kernel without a device.</summary>
     public double[]? DeviceNanoseconds(int launches)
     {
         if (RunsOnProcessor)

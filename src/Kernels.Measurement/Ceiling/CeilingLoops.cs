@@ -6,7 +6,7 @@ using Kernels.Primitives;
 namespace Kernels.Measurement.Ceiling;
 
 /// <summary>The ceiling loops of one vector width.</summary>
-/// <param name="InstructionSet">What the JIT uses for this width in this process.</param>
+/// <param name="InstructionSet">Instruction set that the JIT uses for this width in this process.</param>
 /// <param name="Width">Floats in a vector.</param>
 /// <param name="MultiplyAdd"><see cref="FmaLoop.Run"/>.</param>
 /// <param name="Read"><see cref="ReadLoop.Run"/>.</param>
@@ -15,7 +15,7 @@ internal sealed unsafe record CeilingLoops(string InstructionSet, int Width, Mul
     /// <summary>Bits in a vector.</summary>
     public int Bits => 8 * sizeof(float) * Width;
 
-    /// <summary>Those that this process has, widest first; none when the JIT has no vectors at all.</summary>
+    /// <summary>The loops of the widths that this process supports, widest first; empty when the JIT uses no vectors.</summary>
     public static IReadOnlyList<CeilingLoops> Supported()
     {
         List<CeilingLoops> loops = [];
@@ -34,7 +34,7 @@ internal sealed unsafe record CeilingLoops(string InstructionSet, int Width, Mul
         new(instructionSet, TSimd.Width, FmaLoop.Run<TSimd, TVector>, ReadLoop.Run<TSimd, TVector>);
 }
 
-/// <summary>Runs rounds of multiply-adds that begin with <paramref name="start"/>.</summary>
+/// <summary>Runs rounds of multiply-adds starting from <paramref name="start"/>.</summary>
 internal delegate float MultiplyAddLoop(long rounds, float start);
 
 /// <summary>Reads <paramref name="length"/> floats <paramref name="passes"/> times.</summary>

@@ -3,13 +3,13 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Ceiling;
 
-/// <summary>Measures what the machine can do: multiply-adds of each instruction set, and reading from each level of the memory.</summary>
+/// <summary>Measures the ceilings of the machine: multiply-adds of each instruction set, and reading from each memory level.</summary>
 public static class CeilingMeasurement
 {
     /// <summary>Bits of the vectors whose multiply-add peak can be measured in this process, widest first; empty without any.</summary>
     public static IReadOnlyList<int> VectorBits => [.. CeilingLoops.Supported().Select(loops => loops.Bits)];
 
-    /// <summary>Measures everything for each number of threads; takes about a second for each.</summary>
+    /// <summary>Measures all ceilings for each number of threads, about a second each.</summary>
     public static Ceilings Measure(IReadOnlyList<int> threadCounts, IReadOnlyDictionary<string, long> cacheBytes, long memoryBytes)
     {
         List<FmaPeak> peaks = [];
@@ -31,8 +31,8 @@ public static class CeilingMeasurement
     }
 
     /// <summary>
-    /// Measures the multiply-adds again, at the end of a run: the better of both is the peak, and how far the end of one thread is from its
-    /// start is the drift.
+    /// Measures the multiply-adds again at the end of a run. The peak is the better of both; the drift is the relative change of the peak
+    /// of one thread.
     /// </summary>
     public static Ceilings MeasureAgain(Ceilings start)
     {

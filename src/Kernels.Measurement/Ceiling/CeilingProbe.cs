@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Measurement.Ceiling;
 
-/// <summary>A piece of work that every thread of a team does at the same time, and the rate that the team reaches at it.</summary>
+/// <summary>A loop that every thread of a team runs at the same time, and the rate that the team reaches.</summary>
 internal sealed class CeilingProbe
 {
     private const int Samples = 7;
@@ -24,13 +24,13 @@ internal sealed class CeilingProbe
     }
 
     /// <summary>
-    /// 10⁹ operations or bytes a second in the best sample: a ceiling is a maximum, and whatever else runs on the machine can only lower a
+    /// 10⁹ operations or bytes a second in the best sample, since other load can only lower a
     /// sample.
     /// </summary>
     public double GigaPerSecond => best / 1e9;
 
     /// <summary>
-    /// Samples all of them in turn, so that what disturbs the machine for a moment spoils one sample of each and not all samples of one.
+    /// Samples all probes in turn, so that a short disturbance affects one sample of each and not all samples of one.
     /// </summary>
     public static void SampleInTurn(IReadOnlyList<CeilingProbe> probes)
     {
@@ -39,7 +39,7 @@ internal sealed class CeilingProbe
                 probe.Sample();
     }
 
-    /// <summary>10⁹ operations or bytes a second in one more sample.</summary>
+    /// <summary>Takes one more sample: 10⁹ operations or bytes a second.</summary>
     public double Sample()
     {
         if (unitsPerSample == 0)
@@ -49,7 +49,9 @@ internal sealed class CeilingProbe
         return perSecond / 1e9;
     }
 
-    /// <summary>Raises the number of units until a sample is long enough for the clock, and for the team to have started.</summary>
+    /// <summary>
+    /// Increases the number of units until a sample is long relative to the clock's resolution and the start of the team.
+    /// </summary>
     private long UnitsPerSample()
     {
         const double ShortestTime = 1e-7;

@@ -3,7 +3,7 @@ using Kernels.Primitives;
 
 namespace Kernels.Measurement.Ceiling;
 
-/// <summary>Nothing but multiply-adds on registers: the peak of one instruction set.</summary>
+/// <summary>A loop of multiply-adds on registers: the peak of one instruction set.</summary>
 internal static class FmaLoop
 {
     /// <summary>
@@ -12,19 +12,19 @@ internal static class FmaLoop
     /// </summary>
     public const int Chains = 12;
 
-    /// <summary>Operations of a round: a multiply-add counts two.</summary>
+    /// <summary>Operations of a round; a multiply-add counts as two.</summary>
     public static long FlopsPerRound(int width) => 2L * Chains * width;
 
     /// <summary>
-    /// Runs the chains. The accumulators are named locals and nothing is called while they live, because the JIT keeps a vector in a
-    /// register only then. The result depends on every chain, so that none can be left out.
+    /// Runs the chains. The accumulators are named locals and the loop makes no calls, because the JIT keeps vectors in registers only
+    /// then. The result depends on every chain, so that none is optimised away.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static float Run<TSimd, TVector>(long rounds, float start)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // x ← 0.75·x + 1 settles at 4: no overflow and no subnormal number, which some processors compute slowly.
+        // x ← 0.75·x + 1 converges to 4: no overflow, and no subnormal numbers, which are slow on some processors.
         TVector factor = TSimd.Create(0.75f), addend = TSimd.Create(1f);
         TVector sum0 = TSimd.Create(start), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0;
         TVector sum6 = sum0, sum7 = sum0, sum8 = sum0, sum9 = sum0, sum10 = sum0, sum11 = sum0;

@@ -3,7 +3,7 @@ using Kernels.Primitives;
 
 namespace Kernels.Measurement.Ceiling;
 
-/// <summary>Nothing but vector loads, and one addition each so that they cannot be left out.</summary>
+/// <summary>A loop of vector loads, each with an addition so that it is not optimised away.</summary>
 internal static unsafe class ReadLoop
 {
     /// <summary>Floats that one round reads at the widest vector; lengths must be a multiple of it.</summary>

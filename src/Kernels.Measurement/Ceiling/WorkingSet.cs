@@ -2,19 +2,20 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Ceiling;
 
-/// <summary>How much memory each thread reads so that it comes from one level.</summary>
-/// <param name="Level">L1, L2, L3, DRAM; memory where the caches are unknown.</param>
+/// <summary>Memory that each thread reads, sized to come from one level.</summary>
+/// <param name="Level">L1, L2, L3 or DRAM; DRAM where the caches are unknown.</param>
 /// <param name="FloatsPerThread">A multiple of <see cref="ReadLoop.FloatsPerRound"/>.</param>
 public sealed record WorkingSet(string Level, long FloatsPerThread)
 {
-    // Where the system does not say, caches are assumed to be no larger than this.
+    // Assumed where the system does not report cache sizes.
     private const long LargestCacheAssumed = 32L << 20;
 
     private const long DramOverLastCache = 4;
 
     /// <summary>
     /// L2 and L3 at half of their reported size (L3 shared by all threads), DRAM at four times the largest cache. A level that the system
-    /// does not report, or that is too small to be told from the one below, is left out, and so is what exceeds a quarter of the memory.
+    /// does not report, or is too small to be distinguished from the one below, is omitted, as is a set of more than a quarter of the
+    /// memory.
     /// </summary>
     public static IReadOnlyList<WorkingSet> ForLevels(IReadOnlyDictionary<string, long> cacheBytes, long memoryBytes, int threads)
     {
@@ -30,8 +31,8 @@ public sealed record WorkingSet(string Level, long FloatsPerThread)
     }
 
     /// <summary>
-    /// As much as a problem moves, each thread its share, from the level that holds it; what is larger than needed to come from the memory
-    /// is read in part, as is everything when the caches are <paramref name="cold"/>.
+    /// The bytes that a problem moves, shared among the threads, from the level that holds them. Sets larger than needed to come from DRAM
+    /// are read in part; with <paramref name="cold"/> caches all sets come from DRAM.
     /// </summary>
     public static WorkingSet ForProblem(long bytes, IReadOnlyDictionary<string, long> cacheBytes, int threads, bool cold)
     {
@@ -48,7 +49,7 @@ public sealed record WorkingSet(string Level, long FloatsPerThread)
         return Of(name, Math.Max(perThread, ReadLoop.FloatsPerRound * sizeof(float)));
     }
 
-    /// <summary>Bytes that leave nothing else in any cache when they are read.</summary>
+    /// <summary>Bytes whose reading evicts everything else from all caches.</summary>
     public static long BytesBeyondCaches(IReadOnlyDictionary<string, long> cacheBytes)
     {
         long largest = Math.Max(cacheBytes.GetValueOrDefault("L2"), cacheBytes.GetValueOrDefault("L3"));

@@ -3,22 +3,22 @@ using Kernels.Reference;
 
 namespace Kernels.Measurement.Comparison;
 
-/// <summary>What a person asked to be compared.</summary>
+/// <summary>Request of the user for a comparison.</summary>
 public sealed record CompareRequest
 {
-    /// <summary>A: what B is compared with.</summary>
+    /// <summary>A, which B is compared with.</summary>
     public required Kernel A { get; init; }
 
     /// <summary>B; null to measure A alone.</summary>
     public Kernel? B { get; init; }
 
-    /// <summary>What outputs are checked with.</summary>
+    /// <summary>References to check outputs with.</summary>
     public required References References { get; init; }
 
     /// <summary>Each problem with each number of threads.</summary>
     public required IReadOnlyList<(NamedProblem Problem, int Threads)> Entries { get; init; }
 
-    /// <summary>Rounds of a row; null for as many as suit the length of a call.</summary>
+    /// <summary>Rounds of a row; null for a number that follows from the time of a call.</summary>
     public int? Rounds { get; init; }
 
     /// <summary>Vector width of the multiply-add peak; null for the best.</summary>
@@ -30,7 +30,7 @@ public sealed record CompareRequest
     /// <summary>The folder of the peers among them; null when there are none.</summary>
     public string? Peers { get; init; }
 
-    /// <summary>Where kernels of devices run; null for the best device that they find.</summary>
+    /// <summary>The requested device; null for the best.</summary>
     public DeviceWish? Device { get; init; }
 
     /// <summary>Processes that measure one after the other.</summary>

@@ -22,7 +22,7 @@ public static class ComparisonRun
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The rows that were measured are the result.
+            // Returns the rows measured so far.
         }
         return rows;
     }

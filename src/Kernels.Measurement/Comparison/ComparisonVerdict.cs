@@ -3,12 +3,12 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Comparison;
 
-/// <summary>What a comparison says, in words.</summary>
+/// <summary>The result of a comparison as text.</summary>
 public static class ComparisonVerdict
 {
     /// <summary>
-    /// The name of the faster one; null when they are not told apart: the interval of their ratio holds 1, or the ratio is no larger than
-    /// what A shows against itself.
+    /// Name of the faster kernel; null when the difference is not significant: the interval of the ratio contains 1, or the ratio does not
+    /// exceed the noise floor.
     /// </summary>
     public static string? Faster(string a, string b, MedianInterval ratio, double noiseFloor) =>
         ratio.Low > 1 && ratio.Median > 1 + noiseFloor ? b
@@ -25,7 +25,7 @@ public static class ComparisonVerdict
             return noise;
         string a = row.Contestants[0].Name, b = row.Contestants[1].Name;
         if (row.Faster is null)
-            return $"not told apart: {a} / {b} {Text(ratio, row)}; {noise})";
+            return $"no significant difference: {a} / {b} {Text(ratio, row)}; {noise})";
         return row.Faster == b
             ? $"{b} is {Text(ratio, row, "× faster than " + a)}; {noise})"
             : $"{a} is {Text(new MedianInterval(1 / ratio.Median, 1 / ratio.High, 1 / ratio.Low), row, "× faster than " + b)}; {noise})";
@@ -33,7 +33,7 @@ public static class ComparisonVerdict
 
     private static string Text(MedianInterval ratio, CompareRow row, string unit = "")
     {
-        // A third decimal says something only of small differences.
+        // A third decimal is significant only for small differences.
         string format = ratio.Median < 1.1 ? "0.000" : "0.00";
         string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         return $"{Number(ratio.Median)}{unit} ({Confidence(row)}: {Number(ratio.Low)}–{Number(ratio.High)}";

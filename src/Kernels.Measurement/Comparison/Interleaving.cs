@@ -10,14 +10,14 @@ internal static class Interleaving
     /// <param name="a">A.</param>
     /// <param name="b">B; null to measure A alone.</param>
     /// <param name="ceilings">Probed before, between and after.</param>
-    /// <param name="rounds">Number of rounds; null for as many as suit the length of a call.</param>
+    /// <param name="rounds">Number of rounds; null for a number that follows from the time of a call.</param>
     /// <param name="cold">Whether each sample is one call on empty caches.</param>
-    /// <param name="stop">Ends it between two samples.</param>
+    /// <param name="stop">Cancels between two samples.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static IReadOnlyList<Round> Run(
         BenchmarkEngine engine, ISampled a, ISampled? b, RoundCeilings ceilings, int? rounds, bool cold, CancellationToken stop)
     {
-        // A cold call is short beside what empties the caches for it.
+        // The time of a cold call includes emptying the caches, which takes longer than the call.
         double ns = cold ? Pilot.WholeNs(a) : Pilot.CallNs(a), otherNs = b is null ? 0 : cold ? Pilot.WholeNs(b) : Pilot.CallNs(b);
         var plan = RoundPlan.For(ns, otherNs, rounds, cold);
         List<(double? Peak, double? Read)> probes = [];

@@ -3,17 +3,17 @@ using Kernels.Results;
 namespace Kernels.Measurement.Comparison;
 
 /// <summary>
-/// The same comparison in several processes, one after the other. Where the system puts memory and where the JIT puts code differs from
-/// process to process and can be worth percents, which no number of rounds in one process shows.
+/// The same comparison in several consecutive processes. The addresses of memory and code differ between processes, which can change times
+/// by percents and is not visible within one process.
 /// </summary>
 public static class ProcessComparison
 {
-    /// <summary>Rows with the medians of the processes that came to their end, and why another did not, after which none is started.</summary>
-    /// <param name="program">This program, or another that takes such command lines.</param>
-    /// <param name="request">What to compare; <see cref="CompareRequest.Processes"/> says how often.</param>
+    /// <summary>Rows with the medians of the completed processes, and the failure of the first one that did not complete.</summary>
+    /// <param name="program">This program, or another with the same command line.</param>
+    /// <param name="request">What to compare; <see cref="CompareRequest.Processes"/> is the number of processes.</param>
     /// <param name="arguments">Makes the command line of a process from the file that it writes its rows to.</param>
     /// <param name="progress">Told of each process.</param>
-    /// <param name="stop">Ends it; the processes that came to their end count.</param>
+    /// <param name="stop">Cancels; completed processes count.</param>
     public static (IReadOnlyList<CompareRow> Rows, string? Failure) Execute(
         OwnProcess program, CompareRequest request, Func<string, IEnumerable<string>> arguments, IRunProgress progress, CancellationToken stop)
     {
@@ -33,15 +33,15 @@ public static class ProcessComparison
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The processes that came to their end are the result.
+            // Returns the results of the completed processes.
         }
         IEnumerable<int> numbers = finished.Count == 0 ? [] : Enumerable.Range(0, request.Entries.Count);
         return ([.. numbers.Select(row => Merge([.. finished.Select(rows => rows[row])]))], failure);
     }
 
     /// <summary>
-    /// One row of several: medians over the processes, with intervals of their order; see <see cref="MedianInterval"/>. A row that one
-    /// process could not measure is not measured, and a ceiling that one did not probe is left out.
+    /// Merges the rows of several processes: medians over the processes, with their <see cref="MedianInterval"/>. A row that one process
+    /// could not measure has no numbers, and a ceiling that one did not probe is omitted.
     /// </summary>
     internal static CompareRow Merge(IReadOnlyList<CompareRow> processes)
     {
@@ -95,7 +95,7 @@ public static class ProcessComparison
         OwnProcess program, Func<string, IEnumerable<string>> arguments, string file, CompareRequest request, CancellationToken stop, out string? failure)
     {
         (int exitCode, string lastError) = program.Run(arguments(file), new Dictionary<string, string>(), stop);
-        // Ctrl-C reaches the child too, which then ends by itself.
+        // Ctrl-C reaches the child too, which then exits by itself.
         stop.ThrowIfCancellationRequested();
         CompareResults? results = File.Exists(file) ? JsonFile.Read<CompareResults>(file, out _) : null;
         bool whole = results is { Interrupted: false } && results.Rows.Count == request.Entries.Count;

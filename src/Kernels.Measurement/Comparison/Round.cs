@@ -1,8 +1,8 @@
 namespace Kernels.Measurement.Comparison;
 
 /// <summary>
-/// One round of a comparison: A, B, A, and the machine's ceilings around them. B lies between two samples of A, so whatever changes evenly
-/// over the round, such as the clock, leaves their ratio alone.
+/// One round of a comparison: samples of A, B, A, and the ceilings before and after. B lies between two samples of A, so that a linear
+/// drift over the round, such as that of the clock, cancels in the ratio.
 /// </summary>
 /// <param name="FirstNs">A before B, nanoseconds a call.</param>
 /// <param name="OtherNs">B; null when A is measured alone.</param>
@@ -11,6 +11,6 @@ namespace Kernels.Measurement.Comparison;
 /// <param name="ReadGigabytesPerSecond">Read bandwidth, likewise; null where it does not bound the problem.</param>
 internal sealed record Round(double FirstNs, double? OtherNs, double SecondNs, double? PeakGflops, double? ReadGigabytesPerSecond)
 {
-    /// <summary>A at the time of B: the geometric mean of both samples.</summary>
+    /// <summary>Time of A: the geometric mean of both samples.</summary>
     public double Ns => Math.Sqrt(FirstNs * SecondNs);
 }

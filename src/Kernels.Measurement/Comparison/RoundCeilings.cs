@@ -5,26 +5,26 @@ using Kernels.Results;
 namespace Kernels.Measurement.Comparison;
 
 /// <summary>
-/// The ceilings of one problem on one number of threads, probed between rounds: the clock of a machine drifts, and a share of what it could
-/// do a minute ago would drift with it. The read bandwidth is probed only where moving the tensors takes at least half as long as the multiply-adds.
+/// The ceilings of one problem on one number of threads, probed between rounds, because the clock drifts and a share of an earlier ceiling
+/// would drift with it. The read bandwidth is probed only where moving the tensors takes at least half as long as the multiply-adds.
 /// </summary>
 internal sealed class RoundCeilings : IDisposable
 {
     private const double AsFast = 0.95;
 
-    // Where both ceilings are near each other, a kernel feels both, and which of them is lower changes from minute to minute.
+    // Where both ceilings are near each other, both limit the kernel, and which is lower may change during the measurement.
     private const double AsFelt = 0.5;
 
     private readonly WorkerTeam team;
     private readonly FilledMemory? memory;
     private readonly CeilingProbe? compute, read;
 
-    /// <summary>Finds the ceilings that bound a problem with this many operations.</summary>
-    /// <param name="bytes">Most bytes that must be moved among those that are compared.</param>
-    /// <param name="flops">Fewest operations among those that are compared.</param>
+    /// <summary>Chooses the ceilings that bound a problem.</summary>
+    /// <param name="bytes">Bytes that must be moved, the maximum of the compared kernels.</param>
+    /// <param name="flops">Exact operations, the minimum of the compared kernels.</param>
     /// <param name="threads">Threads at work.</param>
     /// <param name="peakBits">Vector width of the multiply-adds; null for the one with the best rate.</param>
-    /// <param name="cold">Whether the tensors come from the memory.</param>
+    /// <param name="cold">Whether the tensors come from DRAM.</param>
     /// <param name="cacheBytes">Sizes of the caches by level.</param>
     public RoundCeilings(
         long bytes, double flops, int threads, int? peakBits, bool cold, IReadOnlyDictionary<string, long> cacheBytes)
@@ -38,7 +38,7 @@ internal sealed class RoundCeilings : IDisposable
         memory = new FilledMemory(set.FloatsPerThread * threads);
         CeilingProbe reading = CeilingMeasurement.Read(CeilingLoops.Supported()[0], set, memory, team);
         CeilingProbe.SampleInTurn([.. probes, reading]);
-        // The widest, unless a processor is clearly faster with another: where they are as fast, chance would choose.
+        // The widest, unless another is clearly faster; otherwise noise would choose between equals.
         double best = probes.Max(probe => probe.GigaPerSecond);
         (CeilingLoops chosen, compute) = loops.Zip(probes).First(each => each.Second.GigaPerSecond > AsFast * best);
         InstructionSet = chosen.InstructionSet;
@@ -48,13 +48,13 @@ internal sealed class RoundCeilings : IDisposable
         Read = new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, reading.GigaPerSecond);
     }
 
-    /// <summary>Of the multiply-adds; null without vector instructions.</summary>
+    /// <summary>Instruction set of the multiply-adds; null without vector instructions.</summary>
     public string? InstructionSet { get; }
 
-    /// <summary>What is read, and its rate at the start; null where reading is not felt.</summary>
+    /// <summary>The read loop and its rate at the start; null where reading is not a limit.</summary>
     public ReadBandwidth? Read { get; }
 
-    /// <summary>Whether reading so many bytes takes at least half as long as so many operations, at these rates in 10⁹ a second.</summary>
+    /// <summary>Whether reading the bytes takes at least half as long as the operations, at these rates in 10⁹ a second.</summary>
     public static bool IsFelt(double bytes, double read, double flops, double peak) => bytes / read >= AsFelt * flops / peak;
 
     /// <summary>10⁹ operations a second, now.</summary>

@@ -11,22 +11,22 @@ public readonly record struct RoundPlan(int Rounds, int Calls, int OtherCalls)
     /// <summary>Fewer could not give an interval.</summary>
     public const int FewestRounds = MedianInterval.FewestSamples;
 
-    /// <summary>More would take longer than anybody waits.</summary>
+    /// <summary>Limit of the command line.</summary>
     public const int MostRounds = 1000;
 
-    /// <summary>Long enough for the clock and the start of a team, short enough that a machine hardly changes from A to B.</summary>
+    /// <summary>Long relative to the clock's resolution and the start of a team, short relative to drifts of the machine.</summary>
     public const double NsPerSample = 30e6;
 
     // An odd number, so that the median ratio is the ratio of one round.
     private const int UsualRounds = 31;
 
-    // What a row may take, unless FewestRounds need more.
+    // Longest time of a row, unless FewestRounds take more.
     private const double NsPerRow = 10e9;
 
     /// <summary>A plan for calls that take this many nanoseconds, evictions included.</summary>
     public static RoundPlan For(double ns, double otherNs, int? rounds, bool cold)
     {
-        // Cold calls are sampled one by one: an average over several would hide how much they differ.
+        // Cold calls are sampled one by one: an average over several would hide their variance.
         int calls = cold ? 1 : CallsFor(ns), otherCalls = cold ? 1 : CallsFor(otherNs);
         double roundNs = 2 * calls * ns + otherCalls * otherNs + NsPerSample;
         return new RoundPlan(rounds ?? (int)Math.Clamp(NsPerRow / roundNs, FewestRounds, UsualRounds), calls, otherCalls);

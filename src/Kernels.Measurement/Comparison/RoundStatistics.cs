@@ -3,7 +3,7 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Comparison;
 
-/// <summary>What the rounds of a comparison say: medians over rounds, each with its interval.</summary>
+/// <summary>Statistics of the rounds of a comparison: medians with their intervals.</summary>
 internal static class RoundStatistics
 {
     /// <summary>Fills a row from its rounds.</summary>
@@ -36,7 +36,7 @@ internal static class RoundStatistics
     /// <summary>The larger distance of an interval's ends from 1.</summary>
     public static double Floor(MedianInterval self) => Math.Max(self.High - 1, 1 - self.Low);
 
-    // What changes evenly over a round makes every second sample slower; taken in turn, that leaves the median alone.
+    // A linear drift over a round makes every second sample slower; alternating the direction keeps the median unbiased.
     private static double SelfRatio(Round round, int index) =>
         index % 2 == 0 ? round.FirstNs / round.SecondNs : round.SecondNs / round.FirstNs;
 

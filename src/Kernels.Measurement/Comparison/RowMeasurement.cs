@@ -5,7 +5,7 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Comparison;
 
-/// <summary>Measures one row of a comparison after the other, and checks what was timed before and after the timing.</summary>
+/// <summary>Measures the rows of a comparison in turn, and checks the outputs before and after the timing.</summary>
 public sealed class RowMeasurement : IDisposable
 {
     private readonly CompareRequest request;
@@ -27,7 +27,7 @@ public sealed class RowMeasurement : IDisposable
         request.Kernels.Select(kernel => WhyNot(kernel, problem, threads, request.Cold) is { } reason ? $"{kernel.Info.Name}: {reason}" : null)
             .FirstOrDefault(reason => reason is not null);
 
-    /// <summary>Measures a row. Whatever a kernel does, the row says it.</summary>
+    /// <summary>Measures a row. Failures of a kernel are reported in the row, not thrown.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public CompareRow Measure(NamedProblem problem, int threads, CancellationToken stop)
     {

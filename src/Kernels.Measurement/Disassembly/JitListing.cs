@@ -1,19 +1,19 @@
 namespace Kernels.Measurement.Disassembly;
 
-/// <summary>Reads what the JIT writes for <c>DOTNET_JitDisasm</c>.</summary>
+/// <summary>Reads the JIT's output of <c>DOTNET_JitDisasm</c>.</summary>
 internal static class JitListing
 {
     private const string Heading = "; Assembly listing for method ";
 
-    // The package is compiled at run time like the kernels that call it; the rest of the framework comes compiled.
+    // This package is compiled at run time, as the kernels are; the rest of the framework is precompiled.
     private static readonly string[] namespaces = ["Kernels.", "System.Numerics.Tensors."];
 
-    // What calls the kernels.
+    // Code that calls the kernels.
     private static readonly string[] around =
         ["Kernels.Bench.", "Kernels.Measurement.", "Kernels.Peers.", "Kernels.Report.", "Kernels.Results.", "Kernels.Validation."];
 
     /// <summary>
-    /// Variables that make the runtime list everything that it compiles. They need .NET 8 or later; no other build of the runtime.
+    /// Variables that make the runtime list everything that it compiles. They need .NET 8 or later, in the release build of the runtime.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Environment(string file) => new Dictionary<string, string>
     {
@@ -21,7 +21,9 @@ internal static class JitListing
         ["DOTNET_JitDisasm"] = "*",
     };
 
-    /// <summary>The methods of kernels that were compiled after <see cref="ListingMark.Begin"/>, without those of the program around them.</summary>
+    /// <summary>
+    /// The methods of kernels that were compiled after <see cref="ListingMark.Begin"/>, without those of the calling code.
+    /// </summary>
     public static IReadOnlyList<MachineMethod> KernelMethods(string listing) =>
     [
         .. Methods(listing)

@@ -5,22 +5,22 @@ using Kernels.Results;
 namespace Kernels.Measurement.Disassembly;
 
 /// <summary>
-/// The machine code of kernels, as the JIT of this machine makes it: a process of the program computes with one kernel, and what the JIT
-/// compiles meanwhile is written to a file.
+/// The machine code that the JIT of this machine generates for kernels: a process of the program runs one kernel, and the listing of the
+/// methods compiled meanwhile is written to a file.
 /// </summary>
-/// <param name="program">The program that computes with one kernel when it is told to, after <see cref="ListingMark.Begin"/>.</param>
+/// <param name="program">The program that runs one kernel, after <see cref="ListingMark.Begin"/>.</param>
 /// <param name="arguments">Its command line for a kernel and the names of problems.</param>
 public sealed class KernelDisassembly(OwnProcess program, Func<Kernel, IReadOnlyList<string>, IEnumerable<string>> arguments)
 {
-    /// <summary>The folder beside the report.</summary>
+    /// <summary>Its folder, beside the report.</summary>
     public const string Folder = "disassembly";
 
     /// <summary>Writes the file of one kernel below <paramref name="runFolder"/>.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="problems">What it computes meanwhile: code for a mask or a length is listed when one of them needs it.</param>
+    /// <param name="problems">Problems to compute; code that only other problems need is not listed.</param>
     /// <param name="machine">For the heading.</param>
     /// <param name="runFolder">Folder of the run.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Cancels.</param>
     /// <returns>The file, or why there is none.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
@@ -28,9 +28,9 @@ public sealed class KernelDisassembly(OwnProcess program, Func<Kernel, IReadOnly
         Kernel kernel, IReadOnlyList<string> problems, MachineInfo machine, string runFolder, CancellationToken stop)
     {
         if (kernel.Backend is { } backend)
-            return new(null, backend.TakesThreads ? "it is a program of others" : $"it runs on {backend.Name}, whose driver makes the machine code");
+            return new(null, backend.TakesThreads ? "it is an outside program" : $"the driver of {backend.Name} generates its machine code");
         if (problems.Count == 0)
-            return new(null, "nothing was measured of it");
+            return new(null, "it was not measured");
         if (Methods(kernel, problems, stop, out string? failure) is not { } methods)
             return new(null, failure);
         if (!methods.Any(method => method.HottestLoop is not null))

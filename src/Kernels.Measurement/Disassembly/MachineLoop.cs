@@ -6,12 +6,12 @@ namespace Kernels.Measurement.Disassembly;
 /// <param name="Instructions">Instructions between both, the jump included.</param>
 /// <param name="MultiplyAdds">Fused vector multiply-adds among them.</param>
 /// <param name="StackVectors">
-/// Instructions that move a vector register from or to the stack: what looks like a spill. A local array of vectors would look the same.
+/// Instructions that move a vector register from or to the stack: usually spills, or accesses to a local array of vectors.
 /// </param>
 /// <param name="VectorBits">Bits of the widest vector register; 0 without any.</param>
 internal sealed partial record MachineLoop(int Instructions, int MultiplyAdds, int StackVectors, int VectorBits)
 {
-    /// <summary>The loops of a method that hold no other loop, in order.</summary>
+    /// <summary>The innermost loops of a method, in order.</summary>
     public static IReadOnlyList<MachineLoop> Innermost(IReadOnlyList<string> lines)
     {
         Dictionary<string, int> labels = [];
@@ -42,7 +42,7 @@ internal sealed partial record MachineLoop(int Instructions, int MultiplyAdds, i
     [GeneratedRegex(@"^(G_M\w+_IG\d+):")]
     private static partial Regex LabelPattern();
 
-    // x64: jl, jmp SHORT …; Arm64: b, blt, b.lt, cbnz, tbz. A call ends in no label of the method.
+    // x64: jl, jmp SHORT …; Arm64: b, blt, b.lt, cbnz, tbz. The target of a call is no label of the method.
     [GeneratedRegex(@"^ +(?:j|b|cb|tb)\S* .*?(G_M\w+_IG\d+)\s*$")]
     private static partial Regex JumpPattern();
 

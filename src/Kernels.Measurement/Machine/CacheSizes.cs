@@ -23,7 +23,7 @@ internal static class CacheSizes
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Containers and virtual machines often hide the folder: the sizes are then unknown.
+            // Containers and virtual machines often hide the folder; the sizes are then unknown.
         }
         return sizes;
     }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Kernels.Measurement.Machine;
 
-/// <summary>What a small command of the system prints; nothing when it is not there, fails or hangs.</summary>
+/// <summary>Output of a system command; empty when it is missing, fails or hangs.</summary>
 public static class CommandOutput
 {
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(5);

@@ -8,7 +8,7 @@ public static class GitRevision
     {
         if (CommandOutput.FirstLine("git", "-C", folder, "rev-parse", "--short=12", "HEAD") is not { Length: > 0 } revision)
             return null;
-        // Reports are written into the checkout by the runs themselves and say nothing of the sources.
+        // Runs write reports into the checkout, which do not change the sources.
         bool changed = CommandOutput.Lines("git", "-C", folder, "status", "--porcelain", "--", ".", ":(exclude,top)reports").Any(line => line != "");
         return changed ? $"{revision}+changes" : revision;
     }

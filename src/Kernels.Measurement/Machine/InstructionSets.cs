@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Kernels.Measurement.Machine;
 
 /// <summary>
-/// What the JIT really uses in this process. The processor may have more: the runtime can be told to leave sets out, and only these
-/// properties know whether it obeyed.
+/// Instruction sets that the JIT uses in this process. The processor may support more: the runtime can be configured to disable sets, and
+/// only these properties reflect that.
 /// </summary>
 internal static class InstructionSets
 {

@@ -6,7 +6,10 @@ namespace Kernels.Measurement.Machine;
 /// <summary>The machine and the runtime of this process.</summary>
 public static class MachineInfoReader
 {
-    /// <summary>Reads everything but the libraries outside .NET that kernels call, which the caller knows with their versions; what the system does not tell is "unknown" or absent, never an error.</summary>
+    /// <summary>
+    /// Reads everything but <paramref name="libraries"/>, which kernels call and the caller knows. What the system does not report is
+    /// "unknown" or absent, never an error.
+    /// </summary>
     public static MachineInfo Read(IReadOnlyDictionary<string, string> libraries)
     {
         string processor = ProcessorName.Read();
@@ -31,7 +34,7 @@ public static class MachineInfoReader
     public static string ShortName(string processor, int cores)
     {
         string[] noise = ["processor", "cpu", "r", "tm", "gen", "core"];
-        // Behind these come the clock and the graphics unit.
+        // These precede the clock rate and the graphics unit.
         string itself = processor.ToLowerInvariant().Split(["@", " w/", " with "], StringSplitOptions.None)[0];
         string letters = string.Concat(itself.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
         string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kernels.Measurement.Machine;
 
-/// <summary>The processor as it names itself.</summary>
+/// <summary>The processor's name.</summary>
 internal static class ProcessorName
 {
     public static string Read()

@@ -14,7 +14,7 @@ public static class RuntimeKnobs
         "System.GC.Server", "System.GC.Concurrent",
     ];
 
-    // Other DOTNET_ variables say where things are; these say what code is made.
+    // These DOTNET_ variables change generated code; others are mostly paths.
     private static readonly string[] variablePrefixes =
         ["Tiered", "TC_", "ReadyToRun", "Enable", "Jit", "OSR_", "GC", "PreferredVectorBitWidth", "MaxVectorTBitWidth", "AltJit"];
 
@@ -34,7 +34,7 @@ public static class RuntimeKnobs
         return settings;
     }
 
-    /// <summary>Whether the kernels were compiled with optimisation; times of a debug build mean nothing.</summary>
+    /// <summary>Whether the kernels were compiled with optimisation; times of a debug build are meaningless.</summary>
     public static bool IsOptimized =>
         typeof(AttentionKernel).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
 

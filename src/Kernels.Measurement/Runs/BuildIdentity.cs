@@ -4,8 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Measurement.Runs;
 
 /// <summary>
-/// A hash of the compiled kernels: builds are deterministic, so equal sources give equal module identifiers, and a git revision says
-/// nothing of changes that were not committed.
+/// A hash of the compiled kernels. Builds are deterministic, so equal sources give equal module identifiers; a git revision does not cover
+/// uncommitted changes.
 /// </summary>
 internal static class BuildIdentity
 {

@@ -3,10 +3,10 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Runs;
 
-/// <summary>Kernels as results describe them.</summary>
+/// <summary>Descriptions of kernels for results.</summary>
 public static class KernelDescription
 {
-    /// <summary>What a kernel says of itself, and whether this machine can run it.</summary>
+    /// <summary>Description of a kernel, and whether this machine can run it.</summary>
     public static KernelResult Of(Kernel kernel)
     {
         bool needsDevice = kernel.Backend is { TakesThreads: false };

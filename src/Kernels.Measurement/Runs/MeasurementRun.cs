@@ -9,8 +9,8 @@ using Kernels.Validation;
 namespace Kernels.Measurement.Runs;
 
 /// <summary>
-/// A run from its ceilings to its last case: what the machine can do, which kernels are right, how fast they are. Everything is on disk as
-/// soon as it is known, and what is already there is not done again.
+/// A run: ceilings, gate, cases, ceilings again. Each result is written to disk as soon as it is known, and results that are on disk
+/// already are not computed again.
 /// </summary>
 public sealed class MeasurementRun
 {
@@ -20,7 +20,7 @@ public sealed class MeasurementRun
     private readonly References references;
     private readonly KernelDisassembly disassembly;
 
-    /// <summary>Prepares a run that writes into <paramref name="store"/>, and machine code where it was asked for.</summary>
+    /// <summary>Prepares a run that writes into <paramref name="store"/>, with machine code where requested.</summary>
     public MeasurementRun(RunStore store, RunRequest request, IRunProgress progress, References references, KernelDisassembly disassembly)
     {
         this.references = references;
@@ -40,8 +40,8 @@ public sealed class MeasurementRun
 
     private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
 
-    /// <summary>Does all of it, and writes <c>results.json</c> even when it is stopped.</summary>
-    /// <exception cref="IOException">The results cannot be written any more; what was written is kept.</exception>
+    /// <summary>Executes the run, and writes <c>results.json</c> even when it is stopped.</summary>
+    /// <exception cref="IOException">The results cannot be written; earlier files are kept.</exception>
     public RunResults Execute(CancellationToken stop)
     {
         var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget);
@@ -160,7 +160,7 @@ public sealed class MeasurementRun
         }
     }
 
-    /// <summary>What the kernel was measured on: everything that is quick, or else the quickest.</summary>
+    /// <summary>The measured problems of a kernel that are quick, or else the quickest one.</summary>
     private string[] ProblemsToDisassemble(Kernel kernel)
     {
         const double QuickNs = 0.2e9;

@@ -2,7 +2,7 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Runs;
 
-/// <summary>Where runs lie: <c>reports/&lt;machine&gt;/&lt;run&gt;</c> in the checkout, or in the current folder outside of one.</summary>
+/// <summary>Folders of runs: <c>reports/&lt;machine&gt;/&lt;run&gt;</c> in the checkout, or in the current folder outside of one.</summary>
 public static class RunFolders
 {
     private const string Solution = "Kernels.sln";
@@ -17,10 +17,10 @@ public static class RunFolders
         return current;
     }
 
-    /// <summary>All runs of a machine are here.</summary>
+    /// <summary>The folder of all runs of a machine.</summary>
     public static string OfMachine(string root, string machine) => Path.Combine(root, "reports", machine);
 
-    /// <summary>A folder that does not exist: the start and the suite, and a number when that is taken.</summary>
+    /// <summary>A new folder named by start and suite, with a number when that name is taken.</summary>
     public static string Fresh(string machineFolder, DateTimeOffset started, string suite)
     {
         string folder = Path.Combine(machineFolder, $"{started.UtcDateTime:yyyy-MM-ddTHHmm}-{suite}");
@@ -29,7 +29,7 @@ public static class RunFolders
             .First(candidate => !Path.Exists(candidate));
     }
 
-    /// <summary>The run of the machine that was at work last, finished or not.</summary>
+    /// <summary>The latest run of the machine, finished or not.</summary>
     /// <exception cref="UserError">There is none.</exception>
     public static string Newest(string machineFolder)
     {

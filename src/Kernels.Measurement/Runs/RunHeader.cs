@@ -4,19 +4,19 @@ using Kernels.Results;
 
 namespace Kernels.Measurement.Runs;
 
-/// <summary><c>run.json</c>: everything of a run but its cases, and what is needed to go on with it.</summary>
+/// <summary><c>run.json</c>: everything of a run but its cases, and what is needed to resume it.</summary>
 public sealed record RunHeader
 {
-    /// <summary>The results with no case in them.</summary>
+    /// <summary>The results without cases.</summary>
     public required RunResults Results { get; init; }
 
     /// <summary>The cases, in order.</summary>
     public required IReadOnlyList<PlannedName> Plan { get; init; }
 
-    /// <summary>Identity of the compiled kernels, so that a run is not continued with others; a hash of the catalog.</summary>
+    /// <summary>Hash of the compiled kernels, so that a run is not resumed with other kernels.</summary>
     public required string Build { get; init; }
 
-    /// <summary>Seconds that the samples of a case should take.</summary>
+    /// <summary>Target seconds of all samples of a case.</summary>
     public required double CaseSeconds { get; init; }
 
     /// <summary>Seconds after which a case is skipped or ended.</summary>
@@ -31,7 +31,7 @@ public sealed record RunHeader
     /// <summary>Whether the machine code of the kernels is written.</summary>
     public bool Disassembly { get; init; }
 
-    /// <summary>The header of a run in which nothing was measured yet; the whole <paramref name="catalog"/> is listed in it.</summary>
+    /// <summary>The header of a new run, with the whole <paramref name="catalog"/>.</summary>
     public static RunHeader Of(RunRequest request, RunInfo run, MachineInfo machine, IReadOnlyList<Kernel> catalog) => new()
     {
         Results = new RunResults
@@ -53,9 +53,9 @@ public sealed record RunHeader
         Disassembly = request.Disassembly,
     };
 
-    /// <summary>The request that the run was begun with.</summary>
-    /// <param name="budget">Of what is left of it; null for no bound.</param>
-    /// <param name="kernel">Finds a kernel or peer by its name, on the device that was asked for; throws where there is none.</param>
+    /// <summary>The request of the run.</summary>
+    /// <param name="budget">Time for the rest of the run; null for no limit.</param>
+    /// <param name="kernel">Finds a kernel or peer by its name, on the requested device; throws where there is none.</param>
     public RunRequest ToRequest(TimeSpan? budget, Func<string, DeviceWish?, Kernel> kernel) => new()
     {
         Suite = Results.Run.Suite,
@@ -75,7 +75,9 @@ public sealed record RunHeader
         Disassembly = Disassembly,
     };
 
-    /// <summary>Refuses to mix what cannot be compared: another machine, runtime, build, peer or selection.</summary>
+    /// <summary>
+    /// Refuses to resume with another machine, runtime, build, peer or selection, because the times could not be compared.
+    /// </summary>
     /// <exception cref="UserError">Something differs; the message says what.</exception>
     public void RequireSame(MachineInfo machine, RunRequest request, IReadOnlyList<Kernel> catalog)
     {

@@ -3,22 +3,22 @@ using Kernels.Measurement.Cases;
 
 namespace Kernels.Measurement.Runs;
 
-/// <summary>What a person asked to be measured.</summary>
+/// <summary>Request of the user for a run.</summary>
 public sealed record RunRequest
 {
     /// <summary>Suite name, or <c>custom</c>.</summary>
     public required string Suite { get; init; }
 
-    /// <summary>The command line that makes the run again.</summary>
+    /// <summary>The command line that repeats the run.</summary>
     public required string Command { get; init; }
 
     /// <summary>The cases, problem by problem.</summary>
     public required IReadOnlyList<PlannedCase> Plan { get; init; }
 
-    /// <summary>What the samples of a case should take together.</summary>
+    /// <summary>Target time of all samples of a case.</summary>
     public required TimeSpan CaseTime { get; init; }
 
-    /// <summary>What a case may take.</summary>
+    /// <summary>Longest time of a case.</summary>
     public required TimeSpan CaseLimit { get; init; }
 
     /// <summary>Assemblies of the user's own kernels among them.</summary>
@@ -27,10 +27,10 @@ public sealed record RunRequest
     /// <summary>The folder of the peers among the kernels; null when there are none.</summary>
     public string? Peers { get; init; }
 
-    /// <summary>Where kernels of devices run; null for the best device that they find.</summary>
+    /// <summary>The requested device; null for the best.</summary>
     public DeviceWish? Device { get; init; }
 
-    /// <summary>What the run may take; null for no bound.</summary>
+    /// <summary>Longest time of the run; null for no limit.</summary>
     public TimeSpan? Budget { get; init; }
 
     /// <summary>Whether the caches are emptied before each call.</summary>

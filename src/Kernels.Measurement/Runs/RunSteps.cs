@@ -1,8 +1,8 @@
 namespace Kernels.Measurement.Runs;
 
 /// <summary>
-/// Roughly how many seconds each step of a run takes on two cores: weights for the time left, nothing more. What is known better while it
-/// runs corrects them.
+/// Rough seconds of each step of a run on two cores, used only as weights for the time left; measured times correct them during the
+/// run.
 /// </summary>
 internal static class RunSteps
 {

@@ -3,12 +3,12 @@ using Kernels.Results;
 namespace Kernels.Measurement.Runs;
 
 /// <summary>
-/// The folder of a run: <c>run.json</c>, one file a case in <c>cases/</c> as soon as the case has ended, and <c>results.json</c> with all
-/// of it at the end. A run that is killed at any moment can be read, and continued.
+/// The folder of a run: <c>run.json</c>, one file in <c>cases/</c> for each case as soon as it ends, and <c>results.json</c> with
+/// everything at the end. A run that is killed at any moment can be read and resumed.
 /// </summary>
 public sealed class RunStore
 {
-    /// <summary>The file of a run that is there from its begin.</summary>
+    /// <summary>The file that exists from the beginning of a run.</summary>
     public const string HeaderFile = "run.json";
 
     private const string CasesFolder = "cases";
@@ -23,17 +23,17 @@ public sealed class RunStore
         Damaged = damaged;
     }
 
-    /// <summary>Where everything is.</summary>
+    /// <summary>The folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What <c>run.json</c> holds.</summary>
+    /// <summary>The contents of <c>run.json</c>.</summary>
     public RunHeader Header { get; private set; }
 
     /// <summary>Files of cases that could not be read when the run was opened, each with the reason; their cases are missing.</summary>
     public IReadOnlyList<string> Damaged { get; }
 
     /// <summary>Begins a run in a folder that does not exist yet, or is empty.</summary>
-    /// <exception cref="UserError">Something is there, or the folder cannot be written.</exception>
+    /// <exception cref="UserError">The folder is not empty or cannot be written.</exception>
     public static RunStore Create(string folder, RunHeader header)
     {
         try
@@ -51,7 +51,7 @@ public sealed class RunStore
         }
     }
 
-    /// <summary>Opens a run to continue it. Damaged case files are left out and named in <see cref="Damaged"/>.</summary>
+    /// <summary>Opens a run to resume it. Damaged case files are skipped and listed in <see cref="Damaged"/>.</summary>
     /// <exception cref="UserError">There is no run, or its header cannot be read.</exception>
     public static RunStore Open(string folder)
     {
@@ -76,7 +76,7 @@ public sealed class RunStore
     public bool Has(string key) => cases.ContainsKey(key);
 
     /// <summary>Writes a case.</summary>
-    /// <exception cref="IOException">The disk is full or gone; what was written before is kept.</exception>
+    /// <exception cref="IOException">The disk is full or not available; earlier files are kept.</exception>
     public void Save(CaseResult result)
     {
         string key = KeyOf(result);
@@ -85,7 +85,7 @@ public sealed class RunStore
     }
 
     /// <summary>Replaces the header.</summary>
-    /// <exception cref="IOException">The disk is full or gone; the old header is kept.</exception>
+    /// <exception cref="IOException">The disk is full or not available; the old header is kept.</exception>
     public void Update(RunHeader header)
     {
         JsonFile.Write(Path.Combine(Folder, HeaderFile), header);
@@ -93,7 +93,7 @@ public sealed class RunStore
     }
 
     /// <summary>
-    /// Header and cases together, the cases in the order of the plan, and their shares of the ceilings as these were known last.
+    /// Header and cases together, the cases in the order of the plan, with shares of the latest ceilings.
     /// </summary>
     public RunResults Assemble() => Header.Results with
     {
@@ -101,7 +101,7 @@ public sealed class RunStore
     };
 
     /// <summary>Writes <c>results.json</c>.</summary>
-    /// <exception cref="IOException">The disk is full or gone; the cases are kept.</exception>
+    /// <exception cref="IOException">The disk is full or not available; the cases are kept.</exception>
     public RunResults WriteResults()
     {
         RunResults results = Assemble();
@@ -109,7 +109,7 @@ public sealed class RunStore
         return results;
     }
 
-    // The ceilings are the processor's, and say nothing of a device, which has peaks of its own.
+    // These ceilings are of the processor; a device has its own peaks.
     private CaseResult WithCeiling(CaseResult result) =>
         Header.Results.Kernels.FirstOrDefault(kernel => kernel.Name == result.Kernel) is { Device: not null } onDevice
             ? result with
@@ -155,7 +155,7 @@ public sealed class RunStore
 
     private static string KeyOf(CaseResult result) => CaseResult.Key(result.Kernel, result.Problem, result.Threads);
 
-    // Results of an earlier version are upgraded when they are read; to go on with such a run would mix two builds.
+    // Results of an earlier version can be read, but resuming such a run would mix two builds.
     private static void RequireSchema(string path)
     {
         int? version = JsonFile.Read<SchemaOfHeader>(path, out _)?.Results?.SchemaVersion;

@@ -4,9 +4,9 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Primitives.Decode;
 
 /// <summary>
-/// Products of a block of keys with 1, 2 or 4 rows. Keys are read along their rows, as they lie in memory, so a register holds partial sums of
-/// one score; the sums across its lanes are taken once for a whole row of channels, four scores at a time. Where the keys are not whole
-/// tiles, the last tile overlaps the one before.
+/// Products of a block of keys with 1, 2 or 4 rows. Keys are read along their rows, so a register holds partial sums of one score; they are
+/// reduced across lanes after the last channel, four scores at a time. Where the keys are not whole tiles, the last tile overlaps the one
+/// before.
 /// </summary>
 internal static unsafe class DecodeScores<TSimd, TVector, TElement>
     where TSimd : struct, ISimd<TVector>
@@ -73,8 +73,8 @@ internal static unsafe class DecodeScores<TSimd, TVector, TElement>
     }
 
     /// <summary>
-    /// 8 keys × 1 row. Not the loop above with one row: every key is loaded for one multiply-add, as its operand in memory, and eight chains
-    /// of sums are needed to hide the latency of that.
+    /// 8 keys × 1 row, a separate loop: each load of a key serves one multiply-add, as its memory operand, and eight independent sums
+    /// are needed to hide the latency.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EightKeys(in KeyBlock<TElement> block)

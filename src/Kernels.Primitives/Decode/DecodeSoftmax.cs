@@ -35,7 +35,8 @@ internal static unsafe class DecodeSoftmax<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Maximum(float* scores, int keys, float oldMax)
     {
-        // The scores stand first so that a NaN never enters: it stays among the scores, becomes a NaN weight and makes its row NaN.
+        // Max returns its second operand for NaN, so the scores come first: a NaN score leaves the maximum and makes its weight and row
+        // NaN.
         TVector max = TSimd.Create(oldMax);
         for (int key = 0; key < keys; key += TSimd.Width)
             max = TSimd.Max(TSimd.Load(scores + key), max);

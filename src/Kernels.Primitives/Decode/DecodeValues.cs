@@ -4,8 +4,8 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Primitives.Decode;
 
 /// <summary>
-/// Adds the values of a block, weighted, to the outputs of 1, 2 or 4 rows, 1 or 4 vectors of channels: the sums stay in registers while the
-/// keys of the block pass. The conditions are constants to the JIT.
+/// Adds the weighted values of a block to the outputs of 1, 2 or 4 rows, 1 or 4 vectors of channels; the sums stay in registers for all
+/// keys of the block. The conditions are constants to the JIT.
 /// </summary>
 internal static unsafe class DecodeValues<TSimd, TVector, TElement>
     where TSimd : struct, ISimd<TVector>
@@ -58,7 +58,7 @@ internal static unsafe class DecodeValues<TSimd, TVector, TElement>
         }
         for (int key = 0; key < keys; key++)
         {
-            // Of one row each value is used once, as an operand in memory where it is a float32.
+            // With one row each value is used once, as a memory operand when it is float32.
             if (TRows.Value == 1)
             {
                 TVector weight = TSimd.Create(weights[key]);
@@ -116,7 +116,7 @@ internal static unsafe class DecodeValues<TSimd, TVector, TElement>
         sum3 = TSimd.Multiply(TSimd.Load(row + 3 * TSimd.Width), factor);
     }
 
-    // The weight comes as a pointer: read by the caller, it would take an instruction more to spread.
+    // The weight is passed as a pointer, so that the JIT folds load and broadcast into one instruction.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TVectors>(
         float* number, TVector a, TVector b, TVector c, TVector d, ref TVector sum0, ref TVector sum1, ref TVector sum2, ref TVector sum3)

@@ -1,16 +1,17 @@
 namespace Kernels.Primitives.Decode;
 
 /// <summary>
-/// A block of keys and the rows that are multiplied with it: scores[row, key] = Σ over channels of queries[row, channel] · keys[key, channel].
+/// A block of keys and the rows that are multiplied with it: scores[row, key] = Σ over channels of queries[row, channel] · keys[key,
+/// channel].
 /// </summary>
-/// <typeparam name="TElement">The numbers of keys.</typeparam>
+/// <typeparam name="TElement">Format of the keys.</typeparam>
 public readonly unsafe struct KeyBlock<TElement>
     where TElement : unmanaged, IStored<TElement>
 {
     /// <summary>[keys, <see cref="Stride"/>].</summary>
     public required TElement* Keys { get; init; }
 
-    /// <summary>Numbers from one key to the next; 0 where all are the same.</summary>
+    /// <summary>Numbers from one key to the next; 0 to use one key for all.</summary>
     public required nint Stride { get; init; }
 
     /// <summary>Keys, at least <see cref="DecodeLayout.FewestKeys"/>.</summary>
@@ -28,9 +29,9 @@ public readonly unsafe struct KeyBlock<TElement>
     /// <summary>[row, <see cref="DecodeLayout.ScoreStride"/>], not yet scaled.</summary>
     public required float* Scores { get; init; }
 
-    /// <summary>Prefetched with the first key: the numbers of a tile of keys, as if they followed each other.</summary>
+    /// <summary>Address that is prefetched with the first key, as contiguous numbers.</summary>
     public required TElement* Next { get; init; }
 
-    /// <summary>Numbers from what is prefetched with one key to what is prefetched with the next; 0 where that is all the same.</summary>
+    /// <summary>Numbers by which the prefetched address advances for each key; 0 where nothing is worth prefetching.</summary>
     public required nint NextStride { get; init; }
 }

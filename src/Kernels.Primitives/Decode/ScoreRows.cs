@@ -1,6 +1,6 @@
 namespace Kernels.Primitives.Decode;
 
-/// <summary>The scores of a block of keys, a row after the other, and what the rows keep from block to block.</summary>
+/// <summary>The scores of a block of keys, row by row, and the softmax state of the rows.</summary>
 public readonly unsafe struct ScoreRows
 {
     /// <summary>Scores, and weights afterwards, [row, <see cref="DecodeLayout.ScoreStride"/>].</summary>
@@ -9,7 +9,7 @@ public readonly unsafe struct ScoreRows
     /// <summary>Rows.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Keys; up to whole vectors, the scores behind them become −∞ and so weigh nothing.</summary>
+    /// <summary>Keys. The scores behind them, up to whole vectors, are set to −∞ and get the weight 0.</summary>
     public required int Keys { get; init; }
 
     /// <summary>Factor of the scores, in units of log₂ e, positive.</summary>
@@ -24,6 +24,6 @@ public readonly unsafe struct ScoreRows
     /// <summary>Sum of the weights of the block, [row] to whole vectors.</summary>
     public required float* BlockSum { get; init; }
 
-    /// <summary>Factor of what was summed before this block, [row] to whole vectors.</summary>
+    /// <summary>Factor of the sums before this block, [row] to whole vectors.</summary>
     public required float* Rescale { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Kernels.Primitives.Decode;
 
 /// <summary>A block of values and the rows that they are added to, for some vectors of channels.</summary>
-/// <typeparam name="TElement">The numbers of values.</typeparam>
+/// <typeparam name="TElement">Format of the values.</typeparam>
 public readonly unsafe struct ValueBlock<TElement>
     where TElement : unmanaged, IStored<TElement>
 {
@@ -29,9 +29,9 @@ public readonly unsafe struct ValueBlock<TElement>
     /// <summary>Floats from one row of the output to the next.</summary>
     public required nint OutputStride { get; init; }
 
-    /// <summary>As many numbers as the vectors of the first value have are prefetched from here.</summary>
+    /// <summary>Address that is prefetched with the first value, as many numbers as its vectors have.</summary>
     public required TElement* Next { get; init; }
 
-    /// <summary>Numbers from what is prefetched with one value to what is prefetched with the next.</summary>
+    /// <summary>Numbers by which the prefetched address advances for each value.</summary>
     public required nint NextStride { get; init; }
 }

@@ -4,7 +4,7 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// AVX-512 with the fused register tile: exponentials of one tile of scores run among the multiply-adds of the next. Other products are those
+/// AVX-512 with the fused register tile: exponentials of one tile of scores run among the multiply-adds of the next. All else is that
 /// of <see cref="Avx512"/>.
 /// </summary>
 public readonly unsafe struct Avx512Interleaved : IVectorSet<Simd512, Vector512<float>>

@@ -2,7 +2,9 @@ using Kernels.Primitives.Decode;
 
 namespace Kernels.Primitives.InstructionSets;
 
-/// <summary>What few queries against many keys need: products and softmax with the channels or keys of one row across the lanes.</summary>
+/// <summary>
+/// Micro-kernels for few queries against many keys: products and softmax with the channels or keys of one row across the lanes.
+/// </summary>
 public interface IDecodeKernels
 {
     /// <summary>The most rows of a tile, 2 or 4: four take 16 sums and 4 keys or values in registers.</summary>

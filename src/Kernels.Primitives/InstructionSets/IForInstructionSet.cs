@@ -1,10 +1,10 @@
 namespace Kernels.Primitives.InstructionSets;
 
-/// <summary>Makes something for a context that only the machine knows; see <see cref="InstructionSet.Widest{TMaker, TResult}"/>.</summary>
-/// <typeparam name="TResult">What is made.</typeparam>
+/// <summary>Creates an object for a context that is chosen at run time; see <see cref="InstructionSet.Widest{TMaker, TResult}"/>.</summary>
+/// <typeparam name="TResult">Type of the object.</typeparam>
 public interface IForInstructionSet<out TResult>
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates it.</summary>
     static abstract TResult For<TSet>()
         where TSet : struct, IInstructionSet;
 }

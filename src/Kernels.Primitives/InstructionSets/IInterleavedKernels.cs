@@ -2,18 +2,18 @@
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// The fused register tile, for contexts with enough registers: scores of one tile of keys and, among its multiply-adds, weights of the tile
-/// before. Other contexts have <see cref="InterleavedKeys"/> zero and are asked for nothing else.
+/// The fused register tile, for contexts with enough registers: scores of one tile of keys and, among its multiply-adds, weights of the
+/// tile before. In other contexts <see cref="InterleavedKeys"/> is zero and no other member is used.
 /// </summary>
 public unsafe interface IInterleavedKernels
 {
     /// <summary>Keys of a fused tile; 0 where there is none.</summary>
     static abstract int InterleavedKeys { get; }
 
-    /// <summary>A constant in every weight of the context, fused or not, which the division by the sum takes out.</summary>
+    /// <summary>A constant factor of every weight of the context, fused or not, which the division by the sum cancels.</summary>
     static abstract float WeightFactor { get; }
 
-    /// <summary>Floats of the constants that have no room in registers.</summary>
+    /// <summary>Floats of the constants that are read from memory.</summary>
     static abstract int ConstantsLength { get; }
 
     /// <summary>Writes the constants.</summary>
@@ -24,7 +24,9 @@ public unsafe interface IInterleavedKernels
     /// <summary>Computes fused tiles of <paramref name="vectors"/> vectors of rows.</summary>
     static abstract void MultiplyAndWeigh(int vectors, in InterleavedTiles tiles);
 
-    /// <summary>Turns one vector of rows of a last tile, which has no tile after it to hide in, into weights.</summary>
+    /// <summary>
+    /// Turns the scores of a last tile, which has no tile after it to be interleaved with, into weights, for one vector of rows.
+    /// </summary>
     /// <param name="scores">[keys, score stride].</param>
     /// <param name="keys">Keys of the tile.</param>
     /// <param name="state">As in <see cref="InterleavedTiles.State"/>.</param>

@@ -2,7 +2,7 @@ using Kernels.Primitives.Softmax;
 
 namespace Kernels.Primitives.InstructionSets;
 
-/// <summary>Products of small matrices that lie in cache, and softmax of a score matrix in three passes.</summary>
+/// <summary>Products of small matrices in cache, and softmax of a score matrix in three passes.</summary>
 public unsafe interface IMatrixKernels
 {
     /// <summary>Rows of C that share the loads of B. A last block with fewer rows costs as much as a full one.</summary>

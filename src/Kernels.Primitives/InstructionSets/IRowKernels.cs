@@ -9,7 +9,10 @@ public unsafe interface IRowKernels
     /// <summary>destination += source · factor.</summary>
     static abstract void AddScaled(float* source, float factor, float* destination, int count);
 
-    /// <summary>destination = destination · destinationShare + source · share. With a destinationShare of 0 the destination is not read, as in a BLAS.</summary>
+    /// <summary>
+    /// destination = destination · destinationShare + source · share. With a destinationShare of 0 the destination is not read, as in a
+    /// BLAS.
+    /// </summary>
     static abstract void Mix(float* source, float share, float* destination, float destinationShare, int count);
 
     /// <summary>sum = a + b.</summary>
@@ -24,6 +27,6 @@ public unsafe interface IRowKernels
     /// <summary>destination = source, read as bfloat16; the two do not overlap.</summary>
     static abstract void Widen(ushort* source, float* destination, int count);
 
-    /// <summary>2ˣ of one number, to the bit as <see cref="VectorExp"/> computes it in a vector.</summary>
+    /// <summary>2ˣ of one number, bit-identical to <see cref="VectorExp"/>.</summary>
     static abstract float Exp2(float x);
 }

@@ -4,8 +4,8 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// What a tile of queries needs: register tiles for QKᵀ and PV, and the online softmax between them. Scores lie transposed, [key, row], so
-/// that a lane is a row and no maximum or sum goes across lanes.
+/// Micro-kernels for a tile of queries: register tiles for QKᵀ and PV, and the online softmax between them. Scores are transposed,
+/// [key, row], so that a lane is a row and no maximum or sum goes across lanes.
 /// </summary>
 public interface ITileKernels
 {
@@ -21,18 +21,22 @@ public interface ITileKernels
     static abstract void MultiplyTile(int vectors, in TileProduct product);
 
     /// <summary>
-    /// Scores become weights against the running maximum, which they may raise: references, sums and rescale of the rows are updated.
+    /// Scores become weights relative to the running maximum, which they may raise; lazy references, sums and rescale of the rows are
+    /// updated.
     /// </summary>
     static abstract void UpdateSoftmax(in ScoreTile tile);
 
-    /// <summary>Scores become weights against the references as they are: block maxima and block sums of the rows are written.</summary>
+    /// <summary>
+    /// Scores become weights relative to the current lazy references; block maxima and block sums of the rows are written.
+    /// </summary>
     static abstract void WeighLazily(in ScoreTile tile);
 
-    /// <summary>The references become the maxima of the scores.</summary>
+    /// <summary>The lazy references become the maxima of the scores.</summary>
     static abstract void SetReferences(in ScoreTile tile);
 
     /// <summary>
-    /// Adds the block sums to the sums and returns true, unless a block maximum exceeds its reference so far that weights could overflow.
+    /// Adds the block sums to the sums and returns true, unless a block maximum exceeds its lazy reference so far that weights could
+    /// overflow.
     /// </summary>
     static abstract bool TryAccept(in ScoreTile tile);
 }

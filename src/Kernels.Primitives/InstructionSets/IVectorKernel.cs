@@ -1,8 +1,8 @@
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// A micro-kernel of one family alone, written once for every vector width: its fields are the operands, and <see cref="IInstructionSet.Run"/>
-/// calls it with the vectors of a context. So a family adds a loop of its own without a change to the contexts.
+/// A micro-kernel of one family, for every vector width: its fields are the operands, and <see cref="IInstructionSet.Run"/> calls it with
+/// the vectors of a context. A family can add a loop this way without changing the contexts.
 /// </summary>
 public interface IVectorKernel
 {

@@ -5,8 +5,8 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// What every context has of its vector width: the micro-kernels in the form that serves all widths, and the sizes that go with them. A context
-/// implements anew what it has better, and nothing else.
+/// Defaults for every context: the micro-kernels that work at any vector width, and their sizes. A context overrides only what it does
+/// better.
 /// </summary>
 /// <typeparam name="TSimd">The operations of the vector width.</typeparam>
 /// <typeparam name="TVector">The vector type.</typeparam>
@@ -18,21 +18,20 @@ public unsafe interface IVectorSet<TSimd, TVector> : IInstructionSet
 
     static int IInstructionSet.Width => TSimd.Width;
 
-    // Whole register tiles of 6 rows, and whole vectors of 16, 8 and 4. Small, so that a causal mask wastes little at the diagonal: 24 keys
-    // a row.
+    // Whole register tiles of 6 rows and whole vectors of 16, 8 and 4. Small, because a causal tile wastes 24 keys a row at the diagonal.
     static int IInstructionSet.QueryRows => 48;
 
     // Whole register tiles of 6 keys, and of 8 where they are fused.
     static int IInstructionSet.KeyMultiple => 24;
 
-    // Fused tiles of 8 keys are then whole: a ragged one costs as much as a whole one and hides no exponentials of its own. With 24, which
-    // tiles of 6 keys would need to be whole as well, up to 23 keys would be computed as masked.
+    // Keeps fused tiles of 8 keys whole: a partial one costs as much and its exponentials are not interleaved. A multiple of 24 would keep
+    // tiles of 6 keys whole too, but compute up to 23 keys as masked.
     static int IInstructionSet.CoveredMultiple => 8;
 
     static int IInstructionSet.MostTileKeys => 8;
 
-    // Five cache lines, of which 48 rows fill three. Six weights of each key are read at a time, and with keys three lines apart the AVX2
-    // product with the values was 3 % slower on a Zen 4; vectors of 16 need whole lines.
+    // Five cache lines, of which 48 rows fill three: with a stride of three lines the AVX2 product with the values is slower on Zen 4.
+    // Vectors of 16 need whole lines.
     static int IInstructionSet.ScoreStride => 80;
 
     static int ITileKernels.TileRows => 6;

@@ -1,6 +1,6 @@
 namespace Kernels.Primitives.InstructionSets;
 
-/// <summary>What is the same for every context.</summary>
+/// <summary>Functions of any context.</summary>
 public static class InstructionSet
 {
     /// <summary>Why this machine cannot run the kernels of a context, as a sentence for the report; null when it can.</summary>
@@ -13,7 +13,7 @@ public static class InstructionSet
         where TSet : struct, IInstructionSet =>
         (count + TSet.Width - 1) / TSet.Width * TSet.Width;
 
-    /// <summary>Makes something for the widest context that this machine has.</summary>
+    /// <summary>Creates an object for the widest context that this machine supports.</summary>
     public static TResult Widest<TMaker, TResult>()
         where TMaker : IForInstructionSet<TResult> =>
         WhyNot<Avx512>() is null ? TMaker.For<Avx512>()

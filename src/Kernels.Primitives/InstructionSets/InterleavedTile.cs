@@ -6,9 +6,9 @@ namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
 /// Register tile of 8 keys × up to 48 rows that computes the scores of one tile while it turns those of the tile before into weights.
-/// An exponential alone waits for its own results; between the multiply-adds of a product, which keep two units busy, its additions,
-/// comparisons and conversions run on the others. Accumulators are named locals, because .NET keeps no others in registers; the
-/// conditions are constants to the JIT.
+/// An exponential alone is bound by latency; among the multiply-adds of a product, which occupy two units, its additions, comparisons
+/// and conversions use the other units. Accumulators are named locals, because the JIT enregisters no array elements; the conditions are
+/// constants to the JIT.
 /// </summary>
 /// <typeparam name="TSet">The strides of queries and scores.</typeparam>
 /// <typeparam name="TColumns">Vectors of 16 rows, 1 … 3.</typeparam>
@@ -82,7 +82,8 @@ internal static unsafe class InterleavedTile<TSet, TColumns>
                         steps -= 2;
                     }
                     Vector512<float> score = Vector512.Load(previous);
-                    // The score stands first so that a NaN never enters the maximum: it becomes a NaN weight and makes its row NaN.
+                    // For NaN the instruction returns its second operand, so the score comes first: NaN leaves the maximum, and makes its
+                    // weight and row NaN.
                     max = Vector512.MaxNative(score, max);
                     Vector512<float> weight = LazyWeights<TSet>.Of(score, state, constants);
                     weight.Store(previous);
@@ -139,7 +140,7 @@ internal static unsafe class InterleavedTile<TSet, TColumns>
         return Vector512.Load(queries + offset);
     }
 
-    // A step is two of these: the JIT inlines no method of more than 32 parameters.
+    // Half a step: the JIT inlines no method with more than 32 parameters.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFour(
         float* key0, float* key1, float* key2, float* key3, Vector512<float> query0, Vector512<float> query1, Vector512<float> query2,
@@ -154,7 +155,7 @@ internal static unsafe class InterleavedTile<TSet, TColumns>
         Add(key3, query0, query1, query2, ref sum30, ref sum31, ref sum32);
     }
 
-    // The key comes as a pointer: read by the caller, it would take an instruction more to spread.
+    // The key is passed as a pointer, so that the JIT folds load and broadcast into one instruction.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
         float* key, Vector512<float> query0, Vector512<float> query1, Vector512<float> query2,

@@ -15,12 +15,12 @@ public readonly unsafe struct InterleavedTiles
     /// <summary>Packed queries, [headDim, <see cref="IInstructionSet.QueryRows"/>].</summary>
     public required float* Queries { get; init; }
 
-    /// <summary>Where the scores of the first tile go, [key, <see cref="IInstructionSet.ScoreStride"/>]; those of the tile before end here.</summary>
+    /// <summary>Scores of the first tile, [key, <see cref="IInstructionSet.ScoreStride"/>]; those of the tile before end here.</summary>
     public required float* Scores { get; init; }
 
     /// <summary>
-    /// Three arrays of <see cref="IInstructionSet.QueryRows"/> floats, one after the other, so that one address serves all: the reference, the
-    /// largest score so far and the sum of weights so far.
+    /// Three consecutive arrays of <see cref="IInstructionSet.QueryRows"/> floats behind one address: lazy reference, largest score so far
+    /// and sum of weights so far.
     /// </summary>
     public required float* State { get; init; }
 
@@ -33,6 +33,6 @@ public readonly unsafe struct InterleavedTiles
     /// <summary>Number of tiles, one after the other in keys and scores.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Whether there is a tile before the first, whose scores are to become weights.</summary>
+    /// <summary>Whether there is a tile before the first, whose scores become weights.</summary>
     public required bool HasPrevious { get; init; }
 }

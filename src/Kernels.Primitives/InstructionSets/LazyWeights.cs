@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Kernels.Primitives.InstructionSets;
 
 /// <summary>
-/// Weights against a reference that is near the maximum but need not be it: w = 2^((score − reference)·scale), times the factor of
+/// Weights relative to a lazy reference near the maximum: w = 2^((score − reference)·scale), times the factor of
 /// <see cref="FactoredExp2"/>. The state of the rows is that of <see cref="InterleavedTiles.State"/>.
 /// </summary>
 internal static unsafe class LazyWeights<TSet>
@@ -15,10 +15,10 @@ internal static unsafe class LazyWeights<TSet>
 
     private const int Width = 16;
 
-    /// <summary>Where in the state the largest scores are.</summary>
+    /// <summary>Offset of the largest scores in the state.</summary>
     public static int Max => TSet.QueryRows;
 
-    /// <summary>Where in the state the sums are.</summary>
+    /// <summary>Offset of the sums in the state.</summary>
     public static int Sum => 2 * TSet.QueryRows;
 
     /// <summary>Writes the constants that <see cref="Of"/> reads.</summary>

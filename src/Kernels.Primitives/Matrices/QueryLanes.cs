@@ -9,8 +9,8 @@ public static unsafe class QueryLanes<TSet>
     where TSet : struct, IInstructionSet
 {
     /// <summary>
-    /// Copies queries into lanes, with the sign of the scale, so that the largest product with a key is the largest score. Lanes without a
-    /// query become zeros.
+    /// Copies queries into lanes, times the sign of the scale, so that the largest product with a key is the largest score. Lanes without a
+    /// query are zeros.
     /// </summary>
     /// <param name="queries">[count, headDim], contiguous.</param>
     /// <param name="count">Queries.</param>

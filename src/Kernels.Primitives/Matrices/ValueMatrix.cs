@@ -3,8 +3,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Primitives.Matrices;
 
 /// <summary>
-/// V [keys, channels] read as whole vectors: in place where a vector lies inside a row, and from a copy that is padded with zeros where the
-/// channels end within a vector, so that no row is read past its end.
+/// V [keys, channels] read as whole vectors: in place where a vector lies within a row, and from a zero-padded copy where the row ends
+/// within a vector, so that nothing is read past the end of a row.
 /// </summary>
 public readonly unsafe struct ValueMatrix<TSet>
     where TSet : struct, IInstructionSet
@@ -12,11 +12,11 @@ public readonly unsafe struct ValueMatrix<TSet>
     private readonly float* values, tail;
     private readonly int channels, wholeChannels;
 
-    /// <summary>Sees <paramref name="keys"/> rows and copies their last, partial vectors.</summary>
+    /// <summary>Copies the last, partial vectors of <paramref name="keys"/> rows.</summary>
     /// <param name="values">[keys, channels], contiguous.</param>
     /// <param name="keys">Rows.</param>
     /// <param name="channels">Channels of a row.</param>
-    /// <param name="tail">Room for <see cref="TailLength"/> floats, which lives as long as this matrix.</param>
+    /// <param name="tail"><see cref="TailLength"/> floats, which must outlive this matrix.</param>
     public ValueMatrix(float* values, int keys, int channels, float* tail)
     {
         this.values = values;

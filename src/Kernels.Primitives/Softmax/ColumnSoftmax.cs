@@ -2,18 +2,18 @@ namespace Kernels.Primitives.Softmax;
 
 /// <summary>
 /// Softmax down the columns of a score matrix [keys, queries]: with queries across the lanes, a vector holds one score of several queries,
-/// and neither the maximum nor the sum needs a sum across lanes.
+/// and neither maximum nor sum needs a reduction across lanes.
 /// </summary>
 internal static unsafe class ColumnSoftmax<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // Partial sums of so many weights are added up, so that the rounding error of a long sum grows with the number of blocks.
+    // Long sums are added up from partial sums of this many weights, so that their rounding error grows with the number of partial sums.
     private const int KeysPerPartialSum = 16;
 
     /// <summary>
-    /// Replaces the scores of each column by 2^((score − max)·factor), and writes the sum of each column. −∞ gives a weight of exactly 0, NaN
-    /// and columns of nothing but −∞ give NaN.
+    /// Replaces the scores of each column by 2^((score − max)·factor), and writes the sum of each column. −∞ gives a weight of exactly 0,
+    /// NaN and columns of nothing but −∞ give NaN.
     /// </summary>
     /// <param name="keys">Rows, at least 1.</param>
     /// <param name="queries">Columns, a multiple of the vector width.</param>
@@ -38,7 +38,7 @@ internal static unsafe class ColumnSoftmax<TSimd, TVector>
 
     private static TVector Max(int keys, float* scores, nint stride)
     {
-        // A NaN score may vanish from the maximum; its own weight is NaN in any case.
+        // The maximum may ignore a NaN score; the weight of that score is NaN in any case.
         TVector max = TSimd.Load(scores);
         for (int key = 1; key < keys; key++)
             max = TSimd.Max(max, TSimd.Load(scores + key * stride));

@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Kernels.Primitives.Softmax;
 
 /// <summary>
-/// Weights against a reference that is near the maximum but need not be it: as long as no score exceeds it far, nothing that was summed before
-/// has to be rescaled, and no score has to be visited twice.
+/// Weights relative to a lazy reference near the maximum: unless a score exceeds it by far, earlier sums need no rescaling and each score
+/// is visited once.
 /// </summary>
 internal static unsafe class LazyReference<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // In powers of two. Weights up to 2^16 leave values up to 10^33 without overflow, and lose nothing above 2^-110 of the largest weight.
+    // In powers of two. With weights up to 2^16, values up to 10^33 do not overflow, and weights down to 2^-110 of the largest are kept.
     private const float MostAbove = 16;
 
-    /// <summary>Makes the largest score of each row its reference.</summary>
+    /// <summary>Sets the lazy reference of each row to its largest score.</summary>
     public static void Set(in ScoreTile tile)
     {
         for (int row = 0; row < tile.Rows; row += TSimd.Width)
@@ -26,7 +26,7 @@ internal static unsafe class LazyReference<TSimd, TVector>
         }
     }
 
-    /// <summary>Turns scores into weights in one visit, and writes block maxima and block sums.</summary>
+    /// <summary>Turns scores into weights in one pass, and writes block maxima and block sums.</summary>
     public static void Weigh(in ScoreTile tile)
     {
         for (int row = 0; row < tile.Rows; row += TSimd.Width)
@@ -37,7 +37,7 @@ internal static unsafe class LazyReference<TSimd, TVector>
         }
     }
 
-    /// <summary>Adds the block's sums, unless a score of the block exceeds its row's reference too far.</summary>
+    /// <summary>Adds the block's sums, unless a score of the block exceeds the lazy reference of its row by too much.</summary>
     public static bool TryAccept(in ScoreTile tile)
     {
         TVector factor = TSimd.Create(tile.Scale);

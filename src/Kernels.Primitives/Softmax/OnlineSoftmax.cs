@@ -29,8 +29,8 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TVector Maximum(float* scores, nint stride, int keys, TVector max)
     {
-        // Two chains, because one is bound by the latency of Max. The scores stand first so that a NaN never enters: it stays among the
-        // scores, becomes a NaN weight and makes its row NaN.
+        // Two chains, because one is bound by the latency of Max. Max returns its second operand for NaN, so the scores come first: a NaN
+        // score leaves the maximum and makes its weight and row NaN.
         TVector otherMax = max;
         int key = 0;
         for (; key + 1 < keys; key += 2)

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Kernels.Primitives.Softmax;
 
 /// <summary>
-/// The end of a row of an online softmax. While keys are visited, a row is a reference r, a sum s of weights f·2^((score − r)·scale) and the
-/// values weighted by them; at the end it is divided by s, and, where the operation has a log-sum-exp, joined to what the output held.
-/// Tiles, decoding and sparse tiles end their rows here.
+/// The end of a row of an online softmax. While keys are visited, a row has a lazy reference r, a sum s of weights f·2^((score − r)·scale)
+/// and the sum of values with these weights; at the end that sum is divided by s and, for a step, joined to the old output. Flash tiles,
+/// decoding and sparse tiles end their rows here.
 /// </summary>
 /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
-/// <param name="weightFactor">The factor f of all weights, which the log-sum-exp must not contain.</param>
+/// <param name="weightFactor">The factor f of all weights, which is taken out of the log-sum-exp.</param>
 /// <param name="joins">Whether o and lse hold attention over other keys, to which the row is joined.</param>
 public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins)
 {
@@ -18,12 +18,12 @@ public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins
     /// <param name="reference">r.</param>
     /// <param name="sum">s, positive.</param>
     /// <param name="lse">Receives the natural log-sum-exp of the row; null where the operation has none.</param>
-    /// <returns>The factor of the weighted values in the output, and that of what the output holds; 0 when it holds nothing.</returns>
+    /// <returns>The factor of the sum of weighted values, and that of the old output; 0 when there is none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (float Share, float Before) Close(float reference, float sum, float* lse) =>
         lse is null ? (1 / sum, 0) : CloseWithSum(reference, sum, lse);
 
-    /// <summary>Ends a row that saw no key: whether the output becomes zeros; it stays as it is where it is joined to.</summary>
+    /// <summary>Ends a row that sees no key. Returns whether the output becomes zeros; in a step it is left as it is.</summary>
     public bool CloseUnseen(float* lse)
     {
         if (lse is not null && !joins)
@@ -31,7 +31,7 @@ public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins
         return !joins;
     }
 
-    // Apart, because its logarithms would cost the rows that have none what they save and restore.
+    // Not inlined, so that rows without a log-sum-exp do not save and restore registers for the calls of the logarithm.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private (float Share, float Before) CloseWithSum(float reference, float sum, float* lse)
     {
@@ -44,7 +44,7 @@ public readonly unsafe struct RowEnd(float scale, float weightFactor, bool joins
         double before = *lse, largest = Math.Max(own, before);
         double ownWeight = Math.Exp(own - largest), weightBefore = Math.Exp(before - largest), total = ownWeight + weightBefore;
         *lse = (float)(largest + Math.Log(total));
-        // Not 0, however little the row weighed before: it may have been infinite.
+        // Not 0, even for a tiny weight: the old output may be infinite.
         return ((float)(ownWeight / total / sum), Math.Max(float.Epsilon, (float)(weightBefore / total)));
     }
 }

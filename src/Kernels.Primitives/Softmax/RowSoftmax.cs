@@ -16,7 +16,7 @@ internal static unsafe class RowSoftmax<TSimd, TVector>
     public static void Apply(Span<float> scores)
     {
         int whole = scores.Length / TSimd.Width * TSimd.Width, rest = scores.Length - whole;
-        // The last, partial vector is computed in a copy that −∞ fills up: those lanes win no maximum and weigh nothing.
+        // The last, partial vector is computed in a copy padded with −∞, which gets the weight 0.
         Span<float> padded = stackalloc float[WidestVector];
         padded.Fill(float.NegativeInfinity);
         scores[whole..].CopyTo(padded);

@@ -1,8 +1,8 @@
 namespace Kernels.Primitives.Softmax;
 
 /// <summary>
-/// The scores of a block of keys for the rows of a query tile, and what the rows keep from block to block. Scores lie transposed, so a lane is
-/// a row; every row array is readable and writable to whole vectors.
+/// The scores of a block of keys for the rows of a query tile, and the softmax state of the rows. Scores are transposed, so a lane is a
+/// row; every array of rows can be read and written in whole vectors.
 /// </summary>
 public readonly unsafe struct ScoreTile
 {
@@ -21,10 +21,10 @@ public readonly unsafe struct ScoreTile
     /// <summary>Factor of the scores, in units of log₂ e, positive.</summary>
     public required float Scale { get; init; }
 
-    /// <summary>A constant that every weight is multiplied by.</summary>
+    /// <summary>A constant factor of every weight.</summary>
     public required float WeightFactor { get; init; }
 
-    /// <summary>What weights are computed against: the running maximum or a number near it, not yet scaled, [row].</summary>
+    /// <summary>Lazy reference: the running maximum or a number near it, not yet scaled, [row].</summary>
     public required float* Reference { get; init; }
 
     /// <summary>Largest score of the block, not yet scaled, [row].</summary>
@@ -36,6 +36,6 @@ public readonly unsafe struct ScoreTile
     /// <summary>Running sum of weights, [row].</summary>
     public required float* Sum { get; init; }
 
-    /// <summary>Factor of what was summed before this block, [row].</summary>
+    /// <summary>Factor of the sums before this block, [row].</summary>
     public required float* Rescale { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Kernels.Primitives.Tiles;
 
 /// <summary>
-/// How many rows or vectors a register tile has, as a type: the count is a constant to the JIT, which leaves out the registers of those that
-/// are not there.
+/// The number of rows or vectors of a register tile as a type: it is a constant to the JIT, which omits the code and registers of the
+/// others.
 /// </summary>
 public interface ICount
 {

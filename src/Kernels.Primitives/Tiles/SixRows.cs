@@ -1,8 +1,8 @@
 namespace Kernels.Primitives.Tiles;
 
 /// <summary>
-/// The register tiles of every context so far: 6 rows × 1 … 4 vectors. With 16 vector registers 6 × 2 are most (12 accumulators, 2 vectors of
-/// right, one broadcast number of left), with 32 registers 6 × 4 (24, 4 and 1). They know nothing of attention: one tile serves QKᵀ and PV.
+/// The register tiles of all contexts: 6 rows × 1 … 4 vectors. 16 vector registers hold at most 6 × 2 (12 accumulators, 2 vectors of right,
+/// one broadcast number of left), 32 registers 6 × 4 (24, 4 and 1). The same tile serves QKᵀ and PV.
 /// </summary>
 internal static class SixRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>

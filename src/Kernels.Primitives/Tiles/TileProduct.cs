@@ -2,8 +2,8 @@ namespace Kernels.Primitives.Tiles;
 
 /// <summary>
 /// The operands of a column of register tiles: result[row, lane] (+)= Σ over steps of left[row, step] · right[step, lane], for
-/// <see cref="Tiles"/> tiles that share the same right. Left is read one number at a time with any strides, right and result in vectors
-/// of consecutive lanes. All strides count floats.
+/// <see cref="Tiles"/> tiles with the same right. Left is read one number at a time with any strides, right and result in vectors of
+/// consecutive lanes. All strides count floats.
 /// </summary>
 public readonly unsafe struct TileProduct
 {
@@ -37,13 +37,13 @@ public readonly unsafe struct TileProduct
     /// <summary>Length of the sums; zero is allowed.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Number of tiles. One call computes them all, because a call is not cheap beside a short sum.</summary>
+    /// <summary>Number of tiles, all computed in one call, because a call is expensive relative to a short sum.</summary>
     public required int Tiles { get; init; }
 
-    /// <summary>Memory that is read soon, one line of which is fetched at each step of each tile; null for none.</summary>
+    /// <summary>Memory that is read soon, of which each step of each tile prefetches one line; null for none.</summary>
     public float* Ahead { get; init; }
 
-    /// <summary>Stride from one fetch to the next.</summary>
+    /// <summary>Stride from one prefetch to the next.</summary>
     public nint AheadStep { get; init; }
 
     /// <summary>Whether the sums are added to the result or replace it.</summary>

@@ -5,7 +5,7 @@ namespace Kernels.Reference;
 /// <summary>Fills q, k and v from a seed, and reads them head by head.</summary>
 public static class AttentionInputs
 {
-    /// <summary>Makes q, k and v from a seed; equal arguments give equal numbers.</summary>
+    /// <summary>Creates q, k and v from a seed; equal arguments give equal numbers.</summary>
     public static Inputs Create(AttentionProblem problem, InputFamily family, int seed)
     {
         var inputs = new Inputs(problem, Operations.Softmax.Operands(problem, Format.Float32));
@@ -14,7 +14,7 @@ public static class AttentionInputs
     }
 
     /// <summary>Copies a user's own q, k and v, in head-major order.</summary>
-    /// <exception cref="ArgumentException">A tensor has another length than the problem says.</exception>
+    /// <exception cref="ArgumentException">A tensor has the wrong length.</exception>
     public static Inputs From(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v) => Inputs.From(
         problem, Operations.Softmax.Operands(problem, Format.Float32),
         new Dictionary<string, float[]> { ["q"] = q.ToArray(), ["k"] = k.ToArray(), ["v"] = v.ToArray() });
@@ -39,7 +39,7 @@ public static class AttentionInputs
     /// <summary>Fills q, k and v.</summary>
     internal static unsafe void Fill(Inputs inputs, AttentionProblem problem, InputFamily family, int seed)
     {
-        // Every head of a tensor has a random stream of its own, so they can be filled in any order.
+        // Every head of a tensor has its own random stream, so they can be filled in any order.
         int keyHeads = problem.Batch * problem.KvHeads;
         int keys = problem.Keys * problem.HeadDim, values = problem.Keys * problem.ValueDim, queries = problem.Queries * problem.HeadDim;
         InputGenerator Generator(int batch, int kvHead) => new(problem, family, seed, batch, kvHead);

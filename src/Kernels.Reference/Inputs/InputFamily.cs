@@ -1,12 +1,12 @@
 namespace Kernels.Reference;
 
-/// <summary>What the inputs of a validation look like. No family alone shows every mistake.</summary>
+/// <summary>Distribution of the inputs. No single family exposes every error.</summary>
 public enum InputFamily
 {
-    /// <summary>q, k and v from N(0, 1): many keys matter a little.</summary>
+    /// <summary>q, k and v from N(0, 1): the weights are spread over many keys.</summary>
     Normal,
 
-    /// <summary>q and k with standard deviation 3, so that few keys matter; v from N(0, 1).</summary>
+    /// <summary>q and k with standard deviation 3, so that few keys have large weights; v from N(0, 1).</summary>
     Peaked,
 
     /// <summary>
@@ -15,7 +15,7 @@ public enum InputFamily
     /// </summary>
     Resonance,
 
-    /// <summary>N(0, 1) with a few channels 20 times as large in q and k, and 1000 times in v, as language models have them.</summary>
+    /// <summary>N(0, 1) with a few channels 20 times as large in q and k, and 1000 times in v, as in language models.</summary>
     Outliers,
 
     /// <summary>Values of about ±100 that cancel between neighbouring keys and leave a remainder of about 1.</summary>
@@ -28,8 +28,8 @@ public enum InputFamily
     OneHot,
 
     /// <summary>
-    /// The wave of <see cref="Resonance"/>, from antiphase at the first key to phase at the last: each key outdoes those before it by
-    /// logits that add up to hundreds, so that a maximum taken once, and not again, overflows.
+    /// The wave of <see cref="Resonance"/>, from antiphase at the first key to phase at the last: the score of each key exceeds those
+    /// before it, up to a logit of hundreds, so that a maximum that is not updated overflows.
     /// </summary>
     Climbing,
 }

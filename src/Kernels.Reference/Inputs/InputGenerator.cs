@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Fills the tensors of one head. Every tensor, batch and head has a random stream of its own, so that no two heads are alike; wave and
-/// outlier channels come from the kv head, because queries and keys must agree on them.
+/// Fills the tensors of one head. Every tensor, batch and head has its own random stream; wave and outlier channels depend on the kv head,
+/// because queries and keys must have the same.
 /// </summary>
 internal readonly struct InputGenerator
 {
@@ -73,7 +73,7 @@ internal readonly struct InputGenerator
 
     private double WaveFactor(int key, ref SeededNormal random)
     {
-        // One key in eight is in antiphase; amplitudes differ so that the softmax has several winners.
+        // One key in eight is in antiphase; amplitudes differ, so that several keys have large weights.
         double sign = family == InputFamily.Climbing ? (2 * key + 1.0) / problem.Keys - 1
             : random.NextIndex(8) == 0 ? -1
             : 1;

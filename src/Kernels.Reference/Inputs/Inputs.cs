@@ -4,8 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// The numbers that one validation or measurement computes with: for each operand that is read, float32 numbers in head-major order, whatever
-/// format and layout a kernel is given them in. Numbers that a kernel is given in a narrower format are rounded to it here.
+/// The inputs of one validation or measurement: float32 numbers in head-major order for each operand that is read, independent of the
+/// kernel's format and layout. For narrower formats the numbers are rounded here.
 /// </summary>
 public sealed class Inputs : IDisposable
 {
@@ -22,10 +22,10 @@ public sealed class Inputs : IDisposable
         buffers = [.. this.operands.Select(each => FencedBuffer.OfFloats(each.Layout.Count))];
     }
 
-    /// <summary>What they are the inputs of.</summary>
+    /// <summary>The problem.</summary>
     public Problem Problem { get; }
 
-    /// <summary>The format that the numbers were rounded to.</summary>
+    /// <summary>The format that the numbers are rounded to.</summary>
     public Element Element { get; private init; }
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed class Inputs : IDisposable
     /// <exception cref="KeyNotFoundException">There is no such input.</exception>
     public Span<float> this[string operand] => buffers[Place(operand)].Floats;
 
-    /// <summary>Whether no number is NaN or infinite; −∞ stands for nothing among row sums.</summary>
+    /// <summary>Whether no number is NaN or infinite; −∞ is allowed as a log-sum-exp.</summary>
     public bool AreFinite
     {
         get
@@ -58,7 +58,7 @@ public sealed class Inputs : IDisposable
         }
     }
 
-    /// <summary>Where the numbers of an operand lie, for a kernel that reads float32 in head-major order without a copy.</summary>
+    /// <summary>Address of an operand, for a kernel that reads float32 in head-major order without a copy.</summary>
     public unsafe float* Address(string operand) => (float*)buffers[Place(operand)].Start;
 
     /// <summary>The numbers of one head, [tokens, channels]; heads are counted through all batches.</summary>
@@ -86,7 +86,9 @@ public sealed class Inputs : IDisposable
         return inputs;
     }
 
-    /// <summary>The same numbers rounded to a format, to nearest even; what it cannot hold becomes infinite. Row sums stay float32.</summary>
+    /// <summary>
+    /// The same numbers rounded to a format, to nearest even; numbers out of range become infinite. Row sums stay float32.
+    /// </summary>
     public Inputs RoundedTo(Element element)
     {
         var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = OneHotKeys };

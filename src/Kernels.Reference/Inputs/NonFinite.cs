@@ -11,7 +11,7 @@ public readonly record struct NonFinite(string Operand, float Value)
     public void Apply(Inputs inputs)
     {
         Span<float> numbers = inputs[Operand];
-        // Not the first of anything: inside a later head, token and channel.
+        // In a later head, token and channel, not at the beginning of one.
         numbers[(int)(numbers.Length * 0.635)] = Value;
     }
 

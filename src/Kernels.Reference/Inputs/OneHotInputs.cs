@@ -3,16 +3,16 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Queries and keys whose attention is known in closed form. The number of a key is written in digits, each a point on a circle in two of
-/// the last channels; a query is the code of one key, so long that every other key's score is at least <see cref="Gap"/> behind. With a
-/// single channel the keys lie on a line, and a query can only point at an end of what it sees.
+/// Queries and keys whose attention is known in closed form. The number of a key is encoded in digits, each a point on a circle in two of
+/// the last channels; a query is the code of one key, scaled so that every other score is lower by at least <see cref="Gap"/>. With a
+/// single channel the keys lie on a line, and a query can only select the first or last key that it sees.
 /// </summary>
 internal sealed class OneHotInputs
 {
     // exp(−120) is 0 next to 1 even after 2³¹ terms, in float64 too.
     private const double Gap = 120;
 
-    // Few points on a circle keep them apart, and so the scores small.
+    // With few points on a circle their distance is large, so a small scale of the scores suffices.
     private const int PointsOnCircle = 16;
 
     private readonly AttentionProblem problem;
@@ -44,17 +44,17 @@ internal sealed class OneHotInputs
         return targets;
     }
 
-    /// <summary>k [keys, headDim]; the circles of each kv head begin elsewhere.</summary>
+    /// <summary>k [keys, headDim]; the circles of each kv head have a different start.</summary>
     public void FillKeys(Span<float> k, int kvIndex)
     {
         for (int key = 0; key < problem.Keys; key++)
             Write(key, kvIndex, 1, k.Slice(key * problem.HeadDim, problem.HeadDim));
     }
 
-    /// <summary>q [queries, headDim] that point at <paramref name="targets"/>.</summary>
+    /// <summary>q [queries, headDim] that select <paramref name="targets"/>.</summary>
     public void FillQueries(ReadOnlySpan<int> targets, Span<float> q, int head, int kvIndex)
     {
-        // A scale of zero has no closed form; the inputs are then merely some inputs.
+        // With a scale of zero there is no closed form.
         double length = Gap / (problem.Scale == 0 ? 1 : problem.Scale);
         if (points > 1)
             length /= 1 - Math.Cos(2 * Math.PI / points);

@@ -4,9 +4,9 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// The delta rule. Gold is its recurrence in plain float64: a step is off by about 10⁻¹⁶, which no sequence brings near the rounding of float32.
-/// Plain float32 is the recurrence, products summed in order and in 8 lanes; and chunks of 64 keys (the WY form of Yang et al. 2024,
-/// equation 9), where what a key stores is a sum over the chunk that no later rounding damps.
+/// The delta rule. Gold is its recurrence in float64: the error of a step is about 10⁻¹⁶ and stays far below float32 rounding for any
+/// sequence. Plain float32 is the recurrence, with products summed in order and in 8 lanes; and chunks of 64 keys (the WY form of Yang et
+/// al. 2024, equation 9), where the stored value of a key is a sum over the chunk whose rounding errors are not damped by later steps.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class DeltaReference(DeltaAttention operation) : HeadReference(operation)
@@ -93,7 +93,7 @@ public sealed class DeltaReference(DeltaAttention operation) : HeadReference(ope
     {
         int d = problem.HeadDim, valueDim = problem.ValueDim, seen = 0;
         ReadOnlySpan<float> v = inputs.HeadV(headIndex);
-        // One row a channel of the value, so that products with a key run along rows.
+        // One row for each channel of the value, so that products with a key run along rows.
         float[] output = new float[queries.Length * valueDim], state = new float[valueDim * d];
         for (int row = 0; row < queries.Length; row++)
         {
@@ -138,7 +138,7 @@ public sealed class DeltaReference(DeltaAttention operation) : HeadReference(ope
         return output;
     }
 
-    /// <summary>sum += factor·xᵀS, of the state and of the keys of the chunk with what they store.</summary>
+    /// <summary>sum += factor·xᵀS, of the state and of the keys of the chunk with their stored values.</summary>
     private static void AddRead(float[] x, float[] state, List<float[]> keys, List<float[]> stored, float factor, Span<float> sum)
     {
         int d = x.Length;

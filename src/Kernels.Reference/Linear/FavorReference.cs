@@ -5,10 +5,10 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// FAVOR+. Gold is its direct form: the weight of every pair of query and key on its own, as a logarithm, so that nothing overflows or vanishes.
-/// Plain float32 is its recurrence, products with the directions summed in order, in 8 lanes, and in 8 lanes with queries and keys scaled
-/// beforehand. Each feature keeps its sums relative to the largest exponent that it has seen, as an online softmax does; a single maximum
-/// for all would lose whole rows to underflow.
+/// FAVOR+. Gold is its direct form: the weight of every pair of query and key as a logarithm, so that nothing overflows or underflows.
+/// Plain float32 is its recurrence, with products with the directions summed in order, in 8 lanes, and in 8 lanes with queries and keys
+/// scaled beforehand. Each feature has its sums relative to its largest exponent so far, as in an online softmax; with a single maximum for
+/// all, whole rows would underflow.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class FavorReference(FavorAttention operation) : HeadReference(operation)
@@ -74,7 +74,9 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
         return (max, features);
     }
 
-    /// <summary>ω·x. Products of float32 numbers are exact; their sum is off by 10⁻¹⁶ of its terms, and an exponent need not be better.</summary>
+    /// <summary>
+    /// ω·x. Products of float32 numbers are exact; the relative error of their sum is about 10⁻¹⁶, which suffices for an exponent.
+    /// </summary>
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         int width = Vector<float>.Count, c = 0;
@@ -99,7 +101,7 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
         int i = 0;
         for (; Vector.IsHardwareAccelerated && i <= a.Length - width; i += width)
             sums += new Vector<double>(a, i) * new Vector<double>(b, i);
-        // Positive terms: no digit cancels.
+        // Positive terms do not cancel.
         double sum = Vector.Sum(sums);
         for (; i < a.Length; i++)
             sum += a[i] * b[i];
@@ -136,7 +138,7 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
         }
         float[][] directions = Directions(d);
         float[] output = new float[queries.Length * valueDim], max = new float[operation.Features];
-        // The last number of each row is the sum of the feature itself.
+        // The last number of each row is the sum of the feature.
         float[][] state = [.. directions.Select(_ => new float[valueDim + 1])];
         Array.Fill(max, float.NegativeInfinity);
         for (int row = 0; row < queries.Length; row++)

@@ -4,16 +4,18 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Linear attention with φ(x) = elu(x) + 1. Gold and two ways of plain float32 are its quadratic definition, weights φ(q)·φ(k). The third way is its
-/// recurrence, φ(q)·S / φ(q)·z with S = Σ φ(k)vᵀ and z = Σ φ(k), where the mask lets it: it sums over channels last, and so loses other
-/// digits; where all channels are alike, d times the rounding of one sum. Katharopoulos et al. 2020, equations 4 and 18 to 20.
+/// Linear attention with φ(x) = elu(x) + 1. Gold and two variants of plain float32 are its quadratic form, with weights φ(q)·φ(k). The
+/// third variant is its recurrence, φ(q)·S / φ(q)·z with S = Σ φ(k)vᵀ and z = Σ φ(k), where the mask allows it: it sums over channels last
+/// and rounds differently; where all channels are equal, d times the rounding of one sum. Katharopoulos et al. 2020, equations 4 and 18 to
+/// 20.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class LinearEluReference(LinearEluAttention operation) : RowReference(operation)
 {
     private const int Chunk = 64;
 
-    // Positive terms that are alike, as φ makes of constant rows, round alike: of d roundings, of half the sum on average, half agree.
+    // Equal positive terms, as φ gives for constant rows, round in the same direction: of d roundings, each of half the sum on average,
+    // half agree.
     private const double ChannelSum = 1.0 / 4;
 
     /// <inheritdoc/>
@@ -94,7 +96,7 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
         RoundingNoise.AddWeightedMean(weights, relative, row.V, gold, Element.Float32, variance);
     }
 
-    // Each query sees all the keys that the one before it saw, and the first keys always.
+    // Each query sees all keys that the query before it sees, starting from the first key.
     private static bool IsRecurrent(AttentionProblem problem) => problem.Mask is FullMask or CausalMask;
 
     private static double Feature(double x) => x > 0 ? x + 1 : Math.Exp(x);

@@ -4,8 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Linformer: its projection entry by entry, and softmax attention on what it gives. Plain float32 sums the projection in order and in 8
-/// lanes.
+/// Linformer: its projection entry by entry, and softmax attention on the projected rows. Plain float32 sums the projection in order and in
+/// 8 lanes.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class LinformerReference(LinformerAttention operation) : HeadReference(operation)
@@ -45,7 +45,7 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
         }
     }
 
-    /// <summary>E·rows, [length][headDim]. The sums are plain float64: a million terms are off by at most 10⁻¹⁰ of their sizes.</summary>
+    /// <summary>E·rows, [length][headDim]. The sums are in float64, with a relative error of at most 10⁻¹⁰ for a million terms.</summary>
     private double[][] Project(int keys, ReadOnlySpan<float> rows, int headDim)
     {
         double[][] projected = [.. Enumerable.Range(0, operation.Length).Select(_ => new double[headDim])];
@@ -84,7 +84,7 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
         float[] keys = [], values = [];
         for (int way = 0; way < ways.Length; way++)
         {
-            // Ways that sum alike project alike.
+            // Variants with the same order of sums share a projection.
             if (way == 0 || PlainFloat.LanesOf(way) != PlainFloat.LanesOf(way - 1))
             {
                 keys = Project(inputs.HeadK(headIndex), problem.HeadDim, PlainFloat.LanesOf(way));
@@ -101,7 +101,7 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
     }
 
     /// <inheritdoc/>
-    /// <remarks>What the softmax over projected keys is expected to lose.</remarks>
+    /// <remarks>The expected variance of the softmax over projected keys.</remarks>
     protected override void AddVariance(Inputs inputs, int headIndex, int[] queries, ReadOnlySpan<double> gold, Span<double> variance)
     {
         var problem = (AttentionProblem)inputs.Problem;
@@ -130,7 +130,7 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
         };
     }
 
-    /// <summary>E·rows, [length, headDim] in float32, from so many partial sums.</summary>
+    /// <summary>E·rows, [length, headDim] in float32, from <paramref name="lanes"/> partial sums.</summary>
     private float[] Project(ReadOnlySpan<float> rows, int headDim, int lanes)
     {
         float[] projected = new float[operation.Length * headDim], sums = new float[lanes * headDim];

@@ -4,8 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Retention. Gold and two ways of plain float32 are its direct form: every visible key on its own, with the power of the decay that its distance
-/// gives. The third way is its recurrence.
+/// Retention. Gold and two variants of plain float32 are its direct form: a sum over visible keys, each with a power of the decay by its
+/// distance. The third variant is its recurrence.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class RetentionReference(RetentionAttention operation) : HeadReference(operation)

@@ -1,9 +1,8 @@
 namespace Kernels.Reference;
 
 /// <summary>
-/// Native memory between two fences. It ends exactly where the page after it begins, so it starts on a 64-byte boundary when its
-/// length is a multiple of 64 bytes and on an awkward one when it is not; between the page before and its start lies slack, filled like a
-/// sentinel page.
+/// Native memory between two fences. It ends at a page boundary, so it starts on a 64-byte boundary only when its length is a multiple of
+/// 64 bytes; the slack between the page before and its start is filled like a sentinel page.
 /// </summary>
 public sealed unsafe class FencedBuffer : IDisposable
 {
@@ -19,9 +18,9 @@ public sealed unsafe class FencedBuffer : IDisposable
 
     /// <summary>Allocates a buffer of zeros.</summary>
     /// <param name="bytes">Its length, a multiple of 2.</param>
-    /// <param name="fence">What lies around it.</param>
+    /// <param name="fence">The fence.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
-    /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
+    /// <exception cref="OutOfMemoryException">Not enough memory.</exception>
     public FencedBuffer(long bytes, Fence fence = Fence.Sentinels)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -43,7 +42,7 @@ public sealed unsafe class FencedBuffer : IDisposable
         FillFence(NaNs);
     }
 
-    /// <summary>Returns the memory of a buffer that nobody disposed.</summary>
+    /// <summary>Frees the memory of a buffer that was not disposed.</summary>
     ~FencedBuffer() => Release();
 
     /// <summary>A buffer of float32 numbers.</summary>
@@ -67,7 +66,10 @@ public sealed unsafe class FencedBuffer : IDisposable
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Span<float> Floats => new(Start, checked((int)(Bytes / sizeof(float))));
 
-    /// <summary>Writes one bit pattern into all memory around the data that can be accessed; where a number is cut in half, its upper half.</summary>
+    /// <summary>
+    /// Writes one bit pattern into all memory around the data that can be accessed; the upper half of the pattern where only half a number
+    /// fits.
+    /// </summary>
     public void FillFence(uint pattern)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -79,7 +81,7 @@ public sealed unsafe class FencedBuffer : IDisposable
     /// <summary>Writes one bit pattern into the data.</summary>
     public void Fill(uint pattern) => Fill(Start, Bytes, pattern);
 
-    /// <summary>Whether nobody wrote around the data since <see cref="FillFence"/>.</summary>
+    /// <summary>Whether the memory around the data is unchanged since <see cref="FillFence"/>.</summary>
     public bool FenceIntact()
     {
         ObjectDisposedException.ThrowIf(disposed, this);

@@ -12,7 +12,7 @@ internal static unsafe partial class PageMemory
     public static int PageSize { get; } = Environment.SystemPageSize;
 
     /// <summary>Zeroed, readable and writable memory of whole pages.</summary>
-    /// <exception cref="OutOfMemoryException">The system has not as much.</exception>
+    /// <exception cref="OutOfMemoryException">Not enough memory.</exception>
     public static byte* Allocate(nuint bytes)
     {
         nint memory = OperatingSystem.IsWindows()

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// One row of attention as its definition has it: a query and the keys that it sees, each as often as it counts. Under a mask that shows a query
-/// one range the keys are read where they lie, otherwise they are gathered.
+/// One row of attention: a query and the keys that it sees, each as often as it counts. Under a contiguous mask the keys are read in place,
+/// otherwise they are gathered.
 /// </summary>
 internal readonly ref struct AttentionRow
 {

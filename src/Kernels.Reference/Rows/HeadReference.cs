@@ -3,14 +3,14 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// An attention whose rows share the work of a head, such as a state or a projection of all keys. It takes masks that show a query one
-/// range. The expected error is what gold gives when every input is moved by one unit in the last place, up or down at random: a computation
-/// that is as far off has lost no more than its inputs had lost already.
+/// An attention whose rows share the work of a head, such as a state or a projection of all keys, under contiguous masks. The expected
+/// error is the change of gold when every input is moved by one unit in the last place, up or down at random: an error of this size is no
+/// larger than that of rounding the inputs.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public abstract class HeadReference(Operation operation) : OperationReference(operation)
 {
-    // One sample says little of a single row; among many rows the worst one decides.
+    // A single row needs several samples; of many rows the maximum is taken.
     private const int FewRows = 16, SamplesOfFewRows = 4;
 
     /// <inheritdoc/>
@@ -57,20 +57,20 @@ public abstract class HeadReference(Operation operation) : OperationReference(op
         return problem.IsBlind(headIndex % problem.Heads, token) ? 0 : null;
     }
 
-    /// <summary>Some rows of a head in float64, [queries, valueDim], which are zeros before.</summary>
+    /// <summary>Some rows of a head in float64, [queries, valueDim], initially zeros.</summary>
     protected abstract void Gold(
         AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         Span<double> output);
 
-    /// <summary>Some rows of a head in each way of plain float32, [queries, valueDim].</summary>
+    /// <summary>Some rows of a head in each variant of plain float32, [queries, valueDim].</summary>
     protected abstract float[][] Plain(Inputs inputs, int headIndex, int[] queries);
 
-    /// <summary>Adds the variance that rounding makes where no input is off.</summary>
+    /// <summary>Adds the variance of rounding errors that changes of the inputs do not cover.</summary>
     protected virtual void AddVariance(Inputs inputs, int headIndex, int[] queries, ReadOnlySpan<double> gold, Span<double> variance)
     {
     }
 
-    /// <summary>The results of several ways, on as many threads as there are: over a single long head nothing else is parallel.</summary>
+    /// <summary>The results of several variants, computed in parallel: on a single long head there is no other parallelism.</summary>
     protected static float[][] Together(params Func<float[]>[] ways)
     {
         float[][] results = new float[ways.Length][];

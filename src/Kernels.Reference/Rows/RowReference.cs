@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Reference;
 
-/// <summary>An attention whose rows have no work in common: each is a function of its query and of the keys that it sees, under any mask.</summary>
+/// <summary>An attention whose rows are independent: each is a function of its query and the keys that it sees, under any mask.</summary>
 /// <param name="operation">The operation.</param>
 public abstract class RowReference(Operation operation) : OperationReference(operation)
 {
@@ -74,7 +74,7 @@ public abstract class RowReference(Operation operation) : OperationReference(ope
     /// <summary>One row in float64.</summary>
     private protected abstract void Gold(Inputs inputs, AttentionRow row, int headIndex, int query, Span<double> values);
 
-    /// <summary>One row in one way of plain float32; <paramref name="values"/> are zeros before.</summary>
+    /// <summary>One row in one variant of plain float32; <paramref name="values"/> are initially zeros.</summary>
     private protected abstract void Plain(
         Inputs inputs, AttentionRow row, int headIndex, int query, int way, Element products, Span<float> values);
 

@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Reference;
 
-/// <summary>What a query sees, by the definition of the mask, pair by pair.</summary>
+/// <summary>The keys that a query sees, from <see cref="AttentionMask.Count"/> pair by pair.</summary>
 public static class VisibleKeys
 {
     /// <summary>The keys that a query of a head sees, ascending, each as often as it counts.</summary>

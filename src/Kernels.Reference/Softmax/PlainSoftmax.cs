@@ -24,7 +24,7 @@ internal static class PlainSoftmax
         return way == 2 ? (max + MathF.Log2(sum)) * (1 / MathF.Log2(MathF.E)) : max + MathF.Log(sum);
     }
 
-    // In units of log₂ e in the third way.
+    // In units of log₂ e in the third variant.
     private static float[] Scores(AttentionRow row, float? lse, int way)
     {
         float[] scores = new float[row.Keys + (lse is null ? 0 : 1)], query = row.Q.ToArray();

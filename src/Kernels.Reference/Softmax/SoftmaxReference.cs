@@ -3,9 +3,9 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Softmax attention, alone, with its log-sum-exp, or continued from a state. What a row has seen before counts as one more key whose score is
-/// the state's log-sum-exp and whose value is the state's output: that is the definition of <see cref="SoftmaxStep"/> rewritten, and so gold,
-/// plain float32 and rounding noise of all three are one computation.
+/// Softmax attention, alone, with its log-sum-exp, or continued from a state. The state counts as one more key, whose score is the state's
+/// log-sum-exp and whose value is the state's output. This is equivalent to <see cref="SoftmaxStep"/>, so gold, plain float32 and expected
+/// error of all three are one computation.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public class SoftmaxReference(Operation operation) : RowReference(operation)
@@ -54,7 +54,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
             for (int c = 0; c < problem.ValueDim && key >= 0; c++)
             {
                 if (gold[row * width + c] != inputs.HeadV(rows.HeadIndex)[key * problem.ValueDim + c])
-                    return $"The oracle contradicts the closed form of one-hot attention on {problem}.";
+                    return $"The float64 reference differs from the closed form of one-hot attention on {problem}.";
             }
         }
         return null;
@@ -119,7 +119,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
         SoftmaxNoise.AddVariance(seen.Row, seen.Lse, seen.Values, gold, hasLse, products, variance);
     }
 
-    /// <summary>A row with what it has seen before as a last key.</summary>
+    /// <summary>A row with its state as a last key.</summary>
     private readonly ref struct Continued
     {
         public Continued(SoftmaxReference reference, Inputs inputs, AttentionRow row, int headIndex, int query)
@@ -135,7 +135,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
 
         public AttentionRow Row { get; }
 
-        /// <summary>Score of the last key; null when nothing was seen before.</summary>
+        /// <summary>Score of the last key; null without a state.</summary>
         public float? Lse { get; }
 
         /// <summary>[keys, valueDim].</summary>

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// The state that a step continues: output and log-sum-exp of keys that came before. One row in eight has seen nothing. The log-sum-exp is near
-/// the score of a key that the query sees, so that neither the state nor the block decides every row alone.
+/// The state that a step continues: output and log-sum-exp of earlier keys. One row in eight has seen no key. The log-sum-exp is near the
+/// score of a key that the query sees, so that neither the state nor the block dominates every row.
 /// </summary>
 internal static class StepInputs
 {

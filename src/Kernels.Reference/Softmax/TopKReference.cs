@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Softmax attention on the best keys alone. Which keys are best is decided exactly also for plain float32: a plain comparison would now and
-/// then take another key, and allow anything.
+/// Softmax attention on only the keys with the largest scores. They are selected exactly for plain float32 too: a float32 comparison may
+/// select another key, and the error of plain float32 would then allow any result.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class TopKReference(TopKAttention operation) : SoftmaxReference(operation)

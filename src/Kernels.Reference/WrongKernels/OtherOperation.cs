@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Reference;
 
-/// <summary>Computes one operation exactly, and claims to compute another that differs in a parameter.</summary>
+/// <summary>Computes one operation exactly, and declares another with a different parameter.</summary>
 internal sealed class OtherOperation(string name, string mistake, Operation claimed, OperationReference computed) : AttentionKernel
 {
     public override KernelInfo Info => new($"wrong-{name}", mistake, claimed);

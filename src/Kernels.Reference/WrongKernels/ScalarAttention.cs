@@ -4,7 +4,7 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Scalar softmax attention whose every step can be replaced. As it stands it is right, and the gate must pass it; each wrong kernel
+/// Scalar softmax attention with replaceable steps. With the default steps it is right, and the gate must pass it; each wrong kernel
 /// replaces one step.
 /// </summary>
 internal sealed class ScalarAttention : AttentionKernel
@@ -36,7 +36,7 @@ internal sealed class ScalarAttention : AttentionKernel
 
     public Func<AttentionProblem, int, KeyRange> Visible { get; init; } = (problem, query) => problem.VisibleKeys(query);
 
-    /// <summary>How often a key counts, of head, query and key; asked where the mask shows a query several ranges.</summary>
+    /// <summary>How often a key counts, by head, query and key; used where the mask is not contiguous.</summary>
     public PairCount Count { get; init; } = (problem, head, query, key) => problem.Mask.Count(problem.Head(head), query, key);
 
     public Func<AttentionProblem, int, int, int> KvIndex { get; init; } =
@@ -147,7 +147,7 @@ internal sealed class ScalarAttention : AttentionKernel
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = Dot(q, k.Slice(i * q.Length, q.Length)) * Scale(problem);
-            // A pattern's keys are all in the range, so that i is the key; the logarithm of 0 hides it.
+            // Under a pattern the range has all keys, so i is the key; the logarithm of a count of 0 hides it.
             if (!problem.Mask.IsContiguous)
                 weights[i] += MathF.Log(Count(problem, head, query, i));
         }

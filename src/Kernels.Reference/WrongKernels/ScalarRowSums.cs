@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Scalar softmax attention with the log-sum-exp of each row, alone or continued from a state, whose every step can be replaced. As it stands
-/// it is right, and the gate must pass it; each wrong kernel replaces one step.
+/// Scalar softmax attention with the log-sum-exp of each row, alone or continued from a state, with replaceable steps. With the default
+/// steps it is right, and the gate must pass it; each wrong kernel replaces one step.
 /// </summary>
 internal sealed class ScalarRowSums(SoftmaxAttention operation) : AttentionKernel
 {
@@ -18,18 +18,18 @@ internal sealed class ScalarRowSums(SoftmaxAttention operation) : AttentionKerne
 
     public string Mistake { get; init; } = "none: this one is right";
 
-    /// <summary>Maximum and sum that stand for what was seen before.</summary>
+    /// <summary>Initial maximum and sum, from the log-sum-exp of the state.</summary>
     public Start Begin { get; init; } = lse => (lse, float.IsNegativeInfinity(lse) ? 0 : 1);
 
     public Func<AttentionProblem, int, KeyRange> Visible { get; init; } = (problem, query) => problem.VisibleKeys(query);
 
-    /// <summary>The maximum after a score, of the maximum before and the score.</summary>
+    /// <summary>The new maximum, from the old maximum and a score.</summary>
     public Func<float, float, float> Join { get; init; } = MathF.Max;
 
-    /// <summary>What the sum is multiplied by when the maximum grows.</summary>
+    /// <summary>Factor of the sum when the maximum grows.</summary>
     public Func<float, float> RescaleSum { get; init; } = MathF.Exp;
 
-    /// <summary>What the output is multiplied by when the maximum grows.</summary>
+    /// <summary>Factor of the output when the maximum grows.</summary>
     public Func<float, float> RescaleOutput { get; init; } = MathF.Exp;
 
     public Func<AttentionProblem, float> Scale { get; init; } = problem => problem.Scale;
@@ -77,7 +77,7 @@ internal sealed class ScalarRowSums(SoftmaxAttention operation) : AttentionKerne
         int kvHead = problem.KvHead(head);
         ReadOnlySpan<float> q = call.Q.Row<float>(batch, head, query);
         (float max, double sum) = Begin(lse);
-        // In float64, because a key that is added to all that was seen before would be rounded to its size.
+        // In float64, because adding a key to the large old sum would round it.
         double[] row = new double[output.Length];
         for (int c = 0; c < row.Length; c++)
             row[c] = output[c];

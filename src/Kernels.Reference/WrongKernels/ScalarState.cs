@@ -4,7 +4,7 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// Scalar attention with a state, by its recurrence in float64, whose every step can be replaced. As it stands it is right, for linear
+/// Scalar attention with a state, by its recurrence in float64, with replaceable steps. With the default steps it is right, for linear
 /// attention, retention or the delta rule, and the gate must pass it; each wrong kernel replaces one step.
 /// </summary>
 internal sealed class ScalarState(AttentionOperation operation) : AttentionKernel
@@ -15,7 +15,7 @@ internal sealed class ScalarState(AttentionOperation operation) : AttentionKerne
 
     public string Mistake { get; init; } = "none: this one is right";
 
-    /// <summary>What a query or key becomes before it meets the state, [headDim].</summary>
+    /// <summary>Features of a query or key, [headDim].</summary>
     public Func<double[], double[]> Feature { get; init; } = operation switch
     {
         DeltaAttention => Unit,
@@ -23,17 +23,17 @@ internal sealed class ScalarState(AttentionOperation operation) : AttentionKerne
         _ => EluPlusOne,
     };
 
-    /// <summary>What a key leaves of the state, by problem and head.</summary>
+    /// <summary>Factor of the state for each key, by problem and head.</summary>
     public Func<AttentionProblem, int, double> Decay { get; init; } =
         (problem, head) => operation is RetentionAttention retention ? retention.Decay(problem.KvHead(head)) : 1;
 
-    /// <summary>Whether a key replaces what is stored under it.</summary>
+    /// <summary>Whether a key replaces the value stored under it.</summary>
     public bool Subtracts { get; init; } = operation is DeltaAttention;
 
     /// <summary>Whether the output is divided by the sum of the weights.</summary>
     public bool Divides { get; init; } = operation is LinearEluAttention;
 
-    /// <summary>Whether a key is forgotten.</summary>
+    /// <summary>Whether a key is dropped.</summary>
     public Func<int, bool> Drops { get; init; } = _ => false;
 
     protected override Takes Takes => Takes.ValueDim;

@@ -3,7 +3,7 @@ using static Kernels.Reference.FailureKind;
 
 namespace Kernels.Reference;
 
-/// <summary>Kernels that compute something else, or take a shortcut.</summary>
+/// <summary>Kernels that compute another formula.</summary>
 internal static class WrongFormulas
 {
     public static IReadOnlyList<WrongKernel> Create() =>

@@ -3,7 +3,7 @@ using static Kernels.Reference.FailureKind;
 
 namespace Kernels.Reference;
 
-/// <summary>Kernels that see too much or too little.</summary>
+/// <summary>Kernels that see hidden keys or miss visible ones.</summary>
 internal static class WrongMasks
 {
     public static IReadOnlyList<WrongKernel> Create() =>

@@ -5,7 +5,7 @@ using static Kernels.Reference.FailureKind;
 
 namespace Kernels.Reference;
 
-/// <summary>Kernels that read or write what is not theirs.</summary>
+/// <summary>Kernels that read or write memory that is not theirs.</summary>
 internal static class WrongMemory
 {
     public static IReadOnlyList<WrongKernel> Create() =>

@@ -101,7 +101,7 @@ internal static class WrongNumbers
             number = function(number);
     }
 
-    // A key's weight is relative to the largest score up to it; without rescaling it stays so.
+    // Each weight is relative to the largest score so far and is not rescaled.
     private static void StaleMaximum(Span<float> row)
     {
         float max = ScalarAttention.PlainMax(row), runningMax = float.NegativeInfinity;

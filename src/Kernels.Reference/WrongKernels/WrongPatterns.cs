@@ -3,7 +3,7 @@ using static Kernels.Reference.FailureKind;
 
 namespace Kernels.Reference;
 
-/// <summary>Kernels that walk a sparse pattern with a mistake.</summary>
+/// <summary>Kernels that enumerate a sparse pattern with a mistake.</summary>
 internal static class WrongPatterns
 {
     public static IReadOnlyList<WrongKernel> Create() =>

@@ -4,7 +4,7 @@ using static Kernels.Reference.FailureKind;
 
 namespace Kernels.Reference;
 
-/// <summary>Kernels that remember: what they keep belongs to the set that was created, so that no score depends on another.</summary>
+/// <summary>Kernels that keep state between calls. Each created set has its own state, so that scores are independent.</summary>
 internal static class WrongState
 {
     public static IReadOnlyList<WrongKernel> Create() => [KeepsASum(), CachesScale(), CachesWeights(), SharedBuffer(), Random()];

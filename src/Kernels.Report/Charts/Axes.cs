@@ -23,6 +23,6 @@ public static class Axes
             .Concat(rows.Select(tick => Svg.Path($"M{plot.Left} {vertical.At(tick)}H{plot.Right}")))
             .DefaultIfEmpty("M0 0"));
 
-    /// <summary>The rectangle that data is drawn in.</summary>
+    /// <summary>The rectangle of the data.</summary>
     public readonly record struct Plot(double Left, double Top, double Right, double Bottom);
 }

@@ -1,6 +1,6 @@
 namespace Kernels.Report.Charts;
 
-/// <summary>A logarithmic axis with ticks at powers of two, every one, second, fifth or tenth as they have room.</summary>
+/// <summary>A logarithmic axis with ticks at powers of two, every one, second, fifth or tenth as space allows.</summary>
 public sealed class BinaryScale : Scale
 {
     private const double SpaceOfTick = 22;

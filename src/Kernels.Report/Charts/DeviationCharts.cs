@@ -5,11 +5,12 @@ using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>How far kernels that do not compute softmax attention in float32 are from it, by input family.</summary>
+/// <summary>Distance of other operations and formats from softmax attention in float32, by input family.</summary>
 public static class DeviationCharts
 {
     /// <summary>
-    /// For each operation and format, by the first of its kernels that the gate passed: the families at one length, and how the distance grows.
+    /// For each operation and format, by the first of its kernels that the gate passed: the families at one length, and the distance
+    /// against length.
     /// </summary>
     public static IEnumerable<Chart> Draw(ReportData data, KernelStyles styles) =>
         from run in data.Runs
@@ -34,8 +35,8 @@ public static class DeviationCharts
         };
         return new Chart(
             FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
-            "Normalised mean square error against the float64 softmax oracle: 1 is as far off as an output of zeros. "
-            + "Reported, never judged.");
+            "Normalised mean square error against the float64 reference of softmax attention; an output of zeros has 1. "
+            + "It is reported only.");
     }
 
     private static Chart? Growth(ReportData data, KernelStyles styles, ReportRun run, KernelResult kernel)
@@ -46,7 +47,7 @@ public static class DeviationCharts
         string family = styles.Family(kernel.Name);
         var chart = new LineChart
         {
-            // It stands beside another.
+            // Two charts fit side by side.
             Width = 640,
             Title = $"{Workload.Of(kernel).Words}: distance from softmax attention",
             Subtitle = "16 queries that see all keys, 64 channels; relative error by input family",
@@ -60,8 +61,8 @@ public static class DeviationCharts
         };
         return new Chart(
             FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
-            "Relative error of the operation against softmax attention, both by their float64 oracles; the cosine between both outputs is that at "
-            + "the most keys. Reported, never judged.");
+            "Relative error against softmax attention, between the float64 references of both; the cosine between both outputs is that at "
+            + "the most keys. It is reported only.");
     }
 
     private static LinePoint Point(SoftmaxDistance distance) => new(

@@ -4,8 +4,8 @@ using Kernels.Report.Formatting;
 namespace Kernels.Report.Charts;
 
 /// <summary>
-/// One row a kernel with a dot on a logarithmic axis. Values here span powers of ten: on a linear axis all but the slowest bars would
-/// vanish, and the length of a bar on a logarithmic one would mean nothing, so the dot carries the value.
+/// One row for each kernel, with a dot on a logarithmic axis. Values span powers of ten: on a linear axis all but the longest bars would
+/// vanish, and bars on a logarithmic axis have no meaningful length.
 /// </summary>
 public sealed record DotChart
 {
@@ -20,7 +20,7 @@ public sealed record DotChart
     /// <summary>Name and unit of the axis.</summary>
     public required string ValueTitle { get; init; }
 
-    /// <summary>Writes a tick.</summary>
+    /// <summary>Formats a tick.</summary>
     public required Func<double, string> ValueText { get; init; }
 
     /// <summary>The rows from top to bottom, at least one; values are positive.</summary>

@@ -1,6 +1,6 @@
 namespace Kernels.Report.Charts;
 
-/// <summary>Places labels in a column so that none overlaps another and each is as near to its line as that allows.</summary>
+/// <summary>Places labels in a column as near to their lines as possible without overlap.</summary>
 public static class LabelColumn
 {
     /// <summary>

@@ -4,8 +4,8 @@ using Kernels.Report.Formatting;
 namespace Kernels.Report.Charts;
 
 /// <summary>
-/// Kernels from top to bottom, each with what it computes where that changes, and hanging from the one that it builds on: the level stroke is what its idea won, or lost where it goes
-/// left. The axis is logarithmic, so strokes of equal length are equal factors.
+/// Kernels from top to bottom, each joined to the kernel that it builds on: the horizontal stroke is the gain of its idea, or the loss
+/// where it goes left. Operation and format are named where they change. The axis is logarithmic, so equal strokes are equal factors.
 /// </summary>
 public sealed record LadderChart
 {
@@ -24,7 +24,7 @@ public sealed record LadderChart
     /// <summary>The rows, at least one.</summary>
     public required IReadOnlyList<LadderRow> Rows { get; init; }
 
-    /// <summary>What the machine allows, with a text.</summary>
+    /// <summary>The ceiling, with a text.</summary>
     public ReferenceLine? Ceiling { get; init; }
 
     /// <summary>Draws the chart.</summary>
@@ -90,7 +90,7 @@ public sealed record LadderChart
         return lines.Select((line, number) => Svg.Text(x, top + number * IdeaSpacing, line, Palette.Muted, size: IdeaSize));
     }
 
-    // What needs more lines ends with an ellipsis, and stands in full on the kernel's error card.
+    // Longer texts end with an ellipsis; the kernel's error card has the full text.
     private static List<string> Lines(string idea)
     {
         List<string> lines = [];

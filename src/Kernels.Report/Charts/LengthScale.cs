@@ -1,19 +1,19 @@
 namespace Kernels.Report.Charts;
 
-/// <summary>A logarithmic axis whose ticks are the lengths that were measured, as many as have room.</summary>
+/// <summary>A logarithmic axis whose ticks are the measured lengths, as many as space allows.</summary>
 public sealed class LengthScale : Scale
 {
     private const double SpaceOfTick = 44;
 
     private readonly LogScale scale;
 
-    /// <summary>Maps the lengths, ascending, to pixels, with room on both sides so that no marker touches the frame.</summary>
+    /// <summary>Maps the lengths, ascending, to pixels, with margins so that no marker touches the frame.</summary>
     public LengthScale(IReadOnlyList<double> lengths, double from, double to)
     {
         double margin = Math.Max(1.02, Math.Pow(lengths[^1] / lengths[0], 0.035));
         scale = new LogScale(lengths[0] / margin, lengths[^1] * margin, from, to);
         var ticks = new List<double>();
-        // Powers of two first: times are usually compared there.
+        // Powers of two first, as readers expect them.
         foreach (double length in lengths.OrderByDescending(length => double.IsPow2(length)).ThenBy(length => length))
         {
             if (ticks.TrueForAll(tick => Math.Abs(scale.At(tick) - scale.At(length)) >= SpaceOfTick))

@@ -24,7 +24,7 @@ public sealed record LineChart
     /// <summary>Name and unit of the vertical axis.</summary>
     public required string ValueTitle { get; init; }
 
-    /// <summary>Writes a tick of the vertical axis.</summary>
+    /// <summary>Formats a tick of the vertical axis.</summary>
     public required Func<double, string> ValueText { get; init; }
 
     /// <summary>Kind of the vertical axis.</summary>
@@ -33,7 +33,7 @@ public sealed record LineChart
     /// <summary>The lines, at least one.</summary>
     public required IReadOnlyList<LineSeries> Series { get; init; }
 
-    /// <summary>A line to compare with.</summary>
+    /// <summary>A horizontal line for comparison.</summary>
     public ReferenceLine? Reference { get; init; }
 
     /// <summary>Draws the chart.</summary>

@@ -1,6 +1,6 @@
 namespace Kernels.Report.Charts;
 
-/// <summary>A logarithmic axis with ticks at 1, 2, 5 of each decade, at more where there is room, or at decades where those would crowd.</summary>
+/// <summary>A logarithmic axis with ticks at 1, 2, 5 of each decade; at more or only at decades, as space allows.</summary>
 public sealed class LogScale : Scale
 {
     private readonly double low, high, from, to;

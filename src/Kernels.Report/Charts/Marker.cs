@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>Shapes of points: with the dashes of a line they tell kernels apart without colour.</summary>
+/// <summary>Shapes of points: with the dashes of lines they distinguish kernels without colour.</summary>
 public enum Marker
 {
     /// <summary>A circle.</summary>

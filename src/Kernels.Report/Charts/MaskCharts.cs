@@ -8,7 +8,7 @@ public static class MaskCharts
 {
     private const double Cell = 5, Margin = 12, TitleHeight = 26;
 
-    // Cells are few-toned: a shade tells that a part of its pairs is visible.
+    // A shade shows which part of the pairs of a cell is visible.
     private const int Shades = 4;
 
     /// <summary>The images, in the order of the cases.</summary>
@@ -32,7 +32,7 @@ public static class MaskCharts
         return new Chart(FileNames.Of("mask", name), svg, caption);
     }
 
-    /// <summary>All cells of one shade, neighbours in one stroke as thick as a cell; nothing when there are none.</summary>
+    /// <summary>All cells of one shade, adjacent cells in one stroke; null when there are none.</summary>
     private static XElement? Shade(MaskPicture picture, int shade)
     {
         var path = new System.Text.StringBuilder();

@@ -3,7 +3,7 @@ using Kernels.Report.Formatting;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>Rates over arithmetic intensity below what the machine allows; both axes logarithmic.</summary>
+/// <summary>Rates against arithmetic intensity, with the ceilings; both axes are logarithmic.</summary>
 public sealed record RooflineChart
 {
     private const double Left = 78, Top = 58, Bottom = 54, Width = 1040;
@@ -31,13 +31,13 @@ public sealed record RooflineChart
         double right = Width - SeriesLayer.LabelWidth(Series);
         double bottom = Top + Math.Max(PlotHeight, SeriesLayer.LabelHeight(Series));
         var points = Series.SelectMany(line => line.Points).ToList();
-        // Wide enough to show where each slanted roof meets the flat one.
+        // Wide enough to show where each bandwidth line meets the peak.
         double[] columns = [.. points.Select(point => point.X), .. Bandwidths.Select(read => Peaks[0].Value / read.Value)];
         double[] rows = [.. points.SelectMany(point => new[] { point.Low, point.High }), .. Peaks.Select(peak => peak.Value)];
         (double fromX, double fromY) = (columns.Min() / (Bandwidths.Count > 0 ? RoofMargin : Margin), rows.Min() / Margin);
         var horizontal = new LogScale(fromX, columns.Max() * Margin, Left, right, space: 44);
         var vertical = new LogScale(fromY, rows.Max() * Margin, bottom, Top);
-        // Beyond the slanted roofs, which have texts of their own.
+        // Right of the bandwidth lines, which have their own texts.
         double texts = 10 + Bandwidths.Select(read => horizontal.At(Peaks[0].Value / read.Value)).Append(Left).Max();
         var plot = new Axes.Plot(Left, Top, right, bottom);
         return Svg.Root(
@@ -81,7 +81,7 @@ public sealed record RooflineChart
         double angle = Math.Atan2(y2 - y1, x2 - x1) * 180 / Math.PI;
         double length = Math.Sqrt((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1));
         (double alongX, double alongY) = ((x2 - x1) / length, (y2 - y1) / length);
-        // A little along the line, and a little above it.
+        // Slightly along the line and above it.
         (double x, double y) = (x1 + 12 * alongX + 5 * alongY, y1 + 12 * alongY - 5 * alongX);
         return Svg.Group(
             "roof", null,

@@ -1,9 +1,9 @@
 namespace Kernels.Report.Charts;
 
-/// <summary>Maps values to pixels along one axis and knows where its ticks are.</summary>
+/// <summary>Maps values to pixels along one axis, with its ticks.</summary>
 public abstract class Scale
 {
-    /// <summary>For an axis whose rows have labels of their own: no ticks.</summary>
+    /// <summary>An axis without ticks, for rows with their own labels.</summary>
     public static Scale None { get; } = new WithoutTicks();
 
     /// <summary>Values with a label, ascending.</summary>

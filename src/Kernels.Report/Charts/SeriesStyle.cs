@@ -12,16 +12,15 @@ public sealed record SeriesStyle(Paint Paint, Marker Marker, bool Hollow, string
     private static readonly string?[] DashPatterns = [null, "7 3", "2 3", "9 3 2 3", "14 4", "5 2 1 2 1 2"];
 
     /// <summary>
-    /// The style of the kernel that has <paramref name="rank"/> others of its family before it. Families beyond the sixth, and those that are not
-    /// known, share a marker. Peers alone are hollow stars on dashed
-    /// lines, all of them.
+    /// The style of the kernel that has <paramref name="rank"/> others of its family before it. Families beyond the sixth, and unknown
+    /// ones, share a marker. All peers, and no other kernels, are hollow stars on dashed lines.
     /// </summary>
     public static SeriesStyle Of(string family, int rank)
     {
         if (family == Families.Peer)
             return new(Palette.Family(family), Marker.Star, true, DashPatterns[1 + rank % (DashPatterns.Length - 1)]);
         int place = Families.All.TakeWhile(known => known.Name != family).Count();
-        // Hollow and filled change places when the dashes begin again, so that twelve kernels of a family differ.
+        // Hollow and filled are swapped when the dash patterns repeat, so that twelve kernels of a family differ.
         bool hollow = (rank + rank / DashPatterns.Length) % 2 == 1;
         return new(Palette.Family(family), (Marker)Math.Min(place, (int)Marker.Plus), hollow, DashPatterns[rank % DashPatterns.Length]);
     }

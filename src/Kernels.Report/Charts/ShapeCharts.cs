@@ -28,6 +28,6 @@ public static class ShapeCharts
         return new Chart(
             FileNames.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}", run),
             chart.Draw(),
-            "Median time, its 95 % interval where larger than the marker, and how many times the fastest kernel's that is.");
+            "Median time, its 95 % interval where larger than the marker, and its ratio to the fastest kernel's time.");
     }
 }

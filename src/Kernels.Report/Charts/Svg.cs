@@ -5,14 +5,14 @@ using System.Xml.Linq;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>SVG elements. Built as XML, so that what comes from data is escaped and the result is always well formed.</summary>
+/// <summary>SVG elements. Built as XML, so that data is escaped and the result is well formed.</summary>
 public static class Svg
 {
     private const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
-    /// <summary>A chart's root: title, description, background and what is drawn.</summary>
+    /// <summary>A chart's root: title, description, background and contents.</summary>
     public static XElement Root(double width, double height, string title, string description, params object?[] content) =>
         new(Namespace + "svg",
             new XAttribute("class", "chart"),
@@ -32,7 +32,7 @@ public static class Svg
             attributes.Where(attribute => attribute.Value is not null)
                 .Select(attribute => new XAttribute(attribute.Name, attribute.Value is double number ? Number(number) : attribute.Value!)));
 
-    /// <summary>Elements that belong together, with a kernel's name that the page's script finds them by.</summary>
+    /// <summary>A group of elements, with a kernel's name for the page's script.</summary>
     public static XElement Group(string cssClass, string? kernel, params object?[] content)
     {
         XElement group = Element("g", ("class", cssClass), ("data-kernel", kernel is null ? null : Clean(kernel)));
@@ -53,7 +53,7 @@ public static class Svg
         return element;
     }
 
-    /// <summary>Lays the background's colour around a text, so that it can be read across lines.</summary>
+    /// <summary>Outlines a text in the background colour, so that it is readable across lines.</summary>
     public static XElement WithHalo(XElement text)
     {
         text.SetAttributeValue("stroke", Palette.Surface.Light);
@@ -70,7 +70,7 @@ public static class Svg
             "path", ("d", path), ("fill", "none"), ("stroke", paint.Light), ("class", $"s-{paint.Role}"), ("stroke-width", width),
             ("stroke-dasharray", dashes), ("stroke-opacity", opacity), ("stroke-linejoin", "round"));
 
-    /// <summary>A hint that browsers show where the pointer rests.</summary>
+    /// <summary>A tooltip.</summary>
     public static XElement Hint(string text)
     {
         XElement title = Element("title");
@@ -90,10 +90,10 @@ public static class Svg
     /// <summary>A coordinate: hundredths of a pixel are enough.</summary>
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Pixels that a text takes in the widest of the fonts named here, roughly.</summary>
+    /// <summary>Approximate width of a text in pixels, in the widest of the fonts.</summary>
     public static double TextWidth(string text, double size, bool bold = false) => text.Length * size * (bold ? 0.66 : 0.59);
 
-    /// <summary>Replaces what XML cannot carry, such as control characters.</summary>
+    /// <summary>Replaces characters that XML does not allow, such as control characters.</summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

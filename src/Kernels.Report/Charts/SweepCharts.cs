@@ -4,7 +4,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>What every sweep is shown as: time, also by the clock of a device, and share of the ceiling, against sequence length.</summary>
+/// <summary>The charts of every sweep against sequence length: time, device time, and share of the ceiling.</summary>
 public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep sweep)
 {
     private readonly SweepSeries series = new(styles, sweep);
@@ -16,7 +16,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
         Numbers.Threads(sweep.Key.Threads),
     }.OfType<string>());
 
-    /// <summary>What its charts are of.</summary>
+    /// <summary>Subtitle of its charts.</summary>
     public string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
 
     /// <summary>The charts that the data allows.</summary>
@@ -25,7 +25,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     /// <summary>Title of the axis of lengths.</summary>
     public string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";
 
-    /// <summary>What a chart against length is of.</summary>
+    /// <summary>The horizontal axis in words, for titles.</summary>
     public string Against => sweep.Key.Queries is null ? "against sequence length" : "against number of keys";
 
     private bool IsAmbiguous => data.Sweeps.Count(other =>
@@ -69,7 +69,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
             return null;
         FmaPeak peak = roof.Peak;
         string text =
-            $"FMA peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
+            $"multiply-add peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
         bool isBoundByReading = sweep.Lines.SelectMany(line => line.Points).Any(roof.IsBoundByReading);
         var chart = new LineChart
         {
@@ -88,9 +88,9 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     private static string ShareCaption(string? levels) =>
         "Floating-point operations that the kernel's own operation needs for the pairs that the mask leaves visible, divided by the median time, as a share of "
         + (levels is not null
-            ? "what the machine allows: the lower of the multiply-add peak and what the read bandwidth of the nearest level that holds q, the "
+            ? "the ceiling: the lower of the multiply-add peak and the rate that the read bandwidth of the nearest level that holds q, the "
             + $"output, and the keys and values that some query sees can feed, {levels}. "
-            : "the multiply-add peak; at these lengths no bandwidth of the machine lies below it. ")
+            : "the multiply-add peak; at these lengths no bandwidth limit is below it. ")
         + "Ceilings are of as many threads, measured in the same run. The share at the longest length stands beside each name.";
 
     // L2 to N = 512, then DRAM.

@@ -33,7 +33,7 @@ internal sealed class SweepDevice(SweepCharts names, SweepSeries series, Sweep s
         return new Chart(
             names.FileName("device"), chart.Draw(),
             $"Thick lines: the launches of a call by the clock of the device, {string.Join(", ", devices)}. Thin lines with crosses: the same calls end "
-            + "to end, as in the chart above, with the copies from and to the memory of the host. What lies between them is won where tensors stay "
+            + "to end, as in the chart above, with the copies from and to host memory. The difference is saved where tensors stay "
             + "on the device.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep 
         ReportCase origin = cases.Find(shown => shown.Result.Kernel == ReportData.Baseline) ?? cases.MaxBy(shown => shown.Nanoseconds)!;
         var chart = new LadderChart
         {
-            Title = $"Ladder: what each idea won at N = {ladder.Length}",
+            Title = $"Ladder: gain of each idea at N = {ladder.Length}",
             Subtitle = names.Subtitle,
             ValueTitle = $"times as fast as {origin.Result.Kernel} (logarithmic)",
             Rows = [.. ladder.Rungs.Select(rung => Row(rung, origin)), .. ladder.Peers.Select(peer => Row(peer, origin))],
@@ -21,10 +21,10 @@ internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep 
         };
         return new Chart(
             names.FileName("ladder"), chart.Draw(),
-            "Each kernel hangs from the one that it builds on; the thick level stroke is what its idea won, dashed and to the left where it lost. "
+            "Each kernel is joined to the one that it builds on; the thick horizontal stroke is the gain, dashed to the left for a loss. "
             + "In brackets, the range that the intervals of both times allow. "
-            + (ladder.Peers.Count > 0 ? "Peers stand below and build on nothing here. " : "")
-            + "Below a name stands the operation or format where it is another one: such kernels do other work, and their place compares times only.");
+            + (ladder.Peers.Count > 0 ? "Peers are at the bottom and build on no kernel. " : "")
+            + "Below a name is the operation or format where it differs: such kernels do other work, and only their times are compared.");
     }
 
     private LadderRow Row(Rung rung, ReportCase origin)
@@ -52,13 +52,13 @@ internal sealed class SweepLadder(SweepCharts names, KernelStyles styles, Sweep 
             origin.Nanoseconds / timing.HighNs, origin.Nanoseconds / timing.LowNs, gain, idea, difference);
     }
 
-    // Where a softmax kernel would be that computes at the peak.
+    // Position of a softmax kernel at the peak.
     private ReferenceLine? Ceiling(List<ReportCase> cases, ReportCase origin)
     {
         if (cases.Find(shown => shown.IsFloat32Softmax && shown.Result.ExactGflops > 0) is not { } softmax
             || Roofline.Of(sweep.Run, sweep.Key.Threads) is not { } roof || roof.IsBoundByReading(softmax))
             return null;
         double operations = softmax.Result.ExactGflops!.Value * softmax.Nanoseconds;
-        return new ReferenceLine(origin.Nanoseconds * roof.Peak.Gflops / operations, "softmax at the FMA peak");
+        return new ReferenceLine(origin.Nanoseconds * roof.Peak.Gflops / operations, "softmax at the multiply-add peak");
     }
 }

@@ -62,8 +62,8 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
             .Where(line => line.Points.All(shown => shown is { Result.ScratchBytes: 0, IsPeer: false, Kernel: null or { Device: null } }))
             .Select(line => line.Kernel);
         string none = string.Join(", ", without);
-        return "Scratch that each kernel asks for beside the operands, and the operands themselves; at the longest length, with the fitted growth. "
+        return "Scratch that each kernel needs besides the operands, and the operands; labels: size at the longest length, fitted growth. "
             + (none.Length > 0 ? $"Without any scratch: {none}. " : "")
-            + "What a device or a peer takes for itself is not known and not drawn.";
+            + "Memory of a device or a peer is not known and not drawn.";
     }
 }

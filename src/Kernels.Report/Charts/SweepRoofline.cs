@@ -6,7 +6,7 @@ namespace Kernels.Report.Charts;
 /// <summary>The roofline of a sweep: every kernel as a path over its lengths.</summary>
 internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep sweep)
 {
-    // Intensities that differ by less are one place on the chart.
+    // Intensities that differ by less share one guide line.
     private const double SamePlace = 1.02;
 
     /// <summary>Draws it; null when no rate is known.</summary>
@@ -27,7 +27,7 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
             Subtitle = names.Subtitle,
             Series = lines,
             Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select((peak, index) => new ReferenceLine(
-                peak.Gflops, $"{(index == 0 ? "FMA peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
+                peak.Gflops, $"{(index == 0 ? "multiply-add peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
             Bandwidths = [.. (roof?.Bandwidths ?? []).Select(read => new ReferenceLine(
                 read.GigabytesPerSecond, $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s"))],
             Guides = Guides(),
@@ -35,9 +35,10 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
         return new Chart(
             names.FileName("roofline"), chart.Draw(),
             "Intensity is a property of the problem, not of the kernel: the floating-point operations that its operation needs divided by the bytes that any "
-            + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. A kernel that moves more, such as a score matrix, stands at the same place, "
-            + "only lower. The slanted roofs say what would bound a kernel that reads just these bytes from that level; with warm caches a short "
-            + "problem may lie above the roof of a farther one."
+            + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. "
+            + "A kernel that moves more, such as a score matrix, has the same intensity and a lower rate. "
+            + "A slanted line is the limit of a kernel that reads just these bytes from that level; with warm caches a short "
+            + "problem may lie above the line of a farther level."
             + (roof is null ? " No ceiling was measured for this number of threads." : ""));
     }
 
@@ -45,7 +46,7 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
 
     private List<ReferenceLine> Guides()
     {
-        // Of the operation that the group is named after: others have an intensity of their own, and few lines.
+        // Guides are of the operation that the group is named after; others differ in intensity and have few lines.
         var byPlace = new List<(double Intensity, List<int> Lengths)>();
         foreach (ReportCase shown in sweep.Lines.SelectMany(line => line.Points).Where(shown => shown.Workload == sweep.Key.Workload)
             .OrderBy(SweepKey.Length))

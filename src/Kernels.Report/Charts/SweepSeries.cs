@@ -5,7 +5,7 @@ using Kernels.Results;
 namespace Kernels.Report.Charts;
 
 /// <summary>
-/// The lines of a sweep's charts. The fastest kernel of each family and operation and every peer stand out; the others are drawn fainter.
+/// The lines of a sweep's charts. The fastest kernel of each family and operation and every peer are drawn strong, the others faint.
 /// </summary>
 internal sealed class SweepSeries(KernelStyles styles, Sweep sweep)
 {
@@ -23,21 +23,21 @@ internal sealed class SweepSeries(KernelStyles styles, Sweep sweep)
            select new LineSeries(line.Kernel, label(line), styles[line.Kernel], points, !foremost.Contains(line.Kernel)),
     ];
 
-    /// <summary>A point of something that grows with the time.</summary>
+    /// <summary>A point of a quantity proportional to the time.</summary>
     public static LinePoint TimePoint(ReportCase shown)
     {
         Timing timing = shown.Result.Timing!;
         return new(SweepKey.Length(shown), timing.MedianNs, timing.LowNs, timing.HighNs, Hint(shown, Numbers.Time(timing.MedianNs)));
     }
 
-    /// <summary>A point of something that falls as the time grows.</summary>
+    /// <summary>A point of a quantity inversely proportional to the time.</summary>
     public static LinePoint RatePoint(ReportCase shown, double x, double value, string text)
     {
         Timing timing = shown.Result.Timing!;
         return new(x, value, value * timing.MedianNs / timing.HighNs, value * timing.MedianNs / timing.LowNs, Hint(shown, text));
     }
 
-    /// <summary>What is shown where the pointer rests on a case.</summary>
+    /// <summary>Tooltip of a case.</summary>
     public static string Hint(ReportCase shown, string text) =>
         $"{shown.Result.Kernel}{(shown.IsDeviceTime ? " on the device" : "")}, N = {SweepKey.Length(shown)}: {text} ±{Numbers.Percent(shown.RelativeInterval)}";
 

@@ -2,7 +2,7 @@ using Kernels.Report.Model;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>What explains a sweep: the roofline, the ladder of ideas, and the memory that each kernel takes.</summary>
+/// <summary>The charts that explain a sweep: roofline, ladder of ideas, and memory of each kernel.</summary>
 public sealed class WhyCharts
 {
     /// <summary>Draws the charts that the data allows.</summary>
@@ -25,10 +25,10 @@ public sealed class WhyCharts
     /// <summary>Rates below the ceilings; null when no rate is known.</summary>
     public Chart? Roofline { get; }
 
-    /// <summary>What each idea won; null when no kernel was measured together with the one that it builds on.</summary>
+    /// <summary>Gain of each idea; null when no kernel was measured together with the one that it builds on.</summary>
     public Chart? Ladder { get; }
 
-    /// <summary>Operands and scratch; null when no kernel asks for scratch.</summary>
+    /// <summary>Operands and scratch; null when no kernel needs scratch.</summary>
     public Chart? Memory { get; }
 
     /// <summary>All of them.</summary>

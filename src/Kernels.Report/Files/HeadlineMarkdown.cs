@@ -11,7 +11,7 @@ public static class HeadlineMarkdown
     /// <summary>The table, what it was measured on, and the command that writes it.</summary>
     /// <param name="results">The run.</param>
     /// <param name="path">The run's folder as the document names it, with slashes.</param>
-    /// <param name="program">How this program is started from the folder of the document.</param>
+    /// <param name="program">The command that starts this program in the folder of the document.</param>
     /// <exception cref="UserError">The run has not measured the usual sweep.</exception>
     public static string Text(RunResults results, string path, string program)
     {
@@ -92,7 +92,7 @@ public static class HeadlineMarkdown
 
             """;
 
-    // Where one peer was the fastest throughout, the line below the table names it.
+    // When one peer is the fastest in all rows, only the line below the table names it.
     private static string OverPeer(HeadlineRow row, bool isAmbiguous) =>
         row.OverPeer is not { } over ? "–" : isAmbiguous ? $"{over} `{row.Peer!.Result.Kernel}`" : $"{over}";
 }

@@ -83,7 +83,7 @@ public static class MarkdownSummary
             group shown by (shown.Run, shown.Result.Shape, shown.Result.Problem, shown.Result.Threads) into same
             select same.MinBy(shown => shown.Nanoseconds)!;
         text.Append(Markdown.Table(
-            ["Run", "Shape", "Problem", "Threads", "Kernel", "Median", "±", "Exact GFLOP/s", "Share of FMA peak", "× baseline"],
+            ["Run", "Shape", "Problem", "Threads", "Kernel", "Median", "±", "Exact GFLOP/s", "Share of multiply-add peak", "× baseline"],
             fastest.Select(shown => new[]
             {
                 Markdown.Escape(shown.Run.Label), Markdown.Escape(shown.Result.Shape ?? ""), Markdown.Escape(shown.Result.Problem), $"{shown.Result.Threads}",
@@ -99,7 +99,10 @@ public static class MarkdownSummary
         {
             text.Append($"\n### Fastest kernel of each problem, {Markdown.Escape(table.WordsIn(data))}\n\n");
             text.Append(Markdown.Table(
-                ["Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "Share of FMA peak", "Builds on", "× its time", "× best peer"],
+                [
+                    "Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "Share of multiply-add peak", "Builds on", "× its time",
+                    "× best peer",
+                ],
                 table.Rows.Select(row => new[]
                 {
                     Markdown.Escape(row.Case.Result.Shape ?? ""), Markdown.Escape(row.Case.Result.Problem), $"{row.Case.Result.Threads}",

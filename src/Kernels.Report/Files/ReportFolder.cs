@@ -11,7 +11,7 @@ public static class ReportFolder
     /// <summary>Folder of the chart files, beside the page.</summary>
     public const string Charts = "charts";
 
-    /// <summary>Refuses a folder with files that are no report: no file of the user is overwritten.</summary>
+    /// <summary>Refuses a folder with other files than a report, so that no file of the user is overwritten.</summary>
     /// <exception cref="UserError">The folder has files, but no report.</exception>
     public static void RequireFree(string folder)
     {
@@ -22,7 +22,7 @@ public static class ReportFolder
         throw new UserError($"{folder} has files but no report of this program; name a new or empty folder.");
     }
 
-    /// <summary>Makes the folder, and removes the charts of an earlier report: its shapes may have been others.</summary>
+    /// <summary>Creates the folder, and removes the charts of an earlier report, which may have other names.</summary>
     public static void Prepare(string folder)
     {
         string charts = Path.Combine(folder, Charts);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Kernels.Report.Formatting;
 
-/// <summary>How the report writes numbers: one place, invariant culture, three significant digits unless said otherwise.</summary>
+/// <summary>Number formats of the report: invariant culture, three significant digits by default.</summary>
 public static class Numbers
 {
     private const string Missing = "–";
     private const double SmallestPlain = 1e-3, SmallestPower = 1e6;
 
-    // A number and its unit stay on one line.
+    // Keeps a number and its unit on one line.
     private const char Space = '\u00A0';
 
     private static readonly (double Factor, string Unit)[] TimeUnits = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")];

@@ -9,7 +9,7 @@ public static class PageStyle
     /// <summary>The style sheet: colours from <see cref="Palette"/>, the rest from the embedded file.</summary>
     public static string Text { get; } = Colours() + Embedded("report.css");
 
-    /// <summary>The script; the page is complete without it.</summary>
+    /// <summary>The script; the page works without it.</summary>
     public static string Script { get; } = Embedded("report.js");
 
     private static string Colours()
@@ -17,7 +17,7 @@ public static class PageStyle
         string light = string.Concat(Palette.All.Select(paint => $"--{paint.Role}:{paint.Light};"));
         string dark = string.Concat(Palette.All.Select(paint => $"--{paint.Role}:{paint.Dark};")) + "color-scheme:dark;";
         var css = new StringBuilder();
-        // Paper is white: both dark rules hold on screens only.
+        // Prints are light: the dark rules apply to screens only.
         css.AppendLine($":root{{{light}color-scheme:light}}");
         css.AppendLine($"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}");
         css.AppendLine($"@media screen{{:root[data-theme=dark]{{{dark}}}}}");

@@ -4,8 +4,8 @@ namespace Kernels.Report.Model;
 
 /// <summary>A column of the table of all cases.</summary>
 /// <param name="Title">Heading with the unit.</param>
-/// <param name="Meaning">What is in it, in a sentence.</param>
-/// <param name="Text">What stands in a cell.</param>
+/// <param name="Meaning">Its meaning in a sentence.</param>
+/// <param name="Text">Text of a cell.</param>
 /// <param name="Value">The number that the column is sorted by; null for text.</param>
 /// <param name="IsLong">Whether its text may need several lines.</param>
 public sealed record CaseColumn(
@@ -22,23 +22,24 @@ public sealed record CaseColumn(
         new("Operation", "What the kernel computes.", shown => shown.Workload.Operation),
         new("Format", "Formats of its operands in memory, and of its products where they are not float32.", shown => shown.Workload.Formats),
         new("Shape", "Model or sweep that the shape comes from.", shown => shown.Result.Shape ?? ""),
-        new("Problem", "Batch, heads/kv heads, queries and keys with their first positions where these are not the usual ones, channels, mask, order of rows.", shown => shown.Result.Problem),
+        new("Problem", "Batch, heads/kv heads, queries and keys (with positions that are not the default), channels, mask, order of rows.",
+            shown => shown.Result.Problem),
         Number("Threads", "Threads that the kernel ran on.", shown => shown.Result.Threads, value => Numbers.Count((long)value)),
         new(
-            "Clock", "What is timed: a call; on a device, a call end to end with its copies, or its launches by the device's own clock.",
+            "Clock", "The timed part: a call; on a device, a call end to end with its copies, or its launches by the device's own clock.",
             shown => shown.IsDeviceTime ? "device" : shown.Result.Device is null ? "call" : "end to end"),
-        new("Status", "What became of it, and why.", StatusAndReason, IsLong: true),
+        new("Status", "Outcome, and its reason.", StatusAndReason, IsLong: true),
         Number("Median (µs)", "Median time of a call.", shown => shown.Result.Timing?.MedianNs / 1e3, Numbers.Significant),
         Number(
             "±", "Half of the width of the median's 95 % interval, relative to the median.",
             shown => shown.IsMeasured ? shown.RelativeInterval : null, Numbers.Percent),
         Number("× baseline", $"Time of {ReportData.Baseline} divided by this time.", shown => shown.Speedup, Numbers.Significant),
         Number(
-            "Exact GFLOP/s", "Exact: what the kernel's operation needs for visible pairs.",
+            "Exact GFLOP/s", "Exact: operations that the kernel's operation needs for visible pairs.",
             shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
         Number(
-            "Share of FMA peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in the kernel's arithmetic.",
+            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic.",
             shown => shown.Result.CeilingShare, Numbers.Percent),
         Number(
             "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
@@ -49,15 +50,15 @@ public sealed record CaseColumn(
         Number(
             "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
             shown => shown.Result.BandwidthShare, Numbers.Percent),
-        Number("Scratch", "Scratch memory that the kernel asked for.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
-        Number("State", "What decoding keeps for one more token: keys and values, or a state.", shown => shown.Result.StateBytes, Numbers.Bytes),
+        Number("Scratch", "Scratch memory that the kernel needs.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
+        Number("State", "Kept by decoding for the next token: keys and values, or state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),
         Number(
-            "Max abs error", "Against the float64 oracle, checked after the timing.",
+            "Max abs error", "Against the float64 reference, checked after the timing.",
             shown => shown.Result.Errors?.MaxAbs, Numbers.Scientific),
         Number("NMSE", "Normalised mean square error.", shown => shown.Result.Errors?.Nmse, Numbers.Scientific),
         Number(
-            "Error / float32", "Largest error in units of plain float32's; the limit is 2 or 3.",
+            "Error / float32", "Largest error relative to that of plain float32; the limit is 2 or 3.",
             shown => shown.Result.Errors?.RatioToBase, Numbers.Significant),
     ];
 

@@ -1,9 +1,8 @@
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// Where one curve of times overtakes another. Between measured lengths both are straight lines on logarithmic axes, as power laws are;
-/// beyond them nothing is claimed. A crossing counts only between two lengths at which the intervals leave no doubt who is ahead, so that
-/// noise between equals makes none.
+/// Lengths at which one curve of times overtakes another. Between measured lengths both are interpolated as power laws; there is no
+/// extrapolation. A crossing counts only between two lengths at which the intervals do not overlap, so that noise makes none.
 /// </summary>
 public sealed class Crossover
 {
@@ -34,7 +33,7 @@ public sealed class Crossover
     /// <summary>Where it overtakes or falls behind, by ascending length.</summary>
     public IReadOnlyList<Crossing> Crossings { get; }
 
-    /// <summary>What the reader wants to know, in a few words.</summary>
+    /// <summary>The result in a few words.</summary>
     public string Outcome => (Crossings.Count, Ratios.Any(IsSurelyAhead), Ratios.Any(IsSurelyBehind)) switch
     {
         ( > 0, _, _) => string.Join(", ", Crossings),
@@ -72,7 +71,7 @@ public sealed class Crossover
 
     private Crossing CrossingBetween(int before, int after, bool ahead)
     {
-        // Seen from the one that gets ahead: its lead, and the most and least lead that the intervals allow.
+        // Lead of the curve that gets ahead, and the largest and smallest lead that the intervals allow.
         double[] Lead(Func<Ratio, double> whenAhead, Func<Ratio, double> whenBehind) =>
             [.. Ratios.Select(ratio => ahead ? Math.Log(whenAhead(ratio)) : -Math.Log(whenBehind(ratio)))];
         double[] most = Lead(ratio => ratio.High, ratio => ratio.Low);

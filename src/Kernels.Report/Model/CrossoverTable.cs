@@ -5,7 +5,7 @@ namespace Kernels.Report.Model;
 /// <summary>Each family's best float32 kernel against the best dense softmax kernel, over the lengths of the main sweeps.</summary>
 public static class CrossoverTable
 {
-    // Masks of ordinary attention; every other one is a sparse pattern, which stands in for one of these.
+    // Masks of dense attention; every other mask is a sparse pattern that replaces one of these.
     private static readonly string[] Unsparse = [AttentionMask.Full.Name, AttentionMask.Causal.Name, AttentionMask.CausalTopLeft.Name];
 
     /// <summary>The rows, by sweep and family; peers have a row each.</summary>
@@ -34,7 +34,7 @@ public static class CrossoverTable
         }
     }
 
-    // A pattern that hides the future stands in for causal attention, every other one for attention without a mask.
+    // A pattern that hides later keys replaces causal attention, every other pattern full attention.
     private static bool SeesNoLaterKey(AttentionProblem problem) =>
         Enumerable.Range(0, problem.Queries).All(query => problem.KeyStart + problem.VisibleKeys(query).End <= problem.QueryStart + query + 1);
 
@@ -45,7 +45,7 @@ public static class CrossoverTable
     /// <param name="Sweep">The sweep.</param>
     /// <param name="Family">The family.</param>
     /// <param name="Crossover">The comparison.</param>
-    /// <param name="Condition">What the reference does otherwise; empty when it computes the same problem.</param>
+    /// <param name="Condition">How the problem of the reference differs; empty when it is the same.</param>
     public sealed record Row(Sweep Sweep, string Family, Crossover Crossover, string Condition)
     {
         /// <summary>The kernels of the family that are its fastest at some length.</summary>
@@ -54,7 +54,7 @@ public static class CrossoverTable
         /// <summary>The operation that they compute; null where the run does not list them.</summary>
         public string? Operation => Crossover.Challengers[0].Kernel?.Operation;
 
-        /// <summary>Whether the family is of dense attention itself, or a program from outside.</summary>
+        /// <summary>Whether the family is dense itself, or a peer.</summary>
         public bool IsOfDenseFamily => Crossover.Challengers[0].IsPeer || Families.IsDense(Family);
 
         /// <summary>The kernels that it is compared with.</summary>

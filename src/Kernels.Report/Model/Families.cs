@@ -1,13 +1,13 @@
 namespace Kernels.Report.Model;
 
-/// <summary>The families of kernels: a new one is a line here, and has a colour and a marker in every chart.</summary>
+/// <summary>The families of kernels: a new family is a line here, and gets a colour and a marker in every chart.</summary>
 public static class Families
 {
-    /// <summary>Programs from outside, measured in the same run.</summary>
+    /// <summary>Outside programs, measured in the same run.</summary>
     public const string Peer = "peer";
 
     /// <summary>The families; the place of one chooses its marker, that of peers apart.</summary>
-    /// <remarks>Okabe and Ito's colour-blind-safe set, darkened until text in it is readable on white.</remarks>
+    /// <remarks>Okabe and Ito's colour-blind-safe set, darkened so that text in it is readable on white.</remarks>
     public static IReadOnlyList<Family> All { get; } =
     [
         new("naive", "#5a6270", "#b3bac7") { IsDense = true },

@@ -7,8 +7,8 @@ namespace Kernels.Report.Model;
 public sealed record Family(string Name, string Light, string Dark)
 {
     /// <summary>
-    /// Whether its kernels visit every visible pair of query and key on the processor's threads. Sparse and linear kernels exist to do less than
-    /// these, so they are measured against the best of them.
+    /// Whether its kernels visit every visible pair of query and key on the processor's threads. Sparse and linear kernels, which do less
+    /// work, are compared with the fastest of these.
     /// </summary>
     public bool IsDense { get; init; }
 }

@@ -1,7 +1,7 @@
 
 namespace Kernels.Report.Model;
 
-/// <summary>Numbers reasons in the order in which they are met; the same reason keeps its number.</summary>
+/// <summary>Numbers reasons in order of appearance; equal reasons share a number.</summary>
 public sealed class Footnotes
 {
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);

@@ -1,9 +1,9 @@
 namespace Kernels.Report.Model;
 
-/// <summary>How time and scratch grow with the sequence: exponents p of y ∝ Nᵖ over the long half of the sweeps that have one.</summary>
+/// <summary>Growth of time and scratch with the sequence length: exponents p of y ∝ Nᵖ over the long lengths of sweeps.</summary>
 public static class GrowthTable
 {
-    /// <summary>Shorter calls take their time with more than the tokens: packing, tables and the start of threads.</summary>
+    /// <summary>In shorter calls fixed costs matter: packing, tables and the start of threads.</summary>
     public const int From = 4096;
 
     /// <summary>A row for each kernel with times at three or more lengths from <see cref="From"/> on, by sweep.</summary>

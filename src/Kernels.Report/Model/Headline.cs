@@ -5,12 +5,14 @@ using Kernels.Results;
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// The answer in one table, of softmax attention in float32: the best kernel of this suite at each length of the usual sweep, 8 heads of 64 channels, full and causal,
-/// against the OpenBLAS three-pass and the fastest peer of the same run.
+/// The headline table of softmax attention in float32: the fastest kernel of this suite at each length of the usual sweep, 8 heads of 64
+/// channels, full and causal, against the OpenBLAS three-pass kernel and the fastest peer of the same run.
 /// </summary>
 public sealed partial class Headline
 {
-    /// <summary>The kernel whose products are OpenBLAS's: an outside library, so it is compared with and never the best.</summary>
+    /// <summary>
+    /// The kernel whose products are OpenBLAS's: an outside library, which is a comparison and never the fastest kernel of this suite.
+    /// </summary>
     public const string Library = "simd-openblas-three-pass";
 
     private const int Heads = 8, HeadDim = 64;
@@ -37,10 +39,12 @@ public sealed partial class Headline
         ];
     }
 
-    /// <summary>Decoding, one query of one model, with the most threads that it was measured with: by number of keys; empty when none was measured.</summary>
+    /// <summary>
+    /// Decoding, one query of one model, with the most threads that it was measured with: by number of keys; empty when none was measured.
+    /// </summary>
     public IReadOnlyList<HeadlineRow> Decoding { get; }
 
-    /// <summary>Each sparse pattern, linear or low-rank kernel against dense attention, in the sweep where it reached furthest.</summary>
+    /// <summary>Each sparse pattern, linear or low-rank kernel against dense attention, in the sweep with its longest length.</summary>
     public IReadOnlyList<CrossoverTable.Row> Families { get; }
 
     /// <summary>By mask, threads and length; empty when the run has no such problem.</summary>
@@ -49,11 +53,11 @@ public sealed partial class Headline
     /// <summary>Whether a peer was measured on any of the problems.</summary>
     public bool HasPeers => Peers.Any();
 
-    /// <summary>The peers that were the fastest of them somewhere, with their versions.</summary>
+    /// <summary>The peers that are the fastest peer in some row, with their versions.</summary>
     public IEnumerable<string> Peers => Rows.Concat(Decoding).Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
         .Select(peer => $"{peer.Result.Kernel} ({peer.Kernel?.Version ?? "version unknown"})");
 
-    /// <summary>When and on what it was measured, with the version of everything that computed.</summary>
+    /// <summary>Date, machine and the versions of all software that computed.</summary>
     public string Provenance
     {
         get
@@ -81,14 +85,14 @@ public sealed partial class Headline
     private static bool IsUsual(AttentionProblem problem) =>
         Masks.Contains(problem.Mask.Name) && problem == new AttentionProblem(1, Heads, Heads, problem.Keys, problem.Keys, HeadDim, problem.Mask);
 
-    // Rows differ in the number of keys alone: of several models, the one that was measured at the most of them.
+    // Rows of one shape, which differ in the number of keys alone: the shape with the most of them.
     private static IEnumerable<ReportCase> OfOneShape(IEnumerable<ReportCase> cases) =>
         cases.GroupBy(shown => SweepKey.Of(shown) with { Threads = 0 })
             .MaxBy(shape => shape.Select(SweepKey.Length).Distinct().Count()) ?? Enumerable.Empty<ReportCase>();
 
     private static bool IsOfThisSuite(ReportCase shown) => !shown.IsPeer && shown.Result.Kernel != Library;
 
-    // The library tells its build options too: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …".
+    // The library reports its build options too: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …".
     private static IEnumerable<string> LibraryVersion(MachineInfo machine) =>
         machine.Libraries.TryGetValue("OpenBLAS", out string? text) ? [$"OpenBLAS {Version().Match(text).Value}".TrimEnd()] : [];
 

@@ -1,9 +1,8 @@
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// The kernels of a sweep at one length, each after the one that it builds on, so that they read from the first idea to the best. Among
-/// kernels that build on the same one, the branch that leads to the fastest comes last. What kernels of the sweep build on is there too where
-/// it computes something else or in other formats.
+/// The kernels of a sweep at one length, each after the one that it builds on. Among kernels that build on the same one, the branch that
+/// leads to the fastest comes last. Kernels that those of the sweep build on are included even if their operation or format differs.
 /// </summary>
 public sealed class Ladder
 {
@@ -19,7 +18,7 @@ public sealed class Ladder
         cases = [.. all.Where(shown => !shown.IsPeer)];
         foreach (ReportCase top in Order(cases.Where(shown => Parent(shown) is null)).OrderByDescending(shown => shown.IsFloat32Softmax))
             Climb(top, null, 0);
-        // Kernels that build on each other in a circle have no first one.
+        // Kernels that build on each other in a cycle are not reachable from a first one.
         foreach (ReportCase left in cases.Where(shown => !IsPlaced(shown)))
             Climb(left, null, 0);
     }
@@ -27,10 +26,10 @@ public sealed class Ladder
     /// <summary>The length.</summary>
     public int Length { get; }
 
-    /// <summary>The kernels in the order of reading, at least one.</summary>
+    /// <summary>The kernels in display order, at least one.</summary>
     public IReadOnlyList<Rung> Rungs => rungs;
 
-    /// <summary>Peers at that length, slowest first; they build on nothing here.</summary>
+    /// <summary>Peers at that length, slowest first; they build on no kernel.</summary>
     public IReadOnlyList<ReportCase> Peers { get; }
 
     /// <summary>The ladder at the length with the most rungs that can be compared, the longest of these; null when there is none.</summary>
@@ -71,7 +70,7 @@ public sealed class Ladder
     {
         if (fastestOfBranch.TryGetValue(shown.Result.Kernel, out double known))
             return known;
-        // Set before the children are asked, so that a circle ends.
+        // Set before the recursion, so that a cycle ends.
         fastestOfBranch[shown.Result.Kernel] = shown.Nanoseconds;
         return fastestOfBranch[shown.Result.Kernel] =
             cases.Where(other => Parent(other) == shown).Select(FastestOfBranch).Append(shown.Nanoseconds).Min();

@@ -10,11 +10,11 @@ public sealed class MaskPicture
 
     private readonly double[,] shown = new double[Cells, Cells];
 
-    /// <summary>Draws a mask on as many tokens as it shows well on.</summary>
+    /// <summary>Draws a mask on <see cref="AttentionMask.PictureTokens"/> tokens.</summary>
     public MaskPicture(AttentionMask mask)
     {
         Mask = mask;
-        // Whole cells, so that all of them hold as many pairs.
+        // Whole cells, so that all have the same number of pairs.
         Tokens = (int)Math.Min(MostTokens, (mask.PictureTokens + Cells - 1L) / Cells * Cells);
         var head = new MaskedHead(mask, 0, Tokens, Tokens);
         for (int part = 0; part < mask.Parts; part++)
@@ -28,7 +28,7 @@ public sealed class MaskPicture
     /// <summary>Queries, and keys.</summary>
     public int Tokens { get; }
 
-    // Larger patterns are cut; drawing visits every pair that they show.
+    // Larger patterns are cut, because drawing visits every visible pair.
     private static int MostTokens => 8192;
 
     /// <summary>The share of a cell's pairs that are visible, 0 to 1.</summary>

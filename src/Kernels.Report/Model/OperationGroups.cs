@@ -4,8 +4,8 @@ using Kernels.Abstractions;
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// Operations whose kernels can stand in one chart. Those that make o of q, k and v, as softmax attention does, are one group: they stand in for
-/// each other. Every other operation is a group of its own.
+/// Groups of operations whose kernels share charts. Operations with the operands q, k, v and o, as softmax attention, are one group,
+/// because they can replace each other. Every other operation is a separate group.
 /// </summary>
 public static partial class OperationGroups
 {
@@ -16,7 +16,8 @@ public static partial class OperationGroups
         Known(operation) is { } known && Operands(known).SequenceEqual(Operands(Operations.Softmax)) ? Operations.Softmax.Name : operation;
 
     /// <summary>
-    /// The operation of this suite with that name, with its usual parameters: <c>top-32</c> has the operands of <c>top-k</c>. Null when there is none.
+    /// The operation of this suite with that name, with its usual parameters: <c>top-32</c> has the operands of <c>top-k</c>. Null when
+    /// there is none.
     /// </summary>
     public static AttentionOperation? Known(string operation)
     {

@@ -3,7 +3,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>How many times as fast one case is as another of the same run.</summary>
+/// <summary>Speed of one case relative to another of the same run.</summary>
 /// <param name="Value">Quotient of the medians.</param>
 /// <param name="Low">The least that the intervals of both medians allow.</param>
 /// <param name="High">The most that they allow.</param>

@@ -4,7 +4,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>A case as the report may show it: times of what is not known to be right are withheld here, once for every output.</summary>
+/// <summary>A case as the report shows it. Times of kernels that did not pass the gate are removed here, for all outputs.</summary>
 public sealed class ReportCase
 {
     private readonly Lazy<long?> movedBytes;
@@ -37,15 +37,15 @@ public sealed class ReportCase
     public bool IsMeasured => Result.Status == CaseStatus.Measured;
 
     /// <summary>
-    /// Whether its time is that of the launches alone, by the clock of a device; otherwise it is that of a call, which for a device has
-    /// the copies from and to the memory of the host too.
+    /// Whether its time is that of the launches alone, by the clock of a device; otherwise it is that of a call, which for a device
+    /// includes the copies from and to host memory.
     /// </summary>
     public bool IsDeviceTime { get; }
 
-    /// <summary>What its kernel computes, and in which formats.</summary>
+    /// <summary>Operation and formats of its kernel.</summary>
     public Workload Workload { get; }
 
-    /// <summary>Whether that is softmax attention in float32, so that its time can be ranked with the other kernels that compute it.</summary>
+    /// <summary>Whether that is softmax attention in float32, whose times are ranked.</summary>
     public bool IsFloat32Softmax => Workload == Workload.Softmax;
 
     /// <summary>The operands of its problem; empty when this version does not know problem, operation or format.</summary>
@@ -53,13 +53,16 @@ public sealed class ReportCase
         ? operation.Operands(problem, format)
         : [];
 
-    /// <summary>Bytes that any algorithm must move, <see cref="Operation.Bytes"/>; null when this version does not know problem, operation or format.</summary>
+    /// <summary>
+    /// Bytes that any algorithm must move, <see cref="Operation.Bytes"/>; null when this version does not know problem, operation or
+    /// format.
+    /// </summary>
     public long? MovedBytes => movedBytes.Value;
 
     /// <summary>The family of its kernel.</summary>
     public string Family => Kernel?.Family ?? Families.OfName(Result.Kernel);
 
-    /// <summary>Whether it is of a program from outside.</summary>
+    /// <summary>Whether it is of a peer.</summary>
     public bool IsPeer => Family == Families.Peer;
 
     /// <summary>Median time in nanoseconds of a measured case.</summary>
@@ -74,11 +77,11 @@ public sealed class ReportCase
     /// <summary>The shape's name where it names one problem of the run, such as a model's; otherwise the problem's name.</summary>
     public string Title { get; internal set; }
 
-    /// <summary>Reads one case of a run and withholds what must not be shown.</summary>
+    /// <summary>Reads one case of a run, without numbers that must not be shown.</summary>
     public static ReportCase Create(ReportRun run, CaseResult result) =>
         new(run, Shown(result, run.Kernel(result.Kernel)?.Gate), isDeviceTime: false);
 
-    /// <summary>The same case by the clock of its device; null where there is none, or no time may be shown.</summary>
+    /// <summary>The same case by the clock of its device; null where there is none, or its time must not be shown.</summary>
     public ReportCase? OnDevice() => Result.Device is { } device
         ? new(Run, Result with
         {

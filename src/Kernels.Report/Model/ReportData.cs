@@ -2,13 +2,13 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>All that the report shows, worked out once from the results of one or more runs.</summary>
+/// <summary>The data of the report, computed once from the results of one or more runs.</summary>
 public sealed class ReportData
 {
-    /// <summary>The kernel that speeds are relative to: softmax attention, as a textbook writes it.</summary>
+    /// <summary>The baseline kernel: softmax attention as in a textbook.</summary>
     public const string Baseline = "naive-triple-loop";
 
-    /// <summary>Works out what the report shows of <paramref name="runs"/>.</summary>
+    /// <summary>Computes the data of <paramref name="runs"/>.</summary>
     public ReportData(IReadOnlyList<RunResults> runs)
     {
         Runs = ReportRun.Of(runs);
@@ -47,7 +47,7 @@ public sealed class ReportData
     /// <summary>Cases with times.</summary>
     public IEnumerable<ReportCase> Measured => Cases.Where(shown => shown.IsMeasured);
 
-    /// <summary>Whether runs have to be told from each other.</summary>
+    /// <summary>Whether labels must name the run.</summary>
     public bool HasSeveralRuns => Runs.Count > 1;
 
     private void SetTitles()

@@ -2,7 +2,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>One of the runs in a report, with a label that tells it from the others.</summary>
+/// <summary>One of the runs in a report, with a unique label.</summary>
 public sealed class ReportRun
 {
     private readonly Dictionary<string, KernelResult> kernels = new(StringComparer.Ordinal);

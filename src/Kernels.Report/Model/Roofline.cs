@@ -4,8 +4,8 @@ using Kernels.Results;
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// What a run's machine allows, for one number of threads (Williams, Waterman and Patterson 2009, Roofline): the multiply-add peak, and for
-/// problems with few operations a byte the read bandwidth times that intensity.
+/// The ceilings of a run's machine for one number of threads (Williams, Waterman and Patterson 2009, Roofline): the multiply-add peak, and
+/// for problems with few operations a byte the read bandwidth times that intensity.
 /// </summary>
 public sealed class Roofline
 {
@@ -27,7 +27,7 @@ public sealed class Roofline
     /// <summary>The highest peak of all instruction sets.</summary>
     public FmaPeak Peak { get; }
 
-    /// <summary>Peaks of other instruction sets that are clearly lower than it and each other.</summary>
+    /// <summary>Clearly lower peaks of other instruction sets.</summary>
     public List<FmaPeak> LowerPeaks { get; } = [];
 
     /// <summary>Read bandwidths, from the nearest level to memory.</summary>
@@ -48,14 +48,14 @@ public sealed class Roofline
     }
 
     /// <summary>
-    /// What <see cref="Operation.Flops"/> counts divided by <see cref="ReportCase.MovedBytes"/>: floating-point operations a byte. A property of
-    /// problem, operation and format: a kernel that moves more bytes has the same. Null without a rate.
+    /// What <see cref="Operation.Flops"/> counts divided by <see cref="ReportCase.MovedBytes"/>: floating-point operations a byte. A
+    /// property of problem, operation and format, not of the bytes that a kernel really moves. Null without a rate.
     /// </summary>
     public static double? Intensity(ReportCase measured) =>
         measured is { MovedBytes: { } bytes, Result.ExactGflops: > 0 and var rate } ? rate * measured.Nanoseconds / bytes : null;
 
     /// <summary>
-    /// The nearest level that holds those bytes, and so feeds a kernel whose caches are warm; null when it was not measured.
+    /// The nearest level that holds those bytes, which feeds a kernel with warm caches; null when it was not measured.
     /// Each thread has an L2 of its own, all share the L3.
     /// </summary>
     public ReadBandwidth? Feeding(ReportCase measured)
@@ -72,7 +72,9 @@ public sealed class Roofline
     /// <summary>Whether moving those bytes takes longer than the arithmetic at its peak.</summary>
     public bool IsBoundByReading(ReportCase measured) => Ceiling(measured) < Peak.Gflops;
 
-    /// <summary>Exact GFLOP/s as a share of the ceiling; null for a device, and for products in other formats: float32 ceilings do not bound them.</summary>
+    /// <summary>
+    /// Exact GFLOP/s as a share of the ceiling; null for a device, and for products in other formats: float32 ceilings do not bound them.
+    /// </summary>
     public double? Share(ReportCase measured) =>
         measured is { Kernel: null or { Device: null }, Result.ExactGflops: > 0 and var rate, Problem: not null }
             && measured.Workload.HasFloat32Products

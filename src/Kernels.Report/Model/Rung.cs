@@ -3,14 +3,15 @@ namespace Kernels.Report.Model;
 /// <summary>A kernel on the ladder.</summary>
 /// <param name="Case">Its case.</param>
 /// <param name="Parent">The case of the kernel that it builds on; null where there is none or it was not measured.</param>
-/// <param name="Depth">Rungs below it.</param>
+/// <param name="Depth">Number of rungs below it.</param>
 public sealed record Rung(ReportCase Case, ReportCase? Parent, int Depth)
 {
     /// <summary>
-    /// What it computes, where that is not what the one that it builds on computes, or for a first one not softmax attention in float32; else empty.
+    /// Operation and formats where they differ from those of the kernel that it builds on, or, for a first one, from softmax attention in
+    /// float32; otherwise empty.
     /// </summary>
     public string Difference => Case.Workload.DifferenceFrom(Parent?.Workload ?? Workload.Softmax);
 
-    /// <summary>How many times as fast it is as the kernel that it builds on.</summary>
+    /// <summary>Speed relative to the kernel that it builds on.</summary>
     public Ratio? Gain => Parent is null ? null : Ratio.Of(Case, Parent);
 }

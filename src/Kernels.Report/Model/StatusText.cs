@@ -2,7 +2,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>How the report writes what became of a case: a word, and a sign that reads without colour.</summary>
+/// <summary>Text of a case's status: a word, and a sign that is readable without colour.</summary>
 public static class StatusText
 {
     /// <summary>The word, as in results.json.</summary>

@@ -2,7 +2,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>What became of each kernel on each problem of one run.</summary>
+/// <summary>Outcome of each kernel on each problem of one run.</summary>
 public sealed class SupportMatrix
 {
     /// <summary>Builds the matrix of a run.</summary>
@@ -26,7 +26,7 @@ public sealed class SupportMatrix
 
     private IReadOnlyList<Mark> Cell(IEnumerable<ReportCase> cases)
     {
-        // Thread counts that fared alike share one mark.
+        // Thread counts with the same outcome share one mark.
         return [.. cases.GroupBy(shown => (shown.Result.Status, shown.Result.Reason)).Select(alike => new Mark(
             alike.Key.Status, alike.Key.Reason, alike.Key.Reason is { } reason ? Notes.Number(reason) : null,
             string.Join(", ", alike.Select(shown => shown.Result.Threads).Order())))];
@@ -35,6 +35,6 @@ public sealed class SupportMatrix
     /// <summary>A kernel, what it computes, and its cells, in the order of <see cref="Problems"/>.</summary>
     public sealed record Row(string Kernel, Workload Workload, IReadOnlyList<IReadOnlyList<Mark>> Cells);
 
-    /// <summary>What became of some thread counts of one kernel on one problem.</summary>
+    /// <summary>Outcome of some thread counts of one kernel on one problem.</summary>
     public sealed record Mark(CaseStatus Status, string? Reason, int? Note, string Threads);
 }

@@ -9,9 +9,9 @@ namespace Kernels.Report.Model;
 /// <param name="Heads">Query heads.</param>
 /// <param name="KvHeads">Key and value heads.</param>
 /// <param name="HeadDim">Channels of a query and of a key.</param>
-/// <param name="Queries">Number of queries where it stays the same while the keys grow (decoding); null where they are equal.</param>
+/// <param name="Queries">Number of queries where it is constant (decoding); null where it equals the number of keys.</param>
 /// <param name="Mask">Name of the mask.</param>
-/// <param name="Scale">Scale when it is not the usual one.</param>
+/// <param name="Scale">Scale when it is not the default.</param>
 /// <param name="Threads">Threads.</param>
 public sealed record SweepKey(
     string? Shape, int Batch, int Heads, int KvHeads, int HeadDim, int? Queries, string Mask, float? Scale, int Threads)
@@ -19,7 +19,7 @@ public sealed record SweepKey(
     /// <summary>Channels of a value.</summary>
     public required int ValueDim { get; init; }
 
-    /// <summary>Position of the first query when it is not the usual one.</summary>
+    /// <summary>Position of the first query when it is not the default.</summary>
     public int? QueryStart { get; init; }
 
     /// <summary>Position of the first key.</summary>
@@ -49,10 +49,12 @@ public sealed record SweepKey(
         };
     }
 
-    /// <summary>The length that a sweep varies: keys, and queries with them unless they stay the same.</summary>
+    /// <summary>The length that a sweep varies: the number of keys, and of queries unless constant.</summary>
     public static int Length(ReportCase measured) => measured.Problem!.Keys;
 
-    /// <summary>The shared part of the problem's name, such as <c>b1-h8-d64-causal</c>, and the workload unless it is softmax attention in float32.</summary>
+    /// <summary>
+    /// The shared part of the problem's name, such as <c>b1-h8-d64-causal</c>, and the workload unless it is softmax attention in float32.
+    /// </summary>
     public string Name
     {
         get

@@ -8,14 +8,14 @@ public static class Tiles
 {
     private const double CeilingTolerance = 0.03;
 
-    /// <summary>The tiles, always the same ones; what is not in the data is said to be missing.</summary>
+    /// <summary>The tiles, always the same ones; missing data is stated.</summary>
     public static IReadOnlyList<Tile> Of(ReportData data) =>
         [Fastest(data), PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
 
     private static Tile Fastest(ReportData data)
     {
         const string Title = "Fastest kernel";
-        // Other operations do other work, so they are not in this race. The largest problem says most.
+        // Other operations do other work and are not ranked here. The largest problem is the most significant.
         ReportCase? best = data.Measured.Where(shown => shown.IsFloat32Softmax)
             .OrderByDescending(shown => shown.Speedup is not null)
             .ThenByDescending(shown => shown.Result.ExactGflops * shown.Nanoseconds ?? 0)
@@ -29,13 +29,13 @@ public static class Tiles
 
     private static Tile PeakShare(ReportData data)
     {
-        const string Title = "Best share of FMA peak";
+        const string Title = "Best share of multiply-add peak";
         ReportCase? best = data.Measured.Where(shown => shown.Workload.HasFloat32Products && shown.Result.CeilingShare is not null)
             .MaxBy(shown => shown.Result.CeilingShare);
         if (best is null)
             return new Tile(Title, "–", "no ceiling was measured");
         double share = best.Result.CeilingShare!.Value;
-        // Nothing computes faster than the peak: then something else used the machine while one of the two was measured.
+        // A share above 1 means that other load disturbed the measurement of the peak.
         bool isBad = share > 1 + CeilingTolerance;
         string doubt = isBad ? "more than possible, so the machine was not quiet: measure again · " : "";
         return new Tile(Title, Numbers.Percent(share), $"{doubt}{best.Result.Kernel} · {Where(data, best)}", isBad);
@@ -72,10 +72,10 @@ public static class Tiles
     {
         var scores = data.Runs.Select(run => run.Results.Validator).OfType<ValidatorScore>().ToList();
         if (scores.Sum(score => score.Total) == 0)
-            return new Tile("Validator", "–", "not tried on wrong kernels in this run");
+            return new Tile("Wrong kernels", "–", "the gate was not tested in this run");
         int rejected = scores.Sum(score => score.Rejected);
         int total = scores.Sum(score => score.Total);
-        return new Tile("Validator", $"{rejected} of {total}", "wrong kernels rejected for the right reason", rejected < total);
+        return new Tile("Wrong kernels", $"{rejected} of {total}", "rejected by the gate for the right reason", rejected < total);
     }
 
     private static Tile Noise(ReportData data)

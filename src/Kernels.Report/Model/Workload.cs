@@ -3,7 +3,7 @@ using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
-/// <summary>What a kernel computes, and in which formats: on one problem, times of the same workload can be ranked.</summary>
+/// <summary>Operation and formats of a kernel; on one problem, times of the same workload can be ranked.</summary>
 /// <param name="Operation">Name of the operation.</param>
 /// <param name="Format">Formats of its operands in memory.</param>
 /// <param name="Products">Format of the weights where they multiply v.</param>
@@ -11,7 +11,7 @@ public sealed record Workload(string Operation, string Format, string Products)
 {
     private static readonly string float32 = Element.Float32.Text();
 
-    /// <summary>Softmax attention in float32: what the headline is of, and what all else is compared with.</summary>
+    /// <summary>Softmax attention in float32: the subject of the headline, with which all other workloads are compared.</summary>
     public static Workload Softmax { get; } = new(Operations.Softmax.Name, float32, float32);
 
     /// <summary>Whether operands and products are float32.</summary>
@@ -20,10 +20,13 @@ public sealed record Workload(string Operation, string Format, string Products)
     /// <summary>Whether the multiply-add peak, which is of float32, bounds its products.</summary>
     public bool HasFloat32Products => Products == float32;
 
-    /// <summary>The workload that its group is named after: what shares its charts has the same, see <see cref="OperationGroups"/>.</summary>
+    /// <summary>The workload that its group is named after, see <see cref="OperationGroups"/>.</summary>
     public Workload Group => this with { Operation = OperationGroups.Of(Operation) };
 
-    /// <summary>What it is compared with: the same in float32, or softmax attention where it is float32 itself. Null for the group of softmax attention.</summary>
+    /// <summary>
+    /// The workload it is compared with: the same operation in float32, or softmax attention where it is float32 itself. Null for the group
+    /// of softmax attention.
+    /// </summary>
     public Workload? Plain => !IsFloat32 ? new(Operation, float32, float32) : Group == Softmax ? null : Softmax;
 
     /// <summary>The formats in words, such as <c>bfloat16</c> or <c>bfloat16, bfloat16 products</c>.</summary>
@@ -35,7 +38,7 @@ public sealed record Workload(string Operation, string Format, string Products)
     /// <summary>The words joined for names of files.</summary>
     public string Slug => Words.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-');
 
-    /// <summary>What sets it apart from softmax attention in float32, for names of sweeps and files; null when it is that.</summary>
+    /// <summary>Its difference from softmax attention in float32, for names of sweeps and files; null when there is none.</summary>
     public string? Distinction => this == Softmax ? null : Slug;
 
     /// <summary>The operation, where this suite knows it.</summary>
@@ -63,7 +66,7 @@ public sealed record Workload(string Operation, string Format, string Products)
         Operation == other.Operation ? null : Operation, Formats == other.Formats ? null : Formats,
     }.OfType<string>());
 
-    /// <summary>A kernel's name in a chart of this group, with its operation where neither group nor name says it.</summary>
+    /// <summary>A kernel's name in a chart of this group, with its operation where neither group nor name contains it.</summary>
     public string Label(ReportCase shown) =>
         shown.Workload.Operation == Operation || shown.Result.Kernel.Contains(shown.Workload.Operation, StringComparison.Ordinal)
             ? shown.Result.Kernel

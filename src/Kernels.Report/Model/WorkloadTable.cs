@@ -15,7 +15,7 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
     public string WordsIn(ReportData data) => data.HasSeveralRuns ? $"{Run.Label} · {Workload.Words}" : Workload.Words;
 
     /// <summary>
-    /// Operations in float32 that take or give more than softmax attention, such as its log-sum-exp: the fastest kernel of this suite on each
+    /// Operations in float32 with more operands than softmax attention, such as the log-sum-exp: the fastest kernel of this suite on each
     /// problem, beside the softmax kernel that it builds on.
     /// </summary>
     public static IReadOnlyList<WorkloadTable> Operations(ReportData data) =>
@@ -45,7 +45,7 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
             select new WorkloadTable(same.Key.Run, same.Key.Workload, rows);
     }
 
-    // Down the ladder: a step builds on the kernel with the log-sum-exp, and that on plain softmax attention.
+    // Follows the ladder down: a step kernel builds on the kernel with the log-sum-exp, which builds on a softmax kernel.
     private static string? PlainKernel(ReportCase shown)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -61,18 +61,19 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
 
     /// <summary>A kernel on a problem.</summary>
     /// <param name="Case">Its case.</param>
-    /// <param name="PlainKernel">The nearest kernel that it builds on whose workload is <see cref="Model.Workload.Plain"/>; null when there is none.</param>
+    /// <param name="PlainKernel">The nearest kernel that it builds on whose workload is <see cref="Model.Workload.Plain"/>; null when there
+    /// is none.</param>
     /// <param name="Plain">The case of that kernel on the same problem with as many threads; null where it was not measured.</param>
     /// <param name="Peer">The fastest peer with the same workload on the problem; null where none was measured.</param>
     public sealed record Row(ReportCase Case, string? PlainKernel, ReportCase? Plain, ReportCase? Peer)
     {
-        /// <summary>Time of the kernel divided by the time of the plain one: what the operation costs.</summary>
+        /// <summary>Time of the kernel divided by the time of the plain one: the cost of the operation.</summary>
         public Ratio? Cost => Plain is null ? null : Ratio.Of(Plain, Case);
 
-        /// <summary>How many times as fast the kernel is as the plain one: what the format gains.</summary>
+        /// <summary>Speed relative to the plain kernel: the gain of the format.</summary>
         public Ratio? Gain => Plain is null ? null : Ratio.Of(Case, Plain);
 
-        /// <summary>How many times as fast the kernel is as the fastest peer.</summary>
+        /// <summary>Speed relative to the fastest peer.</summary>
         public Ratio? OverPeer => Peer is null ? null : Ratio.Of(Case, Peer);
 
         /// <summary>The plain kernel, and whether it was measured.</summary>

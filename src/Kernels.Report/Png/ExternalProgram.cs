@@ -16,8 +16,8 @@ public static class ExternalProgram
         return folders.SelectMany(folder => endings.Select(ending => Path.Combine(folder, name + ending))).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Runs a program that makes a file, and ends it when it takes too long.</summary>
-    /// <returns>Null when the file was made, otherwise the sentence that says why not.</returns>
+    /// <summary>Runs a program that writes a file, and kills it after a timeout.</summary>
+    /// <returns>Null when the file was written, otherwise the reason as a sentence.</returns>
     public static async Task<string?> RunAsync(
         string program, IEnumerable<string> arguments, string madeFile, CancellationToken cancellation)
     {

@@ -17,13 +17,13 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
     /// <inheritdoc/>
     public string Name => Path.GetFileNameWithoutExtension(program);
 
-    /// <summary>Looks for it on PATH, then where Windows and macOS install it.</summary>
+    /// <summary>Searches PATH, then the usual places on Windows and macOS.</summary>
     public static HeadlessChrome? Find() =>
         Names.Select(ExternalProgram.Find).Concat(Installed().Where(File.Exists)).FirstOrDefault(found => found is not null) is { } program
             ? new(program)
             : null;
 
-    /// <summary>Arguments that start it quietly, without a window, with a profile of its own.</summary>
+    /// <summary>Arguments for a start without window and messages, with a separate profile.</summary>
     public static IEnumerable<string> Arguments(string profile)
     {
         string[] always =
@@ -31,7 +31,7 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
             "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-extensions", "--hide-scrollbars", $"--user-data-dir={profile}",
         ];
-        // Its sandbox refuses to start as root, which is how containers run; the pages here are our own.
+        // Its sandbox does not start as root, the usual user of containers; the rendered pages are trusted.
         return OperatingSystem.IsLinux() && Environment.UserName == "root" ? [.. always, "--no-sandbox"] : always;
     }
 

@@ -1,12 +1,12 @@
 namespace Kernels.Report.Png;
 
-/// <summary>Something that makes a PNG file of an SVG file.</summary>
+/// <summary>Converts SVG files to PNG files.</summary>
 public interface IPngRenderer
 {
-    /// <summary>What it is, for messages.</summary>
+    /// <summary>Its name, for messages.</summary>
     string Name { get; }
 
     /// <summary>Renders at twice the drawing's size on white.</summary>
-    /// <returns>Null, or the sentence that says why it failed.</returns>
+    /// <returns>Null, or the reason of the failure as a sentence.</returns>
     Task<string?> RenderAsync(string svgFile, string pngFile, CancellationToken cancellation);
 }

@@ -6,7 +6,7 @@ namespace Kernels.Report.Png;
 public static class PngFiles
 {
     /// <summary>Renders the files in parallel.</summary>
-    /// <returns>What went wrong, one line; empty when all files were made.</returns>
+    /// <returns>Failures, in one line; empty when all files were written.</returns>
     public static async Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<string> svgFiles, IPngRenderer? renderer)
     {
         if (svgFiles.Count == 0)

@@ -6,7 +6,7 @@ public sealed class RsvgConvert(string program) : IPngRenderer
     /// <inheritdoc/>
     public string Name => "rsvg-convert";
 
-    /// <summary>Looks for it on PATH.</summary>
+    /// <summary>Searches PATH.</summary>
     public static RsvgConvert? Find() => ExternalProgram.Find("rsvg-convert") is { } program ? new(program) : null;
 
     /// <inheritdoc/>

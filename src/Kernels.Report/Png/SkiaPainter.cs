@@ -6,7 +6,7 @@ namespace Kernels.Report.Png;
 /// <summary>Draws shapes on a canvas of SkiaSharp.</summary>
 internal sealed class SkiaPainter(SKCanvas canvas, IReadOnlyList<string> fontFamilies)
 {
-    /// <exception cref="FormatException">Something that would be missing in the picture.</exception>
+    /// <exception cref="FormatException">A shape cannot be drawn.</exception>
     public void Draw(SvgShape shape)
     {
         switch (shape)
@@ -43,7 +43,7 @@ internal sealed class SkiaPainter(SKCanvas canvas, IReadOnlyList<string> fontFam
         canvas.Restore();
     }
 
-    // Unlike a browser, Skia writes a text in one font and leaves out the characters which that lacks.
+    // Unlike a browser, Skia draws a text in one font and omits characters that the font lacks.
     private SKFont FontFor(SvgShape.Text text)
     {
         using var style = new SKFontStyle(text.Weight, (int)SKFontStyleWidth.Normal, SKFontStyleSlant.Upright);

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace Kernels.Report.Png;
 
-/// <summary>SkiaSharp, inside this process. It reads no SVG itself: what is drawn is what <see cref="SvgDrawing"/> reads.</summary>
+/// <summary>SkiaSharp, inside this process. It does not read SVG; <see cref="SvgDrawing"/> does.</summary>
 public sealed class SkiaRenderer : IPngRenderer
 {
     private const float Zoom = 2;

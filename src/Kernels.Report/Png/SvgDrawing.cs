@@ -10,7 +10,7 @@ namespace Kernels.Report.Png;
 public sealed record SvgDrawing(double Width, double Height, IReadOnlyList<string> FontFamilies, IReadOnlyList<SvgShape> Shapes)
 {
     /// <summary>Reads the part of SVG that charts are written in.</summary>
-    /// <exception cref="FormatException">The drawing has something else; a picture of the rest would be wrong.</exception>
+    /// <exception cref="FormatException">The drawing has other elements, without which the picture would be wrong.</exception>
     public static SvgDrawing Read(XElement root)
     {
         if (root.Name.LocalName != "svg")

@@ -4,7 +4,7 @@ namespace Kernels.Report.Png;
 /// <param name="Paint">How it is filled and outlined.</param>
 public abstract record SvgShape(SvgPaint Paint)
 {
-    /// <summary>A path, or what can be written as one.</summary>
+    /// <summary>A path, or a shape converted to one.</summary>
     /// <param name="Commands">SVG path data.</param>
     /// <param name="Paint">How it is filled and outlined.</param>
     public sealed record Path(string Commands, SvgPaint Paint) : SvgShape(Paint);
@@ -26,7 +26,7 @@ public abstract record SvgShape(SvgPaint Paint)
         /// <summary>Weight of the font: 400 is normal, 700 bold.</summary>
         public required int Weight { get; init; }
 
-        /// <summary>Where it lies from its position.</summary>
+        /// <summary>Its alignment to the position.</summary>
         public required TextAnchor Anchor { get; init; }
 
         /// <summary>Clockwise degrees around its position.</summary>

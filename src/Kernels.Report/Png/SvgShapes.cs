@@ -48,7 +48,7 @@ internal static class SvgShapes
         };
     }
 
-    // A text turns around its own position and nowhere else.
+    // Only rotation of a text around its own position is supported.
     private static double Rotation(XAttribute transform, double x, double y)
     {
         string[] words = transform.Value.Split(['(', ')']);

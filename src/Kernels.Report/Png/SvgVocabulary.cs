@@ -7,7 +7,7 @@ namespace Kernels.Report.Png;
 /// <summary>The elements, attributes and values that charts are written in. Everything else is refused.</summary>
 internal static partial class SvgVocabulary
 {
-    // Names for style sheets, scripts and screen readers: no picture shows them.
+    // Attributes for style sheets, scripts and screen readers, which do not affect the picture.
     private static readonly string[] invisible = ["class", "role", "aria-label", "data-kernel"];
 
     private static readonly string[] painting =
@@ -23,7 +23,7 @@ internal static partial class SvgVocabulary
         ["text"] = ["x", "y", "text-anchor", "font-size", "font-weight", "transform", .. painting],
     };
 
-    /// <summary>Refuses an element that is not known, or not where it stands, or has an attribute that is not known.</summary>
+    /// <summary>Refuses an element that is unknown or in the wrong place, or has an unknown attribute.</summary>
     public static void Check(XElement element)
     {
         string name = element.Name.LocalName;
@@ -35,15 +35,15 @@ internal static partial class SvgVocabulary
             throw Unknown(unknown);
     }
 
-    /// <summary>The refusal of an attribute or its value.</summary>
+    /// <summary>The exception for an attribute or its value.</summary>
     public static FormatException Unknown(XAttribute attribute) =>
         new($"{attribute} of <{attribute.Parent?.Name.LocalName}> cannot be drawn");
 
-    /// <summary>An attribute that must be there.</summary>
+    /// <summary>A required attribute.</summary>
     public static XAttribute Required(XElement element, string name) =>
         element.Attribute(name) ?? throw new FormatException($"<{element.Name.LocalName}> has no {name}");
 
-    /// <summary>A number that must be there.</summary>
+    /// <summary>A required number.</summary>
     public static double Number(XElement element, string name)
     {
         XAttribute attribute = Required(element, name);
@@ -54,7 +54,7 @@ internal static partial class SvgVocabulary
     public static double Number(XElement element, string name, double initial) =>
         element.Attribute(name) is null ? initial : Number(element, name);
 
-    /// <summary>Numbers with spaces or commas between them; null when there is something else.</summary>
+    /// <summary>Numbers separated by spaces or commas; null for other text.</summary>
     public static double[]? Numbers(string text)
     {
         string[] words = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,6 @@
 namespace Kernels.Report.Png;
 
-/// <summary>Where a text lies from its position.</summary>
+/// <summary>Alignment of a text to its position.</summary>
 public enum TextAnchor
 {
     /// <summary>It begins there.</summary>

@@ -4,8 +4,8 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// BigBird (Zaheer et al. 2020), section 2 and appendix D, in blocks as the paper computes it: each block of queries sees a window of
-/// blocks around its own, the first blocks, which are global, and some blocks drawn at random among the others, in each head anew; global
-/// blocks see everything.
+/// blocks around its own, the first blocks, which are global, and some random blocks among the others, different in each head; global
+/// blocks see all keys.
 /// </summary>
 public sealed record BigBird : AttentionMask, IBlockPattern
 {
@@ -13,9 +13,9 @@ public sealed record BigBird : AttentionMask, IBlockPattern
 
     /// <summary>Creates the pattern.</summary>
     /// <param name="blockSize">Tokens of a block, 16 to 128.</param>
-    /// <param name="window">Blocks of the window, the own one in the middle: an odd number.</param>
+    /// <param name="window">Blocks of the window, centred on the block of the query: an odd number.</param>
     /// <param name="global">Global blocks, at the beginning of the sequence.</param>
-    /// <param name="random">Random blocks of each row, up to 64; all that there are where the sequence has fewer.</param>
+    /// <param name="random">Random blocks of each row, up to 64; all other blocks where the sequence has fewer.</param>
     /// <param name="seed">Equal seeds give equal patterns.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public BigBird(int blockSize, int window, int global, int random, int seed)
@@ -31,7 +31,7 @@ public sealed record BigBird : AttentionMask, IBlockPattern
         (BlockSize, WindowBlocks, Global, Random, Seed) = (blockSize, window, global, random, seed);
     }
 
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "bigbird64-w3-g1-r3-seed1", "bigbird16-w3-g1-r2-seed1",
         "bigbird(?<size>[0-9]+)-w(?<window>[0-9]+)-g(?<global>[0-9]+)-r(?<random>[0-9]+)-seed(?<seed>[0-9]+)",

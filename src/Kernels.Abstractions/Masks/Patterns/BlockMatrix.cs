@@ -4,7 +4,7 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// Block-sparse attention with a pattern given as data: a matrix of rows of query blocks and columns of key blocks, the same in every head.
-/// What lies beyond the matrix is hidden.
+/// Keys beyond the matrix are hidden.
 /// </summary>
 public sealed record BlockMatrix : AttentionMask, IBlockPattern
 {
@@ -15,7 +15,7 @@ public sealed record BlockMatrix : AttentionMask, IBlockPattern
     /// <param name="blockSize">Tokens of a block, 16 to 128.</param>
     /// <param name="visible">[query block][key block]; rows of the same length, at least one of them, not empty.</param>
     /// <param name="source">Where the matrix comes from; part of the name.</param>
-    /// <exception cref="ArgumentException">The block or the matrix is not like that.</exception>
+    /// <exception cref="ArgumentException">The block size or the matrix is invalid.</exception>
     public BlockMatrix(int blockSize, IReadOnlyList<IReadOnlyList<bool>> visible, string source)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, IBlockPattern.SmallestBlock);
@@ -27,7 +27,9 @@ public sealed record BlockMatrix : AttentionMask, IBlockPattern
         name = string.Create(CultureInfo.InvariantCulture, $"blocks{blockSize}@{source}");
     }
 
-    /// <summary>How the name is read: the file has a line for each row of blocks, a 1 for each visible block and a 0 for each hidden one.</summary>
+    /// <summary>
+    /// Parses the name: the file has a line for each row of blocks, a 1 for each visible block and a 0 for each hidden one.
+    /// </summary>
     public static MaskForm Form { get; } = new(
         "blocks64@FILE", "", "blocks(?<size>[0-9]+)@(?<file>.+)",
         numbers => new BlockMatrix(

@@ -1,6 +1,6 @@
 namespace Kernels.Abstractions;
 
-/// <summary>The part of a block pattern: a group is a row of blocks, a run is as many visible blocks as are neighbours.</summary>
+/// <summary>The part of a block pattern: a group is a row of blocks, a run is a maximal sequence of adjacent visible blocks.</summary>
 internal sealed record BlockPart : PatternPart
 {
     public static BlockPart Instance { get; } = new();
@@ -44,7 +44,7 @@ internal sealed record BlockPart : PatternPart
         return true;
     }
 
-    /// <summary>What <see cref="AttentionMask.Count"/> is for a block pattern.</summary>
+    /// <summary><see cref="AttentionMask.Count"/> of a block pattern.</summary>
     public static int Count(in MaskedHead head, int query, int key)
     {
         IBlockPattern pattern = Pattern(head);

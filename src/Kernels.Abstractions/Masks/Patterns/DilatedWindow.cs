@@ -10,7 +10,7 @@ public sealed record DilatedWindow : AttentionMask
 {
     private readonly SteppedPart part;
 
-    /// <summary>Creates a window of so many keys before and after each query, <paramref name="rate"/> tokens apart.</summary>
+    /// <summary>Creates a window of keys before and after each query, <paramref name="rate"/> tokens apart.</summary>
     /// <exception cref="ArgumentException">A side is negative, or the rate less than 1.</exception>
     public DilatedWindow(int left, int right, int rate)
     {
@@ -21,7 +21,7 @@ public sealed record DilatedWindow : AttentionMask
         part = new SteppedPart(rate, -left, right);
     }
 
-    /// <summary>How the name is read; the window counts both sides, as in <see cref="WindowMask"/>.</summary>
+    /// <summary>Parses the name; the window counts both sides, as in <see cref="WindowMask"/>.</summary>
     public static MaskForm Form { get; } = new(
         "dilated64x4", "dilated8x3", @"dilated(?<left>[0-9]+)(\+(?<right>[0-9]+))?x(?<rate>[0-9]+)",
         numbers =>

@@ -19,7 +19,7 @@ public sealed record FixedPattern : AttentionMask
         (Block, Summary) = (block, summary);
     }
 
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "fixed128-c8", "fixed8-c1", "fixed(?<block>[0-9]+)-c(?<summary>[0-9]+)",
         numbers =>

@@ -5,13 +5,13 @@ namespace Kernels.Abstractions;
 /// <summary>
 /// Dilated attention of LongNet (Ding et al. 2023), section 3: for each pair of a segment length w and a rate r the sequence is cut
 /// into segments of w tokens, and within each the tokens j with j mod r = head mod r attend to each other. The outputs of the pairs
-/// are mixed by the denominators of their softmax (equation 10), which makes it one softmax in which a key counts as often as pairs show it.
+/// are mixed by their softmax denominators (equation 10): one softmax in which a key counts once for each pair that shows it.
 /// </summary>
 public sealed record LongNet : AttentionMask
 {
     private readonly SegmentPart[] pairs;
 
-    /// <summary>Creates the pattern of some pairs.</summary>
+    /// <summary>Creates the pattern.</summary>
     /// <exception cref="ArgumentException">There is none, a rate is less than 1, or a segment shorter than its rate.</exception>
     public LongNet(params IReadOnlyList<(int Segment, int Rate)> pairs)
     {
@@ -20,7 +20,7 @@ public sealed record LongNet : AttentionMask
         this.pairs = [.. pairs.Select(pair => new SegmentPart(pair.Segment, pair.Rate))];
     }
 
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "longnet512x1+2048x4", "longnet8x1+32x4", @"longnet(?<segment>[0-9]+)x(?<rate>[0-9]+)(\+(?<segment>[0-9]+)x(?<rate>[0-9]+))*",
         numbers =>
@@ -83,7 +83,7 @@ public sealed record LongNet : AttentionMask
         public override TokenRun Rows(in MaskedHead head, int group)
         {
             TokenRun keys = Chosen(head, group);
-            // The first of them that is not before the first query.
+            // Tokens of the segment that precede the first query.
             int skipped = Math.Clamp((int)((head.Offset - (long)keys.Begin + Rate - 1) / Rate), 0, keys.Count);
             return new(keys[skipped] - head.Offset, Rate, keys.Count - skipped);
         }

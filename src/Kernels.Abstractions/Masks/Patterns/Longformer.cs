@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Longformer (Beltagy et al. 2020), section 3.1: a sliding window, and global tokens at the beginning of the sequence that see every token and
-/// that every token sees. One set of projections for both.
+/// Longformer (Beltagy et al. 2020), section 3.1: a sliding window, and global tokens at the beginning of the sequence that see every token
+/// and that every token sees. One set of projections for both.
 /// </summary>
 public sealed record Longformer : AttentionMask
 {
@@ -19,7 +19,7 @@ public sealed record Longformer : AttentionMask
         (Side, Global) = (side, global);
     }
 
-    /// <summary>How the name is read: the window counts both sides.</summary>
+    /// <summary>Parses the name: the window counts both sides.</summary>
     public static MaskForm Form { get; } = new(
         "longformer512-g16", "longformer8-g2", "longformer(?<window>[0-9]+)-g(?<global>[0-9]+)",
         numbers => numbers.AtLeast("window", 2, "window") % 2 == 0
@@ -51,7 +51,7 @@ public sealed record Longformer : AttentionMask
     /// <inheritdoc/>
     public override PatternPart Part(int index) => GlobalPart.Instance;
 
-    /// <summary>Groups: rows before the sequence, global rows, the others. Runs: the global keys, then the rest of the window.</summary>
+    /// <summary>Groups: rows before the first key, global rows, the others. Runs: the global keys, then the rest of the window.</summary>
     private sealed record GlobalPart : PatternPart
     {
         private const int GlobalRows = 1;

@@ -1,12 +1,12 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Random numbers of patterns: the same on every machine, and any of them without those before. SplitMix64, Steele et al. 2014, Fast
+/// Random numbers of patterns: the same on every machine, with random access. SplitMix64, Steele et al. 2014, Fast
 /// Splittable Pseudorandom Number Generators, figure 17.
 /// </summary>
 internal static class PatternRandom
 {
-    /// <summary>A number below <paramref name="limit"/> that depends on nothing but the arguments.</summary>
+    /// <summary>A number below <paramref name="limit"/>, a function of the arguments alone.</summary>
     public static int Below(int limit, int seed, int head, int row, int index)
     {
         ulong mixed = Mix(Mix(Mix(Mix((uint)seed) + (uint)head) + (uint)row) + (uint)index);

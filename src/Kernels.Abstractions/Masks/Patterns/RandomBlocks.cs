@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// Block-sparse attention with blocks drawn at random, the same in every head: each is visible with the given probability, whatever
-/// the others are. Some rows of blocks see nothing. Block-sparse kernels as in Gray et al. 2017, GPU Kernels for Block-Sparse Weights.
+/// Block-sparse attention with random blocks, the same in every head: each block is visible with the given probability, independently
+/// of the others. Some rows of blocks see no key. Block-sparse kernels as in Gray et al. 2017, GPU Kernels for Block-Sparse Weights.
 /// </summary>
 public sealed record RandomBlocks : AttentionMask, IBlockPattern
 {
     /// <summary>Creates the pattern.</summary>
-    /// <exception cref="ArgumentException">The block has not 16 to 128 tokens, the percentage is not 1 to 100, or the seed is negative.</exception>
+    /// <exception cref="ArgumentException">The block has not 16 to 128 tokens, the percentage is not 1 to 100, or the seed is
+    /// negative.</exception>
     public RandomBlocks(int blockSize, int percent, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, IBlockPattern.SmallestBlock);
@@ -20,7 +21,7 @@ public sealed record RandomBlocks : AttentionMask, IBlockPattern
         (BlockSize, Percent, Seed) = (blockSize, percent, seed);
     }
 
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "blocks64-p10-seed1", "blocks16-p25-seed1", "blocks(?<size>[0-9]+)-p(?<percent>[0-9]+)-seed(?<seed>[0-9]+)",
         numbers => new RandomBlocks(

@@ -1,8 +1,8 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A window with gaps: a query at position p sees p + i·step for <c>first ≤ i ≤ last</c>. Queries whose positions leave the same rest modulo the
-/// step are a group: counted among tokens of that rest, each of them has an ordinary window.
+/// A window with gaps: a query at position p sees p + i·step for <c>first ≤ i ≤ last</c>. Queries with the same position modulo the step
+/// are a group: among the tokens of that residue, each has an ordinary window.
 /// </summary>
 /// <param name="Step">Distance between keys, at least 1.</param>
 /// <param name="First">First multiple of the step; <see cref="int.MinValue"/> for the beginning of the sequence.</param>
@@ -21,7 +21,7 @@ internal sealed record SteppedPart(int Step, int First, int Last) : PatternPart
 
     public override bool TryNext(in MaskedHead head, int group, TokenRun rows, ref int cursor, out TokenRun keys, out bool covered)
     {
-        // Positions grow from row to row, and with them both ends.
+        // Both ends increase with the position.
         long begin = FirstKey(head, rows.Begin), end = LastKey(head, rows.Last);
         covered = false;
         keys = end < begin ? default : new((int)begin, Step, (int)((end - begin) / Step) + 1);

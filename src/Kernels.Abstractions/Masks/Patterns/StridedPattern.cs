@@ -17,11 +17,11 @@ public sealed record StridedPattern : AttentionMask
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         Stride = stride;
         window = new SteppedPart(1, -stride, 0);
-        // The key one stride away belongs to the window.
+        // The window includes the key one stride away.
         columns = new SteppedPart(stride, int.MinValue, -2);
     }
 
-    /// <summary>How the name is read.</summary>
+    /// <summary>Parses the name.</summary>
     public static MaskForm Form { get; } = new(
         "strided128", "strided6", "strided(?<stride>[0-9]+)", numbers => new StridedPattern(numbers.AtLeast("stride", 1, "stride")));
 

@@ -3,7 +3,7 @@ using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda.Driver;
 
-/// <summary>The devices that a driver shows.</summary>
+/// <summary>The devices that a driver reports.</summary>
 internal static unsafe class DriverDevices
 {
     // CUdevice_attribute of cuda.h.

@@ -1,6 +1,6 @@
 namespace Kernels.Gpu.Cuda.Driver;
 
-/// <summary>The result codes of the driver that the host tells apart (CUresult in cuda.h); the driver names all others.</summary>
+/// <summary>The result codes of the driver that the host handles (CUresult in cuda.h).</summary>
 internal static class DriverError
 {
     public const int Success = 0;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Kernels.Gpu.Cuda.Driver;
 
 /// <summary>
-/// One object of the driver, released once: by <see cref="SafeHandle.Dispose()"/>, or by the finaliser where an exception left it behind.
-/// An object within a context keeps the context alive and releases itself there.
+/// One object of the driver, released once: by <see cref="SafeHandle.Dispose()"/>, or by the finaliser after an exception. An object within
+/// a context keeps the context alive and is released in it.
 /// </summary>
 internal sealed unsafe class DriverHandle : SafeHandle
 {
@@ -13,11 +13,11 @@ internal sealed unsafe class DriverHandle : SafeHandle
     private readonly DriverHandle? context;
     private readonly nint releaseArgument;
 
-    /// <param name="library">Where it was created.</param>
-    /// <param name="value">What the driver calls it.</param>
+    /// <param name="library">The library that created it.</param>
+    /// <param name="value">The driver's handle.</param>
     /// <param name="release">Releases it.</param>
     /// <param name="context">The context that it is in; null for the context itself.</param>
-    /// <param name="releaseArgument">What <paramref name="release"/> takes, where that is not the value.</param>
+    /// <param name="releaseArgument">Argument of <paramref name="release"/>; the handle when null.</param>
     public DriverHandle(
         DriverLibrary library, nint value, delegate* unmanaged<nint, int> release, DriverHandle? context, nint? releaseArgument = null)
         : base(0, ownsHandle: true)
@@ -33,7 +33,7 @@ internal sealed unsafe class DriverHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>What the driver calls the object; valid until disposal.</summary>
+    /// <summary>The driver's handle; valid until disposal.</summary>
     public nint Value => IsClosed ? throw new ObjectDisposedException(nameof(DriverHandle)) : handle;
 
     protected override bool ReleaseHandle()

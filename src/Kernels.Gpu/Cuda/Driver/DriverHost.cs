@@ -15,7 +15,7 @@ internal sealed unsafe class DriverHost : ICudaHost
         int id = DriverDevices.Handle(library, device.Index);
         nint created;
         library.ThrowIfFailed(library.DevicePrimaryCtxRetain(&created, id), "cuDevicePrimaryCtxRetain");
-        // Every handle is released by a function of a handle; a device is a number that fits.
+        // Release functions take a handle; the device number fits one.
         var release = (delegate* unmanaged<nint, int>)library.DevicePrimaryCtxRelease;
         context = new DriverHandle(library, created, release, context: null, releaseArgument: id);
         try

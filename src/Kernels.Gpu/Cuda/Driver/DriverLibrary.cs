@@ -41,10 +41,10 @@ internal sealed unsafe class DriverLibrary
     public readonly delegate* unmanaged<float*, nint, nint, int> EventElapsedTime;
     public readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> LaunchKernel;
 
-    // A driver that only imitates a device says so with an entry point that no real one has.
+    // An emulated driver exports this entry point, which no real driver has.
     private const string EmulatorMark = "kernelsEmulatedDriver";
 
-    /// <summary>Objects of the driver that were created through this library and not released yet.</summary>
+    /// <summary>Number of driver objects created through this library and not yet released.</summary>
     public int LiveHandles;
 
     /// <summary>Takes each entry point from <paramref name="export"/>.</summary>
@@ -87,23 +87,23 @@ internal sealed unsafe class DriverLibrary
         IsEmulated = export(EmulatorMark) != 0;
     }
 
-    /// <summary>Whether it is no driver of a real device.</summary>
+    /// <summary>Whether the driver is emulated.</summary>
     public bool IsEmulated { get; }
 
-    /// <summary>What the driver's library is called on this operating system; null where NVIDIA has no driver.</summary>
+    /// <summary>Name of the driver's library on this operating system; null where NVIDIA has no driver.</summary>
     public static string? PlatformName { get; } =
         OperatingSystem.IsWindows() ? "nvcuda.dll" : OperatingSystem.IsLinux() ? "libcuda.so.1" : null;
 
-    /// <summary>The reason where there is no such library for the operating system.</summary>
+    /// <summary>The reason on such an operating system.</summary>
     public const string NoDriver = "there is no NVIDIA driver for this operating system";
 
     /// <summary>Loads the driver of this operating system, which stays loaded until the process ends.</summary>
-    /// <exception cref="CudaUnavailableException">It is not there, or lacks an entry point.</exception>
+    /// <exception cref="CudaUnavailableException">It is not installed, or lacks an entry point.</exception>
     public static DriverLibrary Load() =>
         PlatformName is { } name ? Load(name) : throw new CudaUnavailableException(NoDriver);
 
     /// <summary>Loads a library by name or path.</summary>
-    /// <exception cref="CudaUnavailableException">It is not there, or lacks an entry point.</exception>
+    /// <exception cref="CudaUnavailableException">It is not installed, or lacks an entry point.</exception>
     public static DriverLibrary Load(string name)
     {
         if (!NativeLibrary.TryLoad(name, out nint library))

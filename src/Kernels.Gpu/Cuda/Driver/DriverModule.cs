@@ -3,7 +3,7 @@ using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda.Driver;
 
-/// <summary>Code that the driver has loaded, after compiling it where it was PTX.</summary>
+/// <summary>Code loaded by the driver, which compiles PTX first.</summary>
 internal sealed unsafe class DriverModule : ICudaModule
 {
     // CUjit_option of cuda.h.
@@ -19,7 +19,7 @@ internal sealed unsafe class DriverModule : ICudaModule
     private DriverModule(DriverLibrary library, DriverHandle handle, DriverHost host) =>
         (this.library, this.handle, this.host) = (library, handle, host);
 
-    /// <exception cref="CudaException">The driver rejects the image; the message has its compiler's log.</exception>
+    /// <exception cref="CudaException">The driver rejects the image; the message contains the compiler's log.</exception>
     public static DriverModule Load(DriverLibrary library, DriverHandle context, DriverHost host, byte[] image)
     {
         byte[] log = new byte[LogBytes];

@@ -1,6 +1,8 @@
 namespace Kernels.Gpu.Cuda.Host;
 
-/// <summary>A call into the CUDA driver or compiler failed; the message has the function, the name of its error code and what it was about.</summary>
+/// <summary>
+/// A call into the CUDA driver or compiler failed; the message has the function, the name of the error code and the context.
+/// </summary>
 public sealed class CudaException : Exception
 {
     internal CudaException(string function, int code, string error, string? about = null)

@@ -10,12 +10,12 @@ using static ManagedCuda.DriverAPINativeMethods;
 namespace Kernels.Gpu.Cuda.ManagedCuda;
 
 /// <summary>The CUDA driver through ManagedCuda.</summary>
-/// <param name="library">Name or path of the driver's library; ManagedCuda stays with the first one that it found.</param>
+/// <param name="library">Name or path of the driver's library; ManagedCuda keeps the first one that it loads.</param>
 internal sealed class ManagedCudaApi(string? library) : ICudaApi
 {
     private static string? wanted;
 
-    // ManagedCuda looks for libcuda.so, which only developers have; the driver's library is libcuda.so.1.
+    // ManagedCuda loads libcuda.so, which only development packages install; the driver's library is libcuda.so.1.
     static ManagedCudaApi() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
         name == "nvcuda" && wanted is not null && NativeLibrary.TryLoad(wanted, out nint handle) ? handle : 0;
 
@@ -24,7 +24,7 @@ internal sealed class ManagedCudaApi(string? library) : ICudaApi
     {
         try
         {
-            // ManagedCuda has no word for a driver that only imitates devices.
+            // ManagedCuda cannot report an emulated driver.
             wanted = library ?? throw new CudaUnavailableException(DriverLibrary.NoDriver);
             bool isEmulated = DriverLibrary.Load(wanted).IsEmulated;
             if (cuInit(CUInitializationFlags.None) is var started && started == CUResult.ErrorNoDevice)

@@ -6,7 +6,7 @@ using static ManagedCuda.DriverAPINativeMethods;
 
 namespace Kernels.Gpu.Cuda.ManagedCuda;
 
-/// <summary>Errors of ManagedCuda as those of the seam.</summary>
+/// <summary>Translates errors of ManagedCuda into <see cref="CudaException"/>.</summary>
 internal static class ManagedCudaError
 {
     /// <summary>Throws unless <paramref name="result"/> is success.</summary>
@@ -17,8 +17,8 @@ internal static class ManagedCudaError
             throw new CudaException(function, (int)result, Text(result), about);
     }
 
-    /// <summary>Runs what throws ManagedCuda's exceptions.</summary>
-    /// <exception cref="CudaException">In their place.</exception>
+    /// <summary>Runs a call and translates ManagedCuda's exceptions.</summary>
+    /// <exception cref="CudaException">The call failed.</exception>
     public static T Translate<T>(string function, Func<T> call, Func<string?>? about = null)
     {
         try

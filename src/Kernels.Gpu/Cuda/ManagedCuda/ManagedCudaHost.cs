@@ -102,7 +102,7 @@ internal sealed unsafe class ManagedCudaHost : ICudaHost
 
         public void Launch((int X, int Y, int Z) grid, int threads, ReadOnlySpan<nint> arguments)
         {
-            // ManagedCuda takes an array; an entry always has as many arguments, so it is made once.
+            // ManagedCuda takes an array; it is reused, because an entry always has the same number of arguments.
             if (values.Length != arguments.Length)
                 values = new nint[arguments.Length];
             arguments.CopyTo(values);

@@ -33,16 +33,18 @@ internal sealed unsafe class NvrtcLibrary
         DestroyProgram = (delegate* unmanaged<nint*, int>)Export("nvrtcDestroyProgram");
     }
 
-    /// <summary>What it is called on this machine.</summary>
+    /// <summary>Its name or path.</summary>
     public string Name { get; }
 
-    /// <summary>The names that it may have, the newest version first; the name has a version since each CUDA has its own.</summary>
+    /// <summary>Possible names, which contain the CUDA version, newest first.</summary>
     public static IReadOnlyList<string> PlatformNames { get; } =
         OperatingSystem.IsWindows() ? ["nvrtc64_130_0.dll", "nvrtc64_120_0.dll", "nvrtc64_112_0.dll"]
         : OperatingSystem.IsLinux() ? ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"]
         : [];
 
-    /// <summary>The first of <paramref name="names"/> that can be loaded and has every entry point, or the reason why there is none.</summary>
+    /// <summary>
+    /// The first of <paramref name="names"/> that can be loaded and has every entry point, or the reason why there is none.
+    /// </summary>
     public static (NvrtcLibrary? Library, string? WhyNot) Find(IReadOnlyList<string> names)
     {
         string? tooOld = null;
@@ -57,7 +59,7 @@ internal sealed unsafe class NvrtcLibrary
             catch (EntryPointNotFoundException)
             {
                 tooOld ??= $"{name} is no NVRTC of CUDA 11.1 or later";
-                // Older than CUDA 11.1, which has no machine code: the next one, or the PTX of the project.
+                // Before CUDA 11.1 NVRTC produces no machine code: try the next name, or use the PTX of the project.
             }
         }
         return (null, tooOld ?? $"NVRTC not found: {string.Join(", ", names)}");

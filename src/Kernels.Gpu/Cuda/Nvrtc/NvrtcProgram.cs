@@ -11,9 +11,9 @@ internal sealed unsafe class NvrtcProgram : IDisposable
     private nint handle;
 
     /// <param name="library">The compiler.</param>
-    /// <param name="name">What the compiler calls the source in messages.</param>
+    /// <param name="name">Name of the source in messages.</param>
     /// <param name="source">CUDA C.</param>
-    /// <param name="headers">What it may include, by name.</param>
+    /// <param name="headers">Headers, by name.</param>
     public NvrtcProgram(NvrtcLibrary library, string name, string source, IReadOnlyList<(string Name, string Text)> headers)
     {
         this.library = library;
@@ -38,7 +38,7 @@ internal sealed unsafe class NvrtcProgram : IDisposable
     }
 
     /// <summary>Machine code for an architecture such as <c>sm_80</c>.</summary>
-    /// <exception cref="CudaException">The compiler rejects it; the message has the first error of its log.</exception>
+    /// <exception cref="CudaException">The compiler rejects it; the message contains the first error of its log.</exception>
     public byte[] Compile(string architecture)
     {
         byte** options = stackalloc byte*[] { Copy($"--gpu-architecture={architecture}"), Copy("--std=c++17") };

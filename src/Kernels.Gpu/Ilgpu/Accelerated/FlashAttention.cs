@@ -6,17 +6,17 @@ using Kernels.Gpu.Masks;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// Attention in one kernel with an online softmax (FlashAttention, Dao et al. 2022, algorithm 1; one group walks over the keys, as in Dao
-/// 2023, section 3.1). A thread has the scores of four queries and one key, then their sums of every 32nd channel; the sums stay in shared
-/// memory, where a tile of keys touches them once, so that no thread needs an array of its own. Groups are <see cref="IlgpuTile"/>s.
+/// Attention in one kernel with an online softmax (FlashAttention, Dao et al. 2022, algorithm 1; one group visits all keys, as in Dao 2023,
+/// section 3.1). A thread computes the scores of four queries and one key, then their sums of every 32nd channel; the sums are in shared
+/// memory and updated once for each tile of keys, so that no thread needs a local array. Groups are <see cref="IlgpuTile"/>s.
 /// </summary>
 internal static class FlashAttention
 {
     private const int Lanes = IlgpuTile.Lanes, Rows = IlgpuTile.Rows;
 
     /// <summary>
-    /// q, output [heads of all sequences][queries][headDim]; k, v [kv heads of all sequences][keys][headDim]; visible [queries]: what a
-    /// query sees; tiles [tiles of queries]: what a tile sees. Grid: tiles of queries, heads.
+    /// q, output [heads of all sequences][queries][headDim]; k, v [kv heads of all sequences][keys][headDim]; visible [queries]: the keys
+    /// that a query sees; tiles [tiles of queries]: the keys that a tile sees. Grid: tiles of queries, heads.
     /// </summary>
     public static void Forward(
         ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> output,
@@ -90,7 +90,7 @@ internal static class FlashAttention
         }
     }
 
-    /// <summary>A tile of k or v to shared memory; zeros behind the last key.</summary>
+    /// <summary>Copies a tile of k or v to shared memory, with zeros behind the last key.</summary>
     private static void Load(ArrayView<float> target, ArrayView<float> source, int head, int firstKey, int stride, TensorShape shape)
     {
         for (int key = Group.IdxY; key < Lanes; key += Group.DimY)
@@ -98,7 +98,7 @@ internal static class FlashAttention
                 target[key * stride + c] = firstKey + key < shape.Keys ? source[shape.Key(head, firstKey + key) + c] : 0;
     }
 
-    /// <summary>Scores that a row must not see become −∞.</summary>
+    /// <summary>Sets hidden scores to −∞.</summary>
     private static Rows4 Hide(Rows4 score, ArrayView<KeyRange> visible, int firstRow, int key, int queries) => new(
         Hide(score.A, visible, firstRow, key, queries), Hide(score.B, visible, firstRow + 1, key, queries),
         Hide(score.C, visible, firstRow + 2, key, queries), Hide(score.D, visible, firstRow + 3, key, queries));
@@ -113,6 +113,6 @@ internal static class FlashAttention
     private static Rows4 Exp(Rows4 score, Rows4 max) =>
         new(Exp(score.A, max.A), Exp(score.B, max.B), Exp(score.C, max.C), Exp(score.D, max.D));
 
-    // Nothing visible yet: −∞ − −∞ would be NaN.
+    // Before the first visible key, −∞ − −∞ would be NaN.
     private static float Exp(float score, float max) => XMath.Exp(score - (max == float.NegativeInfinity ? 0 : max));
 }

@@ -36,7 +36,7 @@ internal sealed class IlgpuAccelerator : IIlgpuAccelerator
     /// <inheritdoc/>
     public IlgpuDevice Device { get; }
 
-    /// <summary>Opens the best device that is what a person wants.</summary>
+    /// <summary>Opens the best device that matches the request.</summary>
     /// <exception cref="IlgpuUnavailableException">No device fits.</exception>
     /// <exception cref="IlgpuException">ILGPU, or the driver, failed.</exception>
     public static IlgpuAccelerator Open(DeviceWish? wish)
@@ -54,7 +54,7 @@ internal sealed class IlgpuAccelerator : IIlgpuAccelerator
         catch (Exception failed)
         {
             context?.Dispose();
-            // Whatever a driver or ILGPU's compiler throws: the kernels have no other place to say it.
+            // Any exception of a driver or of ILGPU's compiler becomes the reason that the report shows.
             throw failed is IlgpuUnavailableException ? failed : new IlgpuException(failed);
         }
     }

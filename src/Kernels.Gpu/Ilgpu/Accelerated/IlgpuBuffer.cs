@@ -4,15 +4,15 @@ using ILGPU.Runtime;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// Memory of the device that grows to the largest length asked for, and is then kept: a repeated call creates nothing. Contents are lost
-/// when it grows.
+/// Device memory that grows to the largest length requested and is kept, so that repeated calls allocate nothing. Contents are lost when it
+/// grows.
 /// </summary>
 internal sealed unsafe class IlgpuBuffer<T>(Accelerator accelerator) : IDisposable
     where T : unmanaged
 {
     private MemoryBuffer1D<T, Stride1D.Dense>? buffer;
 
-    /// <summary>The whole buffer, as kernels take it.</summary>
+    /// <summary>View of the whole buffer.</summary>
     public ArrayView<T> View => buffer!.View;
 
     /// <exception cref="AcceleratorException">The device has not enough memory.</exception>
@@ -24,14 +24,14 @@ internal sealed unsafe class IlgpuBuffer<T>(Accelerator accelerator) : IDisposab
         buffer = accelerator.Allocate1D<T>(length);
     }
 
-    /// <summary>Copies from host memory, and returns then.</summary>
+    /// <summary>Copies from host memory and waits for the copy.</summary>
     public void Write(T* source, long length)
     {
         Reserve(length);
         View.SubView(0, length).CopyFromCPU(accelerator.DefaultStream, ref *source, length);
     }
 
-    /// <summary>Copies to host memory when everything before in the stream is done, and returns then.</summary>
+    /// <summary>Copies to host memory after all earlier commands of the stream, and waits for the copy.</summary>
     public void Read(T* target, long length) => View.SubView(0, length).CopyToCPU(accelerator.DefaultStream, ref *target, length);
 
     public void Dispose()

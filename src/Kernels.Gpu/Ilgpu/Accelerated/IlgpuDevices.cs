@@ -11,14 +11,16 @@ namespace Kernels.Gpu.Ilgpu;
 /// <summary>The devices of this machine that ILGPU compiles for, and its emulator.</summary>
 internal static class IlgpuDevices
 {
-    // ILGPU's own emulators allow 16 threads a group, or imitate 1024 with as many threads of this process. One warp is enough for the
-    // kernels' barriers to matter, and every further thread makes them slower.
+    // ILGPU's predefined emulators have 16 threads in a group, or 1024, each a thread of this process. One warp is enough to test barriers,
+    // and more threads make them slower.
     private const int EmulatedWarp = 32, EmulatedWarps = 1;
 
-    // What NVIDIA gives every group; the emulator itself knows no bound.
+    // Static shared memory of a group on NVIDIA devices; the emulator has no limit.
     private const long EmulatedSharedBytes = 48 << 10;
 
-    /// <summary>ILGPU with every device that it can use. OpenCL devices without the generic address space, such as PoCL 3, it cannot.</summary>
+    /// <summary>
+    /// ILGPU with every device that it supports; it does not support OpenCL devices without generic address space, such as PoCL 3.
+    /// </summary>
     public static Context CreateContext()
     {
         PoclSignals.LeaveToRuntime();

@@ -19,13 +19,13 @@ internal sealed unsafe class IlgpuTensors(Accelerator accelerator) : IDisposable
 
     public IlgpuBuffer<float> Output { get; } = new(accelerator);
 
-    /// <summary>[heads][queries][keys]; only where it was reserved.</summary>
+    /// <summary>[heads][queries][keys]; empty unless reserved.</summary>
     public IlgpuBuffer<float> Scores { get; } = new(accelerator);
 
     /// <summary>[queries] the keys that a query sees.</summary>
     public IlgpuBuffer<KeyRange> VisibleKeys { get; } = new(accelerator);
 
-    /// <summary>[tiles of queries] what a tile sees.</summary>
+    /// <summary>[tiles of queries] the keys that a tile sees.</summary>
     public IlgpuBuffer<TileRange> Tiles { get; } = new(accelerator);
 
     public void Upload(in AttentionCall call, int tileRows)

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// The same value of four queries, in registers: what one thread works on. In shared memory the four lie beside each other, so that a warp
-/// reads them at once.
+/// One value for each of the four queries of a thread, in registers. In shared memory the four are adjacent, so that a warp reads them
+/// together.
 /// </summary>
 internal readonly struct Rows4(float a, float b, float c, float d)
 {

@@ -2,7 +2,7 @@ using Kernels.Abstractions;
 
 namespace Kernels.Gpu.Ilgpu;
 
-/// <summary>What the kernels need to know of a problem.</summary>
+/// <summary>Sizes of a problem, as kernel arguments.</summary>
 internal readonly struct TensorShape(AttentionProblem problem)
 {
     public readonly int Queries = problem.Queries, Keys = problem.Keys, HeadDim = problem.HeadDim;
@@ -12,12 +12,12 @@ internal readonly struct TensorShape(AttentionProblem problem)
 
     public readonly float Scale = problem.Scale;
 
-    /// <summary>Where a query of a head of all sequences begins in q and output.</summary>
+    /// <summary>Offset of a query in q and output; heads are counted through all sequences.</summary>
     public long Query(int head, int query) => ((long)head * Queries + query) * HeadDim;
 
-    /// <summary>Where a key that serves a query head begins in k and v.</summary>
+    /// <summary>Offset of a key of a query head in k and v.</summary>
     public long Key(int head, int key) => ((long)(head / Group) * Keys + key) * HeadDim;
 
-    /// <summary>Where the scores of a query begin.</summary>
+    /// <summary>Offset of the scores of a query.</summary>
     public long Scores(int head, int query) => ((long)head * Queries + query) * Keys;
 }

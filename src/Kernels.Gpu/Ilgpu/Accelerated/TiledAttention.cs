@@ -5,17 +5,17 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// Attention in three kernels with the whole score matrix in device memory. The matrix products use the textbook's tiling: a group loads
+/// Attention in three kernels with the whole score matrix in device memory. The matrix products use textbook tiling: a group loads
 /// slices of both operands to shared memory, and each thread sums one column of four queries. Groups are <see cref="IlgpuTile"/>s.
 /// </summary>
 internal static class TiledAttention
 {
     private const int Lanes = IlgpuTile.Lanes, Rows = IlgpuTile.Rows;
 
-    // Of a slice in shared memory: odd, so that its rows start in different banks.
+    // Stride of a slice in shared memory: odd, so that its rows start in different banks.
     private const int Stride = Lanes | 1;
 
-    /// <summary>scores [heads][queries][keys] = q·kᵀ·scale, whether visible or not. Grid: tiles of keys, tiles of queries, heads.</summary>
+    /// <summary>scores [heads][queries][keys] = q·kᵀ·scale, hidden pairs included. Grid: tiles of keys, tiles of queries, heads.</summary>
     public static void Scores(ArrayView<float> q, ArrayView<float> k, ArrayView<float> scores, TensorShape shape)
     {
         int x = Group.IdxX, y = Group.IdxY, head = Grid.IdxZ;
@@ -43,8 +43,8 @@ internal static class TiledAttention
     }
 
     /// <summary>
-    /// Softmax of a query in each row of a group's threads, in place; hidden keys get the weight 0. visible [queries]: what a query sees.
-    /// Grid: tiles of queries, heads; a tile has as many queries as the group has rows of threads.
+    /// Softmax of a query in each row of a group's threads, in place; hidden keys get the weight 0. visible [queries]: the keys that a
+    /// query sees. Grid: tiles of queries, heads; a tile has as many queries as the group has rows of threads.
     /// </summary>
     public static void Softmax(ArrayView<float> scores, ArrayView<KeyRange> visible, TensorShape shape)
     {
@@ -76,7 +76,7 @@ internal static class TiledAttention
         for (int lane = 0; lane < Lanes; lane++)
             sum += partial[lane];
 
-        // Each thread divides what it wrote itself, so that no fence between the threads is needed.
+        // Each thread divides the weights that it wrote itself, so that no fence is needed.
         for (int key = begin + x; key < end; key += Lanes)
             scores[row + key] /= sum;
         if (!exists)
