@@ -20,6 +20,9 @@ public sealed partial record PeerManifest
     /// <summary>Program and arguments, started in the folder of the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>A file that installing it makes, by its path from the folder of the manifest: without it the peer is absent. Null: none.</summary>
+    public string? Needs { get; init; }
+
     /// <summary>The command that installs what it needs, for people to copy.</summary>
     public required string Install { get; init; }
 
@@ -51,6 +54,8 @@ public sealed partial record PeerManifest
             return "its name must be small letters, digits and single hyphens, such as onnxruntime";
         if (Command is not [_, ..] || Command.Any(string.IsNullOrEmpty))
             return "its command must be a list of words, the program first";
+        if (Needs is not null && string.IsNullOrWhiteSpace(Needs))
+            return "what it needs must be the path of a file";
         if (string.IsNullOrWhiteSpace(Install))
             return "it needs an install command";
         if (Operators is not [_, ..] || Operators.Any(each => each?.Name is null || !NamePattern().IsMatch(each.Name)))
