@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Results;
 
 namespace Kernels.Peers;
@@ -60,11 +61,13 @@ public sealed partial record PeerManifest
             return "it needs an install command";
         if (Operators is not [_, ..] || Operators.Any(each => each?.Name is null || !NamePattern().IsMatch(each.Name)))
             return "it needs operators, each with a name of small letters, digits and single hyphens";
-        if (Operators.DistinctBy(each => each.Name).Count() != Operators.Count)
-            return "two of its operators have one name";
-        return Operators.Any(each => string.IsNullOrWhiteSpace(each.Idea))
-            ? "each operator needs an idea in one line"
-            : Operators.Select(each => each.Flaw()).FirstOrDefault(flaw => flaw is not null);
+        if (Operators.Any(each => string.IsNullOrWhiteSpace(each.Idea)))
+            return "each operator needs an idea in one line";
+        if (Operators.Select(each => each.Flaw()).FirstOrDefault(flaw => flaw is not null) is { } flawed)
+            return flawed;
+        (string, AttentionOperation, Format)[] rows =
+            [.. Operators.SelectMany(each => each.Computes().Select(computed => (each.Name, computed.Operation, computed.Format)))];
+        return rows.Distinct().Count() == rows.Length ? null : "two of its operators have one name, operation and format";
     }
 
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
