@@ -112,6 +112,11 @@ internal sealed class PeerConversation : IDisposable
     /// <summary>Starts the process and says hello; null when the peer is absent.</summary>
     private PeerProcess? Start()
     {
+        if (manifest.Needs is { } file && !File.Exists(Path.GetFullPath(file, folder)))
+        {
+            absent = $"{OneLine.Clean(Path.GetFileName(file))} has not been built";
+            return null;
+        }
         PeerProcess started;
         try
         {

@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Peers;
 
 /// <summary>
-/// An operation of an operator of an outside program as a kernel, so that gate, measurement and report treat it as any other. It refuses
+/// An operation of an operator of an outside program, in one format, as a kernel, so that gate, measurement and report treat it as any other. It refuses
 /// whatever the manifest does not say that the operator takes: the program is not even asked, since it might answer without knowing better.
 /// </summary>
 public sealed class PeerKernel : AttentionKernel
@@ -16,8 +16,9 @@ public sealed class PeerKernel : AttentionKernel
     {
         this.session = session;
         PeerOperator @operator = session.Operator;
-        Info = new KernelInfo($"peer-{session.Peer}-{@operator.Name}{Suffix(session.Operation)}", @operator.Idea, session.Operation)
+        Info = new KernelInfo($"peer-{session.Peer}-{@operator.Name}{Suffix(session.Operation)}{Suffix(session.Format)}", @operator.Idea, session.Operation)
         {
+            Format = session.Format,
             Source = @operator.Source,
             Approximation = @operator.Approximation,
         };
@@ -60,4 +61,11 @@ public sealed class PeerKernel : AttentionKernel
         operation == Operations.Softmax ? ""
         : operation.Name.StartsWith(SoftmaxPrefix, StringComparison.Ordinal) ? $"-{operation.Name[SoftmaxPrefix.Length..]}"
         : $"-{operation.Name}";
+
+    private static string Suffix(Format format) => format.Input switch
+    {
+        Element.BFloat16 => "-bf16",
+        Element.Float16 => "-f16",
+        _ => "",
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Results;
 
 namespace Kernels.Peers;
@@ -19,6 +20,9 @@ public sealed partial record PeerManifest
 
     /// <summary>Program and arguments, started in the folder of the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>A file that installing it makes, by its path from the folder of the manifest: without it the peer is absent. Null: none.</summary>
+    public string? Needs { get; init; }
 
     /// <summary>The command that installs what it needs, for people to copy.</summary>
     public required string Install { get; init; }
@@ -51,15 +55,19 @@ public sealed partial record PeerManifest
             return "its name must be small letters, digits and single hyphens, such as onnxruntime";
         if (Command is not [_, ..] || Command.Any(string.IsNullOrEmpty))
             return "its command must be a list of words, the program first";
+        if (Needs is not null && string.IsNullOrWhiteSpace(Needs))
+            return "what it needs must be the path of a file";
         if (string.IsNullOrWhiteSpace(Install))
             return "it needs an install command";
         if (Operators is not [_, ..] || Operators.Any(each => each?.Name is null || !NamePattern().IsMatch(each.Name)))
             return "it needs operators, each with a name of small letters, digits and single hyphens";
-        if (Operators.DistinctBy(each => each.Name).Count() != Operators.Count)
-            return "two of its operators have one name";
-        return Operators.Any(each => string.IsNullOrWhiteSpace(each.Idea))
-            ? "each operator needs an idea in one line"
-            : Operators.Select(each => each.Flaw()).FirstOrDefault(flaw => flaw is not null);
+        if (Operators.Any(each => string.IsNullOrWhiteSpace(each.Idea)))
+            return "each operator needs an idea in one line";
+        if (Operators.Select(each => each.Flaw()).FirstOrDefault(flaw => flaw is not null) is { } flawed)
+            return flawed;
+        (string, AttentionOperation, Format)[] rows =
+            [.. Operators.SelectMany(each => each.Computes().Select(computed => (each.Name, computed.Operation, computed.Format)))];
+        return rows.Distinct().Count() == rows.Length ? null : "two of its operators have one name, operation and format";
     }
 
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]

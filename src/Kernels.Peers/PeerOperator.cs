@@ -22,6 +22,9 @@ public sealed record PeerOperator(string Name, string Idea)
     /// <summary>Names of the operations that it computes; each is a kernel.</summary>
     public IReadOnlyList<string> Operations { get; init; } = [Abstractions.Operations.Softmax.Name];
 
+    /// <summary>Formats of its inputs, by their names; outputs are float32. Each makes every operation a kernel of its own.</summary>
+    public IReadOnlyList<string> Formats { get; init; } = [Format.Float32.Name];
+
     /// <summary>
     /// What it is asked for beyond usual problems: <c>positions</c> and <c>valueDim</c>. A program that does not read a field computes
     /// something else without knowing it, so nobody is asked who does not say that he reads it.
@@ -34,7 +37,7 @@ public sealed record PeerOperator(string Name, string Idea)
     /// <summary>Whether values may be of another width than keys.</summary>
     internal bool TakesValueDim => Takes.Contains(ValueDim);
 
-    /// <summary>What is wrong with the two lists; null when nothing is.</summary>
+    /// <summary>What is wrong with the lists; null when nothing is.</summary>
     internal string? Flaw()
     {
         string names = string.Join(", ", Abstractions.Operations.All);
@@ -42,6 +45,10 @@ public sealed record PeerOperator(string Name, string Idea)
             return $"the operations of {Name} must be a list of different names among {names}";
         if (Operations.FirstOrDefault(each => Find(each) is null) is { } unknown)
             return $"{Name} computes '{OneLine.Quote(unknown)}', which is no operation; they are {names}";
+        if (Formats is not [_, ..] || Formats.Contains(null!) || Formats.Distinct().Count() != Formats.Count)
+            return $"the formats of {Name} must be a list of different names";
+        if (Formats.FirstOrDefault(each => Elements.Parse(each) is null) is { } other)
+            return $"{Name} takes inputs of '{OneLine.Quote(other)}', which is no format; they are float32, bfloat16 and float16";
         if (Takes is null || Takes.Contains(null!))
             return $"what {Name} takes must be a list of words";
         return Takes.FirstOrDefault(each => each is not (Positions or ValueDim)) is { } word
@@ -49,8 +56,11 @@ public sealed record PeerOperator(string Name, string Idea)
             : null;
     }
 
-    /// <summary>The operations, of an operator without a <see cref="Flaw"/>.</summary>
-    internal IEnumerable<AttentionOperation> Computes() => Operations.Select(each => Find(each)!);
+    /// <summary>The operations in each format, of an operator without a <see cref="Flaw"/>.</summary>
+    internal IEnumerable<(AttentionOperation Operation, Format Format)> Computes() =>
+        from operation in Operations
+        from format in Formats
+        select (Find(operation)!, new Format(Elements.Parse(format)!.Value, Element.Float32));
 
     private static AttentionOperation? Find(string name) =>
         Abstractions.Operations.All.OfType<AttentionOperation>().FirstOrDefault(each => each.Name == name);

@@ -5,7 +5,7 @@ using Kernels.Results;
 namespace Kernels.Peers;
 
 /// <summary>
-/// What is asked of one operation of one operator of a peer. Each has a process of its own, so that what one of them keeps or spoils does
+/// What is asked of one operation of one operator of a peer in one format. Each has a process of its own, so that what one of them keeps or spoils does
 /// not reach the others.
 /// </summary>
 internal sealed class PeerSession : IDisposable
@@ -18,12 +18,13 @@ internal sealed class PeerSession : IDisposable
     private readonly Dictionary<AttentionProblem, string?> refusals = [];
     private (object? Memory, int Threads) loaded;
 
-    public PeerSession(PeerManifest manifest, PeerOperator @operator, AttentionOperation operation, string folder, TimeSpan patience)
+    public PeerSession(PeerManifest manifest, PeerOperator @operator, AttentionOperation operation, Format format, string folder, TimeSpan patience)
     {
         this.manifest = manifest;
         this.patience = patience;
         Operator = @operator;
         Operation = operation;
+        Format = format;
         conversation = new PeerConversation(manifest, @operator.Name, folder, patience);
         calls = new PeerCalls(conversation, operation.Name, patience);
     }
@@ -33,6 +34,9 @@ internal sealed class PeerSession : IDisposable
 
     /// <summary>What it computes.</summary>
     public AttentionOperation Operation { get; }
+
+    /// <summary>Formats of its operands.</summary>
+    public Format Format { get; }
 
     /// <summary>Name of the peer.</summary>
     public string Peer => manifest.Name;

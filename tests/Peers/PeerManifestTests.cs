@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Peers;
 using Kernels.Results;
 using Xunit;
@@ -22,6 +23,10 @@ public class PeerManifestTests
     [InlineData("[{\"name\":\"d\",\"idea\":\"e\"}]|[]", "it needs operators")]
     [InlineData("[{|[null,{", "it needs operators")]
     [InlineData("\"d\"|\"../d\"", "it needs operators")]
+    [InlineData("\"e\"|\"e\",\"formats\":[]", "the formats of d must be")]
+    [InlineData("\"e\"|\"e\",\"formats\":[\"float32\",\"float32\"]", "the formats of d must be")]
+    [InlineData("\"e\"|\"e\",\"formats\":[\"int8\"]", "d takes inputs of 'int8', which is no format; they are float32, bfloat16 and float16")]
+    [InlineData("\"install\"|\"needs\":\" \",\"install\"", "what it needs must be")]
     [InlineData("\"e\"|\"\"", "needs an idea")]
     [InlineData("[{|[{\"name\":\"d\",\"idea\":\"f\"},{", "two of its operators")]
     [InlineData("\"e\"|\"e\",\"operations\":[]", "the operations of d must be")]
@@ -69,6 +74,46 @@ public class PeerManifestTests
 
         Assert.Equal(["peer-a-d", "peer-a-d-lse", "peer-a-d-step", "peer-a-d-retention"], peers.Kernels.Select(kernel => kernel.Info.Name));
         Assert.Equal(operations, peers.Kernels.Select(kernel => kernel.Info.Operation.Name));
+    }
+
+    [Fact]
+    public void Each_format_is_a_kernel_of_its_own_and_a_name_may_stand_twice()
+    {
+        using var folder = new TemporaryFolder();
+        const string Twice = "\"e\",\"formats\":[\"float32\",\"bfloat16\",\"float16\"]},{\"name\":\"d\",\"idea\":\"e\",\"operations\":[\"softmax-lse\"]";
+        File.WriteAllText(folder.File("peer.json"), Right.Replace("\"e\"", Twice, StringComparison.Ordinal));
+
+        using PeerSet peers = PeerSet.Open(folder.File(""));
+
+        Assert.Equal(["peer-a-d", "peer-a-d-bf16", "peer-a-d-f16", "peer-a-d-lse"], peers.Kernels.Select(kernel => kernel.Info.Name));
+        Assert.Equal(
+            [Format.Float32, Format.BFloat16, Format.Float16, Format.Float32], peers.Kernels.Select(kernel => kernel.Info.Format));
+    }
+
+    [Fact]
+    public void A_file_that_is_needed_and_missing_makes_the_peer_absent()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("peer.json"), Right.Replace("\"install\"", "\"needs\":\"out/b.dll\",\"install\"", StringComparison.Ordinal));
+
+        using PeerSet peers = PeerSet.Open(folder.File(""));
+
+        Assert.Equal("b.dll has not been built; to install it: c", Assert.Single(peers.Kernels).Unavailable);
+    }
+
+    [Fact]
+    public void Peers_are_found_two_levels_below()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string each in new[] { "", "b", "b/c", "b/c/d" })
+        {
+            Directory.CreateDirectory(folder.File(each));
+            File.WriteAllText(Path.Combine(folder.File(each), "peer.json"), Right.Replace("\"a\"", $"\"a{each.Length}\"", StringComparison.Ordinal));
+        }
+
+        using PeerSet peers = PeerSet.Open(folder.File(""));
+
+        Assert.Equal(["peer-a0-d", "peer-a1-d", "peer-a3-d"], peers.Kernels.Select(kernel => kernel.Info.Name));
     }
 
     [Fact]

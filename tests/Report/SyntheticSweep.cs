@@ -7,7 +7,7 @@ namespace Kernels.Tests.Report;
 /// <summary>A run of one sweep, 8 heads of 64 channels, whose times follow a given law.</summary>
 internal static class SyntheticSweep
 {
-    public const string Peer = "peer-onnxruntime-mha", PeerVersion = "onnxruntime-node 1.23.0";
+    public const string Peer = "peer-onnxruntime-mha", PeerVersion = "ONNX Runtime 1.31.1";
 
     /// <summary>A kernel of the sweep.</summary>
     /// <param name="Name">Its name.</param>

@@ -1,0 +1,23 @@
+using Kernels.NativePeers.Conversation;
+using Kernels.NativePeers.Ggml;
+using Kernels.NativePeers.OnnxRuntime;
+using Kernels.NativePeers.Operators;
+using Kernels.NativePeers.PyTorch;
+
+// native LIBRARY: answers the requests of docs/peers.md with one of these libraries.
+IOperatorLibrary? library = args is not [var name] ? null : name switch
+{
+    "onnxruntime" => new OnnxLibrary(),
+    "pytorch" => new TorchLibrary(),
+    "llamacpp" => new GgmlLibrary(),
+    _ => null,
+};
+if (library is null)
+{
+    Console.Error.WriteLine("This program is started by --peers, see docs/peers.md; its argument is onnxruntime, pytorch or llamacpp.");
+    return 2;
+}
+StartEnvironment.Prepare();
+using Stream answers = AnswerStream.Take();
+using var dialogue = new Dialogue(library);
+return dialogue.Hold(Console.OpenStandardInput(), answers);

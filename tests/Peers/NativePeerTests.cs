@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Kernels.Tests.Peers;
+
+/// <summary>What bench/peers/native answers to bad requests and where a library is missing: one line, and it goes on.</summary>
+[Collection(nameof(Measurement.Alone))]
+[RunsOnce]
+public sealed class NativePeerTests
+{
+    private static readonly object hello = new { Do = "hello", Protocol = 2, Operator = "flash" };
+
+    [Theory]
+    [InlineData("onnxruntime", "libonnxruntime.so")]
+    [InlineData("pytorch", "libtorch_cpu.so")]
+    [InlineData("llamacpp", "libggml-base.so")]
+    public void A_library_that_is_not_there_is_missing(string library, string file)
+    {
+        using var temporary = new TemporaryFolder();
+        CopyProgram(temporary);
+        using var peer = new NativePeer(library, temporary.File(""));
+
+        Assert.Matches($"{file} is missing beside native.dll$", peer.Text("missing", hello));
+    }
+
+    [Fact]
+    public void A_library_that_cannot_be_loaded_is_missing_for_the_reason_of_the_system()
+    {
+        using var temporary = new TemporaryFolder();
+        CopyProgram(temporary);
+        File.WriteAllText(temporary.File("libtorch_cpu.so"), "no library at all, but long enough to be looked at as if it were one of this system");
+        using var peer = new NativePeer("pytorch", temporary.File(""));
+
+        Assert.EndsWith("invalid ELF header", peer.Text("missing", hello));
+    }
+
+    [Fact]
+    public void Bad_requests_are_answered_in_a_line_each()
+    {
+        using var peer = new NativePeer("llamacpp");
+
+        Assert.Equal("hello comes first", peer.Text("error", Load()));
+        Assert.Contains("speaks version 2", peer.Text("error", new { Do = "hello", Protocol = 1 }));
+        Assert.Equal("there is no operator sdpa", peer.Text("error", new { Do = "hello", Protocol = 2, Operator = "sdpa" }));
+        Assert.StartsWith("llama.cpp", peer.Text("version", hello));
+        Assert.StartsWith("JsonException", peer.Text("error", "{"));
+        Assert.Equal("does not know the request dance", peer.Text("error", new { Do = "dance" }));
+        Assert.Equal("load comes before run", peer.Text("error", new { Do = "run", Calls = 1, Outputs = new { } }));
+        Assert.Equal("load lacks problem", peer.Text("error", Load(request => request.Remove("problem"))));
+        Assert.Equal("heads is no multiple of kvHeads", peer.Text("error", Load(request => request["problem"]!["kvHeads"] = 2)));
+        Assert.Equal("the shape of v is not that of the problem", peer.Text("error", Load(request => request["problem"]!["valueDim"] = 5)));
+        Assert.Equal("threads are from 1", peer.Text("error", Load(request => request["threads"] = 0)));
+        Assert.Equal("has no strided4 mask", peer.Text("error", Load(request => request["problem"]!["mask"] = "strided4")));
+        Assert.Equal("does not compute delta", peer.Text("error", Load(request => request["operation"] = "delta")));
+        Assert.Contains("instead of", peer.Text("error", Load(file: typeof(NativePeerTests).Assembly.Location)));
+        Assert.Contains("nowhere", peer.Text("error", Load()));
+    }
+
+    [Theory]
+    [InlineData("onnxruntime", "mha", "takes inputs of float32, not bfloat16")]
+    [InlineData("pytorch", "flash", "takes inputs of float32, not bfloat16")]
+    [InlineData("llamacpp", "flash", null)]
+    public void Formats_that_an_operator_has_not_are_refused(string library, string @operator, string? refusal)
+    {
+        using var peer = new NativePeer(library);
+        peer.Text("version", new { Do = "hello", Protocol = 2, Operator = @operator });
+
+        JsonElement answer = peer.Ask(Load(request =>
+        {
+            request["do"] = "supports";
+            foreach (string name in new[] { "q", "k", "v" })
+                request["operands"]![name]!["element"] = "bfloat16";
+        }));
+
+        Assert.Equal(refusal, answer.TryGetProperty("refusal", out JsonElement text) ? text.GetString() : null);
+    }
+
+    // The program and what it needs of .NET, without native libraries and without the list of them.
+    private static void CopyProgram(TemporaryFolder folder)
+    {
+        foreach (string file in new[] { "native.dll", "native.runtimeconfig.json", "Microsoft.ML.OnnxRuntime.dll" })
+            File.Copy(Path.Combine(NativePeer.Folder, file), folder.File(file));
+    }
+
+    private static JsonObject Load(Action<JsonObject>? change = null, string file = "/nowhere")
+    {
+        static object Operand(int tokens, string file) => new { Role = "input", Element = "float32", Shape = new[] { 1, 3, tokens, 4 }, File = file };
+        object request = new
+        {
+            Do = "load",
+            Operation = "softmax",
+            Threads = 1,
+            Problem = new
+            {
+                Batch = 1, Heads = 3, KvHeads = 3, Queries = 2, Keys = 5, HeadDim = 4, ValueDim = 4, QueryStart = 3, KeyStart = 0, Scale = 0.5, Mask = "causal",
+            },
+            Operands = new
+            {
+                Q = Operand(2, file), K = Operand(5, file), V = Operand(5, file),
+                O = new { Role = "output", Element = "float32", Shape = new[] { 1, 3, 2, 4 } },
+            },
+        };
+        JsonObject load = JsonSerializer.SerializeToNode(request, JsonSerializerOptions.Web)!.AsObject();
+        change?.Invoke(load);
+        return load;
+    }
+}
