@@ -10,7 +10,7 @@ namespace Kernels.Primitives;
 /// </summary>
 public static unsafe class Prefetch
 {
-    /// <summary>The cache lines of four vectors' worth of numbers; never faults, whatever the address.</summary>
+    /// <summary>Prefetches the cache lines of four vectors of numbers; never faults, for any address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourVectors<TSimd, TVector, TElement>(TElement* next)
         where TSimd : struct, ISimd<TVector>
@@ -29,14 +29,14 @@ public static unsafe class Prefetch
         }
     }
 
-    /// <summary>The cache lines of <paramref name="count"/> floats.</summary>
+    /// <summary>Prefetches the cache lines of <paramref name="count"/> floats.</summary>
     public static void Floats(float* start, nint count)
     {
         for (nint i = 0; i < count; i += CacheLine.Floats)
             OneLine(start + i);
     }
 
-    /// <summary>The cache line of an address, where there is an instruction for it.</summary>
+    /// <summary>Prefetches the cache line of an address, where there is an instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OneLine(void* next)
     {

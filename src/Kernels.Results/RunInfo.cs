@@ -25,7 +25,7 @@ public sealed record RunInfo
     public bool Cold { get; init; }
 
     /// <summary>
-    /// The device that was asked for with <c>--device</c>; null for the best. What each kernel ran on is <see cref="KernelResult.Device"/>.
+    /// The device requested with <c>--device</c>; null for the best. The device of each kernel is <see cref="KernelResult.Device"/>.
     /// </summary>
     public string? Device { get; init; }
 

@@ -40,7 +40,7 @@ public static class SchemaUpgrade
     {
         null or "single" => (Format.Float32.Name, null),
         "half" => (Format.Float16.Name, Element.Float16.Text()),
-        // A word that no program of that version wrote: it is shown as it is.
+        // No program of that version wrote another word; it is kept.
         _ => (precision, null),
     };
 }

@@ -1,16 +1,15 @@
 namespace Kernels.Results;
 
 /// <summary>
-/// A folder below the system's temporary one, removed with this object. A process that is killed removes nothing, so the first folder of a
-/// process clears away those of processes that are gone: a lock in the folder, which the system lets go when its owner ends, tells them
-/// from those in use, whatever container or session the owner ran in.
+/// A folder below the system's temporary one, removed with this object. A killed process removes nothing, so the first folder of a process
+/// removes those of ended processes. The system releases the lock file in a folder when its owner ends, also across containers.
 /// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private const string Prefix = "attention-kernels-";
     private const string LockName = ".lock";
 
-    // Between the making of a lock file and its locking another process could take it for one that was left behind.
+    // Between creating and locking the lock file, another process could mistake the folder for an abandoned one.
     private static readonly TimeSpan youngest = TimeSpan.FromMinutes(1);
 
     private static int swept;
@@ -18,7 +17,7 @@ public sealed class TemporaryFolder : IDisposable
     private readonly DirectoryInfo folder;
     private readonly FileStream ownLock;
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Creates the folder.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
     public TemporaryFolder()
     {

@@ -32,7 +32,7 @@ internal readonly record struct FlashBlocks(int HeadDim, int ValueDim, int Chann
         where TSet : struct, IInstructionSet =>
         Of<TSet>(problem.HeadDim, problem.ValueDim, CacheSize.SecondLevel, input);
 
-    /// <summary>The blocks for a second-level cache of so many bytes.</summary>
+    /// <summary>The blocks for a second-level cache of <paramref name="cache"/> bytes.</summary>
     internal static FlashBlocks Of<TSet>(int headDim, int valueDim, long cache, Element input = Element.Float32)
         where TSet : struct, IInstructionSet
     {

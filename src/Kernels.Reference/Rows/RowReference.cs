@@ -78,11 +78,11 @@ public abstract class RowReference(Operation operation) : OperationReference(ope
     private protected abstract void Plain(
         Inputs inputs, AttentionRow row, int headIndex, int query, int way, Element products, Span<float> values);
 
-    /// <summary>Adds the variance of each number of a row that rounding is expected to make; see <see cref="RoundingNoise"/>.</summary>
+    /// <summary>Adds the expected variance of the rounding error of each number of a row; see <see cref="RoundingNoise"/>.</summary>
     private protected abstract void AddVariance(
         Inputs inputs, AttentionRow row, int headIndex, int query, Element products, ReadOnlySpan<double> gold, Span<double> variance);
 
-    // A fixed value is compared exactly; here it only must not look like an error.
+    // A fixed value is compared exactly; here it only must not add to the error.
     private void Unseen<T>(Inputs inputs, int headIndex, int query, Span<T> values)
         where T : System.Numerics.INumberBase<T>
     {

@@ -3,7 +3,10 @@ namespace Kernels.Reference;
 /// <summary>The keys with the largest scores, compared in float64 with compensated sums.</summary>
 public static class TopKeys
 {
-    /// <summary>Indices of the best keys of k [keys, headDim], ascending; of equal scores the earlier key is better, and NaN best of all.</summary>
+    /// <summary>
+    /// Indices of the selected keys of k [keys, headDim], ascending; of equal scores the earlier is selected, and NaN counts as the
+    /// largest.
+    /// </summary>
     public static int[] Select(ReadOnlySpan<float> q, ReadOnlySpan<float> k, double scale, int count)
     {
         double[] descending = new double[k.Length / q.Length];
