@@ -116,13 +116,13 @@ internal static class VerifyCommand
         if (kernel.Unavailable is { } reason)
             return new(kernel.Info.Name, operation, format, reason, Gate: null, Cases: []);
         (GateTally tally, GateResult gate) = GateRun.Judge(kernel, options, progress);
-        IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict));
+        IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict, options));
         return new(kernel.Info.Name, operation, format, Reason: null, gate, [.. cases]);
     }
 
-    private static VerifiedCase Describe(Kernel kernel, GateCase gateCase, Verdict? verdict) =>
+    private static VerifiedCase Describe(Kernel kernel, GateCase gateCase, Verdict? verdict, GateOptions options) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
             verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
-            verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase) : verdict.Message,
+            verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase, options) : verdict.Message,
             verdict?.Warned ?? false, verdict?.Errors);
 }

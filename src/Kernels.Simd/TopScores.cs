@@ -65,7 +65,7 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
                 KeyRange visible = problem.VisibleKeys(query);
                 ReadOnlySpan<float> qRow = q.Slice(query * d, d);
                 // |computed − exact| of a sum of d products, Higham 2002, Accuracy and Stability of Numerical Algorithms, equation 3.5.
-                float rounding = 1.01f * d * UnitRoundoff * TensorPrimitives.Norm(qRow) * longest;
+                float rounding = 1.01f * d * UnitRoundoff * Norm(qRow) * longest;
                 var scores = new ReadOnlySpan<float>(rows + (nint)(query - begin) * visited.Length + (visible.Begin - visited.Begin), visible.Length);
                 WriteRow(problem, visible.Begin, qRow, k, v, scores, rounding, output.Slice(query * d, d));
             }
@@ -76,8 +76,20 @@ public sealed unsafe class TopScores<TSet>(TopKAttention operation) : QueryTileK
     {
         float longest = 0;
         for (int key = visited.Begin; key < visited.End; key++)
-            longest = MathF.Max(longest, TensorPrimitives.Norm(k.Slice(key * d, d)));
+            longest = MathF.Max(longest, Norm(k.Slice(key * d, d)));
         return longest;
+    }
+
+    // Squares of numbers beyond 10^±19 leave the range of float32, though the norm does not.
+    private static float Norm(ReadOnlySpan<float> row)
+    {
+        float norm = TensorPrimitives.Norm(row);
+        if (norm is > 1e-15f and < float.PositiveInfinity)
+            return norm;
+        double squares = 0;
+        foreach (float number in row)
+            squares += (double)number * number;
+        return (float)Math.Sqrt(squares);
     }
 
     /// <summary>Softmax over the largest of the scores; the first score is that of <paramref name="firstKey"/>.</summary>

@@ -54,11 +54,11 @@ public sealed unsafe class SimulatedSparse<TSet> : AttentionKernel
         FillBias(problem, problem.Head(head), tile, bias, seeing);
         Packing<TSet>.Queries(call.Q, tile, blocks, problem.Scale, own);
         var keys = new KeyValueRows<TSet>(call.K, call.V, batch, problem.KvHead(head));
-        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own);
+        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own, exactMaxima: true);
         var every = new VisibleKeys<TSet>(new KeyRange(0, problem.Keys), tile.Rows, stackalloc KeyRange[TSet.QueryRows]);
         for (KeyRange block = every.First(blocks.Keys); !block.IsEmpty; block = every.After(block, blocks.Keys))
             softmax.AddBiasedBlock(keys.Read(block, blocks, own), block, every, bias + (nint)block.Begin * TSet.QueryRows);
-        OutputRows<TSet>.Write(tile, seeing, problem, blocks, own, joins: false, RowTargets.Of(call));
+        softmax.Write(tile, seeing, joins: false, RowTargets.Of(call));
     }
 
     private static int Tiles(AttentionProblem problem) => (problem.Queries - 1) / TSet.QueryRows + 1;

@@ -73,8 +73,15 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
         Packing<TSet>.Queries(call.Q, tile, blocks, problem.Scale, own);
         var keys = new KeyValueRows<TSet>(call.K, call.V, batch, problem.KvHead(head));
         Span<bool> seeing = stackalloc bool[TSet.QueryRows];
-        Visit(problem, place, problem.Head(head), tile, blocks, keys, own, memory + FlashScratch<TSet>.Length(blocks), seeing);
-        OutputRows<TSet>.Write(tile, seeing, problem, blocks, own, joins, targets);
+        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own);
+        var gathered = new GatheredKeys<TSet>(blocks, keys, memory + FlashScratch<TSet>.Length(blocks));
+        Visit(problem, place, problem.Head(head), tile, keys, ref gathered, ref softmax, seeing);
+        if (softmax.Overflowed)
+        {
+            softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own, exactMaxima: true);
+            Visit(problem, place, problem.Head(head), tile, keys, ref gathered, ref softmax, seeing);
+        }
+        softmax.Write(tile, seeing, joins, targets);
     }
 
     /// <summary>Layout of the log-sum-exps of the rows, by which the parts of a pattern are joined.</summary>
@@ -83,12 +90,10 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
 
     /// <summary>Visits the keys that the rows see, and marks the rows that see a key.</summary>
     private static void Visit(
-        AttentionProblem problem, SparseItem<TSet> place, in MaskedHead masked, SparseTile tile, FlashBlocks blocks,
-        in KeyValueRows<TSet> source, FlashScratch<TSet> scratch, float* memory, Span<bool> seeing)
+        AttentionProblem problem, SparseItem<TSet> place, in MaskedHead masked, SparseTile tile, in KeyValueRows<TSet> source,
+        ref GatheredKeys<TSet> gathered, ref TileSoftmax<TSet> softmax, scoped Span<bool> seeing)
     {
         PatternPart part = problem.Mask.Part(place.Part);
-        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
-        var gathered = new GatheredKeys<TSet>(blocks, source, memory);
         // Ranges of a run, and of a gathered block, which may be needed in between.
         Span<KeyRange> ranges = stackalloc KeyRange[TSet.QueryRows], whole = stackalloc KeyRange[TSet.QueryRows];
         int cursor = 0;

@@ -18,10 +18,10 @@ public static class GateRun
     }
 
     /// <summary>Why a case does not apply to a kernel; null when it does.</summary>
-    public static string? WhyNot(Kernel kernel, GateCase gateCase) =>
-        gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true }
-            ? "promises nothing of inputs that are not finite"
-            : kernel.WhyNot(gateCase.Problem);
+    public static string? WhyNot(Kernel kernel, GateCase gateCase, GateOptions options) =>
+        gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true } ? "promises nothing of inputs that are not finite"
+        : !options.Cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs) ? $"float32 does not hold what {kernel.Info.Operation} computes from such inputs"
+        : kernel.WhyNot(gateCase.Problem);
 
     /// <summary>Runs the cases that the kernel does not refuse.</summary>
     public static GateTally Tally(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
@@ -37,7 +37,7 @@ public static class GateRun
             {
                 GateCase gateCase = options.Cases[done];
                 progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
-                if (WhyNot(kernel, gateCase) is null)
+                if (WhyNot(kernel, gateCase, options) is null)
                     tally.Add(gateCase, Gate.Run(kernel, options.Cache.Expectation(gateCase, kernel.Info), options.Fence, teams));
                 else
                     tally.AddRefusal(gateCase);

@@ -59,10 +59,15 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         Span<bool> seeing = stackalloc bool[TSet.QueryRows];
         visible.MarkSeeing(seeing);
         Packing<TSet>.Queries(call.Q, tile, blocks, problem.Scale, scratch);
-        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
         var keys = new KeyValueRows<TSet>(call.K, call.V, tile.Batch, tile.KvHead);
+        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
         softmax.AddKeys(keys, 0, visible, Afterwards(call, tile, blocks));
-        OutputRows<TSet>.Write(tile, seeing, problem, blocks, scratch, operation is SoftmaxStep, RowTargets.Of(call));
+        if (softmax.Overflowed)
+        {
+            softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, exactMaxima: true);
+            softmax.AddKeys(keys, 0, visible, default);
+        }
+        softmax.Write(tile, seeing, operation is SoftmaxStep, RowTargets.Of(call));
     }
 
     // The rows of a tile are contiguous only with one head per kv head and in head-major order.

@@ -72,14 +72,15 @@ internal readonly unsafe struct FlashScratch<TSet>
     /// <param name="keys">Keys of the block.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
-    public ScoreTile Tile(int keys, int rows, float scale) => new()
+    /// <param name="weightFactor">Factor of the weights that are computed after their maximum.</param>
+    public ScoreTile Tile(int keys, int rows, float scale, float weightFactor = 1) => new()
     {
         Scores = Scores,
         Stride = TSet.ScoreStride,
         Keys = keys,
         Rows = rows,
         Scale = scale,
-        WeightFactor = TSet.WeightFactor,
+        WeightFactor = weightFactor,
         Reference = Reference,
         BlockMax = BlockMax,
         BlockSum = BlockSum,

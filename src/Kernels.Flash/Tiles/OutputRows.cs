@@ -13,18 +13,14 @@ internal static unsafe class OutputRows<TSet>
 {
     /// <param name="tile">The rows.</param>
     /// <param name="seeing">The rows that saw a key.</param>
-    /// <param name="problem">The scale.</param>
+    /// <param name="end">Scale and factor of the weights.</param>
     /// <param name="blocks">Sizes.</param>
     /// <param name="scratch">References, sums and outputs are read.</param>
-    /// <param name="joins">Whether the rows are joined to attention over other keys in the targets.</param>
     /// <param name="targets">Where the rows go.</param>
     public static void Write<TRows>(
-        in TRows tile, ReadOnlySpan<bool> seeing, AttentionProblem problem, FlashBlocks blocks, FlashScratch<TSet> scratch, bool joins,
-        in RowTargets targets)
+        in TRows tile, ReadOnlySpan<bool> seeing, RowEnd end, FlashBlocks blocks, FlashScratch<TSet> scratch, in RowTargets targets)
         where TRows : struct, ITileRows
     {
-        // Every weight of a context contains its factor, interleaved or not.
-        var end = new RowEnd(ScoreScale.OfDifferences(problem.Scale), TSet.WeightFactor, joins);
         for (int row = 0; row < tile.Rows; row++)
         {
             if (!seeing[row])
@@ -42,7 +38,7 @@ internal static unsafe class OutputRows<TSet>
     public static void Clear<TRows>(in TRows tile, AttentionProblem problem, in RowTargets targets)
         where TRows : struct, ITileRows
     {
-        var end = new RowEnd(ScoreScale.OfDifferences(problem.Scale), TSet.WeightFactor, joins: false);
+        var end = new RowEnd(ScoreScale.OfDifferences(problem.Scale), weightFactor: 1, joins: false);
         for (int row = 0; row < tile.Rows; row++)
             WriteUnseen(tile, row, problem.ValueDim, end, targets);
     }

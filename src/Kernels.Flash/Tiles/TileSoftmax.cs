@@ -1,6 +1,8 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Softmax;
 
 namespace Kernels.Flash.Tiles;
 
@@ -13,13 +15,23 @@ internal unsafe ref struct TileSoftmax<TSet>
 {
     private readonly FlashBlocks blocks;
     private readonly FlashScratch<TSet> scratch;
-    private readonly float scale;
+    private readonly float scale, weightFactor;
+    private readonly bool exactMaxima;
     private readonly int tileRows;
     private bool first;
 
     /// <summary>Prepares a tile whose packed queries are in the scratch.</summary>
-    public TileSoftmax(AttentionProblem problem, FlashBlocks blocks, int rows, FlashScratch<TSet> scratch)
+    /// <param name="problem">The scale.</param>
+    /// <param name="blocks">Sizes.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="scratch">The memory of the tile.</param>
+    /// <param name="exactMaxima">
+    /// Whether no weight exceeds 1, for values so large that sums with the weights of a lazy reference overflow.
+    /// </param>
+    public TileSoftmax(AttentionProblem problem, FlashBlocks blocks, int rows, FlashScratch<TSet> scratch, bool exactMaxima = false)
     {
+        this.exactMaxima = exactMaxima;
+        weightFactor = exactMaxima ? 1 : TSet.WeightFactor;
         (this.blocks, tileRows, this.scratch, first) = (blocks, rows, scratch, true);
         scale = ScoreScale.OfDifferences(problem.Scale);
         // Not −∞: a row with only hidden scores would compute −∞ − −∞ = NaN.
@@ -27,6 +39,19 @@ internal unsafe ref struct TileSoftmax<TSet>
         new Span<float>(scratch.Sum, TSet.QueryRows).Clear();
         TSet.WriteConstants(scale, scratch.Constants);
     }
+
+    /// <summary>Whether sums of weighted values are not finite, and exact maxima may keep them finite.</summary>
+    public readonly bool Overflowed => !exactMaxima && !first
+        && !float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels)));
+
+    /// <summary>Divides each row by its sum of weights, or joins it to the old output, and writes it.</summary>
+    /// <param name="tile">The rows.</param>
+    /// <param name="seeing">The rows that saw a key.</param>
+    /// <param name="joins">Whether the rows are joined to attention over other keys in the targets.</param>
+    /// <param name="targets">Where the rows go.</param>
+    public readonly void Write<TRows>(in TRows tile, ReadOnlySpan<bool> seeing, bool joins, in RowTargets targets)
+        where TRows : struct, ITileRows =>
+        OutputRows<TSet>.Write(tile, seeing, new RowEnd(scale, weightFactor, joins), blocks, scratch, targets);
 
     /// <summary>Visits keys in place, without those that no row sees.</summary>
     /// <param name="keys">Keys and values of the head.</param>
@@ -51,7 +76,7 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <param name="upcoming">What is read or written after the block.</param>
     public void AddBlock(KeyValueBlock rows, KeyRange block, scoped VisibleKeys<TSet> visible, Upcoming upcoming)
     {
-        if (!visible.Covers(block)
+        if (exactMaxima || !visible.Covers(block)
             || !BlockWeights<TSet>.TryCompute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scale, first, scratch))
         {
             ScoreProduct<TSet>.Compute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scratch);
@@ -83,7 +108,7 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <summary>Turns the scores of a block into weights, and rescales the earlier sums to the new maxima.</summary>
     private readonly void Weigh(int keys)
     {
-        TSet.UpdateSoftmax(scratch.Tile(keys, tileRows, scale));
+        TSet.UpdateSoftmax(scratch.Tile(keys, tileRows, scale, weightFactor));
         if (first)
             return;
         for (int row = 0; row < tileRows; row++)

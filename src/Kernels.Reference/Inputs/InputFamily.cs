@@ -32,4 +32,13 @@ public enum InputFamily
     /// before it, up to a logit of hundreds, so that a maximum that is not updated overflows.
     /// </summary>
     Climbing,
+
+    /// <summary>
+    /// Values of about 10³⁴, and scores that climb by 11 from the first key to the last: sums with weights above 1, such as those relative
+    /// to a maximum of earlier keys, overflow where the output does not.
+    /// </summary>
+    HugeValues,
+
+    /// <summary>One key with a score of 10³⁰, the others with −10³⁰: a square or a difference of them must not become infinite.</summary>
+    HugeScores,
 }

@@ -10,6 +10,7 @@ internal readonly struct InputGenerator
 {
     private const int QueryStream = 1, KeyStream = 2, ValueStream = 3, SharedStream = 4;
     private const float OutlierScore = 20, OutlierValue = 1000, ResonanceLogit = 300;
+    private const double HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11;
 
     private readonly AttentionProblem problem;
     private readonly InputFamily family;
@@ -29,6 +30,8 @@ internal readonly struct InputGenerator
             ChooseOutliers(ref shared);
     }
 
+    private double ScaleOrOne => problem.Scale == 0 ? 1 : problem.Scale;
+
     /// <summary>q [queries, headDim] of the head with this index among all batches.</summary>
     public void FillQueries(Span<float> q, int headIndex)
     {
@@ -45,7 +48,7 @@ internal readonly struct InputGenerator
         for (int key = 0; key < problem.Keys; key++)
         {
             Span<float> row = k.Slice(key * d, d);
-            FillRow(row, ref random, WaveFactor(key, ref random));
+            FillRow(row, ref random, KeyFactor(key, ref random));
             if (family == InputFamily.Constant && key % 3 != 0)
                 k.Slice((key - 1) * d, d).CopyTo(row);
         }
@@ -65,11 +68,20 @@ internal readonly struct InputGenerator
             {
                 InputFamily.Constant => constant,
                 InputFamily.Outliers => random.Next() * (channel < channels.Length && channels[channel] > 1 ? OutlierValue : 1),
+                InputFamily.HugeValues => HugeValue * random.Next(),
                 InputFamily.Cancelling => (key % 2 == 0 ? 100 : -100) + random.Next(),
                 _ => random.Next(),
             });
         }
     }
+
+    // Of the first channel in HugeValues and HugeScores, of the wave in Resonance and Climbing.
+    private double KeyFactor(int key, ref SeededNormal random) => family switch
+    {
+        InputFamily.HugeValues => ClimbingLogits * key / problem.Keys / ScaleOrOne,
+        InputFamily.HugeScores => (key == Math.Min(7, problem.Keys - 1) ? HugeScore : -HugeScore) / ScaleOrOne,
+        _ => WaveFactor(key, ref random),
+    };
 
     private double WaveFactor(int key, ref SeededNormal random)
     {
@@ -80,7 +92,7 @@ internal readonly struct InputGenerator
         return sign * (1 + 0.02 * random.Next());
     }
 
-    private void FillRow(Span<float> row, ref SeededNormal random, double waveFactor)
+    private void FillRow(Span<float> row, ref SeededNormal random, double factor)
     {
         double constant = random.Next();
         for (int c = 0; c < row.Length; c++)
@@ -88,9 +100,11 @@ internal readonly struct InputGenerator
             row[c] = (float)(family switch
             {
                 InputFamily.Peaked => 3 * random.Next(),
-                InputFamily.Resonance or InputFamily.Climbing => waveFactor * channels[c] + 0.1 * random.Next(),
+                InputFamily.Resonance or InputFamily.Climbing => factor * channels[c] + 0.1 * random.Next(),
                 InputFamily.Outliers => channels[c] * random.Next(),
                 InputFamily.Constant => constant,
+                InputFamily.HugeValues => c == 0 ? factor : 0.1 * random.Next(),
+                InputFamily.HugeScores => c == 0 ? factor : 0,
                 _ => random.Next(),
             });
         }

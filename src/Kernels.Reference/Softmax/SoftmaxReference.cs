@@ -19,6 +19,9 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
     public override bool PlainDecidesNaN => Operation is not SoftmaxAttention;
 
     /// <inheritdoc/>
+    public override bool Takes(InputFamily family) => true;
+
+    /// <inheritdoc/>
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed)
     {
         if (Operation is not SoftmaxStep)
@@ -72,6 +75,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
             .. WrongPatterns.Create(),
             .. WrongHeads.Create(),
             .. WrongNumbers.Create(),
+            .. WrongSizes.Create(),
             .. WrongMemory.Create(),
             .. WrongState.Create(),
         ],

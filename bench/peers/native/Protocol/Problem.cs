@@ -29,7 +29,7 @@ internal sealed record Problem(
         {
             "full" => (0, Keys),
             "causal" => (0, position + 1),
-            "causal-topleft" => (0, query + 1L),
+            "causal-topleft" => (0, (long)query - KeyStart + 1),
             "window" => (position - Left!.Value, position + Right!.Value + 1),
             _ => throw new RequestException($"the mask {Mask} is unknown"),
         };
