@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Peers;
 
 /// <summary>
-/// An operation of an operator of an outside program, in one format, as a kernel, so that gate, measurement and report treat it as any other. It refuses
-/// whatever the manifest does not say that the operator takes: the program is not even asked, since it might answer without knowing better.
+/// An operation of an operator of an outside program, in one format, as a kernel, so that gate, measurement and report treat it as any
+/// other. It refuses whatever the manifest does not say that the operator takes: the program is not even asked, since it might answer without knowing better.
 /// </summary>
 public sealed class PeerKernel : AttentionKernel
 {
@@ -16,7 +16,8 @@ public sealed class PeerKernel : AttentionKernel
     {
         this.session = session;
         PeerOperator @operator = session.Operator;
-        Info = new KernelInfo($"peer-{session.Peer}-{@operator.Name}{Suffix(session.Operation)}{Suffix(session.Format)}", @operator.Idea, session.Operation)
+        string name = $"peer-{session.Peer}-{@operator.Name}{Suffix(session.Operation)}{Suffix(session.Format)}";
+        Info = new KernelInfo(name, @operator.Idea, session.Operation)
         {
             Format = session.Format,
             Source = @operator.Source,

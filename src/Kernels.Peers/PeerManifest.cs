@@ -21,7 +21,7 @@ public sealed partial record PeerManifest
     /// <summary>Program and arguments, started in the folder of the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>A file that installing it makes, by its path from the folder of the manifest: without it the peer is absent. Null: none.</summary>
+    /// <summary>A file that installing it makes, by its path from here: without it the peer is absent. Null when there is none.</summary>
     public string? Needs { get; init; }
 
     /// <summary>The command that installs what it needs, for people to copy.</summary>

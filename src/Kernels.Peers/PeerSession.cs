@@ -5,8 +5,8 @@ using Kernels.Results;
 namespace Kernels.Peers;
 
 /// <summary>
-/// What is asked of one operation of one operator of a peer in one format. Each has a process of its own, so that what one of them keeps or spoils does
-/// not reach the others.
+/// What is asked of one operation of one operator of a peer in one format. Each has a process of its own, so that what one of them keeps
+/// or spoils does not reach the others.
 /// </summary>
 internal sealed class PeerSession : IDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class PeerSession : IDisposable
     private readonly Dictionary<AttentionProblem, string?> refusals = [];
     private (object? Memory, int Threads) loaded;
 
-    public PeerSession(PeerManifest manifest, PeerOperator @operator, AttentionOperation operation, Format format, string folder, TimeSpan patience)
+    public PeerSession(
+        PeerManifest manifest, PeerOperator @operator, AttentionOperation operation, Format format, string folder, TimeSpan patience)
     {
         this.manifest = manifest;
         this.patience = patience;

@@ -38,7 +38,8 @@ public sealed class PeerSet : IDisposable
             throw new UserError($"There is no folder {folder} with peers.");
         string[] folders =
         [
-            .. Directory.EnumerateFiles(folder, PeerManifest.FileName, below).Select(path => Path.GetDirectoryName(path)!).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateFiles(folder, PeerManifest.FileName, below)
+                .Select(path => Path.GetDirectoryName(path)!).Order(StringComparer.Ordinal),
         ];
         if (folders.Length == 0)
             throw new UserError($"There is no peer in {folder}: a peer is a folder with a {PeerManifest.FileName}, see docs/peers.md.");
@@ -48,7 +49,8 @@ public sealed class PeerSet : IDisposable
             peers.sessions.AddRange(
                 from @operator in manifest.Operators
                 from computed in @operator.Computes()
-                select new PeerSession(manifest, @operator, computed.Operation, computed.Format, Path.GetFullPath(each), patience ?? usualPatience));
+                select new PeerSession(
+                    manifest, @operator, computed.Operation, computed.Format, Path.GetFullPath(each), patience ?? usualPatience));
         }
         peers.Kernels = [.. peers.sessions.Select(session => new PeerKernel(session))];
         if (peers.Kernels.GroupBy(kernel => kernel.Info.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)

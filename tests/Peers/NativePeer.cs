@@ -24,7 +24,8 @@ internal sealed class NativePeer : IDisposable
         {
             string folder = Path.Combine(Repository.Root, "bench", "peers", "native", "bin", "Release", "net10.0");
             Assert.SkipUnless(
-                File.Exists(Path.Combine(folder, "native.dll")), "native.dll has not been built; to build it: dotnet build -c Release bench/peers/native");
+                File.Exists(Path.Combine(folder, "native.dll")),
+                "native.dll has not been built; to build it: dotnet build -c Release bench/peers/native");
             return folder;
         }
     }

@@ -29,7 +29,7 @@ public sealed class NativePeerTests
     {
         using var temporary = new TemporaryFolder();
         CopyProgram(temporary);
-        File.WriteAllText(temporary.File("libtorch_cpu.so"), "no library at all, but long enough to be looked at as if it were one of this system");
+        File.WriteAllText(temporary.File("libtorch_cpu.so"), new string('?', 100));
         using var peer = new NativePeer("pytorch", temporary.File(""));
 
         Assert.EndsWith("invalid ELF header", peer.Text("missing", hello));
@@ -85,23 +85,22 @@ public sealed class NativePeerTests
 
     private static JsonObject Load(Action<JsonObject>? change = null, string file = "/nowhere")
     {
-        static object Operand(int tokens, string file) => new { Role = "input", Element = "float32", Shape = new[] { 1, 3, tokens, 4 }, File = file };
-        object request = new
-        {
-            Do = "load",
-            Operation = "softmax",
-            Threads = 1,
-            Problem = new
+        string operand = $"\"role\":\"input\",\"element\":\"float32\",\"file\":\"{file}\"";
+        JsonObject load = JsonNode.Parse($$"""
             {
-                Batch = 1, Heads = 3, KvHeads = 3, Queries = 2, Keys = 5, HeadDim = 4, ValueDim = 4, QueryStart = 3, KeyStart = 0, Scale = 0.5, Mask = "causal",
-            },
-            Operands = new
-            {
-                Q = Operand(2, file), K = Operand(5, file), V = Operand(5, file),
-                O = new { Role = "output", Element = "float32", Shape = new[] { 1, 3, 2, 4 } },
-            },
-        };
-        JsonObject load = JsonSerializer.SerializeToNode(request, JsonSerializerOptions.Web)!.AsObject();
+              "do": "load", "operation": "softmax", "threads": 1,
+              "problem": {
+                "batch": 1, "heads": 3, "kvHeads": 3, "queries": 2, "keys": 5, "headDim": 4, "valueDim": 4, "queryStart": 3, "keyStart": 0,
+                "scale": 0.5, "mask": "causal"
+              },
+              "operands": {
+                "q": { {{operand}}, "shape": [1, 3, 2, 4] },
+                "k": { {{operand}}, "shape": [1, 3, 5, 4] },
+                "v": { {{operand}}, "shape": [1, 3, 5, 4] },
+                "o": { "role": "output", "element": "float32", "shape": [1, 3, 2, 4] }
+              }
+            }
+            """)!.AsObject();
         change?.Invoke(load);
         return load;
     }

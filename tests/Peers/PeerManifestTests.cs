@@ -80,7 +80,8 @@ public class PeerManifestTests
     public void Each_format_is_a_kernel_of_its_own_and_a_name_may_stand_twice()
     {
         using var folder = new TemporaryFolder();
-        const string Twice = "\"e\",\"formats\":[\"float32\",\"bfloat16\",\"float16\"]},{\"name\":\"d\",\"idea\":\"e\",\"operations\":[\"softmax-lse\"]";
+        const string Twice =
+            "\"e\",\"formats\":[\"float32\",\"bfloat16\",\"float16\"]},{\"name\":\"d\",\"idea\":\"e\",\"operations\":[\"softmax-lse\"]";
         File.WriteAllText(folder.File("peer.json"), Right.Replace("\"e\"", Twice, StringComparison.Ordinal));
 
         using PeerSet peers = PeerSet.Open(folder.File(""));
@@ -94,7 +95,8 @@ public class PeerManifestTests
     public void A_file_that_is_needed_and_missing_makes_the_peer_absent()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("peer.json"), Right.Replace("\"install\"", "\"needs\":\"out/b.dll\",\"install\"", StringComparison.Ordinal));
+        string text = Right.Replace("\"install\"", "\"needs\":\"out/b.dll\",\"install\"", StringComparison.Ordinal);
+        File.WriteAllText(folder.File("peer.json"), text);
 
         using PeerSet peers = PeerSet.Open(folder.File(""));
 
@@ -108,7 +110,8 @@ public class PeerManifestTests
         foreach (string each in new[] { "", "b", "b/c", "b/c/d" })
         {
             Directory.CreateDirectory(folder.File(each));
-            File.WriteAllText(Path.Combine(folder.File(each), "peer.json"), Right.Replace("\"a\"", $"\"a{each.Length}\"", StringComparison.Ordinal));
+            string text = Right.Replace("\"a\"", $"\"a{each.Length}\"", StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder.File(each), "peer.json"), text);
         }
 
         using PeerSet peers = PeerSet.Open(folder.File(""));

@@ -49,7 +49,8 @@ public sealed class RealPeerTests
         string document = Repository.Read("docs/peers.md");
         File.WriteAllText(temporary.File("peer.json"), BlockPattern("json").Match(document).Groups["text"].Value);
         File.WriteAllText(temporary.File("peer.cs"), BlockPattern("csharp").Match(document).Groups["text"].Value);
-        using Process build = Process.Start(new ProcessStartInfo("dotnet", ["build", "-c", "Release", "-v", "quiet", temporary.File("peer.cs"), "-o", temporary.File("out")]) { RedirectStandardOutput = true })!;
+        string[] words = ["build", "-c", "Release", "-v", "quiet", temporary.File("peer.cs"), "-o", temporary.File("out")];
+        using Process build = Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true })!;
         string said = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         Assert.True(build.ExitCode == 0, said);

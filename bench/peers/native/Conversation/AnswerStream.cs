@@ -12,6 +12,8 @@ internal static partial class AnswerStream
     /// <exception cref="IOException">It is closed.</exception>
     public static Stream Take()
     {
+        if (OperatingSystem.IsWindows())
+            return Console.OpenStandardOutput();
         int output = Duplicate(StandardOutput);
         if (output < 0 || Duplicate(StandardError, StandardOutput) < 0)
             throw new IOException("the standard output is closed");

@@ -24,10 +24,17 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
     public int Hold(Stream requests, Stream answers)
     {
         using var lines = new StreamReader(requests);
-        while (lines.ReadLine() is { } line)
+        try
         {
-            answers.Write(JsonSerializer.SerializeToUtf8Bytes(Answer(line), options));
-            answers.WriteByte((byte)'\n');
+            while (lines.ReadLine() is { } line)
+            {
+                answers.Write(JsonSerializer.SerializeToUtf8Bytes(Answer(line), options));
+                answers.WriteByte((byte)'\n');
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more.
         }
         return 0;
     }
@@ -49,7 +56,7 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
                 _ => throw new RequestException($"does not know the request {request.Do}"),
             };
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             string text = error is RequestException or IOException ? error.Message : $"{error.GetType().Name}: {error.Message}";
             return new() { Error = text.Split('\n')[0] };

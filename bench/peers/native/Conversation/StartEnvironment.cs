@@ -16,6 +16,8 @@ internal static partial class StartEnvironment
     public static void Prepare()
     {
         interrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        if (OperatingSystem.IsWindows())
+            return;
         foreach (string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(each => (string)each.Key))
         {
             // .NET changes a copy of its own; native libraries read the one of the C library.

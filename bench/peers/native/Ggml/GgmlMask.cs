@@ -2,7 +2,9 @@ using Kernels.NativePeers.Protocol;
 
 namespace Kernels.NativePeers.Ggml;
 
-/// <summary>A mask as ggml takes it: for each query and key the half that is added to their score, 0 or −∞. It is read for all heads.</summary>
+/// <summary>
+/// A mask as ggml takes it: for each query and key the half that is added to their score, 0 or −∞. It is read for all heads.
+/// </summary>
 internal static unsafe class GgmlMask
 {
     /// <summary>Bytes of the mask of a problem; 0 when it hides nothing, and then there is none.</summary>

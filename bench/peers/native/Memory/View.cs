@@ -10,6 +10,8 @@ internal readonly unsafe record struct View(
     /// <summary>Bytes of all numbers.</summary>
     public long Bytes => (long)Batch * Heads * Tokens * Channels * ElementBytes;
 
+    private (int, int, int, int, int) Shape => (Batch, Heads, Tokens, Channels, ElementBytes);
+
     /// <summary>Without gaps, in the order of the protocol.</summary>
     public static View HeadMajor(void* start, int elementBytes, int batch, int heads, int tokens, int channels) => new(
         (nint)start, elementBytes, batch, heads, tokens, channels, ((long)heads * tokens * channels, (long)tokens * channels, channels));
@@ -29,7 +31,7 @@ internal readonly unsafe record struct View(
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void CopyTo(View target)
     {
-        if ((Batch, Heads, Tokens, Channels, ElementBytes) != (target.Batch, target.Heads, target.Tokens, target.Channels, target.ElementBytes))
+        if (Shape != target.Shape)
             throw new ArgumentException("the views have different shapes", nameof(target));
         for (int batch = 0; batch < Batch; batch++)
         {

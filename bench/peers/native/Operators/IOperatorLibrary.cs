@@ -4,7 +4,7 @@ namespace Kernels.NativePeers.Operators;
 internal interface IOperatorLibrary
 {
     /// <summary>Loads the native library and says its name and version.</summary>
-    /// <exception cref="DllNotFoundException">It, or something that it needs, is missing or of another system; the message is one line.</exception>
+    /// <exception cref="DllNotFoundException">It, or what it needs, is missing or of another system; the message is one line.</exception>
     string Load();
 
     /// <summary>An operator by the name that it has in peer.json; null when there is none. To be asked after <see cref="Load"/>.</summary>

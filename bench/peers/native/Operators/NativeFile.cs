@@ -32,7 +32,8 @@ internal static class NativeFile
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
             // The first lines are general advice, the last is what the system's loader said.
-            throw new DllNotFoundException(error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1]);
+            string[] lines = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            throw new DllNotFoundException(lines[^1]);
         }
     }
 }
