@@ -28,7 +28,7 @@ public sealed unsafe class FencedBuffer : IDisposable
         int page = PageMemory.PageSize;
         nuint inner = ((nuint)bytes + (nuint)page - 1) / (nuint)page * (nuint)page;
         mapped = inner + 2 * (nuint)page;
-        memory = PageMemory.Allocate(mapped);
+        memory = fence == Fence.GuardPages ? PageMemory.Allocate(mapped) : PagePool.Take(mapped);
         byte* end = memory + page + inner;
         data = end - bytes;
         long slack = (long)inner - bytes;
@@ -124,6 +124,9 @@ public sealed unsafe class FencedBuffer : IDisposable
         if (disposed || memory is null)
             return;
         disposed = true;
-        PageMemory.Free(memory, mapped);
+        if (after == 0)
+            PageMemory.Free(memory, mapped);
+        else
+            PagePool.Return(memory, mapped);
     }
 }
