@@ -10,7 +10,8 @@ internal static unsafe class LazyReference<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // In powers of two. With weights up to 2^16, values up to 10^33 do not overflow, and weights down to 2^-110 of the largest are kept.
+    // In powers of two. With weights up to 2^16, values up to 10^33 do not overflow (a tile of larger ones is computed again with exact maxima),
+    // and weights down to 2^-110 of the largest are kept.
     private const float MostAbove = 16;
 
     /// <summary>Sets the lazy reference of each row to its largest score.</summary>

@@ -103,8 +103,7 @@ internal readonly struct InputGenerator
                 InputFamily.Resonance or InputFamily.Climbing => factor * channels[c] + 0.1 * random.Next(),
                 InputFamily.Outliers => channels[c] * random.Next(),
                 InputFamily.Constant => constant,
-                InputFamily.HugeValues => c == 0 ? factor : 0.1 * random.Next(),
-                InputFamily.HugeScores => c == 0 ? factor : 0,
+                InputFamily.HugeValues or InputFamily.HugeScores => c == 0 ? factor : 0.1 * random.Next(),
                 _ => random.Next(),
             });
         }
