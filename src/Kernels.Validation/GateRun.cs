@@ -20,7 +20,7 @@ public static class GateRun
     /// <summary>Why a case does not apply to a kernel; null when it does.</summary>
     public static string? WhyNot(Kernel kernel, GateCase gateCase, GateOptions options) =>
         gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true } ? "promises nothing of inputs that are not finite"
-        : !options.Cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs) ? $"float32 does not hold what {kernel.Info.Operation} computes from such inputs"
+        : !options.Cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs, kernel.Info.Format.Input) ? "such inputs exceed the range of the operation or of its format"
         : kernel.WhyNot(gateCase.Problem);
 
     /// <summary>Runs the cases that the kernel does not refuse.</summary>

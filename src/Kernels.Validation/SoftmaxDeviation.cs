@@ -19,7 +19,8 @@ internal static class SoftmaxDeviation
         if (isSoftmax || kernel.Operation is not AttentionOperation or SoftmaxStep)
             return null;
         var deviation = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (InputFamily family in Enum.GetValues<InputFamily>())
+        OperationReference reference = options.Cache.Reference(kernel.Operation);
+        foreach (InputFamily family in Enum.GetValues<InputFamily>().Where(family => reference.Takes(family, kernel.Format.Input)))
         {
             var gateCase = new GateCase(Problem, family, Seed: 1);
             deviation[family.ToString().ToLowerInvariant()] =

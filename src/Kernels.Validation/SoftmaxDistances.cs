@@ -25,7 +25,7 @@ internal static class SoftmaxDistances
     private static IReadOnlyList<SoftmaxDistance> Measure(OperationReference own, OperationReference softmax)
     {
         (InputFamily Family, int Keys)[] cases =
-            [.. from family in Enum.GetValues<InputFamily>() from keys in lengths select (family, keys)];
+            [.. from family in Enum.GetValues<InputFamily>() where own.Takes(family, Element.Float32) from keys in lengths select (family, keys)];
         var distances = new SoftmaxDistance[cases.Length];
         Parallel.For(0, cases.Length, i => distances[i] = Measure(own, softmax, cases[i].Family, cases[i].Keys));
         return distances;

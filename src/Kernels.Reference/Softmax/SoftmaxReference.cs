@@ -19,7 +19,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
     public override bool PlainDecidesNaN => Operation is not SoftmaxAttention;
 
     /// <inheritdoc/>
-    public override bool Takes(InputFamily family) => true;
+    public override bool Takes(InputFamily family, Element input) => input != Element.Float16 || base.Takes(family, input);
 
     /// <inheritdoc/>
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed)
