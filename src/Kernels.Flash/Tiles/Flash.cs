@@ -62,7 +62,7 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         var keys = new KeyValueRows<TSet>(call.K, call.V, tile.Batch, tile.KvHead);
         var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
         softmax.AddKeys(keys, 0, visible, Afterwards(call, tile, blocks));
-        if (softmax.Overflowed)
+        if (softmax.Overflowed(keys, problem.Keys))
         {
             softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, exactMaxima: true);
             softmax.AddKeys(keys, 0, visible, default);

@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
+using Tensor = Kernels.Abstractions.Tensor;
 
 namespace Kernels.Flash.Tiles;
 
@@ -52,6 +54,33 @@ internal readonly unsafe struct KeyValueRows<TSet>
         : new(
             keyStride == blocks.HeadDim ? Key(begin) : null,
             valueStride == blocks.ValueDim ? Value(begin) : null);
+
+    /// <summary>Whether the first keys and their values are finite.</summary>
+    public bool AreFinite(int count, FlashBlocks blocks)
+    {
+        for (int key = 0; key < count; key++)
+        {
+            bool finite = blocks.Widens
+                ? AreFinite(new ReadOnlySpan<ushort>((ushort*)keys + key * keyStride, blocks.HeadDim))
+                    && AreFinite(new ReadOnlySpan<ushort>((ushort*)values + key * valueStride, blocks.ValueDim))
+                : TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(Key(key), blocks.HeadDim))
+                    && TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(Value(key), blocks.ValueDim));
+            if (!finite)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool AreFinite(ReadOnlySpan<ushort> row)
+    {
+        const int Exponent = 0x7F80;
+        foreach (ushort number in row)
+        {
+            if ((number & Exponent) == Exponent)
+                return false;
+        }
+        return true;
+    }
 
     private KeyValueBlock Widen(KeyRange block, FlashBlocks blocks, FlashScratch<TSet> scratch)
     {

@@ -40,9 +40,24 @@ internal unsafe ref struct TileSoftmax<TSet>
         TSet.WriteConstants(scale, scratch.Constants);
     }
 
-    /// <summary>Whether sums of weighted values are not finite, and exact maxima may keep them finite.</summary>
-    public readonly bool Overflowed => !exactMaxima && !first
-        && !float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels)));
+    /// <summary>
+    /// Whether sums of weighted values are not finite although the inputs are: then exact maxima may keep them finite. Where an input is not
+    /// finite, a second computation would change the last bits of rows that do not depend on it.
+    /// </summary>
+    /// <param name="keys">Keys and values of the head.</param>
+    /// <param name="count">Their number.</param>
+    public readonly bool Overflowed(in KeyValueRows<TSet> keys, int count)
+    {
+        if (exactMaxima || first
+            || float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels))))
+            return false;
+        for (int channel = 0; channel < blocks.HeadDim; channel++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(scratch.Queries + channel * TSet.QueryRows, tileRows)))
+                return false;
+        }
+        return keys.AreFinite(count, blocks);
+    }
 
     /// <summary>Divides each row by its sum of weights, or joins it to the old output, and writes it.</summary>
     /// <param name="tile">The rows.</param>
