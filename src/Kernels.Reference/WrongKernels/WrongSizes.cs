@@ -51,7 +51,8 @@ internal static class WrongSizes
     private static WrongKernel KeysOf(int bits) => new(
         new ScalarAttention
         {
-            Name = $"keys-of-{bits}-bits", Mistake = $"counts the keys of values in {bits} bits",
+            Name = $"keys-of-{bits}-bits",
+            Mistake = $"counts the keys of values in {bits} bits",
             ValueOf = (_, key) => key & ((1 << bits) - 1),
         }, Inaccurate);
 }
