@@ -65,7 +65,7 @@ public static class AllSuites
         ],
         CaseTime = TimeSpan.FromSeconds(0.2),
         CaseLimit = TimeSpan.FromSeconds(3.4),
-        Budget = TimeSpan.FromSeconds(150),
+        Budget = TimeSpan.FromSeconds(160),
     };
 
     /// <summary>More lengths, head dimensions and masks, more samples, one and all threads.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kernels.Bench.Commands;
 using Xunit;
 
@@ -71,24 +70,17 @@ public sealed class UserAssemblyTests : IDisposable
     private static async Task<string> Build(string library)
     {
         string output = Path.Combine(library, "out");
-        await DotNet("build", "-c", "Release", library, "-o", output, "--nologo", "-v", "quiet");
+        Succeeded(await CommandRun.OfDotNet(
+            new Dictionary<string, string>(), "build", "-c", "Release", library, "-o", output, "--nologo", "-v", "quiet"));
         return Path.Combine(output, Path.GetFileName(library) + ".dll");
     }
 
     // In a process of its own: what an assembly brings belongs to the catalog of the whole process.
-    private static Task<string> Suite(params string[] args) => DotNet([Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), .. args]);
+    private static async Task<string> Suite(params string[] args) => Succeeded(await CommandRun.OfOwnProcess(new Dictionary<string, string>(), args));
 
-    private static async Task<string> DotNet(params string[] args)
+    private static string Succeeded(CommandRun run)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', args)}\n{await output}\n{await error}");
-        return await output;
+        Assert.True(run.ExitCode == ExitCode.Ok, $"{run.Output}\n{run.Error}");
+        return run.Output;
     }
 }

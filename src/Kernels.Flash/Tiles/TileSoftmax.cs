@@ -48,8 +48,7 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <param name="count">Their number.</param>
     public readonly bool Overflowed(in KeyValueRows<TSet> keys, int count)
     {
-        if (exactMaxima || first
-            || float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels))))
+        if (first || float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels))))
             return false;
         for (int channel = 0; channel < blocks.HeadDim; channel++)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.Cuda.Driver;
@@ -88,22 +87,14 @@ public sealed unsafe class FakeCuda
     /// <summary>The same with an NVRTC of this name.</summary>
     internal static CommandRun CommandWith(string nvrtc, string host, string failure, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var environment = new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ["LD_LIBRARY_PATH"] = Folder,
+            ["FAKECUDA"] = failure,
+            [CudaHosts.Variable] = host,
+            [CudaCompiler.Variable] = nvrtc,
         };
-        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), .. arguments])
-            start.ArgumentList.Add(argument);
-        start.Environment["LD_LIBRARY_PATH"] = Folder;
-        start.Environment["FAKECUDA"] = failure;
-        start.Environment[CudaHosts.Variable] = host;
-        start.Environment[CudaCompiler.Variable] = nvrtc;
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandRun(process.ExitCode, output, error.Result);
+        return CommandRun.OfOwnProcess(environment, arguments).GetAwaiter().GetResult();
     }
 
     private static (string? Folder, string? Reason) Build()
