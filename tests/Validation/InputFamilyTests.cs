@@ -70,6 +70,22 @@ public sealed class InputFamilyTests
         Assert.InRange(logits.Min(), -1000, -100);
     }
 
+    [Theory]
+    [InlineData(2, 2000, true)]
+    [InlineData(2, 131200, false)]
+    [InlineData(4, 131200, true)]
+    [InlineData(1, 131200, true)]
+    public void One_hot_attention_has_a_closed_form_where_float32_keeps_its_keys_apart(int headDim, int keys, bool has)
+    {
+        foreach (int seed in new[] { 1, 2, 3 })
+        {
+            using Inputs inputs = AttentionInputs.Create(new AttentionProblem(1, 1, 1, 1, keys, headDim), InputFamily.OneHot, seed);
+            Assert.Equal(has, inputs.OneHotKeys is not null);
+            // Throws where gold contradicts a closed form.
+            Expected.Of(Operations.Softmax, inputs);
+        }
+    }
+
     [Fact]
     public void Climbing_scores_outgrow_the_maximum_of_any_beginning_by_more_than_an_exponential_can_hold()
     {

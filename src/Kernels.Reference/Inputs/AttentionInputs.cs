@@ -79,6 +79,6 @@ public static class AttentionInputs
                 targets.AsSpan(index * problem.Queries, problem.Queries), inputs["q"].Slice(index * queryBlock, queryBlock),
                 head, batch * problem.KvHeads + problem.KvHead(head));
         }
-        inputs.OneHotKeys = targets;
+        inputs.OneHotKeys = code.HasClosedForm ? targets : null;
     }
 }

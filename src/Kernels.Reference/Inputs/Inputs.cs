@@ -30,7 +30,8 @@ public sealed class Inputs : IDisposable
 
     /// <summary>
     /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query
-    /// sees no key: softmax attention must return that key's value. Null for the other families.
+    /// sees no key: softmax attention must return that key's value. Null for the other families, and
+    /// where float32 does not keep so many keys apart in so few channels.
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; internal set; }
 

@@ -12,6 +12,9 @@ internal sealed class OneHotInputs
     // exp(−120) is 0 next to 1 even after 2³¹ terms, in float64 too.
     private const double Gap = 120;
 
+    // Of Gap; what is left is still enough.
+    private const double MostRounding = 10;
+
     // With few points on a circle their distance is large, so a small scale of the scores suffices.
     private const int PointsOnCircle = 16;
 
@@ -29,6 +32,16 @@ internal sealed class OneHotInputs
             points = (int)Math.Ceiling(Math.Pow(problem.Keys, 1.0 / circles));
         }
     }
+
+    /// <summary>
+    /// Whether float32 keeps the codes apart: with few channels and very many keys, neighbours on a circle are as near as roundings, and no
+    /// closed form holds.
+    /// </summary>
+    public bool HasClosedForm => points == 1 || problem.HeadDim == 1
+        || circles * Gap / Separation * RoundingNoise.Epsilon * 2 < MostRounding;
+
+    // How much less than the length of a code its product with another is at least, relative to the length.
+    private double Separation => 1 - Math.Cos(2 * Math.PI / points);
 
     /// <summary>A visible key for each query, [batch, heads, queries]; −1 where there is none.</summary>
     public int[] ChooseKeys(int seed)
@@ -57,7 +70,7 @@ internal sealed class OneHotInputs
         // With a scale of zero there is no closed form.
         double length = Gap / (problem.Scale == 0 ? 1 : problem.Scale);
         if (points > 1)
-            length /= 1 - Math.Cos(2 * Math.PI / points);
+            length /= Separation;
         for (int query = 0; query < problem.Queries; query++)
         {
             Span<float> row = q.Slice(query * problem.HeadDim, problem.HeadDim);
