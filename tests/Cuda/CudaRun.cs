@@ -11,6 +11,9 @@ internal sealed class CudaRun(AttentionProblem problem, PtxModule module)
     private readonly CudaShape shape = CudaShape.Of(problem) ?? throw new ArgumentException($"The kernels do not know the mask of {problem}.");
     private readonly GlobalMemory memory = new();
 
+    /// <summary>Where to count what the launches execute; null to count nothing.</summary>
+    public LaunchCounts? Counts { get; init; }
+
     public CudaRun(AttentionProblem problem) : this(problem, CudaModule.Module)
     {
     }
@@ -51,7 +54,7 @@ internal sealed class CudaRun(AttentionProblem problem, PtxModule module)
     }
 
     private void Launch(CudaEntry entry, int x, int y, Arguments arguments) =>
-        new Grid(x, y, problem.Batch, entry.Threads, entry.SharedBytes).Run(module.Entries[entry.Name], memory, arguments);
+        new Grid(x, y, problem.Batch, entry.Threads, entry.SharedBytes) { Counts = Counts }.Run(module.Entries[entry.Name], memory, arguments);
 
     private Allocation Input(ReadOnlySpan<float> values) => memory.Input(MemoryMarshal.AsBytes(values));
 }

@@ -24,6 +24,15 @@ internal sealed class CopyInstruction(PtxStatement statement, Address target, Ad
             warp.Copies.Start(Statement.Line, warp.Thread(lane), lane, (uint)target.Of(warp, lane), copied);
         }
     }
+
+    /// <summary>The bytes that it writes, counted when it is issued, and those that it reads, in lanes whose size is not 0.</summary>
+    public override IEnumerable<MemoryAccess> Accesses(Warp warp, uint lanes)
+    {
+        uint reading = 0;
+        for (int lane = 0; lane < Warp.Lanes; lane++)
+            reading |= (size.Values(warp)[lane] != 0 ? 1u : 0) << lane;
+        return [.. MemoryAccess.Of(Space.Shared, warp, lanes, target, Bytes), .. MemoryAccess.Of(Space.Global, warp, lanes & reading, source, Bytes)];
+    }
 }
 
 /// <summary>cp.async.commit_group.</summary>

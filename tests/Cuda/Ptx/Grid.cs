@@ -9,6 +9,9 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
     /// <summary>Threads of a block beside each other; the others lie below them.</summary>
     public int ThreadsX { get; init; } = Threads;
 
+    /// <summary>Where to count what is executed; null to count nothing.</summary>
+    public LaunchCounts? Counts { get; init; }
+
     /// <summary>Runs every block; returns the instructions executed, each counted once for a warp.</summary>
     /// <exception cref="PtxException">What the program does wrong.</exception>
     public long Run(PtxEntry entry, GlobalMemory global, Arguments arguments)
@@ -44,6 +47,7 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
             Shared = shared,
             Parameters = parameters,
             Copies = new(shared),
+            Counts = Counts,
         };
     }
 }

@@ -16,6 +16,9 @@ internal abstract class Instruction(PtxStatement statement)
     /// <summary>The lanes that must have met here before any of them goes on; 0 where each goes its own way.</summary>
     public virtual uint LanesToMeet(Warp warp, uint lanes) => 0;
 
+    /// <summary>The accesses to shared and global memory that it is about to make, for those who count them.</summary>
+    public virtual IEnumerable<MemoryAccess> Accesses(Warp warp, uint lanes) => [];
+
     protected PtxException Complain(PtxComplaint complaint, string message) =>
         new(complaint, Statement.Line, $"{Statement.Opcode}: {message}");
 }

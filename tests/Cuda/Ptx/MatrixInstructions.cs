@@ -68,6 +68,8 @@ internal sealed class LoadMatrixInstruction(PtxStatement statement, int[] target
 
     public override uint LanesToMeet(Warp warp, uint lanes) => Warp.AllLanes;
 
+    public override IEnumerable<MemoryAccess> Accesses(Warp warp, uint lanes) => MemoryAccess.Of(Space.Shared, warp, lanes, rows, 2 * Side);
+
     public override void Execute(Warp warp, uint lanes)
     {
         Span<ushort> matrices = stackalloc ushort[Warp.Lanes * Side];

@@ -48,6 +48,9 @@ internal sealed class LoadInstruction(
         }
     }
 
+    public override IEnumerable<MemoryAccess> Accesses(Warp warp, uint lanes) =>
+        MemoryAccess.Of(space, warp, lanes, source, (int)width * targets.Length);
+
     private ReadOnlySpan<byte> Memory(Warp warp, int lane, ulong address, int bytes) => Spaces.Of(space, ref address) switch
     {
         Space.Parameter => warp.Parameters.Read(Statement.Line, address, bytes),
@@ -80,6 +83,9 @@ internal sealed class StoreInstruction(PtxStatement statement, Space space, Oper
                 Put(memory[(i * (int)width)..], sources[i].Values(warp)[lane]);
         }
     }
+
+    public override IEnumerable<MemoryAccess> Accesses(Warp warp, uint lanes) =>
+        MemoryAccess.Of(space, warp, lanes, target, (int)width * sources.Length);
 
     private Span<byte> Memory(Warp warp, int lane, ulong address, int bytes) => Spaces.Of(space, ref address) == Space.Shared
         ? warp.Shared.Write(Statement.Line, warp.Thread(lane), address, bytes)

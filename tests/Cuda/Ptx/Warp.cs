@@ -37,6 +37,9 @@ internal sealed class Warp
 
     public required AsyncCopies Copies { get; init; }
 
+    /// <summary>What is counted; null for nothing.</summary>
+    public LaunchCounts? Counts { get; init; }
+
     public bool Ended => groups.Count == 0;
 
     /// <summary>The barrier at which the whole warp stands, once it can do nothing else.</summary>
@@ -88,6 +91,7 @@ internal sealed class Warp
         LaneGroup group = groups[index];
         groups.RemoveAt(index);
         Instruction instruction = entry.Instructions[group.At];
+        Counts?.Issue(instruction.Statement);
         uint lanes = group.Lanes & Executing(instruction);
         Join(group.At + 1, group.Lanes & ~lanes);
         if (lanes == 0)
@@ -100,6 +104,7 @@ internal sealed class Warp
             Meet(group.At, lanes, meeting);
         else
         {
+            Counts?.Execute(instruction, this, lanes);
             instruction.Execute(this, lanes);
             Join(group.At + 1, lanes);
         }
@@ -118,6 +123,7 @@ internal sealed class Warp
             groups.Add(new(at, lanes, true));
             return;
         }
+        Counts?.Execute(entry.Instructions[at], this, lanes);
         entry.Instructions[at].Execute(this, lanes);
         Join(at + 1, lanes);
     }

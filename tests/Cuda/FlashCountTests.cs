@@ -1,0 +1,160 @@
+using Kernels.Abstractions;
+using Kernels.Bench.Commands;
+using Kernels.Gpu.Cuda;
+using Kernels.Reference;
+using Kernels.Tests.Cuda.Ptx;
+using Kernels.Tests.Structure;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>What can be known of the cost of the kernels without a device, counted and compared with what their algorithm needs.</summary>
+[RunsOnce]
+public class FlashCountTests
+{
+    public static TheoryData<string> Entries => [.. FlashCounts.All.Select(counts => counts.Entry.Name)];
+
+    /// <summary>The tiled kernels on whole tiles, and where some rows, keys and lanes are left out.</summary>
+    public static TheoryData<string, string> Shapes => new()
+    {
+        { "f16", "b1-h1-q128-k192-d64" },
+        { "f16", "b1-h2/1-q65-k97-d64-causal" },
+        { "f16", "b1-h1-q64-k192-d128" },
+        { "f16", "b1-h1-q33-k95-d128-window16" },
+        { "f32", "b1-h1-q64-k192-d64" },
+        { "f32", "b1-h2/1-q65-k97-d64-causal" },
+        { "f32", "b1-h1-q64-k96-d128" },
+        { "f32", "b1-h1-q33-k95-d128-window16" },
+        { "decode", "b1-h8/1-q1-k192-d64" },
+        { "decode", "b1-h6/2-q3-k70-d64-causal" },
+        { "decode", "b1-h8/1-q1-k96-d128" },
+        { "decode", "b1-h4/1-q3-k65-d128" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void No_access_to_shared_memory_has_a_conflict(string kernel, string shape)
+    {
+        LaunchCounts counts = Launch(kernel, ProblemName.Parse(shape));
+
+        Assert.True(counts.All.SharedAccesses > 0);
+        Assert.DoesNotContain(counts.Lines, line => line.Counts.Conflicts != 0);
+    }
+
+    /// <summary>Every sector that is read or written is wanted as a whole, but for the two numbers a row beside the parts of decoding.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void No_access_to_global_memory_touches_more_sectors_than_it_needs(string kernel, string shape)
+    {
+        AttentionProblem problem = ProblemName.Parse(shape);
+
+        LaunchCounts counts = Launch(kernel, problem);
+
+        string[] excess = [.. counts.Lines.Where(line => line.Counts.ExcessSectors != 0).Select(line => line.Statement.Opcode)];
+        Assert.All(excess, opcode => Assert.Equal("st.global.v2.f32", opcode));
+        Assert.True(excess.Length <= (kernel == "decode" ? 1 : 0), string.Join(", ", excess));
+    }
+
+    /// <summary>Keys and values are read once by a block, and nothing else is read or written while it goes on.</summary>
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void A_key_more_is_read_once(string entry)
+    {
+        FlashCounts counts = Of(entry);
+        int bytes = 2 * FlashCounts.Keys * counts.HeadDim * (IsHalf(counts) ? 2 : 4);
+
+        Assert.Equal(bytes / 32, counts.MoreKeys.Sectors);
+        Assert.Equal(bytes / 16 / Warp.Lanes, counts.MoreOf(InstructionKind.Copy));
+        Assert.Equal(0, counts.MoreOf(InstructionKind.Global));
+    }
+
+    /// <summary>Two products of rows × keys × channels, each multiply-add once and in the unit that it is meant for.</summary>
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void Products_are_as_many_as_the_algorithm_has(string entry)
+    {
+        FlashCounts counts = Of(entry);
+        long multiplyAdds = 2 * counts.Scores * counts.HeadDim;
+        // A product of tensor cores is 16 × 8 × 16; multiply-adds of lanes are then left for the argument of each power. The sum of weights is
+        // rescaled as the first weight is added.
+        long products = IsHalf(counts) ? multiplyAdds / (16 * 8 * 16) : 0;
+        long ofLanes = (IsHalf(counts) ? counts.Scores + Rescales(counts) : multiplyAdds) + Rescales(counts);
+
+        Assert.Equal(products, counts.MoreOf(InstructionKind.Matrix));
+        Assert.Equal(ofLanes / Warp.Lanes, counts.More("fma.").Issued);
+    }
+
+    /// <summary>A warp loads every key and value of a tile once: 16 × 16 halves a time.</summary>
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void Matrices_are_loaded_once_by_each_warp(string entry)
+    {
+        FlashCounts counts = Of(entry);
+        int warps = counts.Entry.Threads / Warp.Lanes;
+
+        Assert.Equal(IsHalf(counts) ? warps * 2 * FlashCounts.Keys * counts.HeadDim / (16 * 16) : 0, counts.MoreOf(InstructionKind.MatrixLoad));
+    }
+
+    /// <summary>Four turns for 16 bytes a lane, one for the weights that float32 kernels keep there; so the turns were counted at all.</summary>
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void Shared_memory_is_accessed_in_as_few_turns_as_its_instructions_need(string entry)
+    {
+        FlashCounts counts = Of(entry);
+        long wide = counts.More("ldmatrix").Issued + counts.More("ld.shared.v4").Issued + counts.More("cp.async.cg").Issued;
+
+        Assert.Equal(4 * wide + counts.More("st.shared.f32").Issued, counts.MoreKeys.Wavefronts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void Powers_are_as_many_as_scores_and_rescalings(string entry)
+    {
+        FlashCounts counts = Of(entry);
+
+        Assert.Equal((counts.Scores + Rescales(counts)) / Warp.Lanes, counts.MoreOf(InstructionKind.Exponential));
+    }
+
+    /// <summary>Tensor cores: one barrier, one group of copies and one wait a tile; float32: two, for keys and for values.</summary>
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void Barriers_and_waits_of_a_tile(string entry)
+    {
+        FlashCounts counts = Of(entry);
+        long each = (IsHalf(counts) ? 1 : 2) * (FlashCounts.Keys / counts.TileKeys) * (counts.Entry.Threads / Warp.Lanes);
+
+        Assert.Equal(each, counts.MoreOf(InstructionKind.Barrier));
+        Assert.Equal(each, counts.More("cp.async.wait_group").Issued);
+        Assert.Equal(each, counts.More("cp.async.commit_group").Issued);
+    }
+
+    [Fact]
+    public void The_document_has_the_tables()
+    {
+        string document = Repository.Read("docs/cuda.md"), tables = FlashCounts.Markdown();
+
+        Assert.True(document == new MarkedBlock("counts").PutInto(document, tables), $"The tables are old. They should be:\n{tables}");
+    }
+
+    private static FlashCounts Of(string entry) => FlashCounts.All.Single(counts => counts.Entry.Name == entry);
+
+    private static bool IsHalf(FlashCounts counts) => counts.Entry == CudaEntries.FlashF16(counts.HeadDim);
+
+    // Computed by every lane that shares the row, for each tile.
+    private static long Rescales(FlashCounts counts) =>
+        (long)counts.Entry.TileRows * (FlashCounts.Keys / counts.TileKeys) * counts.LanesOfRow;
+
+    private static LaunchCounts Launch(string kernel, AttentionProblem problem)
+    {
+        var counts = new LaunchCounts();
+        var run = new CudaRun(problem) { Counts = counts };
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        if (kernel == "f16")
+            run.FlashF16(HalfCase.Halves(inputs["q"]), HalfCase.Halves(inputs["k"]), HalfCase.Halves(inputs["v"]));
+        else if (kernel == "f32")
+            run.FlashF32(inputs["q"], inputs["k"], inputs["v"]);
+        else
+            run.Decode(inputs["q"], inputs["k"], inputs["v"], splits: 2);
+        return counts;
+    }
+}

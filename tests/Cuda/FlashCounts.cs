@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using Kernels.Abstractions;
+using Kernels.Gpu.Cuda;
+using Kernels.Tests.Cuda.Ptx;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>
+/// What one block of a prefill entry does for a whole tile of queries that see all keys, counted for <see cref="Keys"/> keys and for
+/// twice as many: the difference is what so many keys cost, without beginning and end.
+/// </summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="HeadDim">Its channels.</param>
+/// <param name="TileKeys">Keys of a tile, as in attention.cu.</param>
+/// <param name="LanesOfRow">Lanes that share a row, each of which computes its rescaling.</param>
+internal sealed record FlashCounts(CudaEntry Entry, int HeadDim, int TileKeys, int LanesOfRow)
+{
+    public const int Keys = 256;
+
+    // A multiprocessor's KiB, of which 1 is reserved for each block (CUDA C++ Programming Guide, "Compute Capabilities").
+    private const int SharedOf80 = 164, SharedOf90 = 228, Reserved = 1;
+
+    // Of a multiprocessor of compute capability 8.0: 1024 multiply-adds of halves a clock for the 2048 of a product (A100 whitepaper); 16 powers,
+    // 64 float32 operations (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction each.
+    private const double ClocksOfMatrix = 2, ClocksOfExponential = 2, FloatsOfClock = 2, IssuedOfClock = 4;
+
+    private readonly Lazy<LaunchCounts> once = new(() => Count(Entry, HeadDim, Keys)), twice = new(() => Count(Entry, HeadDim, 2 * Keys));
+
+    /// <summary>All entries, in the order of the table of docs/cuda.md.</summary>
+    public static IReadOnlyList<FlashCounts> All { get; } =
+    [
+        new(CudaEntries.FlashF32(64), 64, 64, 16),
+        new(CudaEntries.FlashF32(128), 128, 32, 16),
+        new(CudaEntries.FlashF16(64), 64, 64, 4),
+        new(CudaEntries.FlashF16(128), 128, 64, 4),
+    ];
+
+    /// <summary>Scores of so many keys.</summary>
+    public long Scores => (long)Entry.TileRows * Keys;
+
+    /// <summary>What as many keys more cost.</summary>
+    public LineCounts MoreKeys => twice.Value.All - once.Value.All;
+
+    /// <summary>What as many keys more cost in instructions of one kind.</summary>
+    public long MoreOf(InstructionKind kind) => twice.Value.Of(kind).Issued - once.Value.Of(kind).Issued;
+
+    /// <summary>What as many keys more cost in the lines whose opcode begins so.</summary>
+    public LineCounts More(string opcode) => twice.Value.Of(opcode) - once.Value.Of(opcode);
+
+    /// <summary>The tables of docs/cuda.md.</summary>
+    public static string Markdown()
+    {
+        InstructionKind[] kinds = [.. Enum.GetValues<InstructionKind>().Where(kind => All.Any(counts => counts.MoreOf(kind) > 0))];
+        var text = new StringBuilder();
+        AppendRow(
+            text, "entry", "threads", "query rows", "KiB shared", "blocks of a multiprocessor, 8.0", "9.0", "global sectors / 1000 scores",
+            "turns of shared memory / 1000 scores", "conflicts");
+        AppendRow(text, [.. Enumerable.Repeat("---", 9)]);
+        foreach (FlashCounts counts in All)
+        {
+            int shared = counts.Entry.SharedBytes >> 10;
+            AppendRow(
+                text, $"`{counts.Entry.Name}`", $"{counts.Entry.Threads}", $"{counts.Entry.TileRows}", $"{shared}",
+                $"{SharedOf80 / (shared + Reserved)}", $"{SharedOf90 / (shared + Reserved)}", counts.PerThousand(counts.MoreKeys.Sectors),
+                counts.PerThousand(counts.MoreKeys.Wavefronts), $"{counts.MoreKeys.Conflicts}");
+        }
+        text.Append('\n');
+        AppendRow(text, ["instructions of a warp / 1000 scores", .. kinds.Select(Name), "all"]);
+        AppendRow(text, [.. Enumerable.Repeat("---", kinds.Length + 2)]);
+        foreach (FlashCounts counts in All)
+        {
+            AppendRow(
+                text,
+                [
+                    $"`{counts.Entry.Name}`", .. kinds.Select(kind => counts.PerThousand(counts.MoreOf(kind))),
+                    counts.PerThousand(counts.MoreKeys.Issued),
+                ]);
+        }
+        text.Append('\n');
+        AppendRow(text, "clocks of a multiprocessor of 8.0 / 1000 scores, at least", "tensor cores", "ex2", "float", "shared memory", "issue");
+        AppendRow(text, [.. Enumerable.Repeat("---", 6)]);
+        foreach (FlashCounts counts in All)
+        {
+            AppendRow(
+                text, $"`{counts.Entry.Name}`", counts.PerThousand(ClocksOfMatrix * counts.MoreOf(InstructionKind.Matrix)),
+                counts.PerThousand(ClocksOfExponential * counts.MoreOf(InstructionKind.Exponential)),
+                counts.PerThousand(counts.MoreOf(InstructionKind.Float) / FloatsOfClock), counts.PerThousand(counts.MoreKeys.Wavefronts),
+                counts.PerThousand((counts.MoreKeys.Issued - counts.MoreOf(InstructionKind.Move)) / IssuedOfClock));
+        }
+        return text.ToString();
+    }
+
+    private static LaunchCounts Count(CudaEntry entry, int headDim, int keys)
+    {
+        var problem = new AttentionProblem(1, 1, 1, entry.TileRows, keys, headDim);
+        var counts = new LaunchCounts();
+        var run = new CudaRun(problem) { Counts = counts };
+        if (entry == CudaEntries.FlashF16(headDim))
+            run.FlashF16(new Half[problem.QueryLength], new Half[problem.KeyLength], new Half[problem.ValueLength]);
+        else
+            run.FlashF32(new float[problem.QueryLength], new float[problem.KeyLength], new float[problem.ValueLength]);
+        return counts;
+    }
+
+    private static string Name(InstructionKind kind) => kind switch
+    {
+        InstructionKind.Matrix => "mma",
+        InstructionKind.MatrixLoad => "ldmatrix",
+        InstructionKind.Exponential => "ex2",
+        InstructionKind.Copy => "cp.async",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private string PerThousand(double count) => (count * 1000 / Scores).ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static void AppendRow(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+}
