@@ -14,4 +14,4 @@ make() {
 }
 
 make 80 70
-make 90 78
+make 90a 80

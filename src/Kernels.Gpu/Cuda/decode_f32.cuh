@@ -4,7 +4,7 @@
 #pragma once
 #include "float_tiles.cuh"
 
-// The partial outputs [batch, head, query, split, HEAD_DIM], then their {maximum, sum} [batch, head, query, split].
+// The partial outputs [batch, head, query, split, HEAD_DIM], then their {largest score in natural units, sum} [batch, head, query, split].
 struct Partials
 {
     float* outputs;
@@ -58,12 +58,12 @@ DEVICE void decode_f32(const float* q, const float* k, const float* v, float* me
     for (int c = 0; c < Tiles::LANE_CHUNKS; c++)
         ((float4*)(partials.outputs + part * HEAD_DIM))[Tiles::lane() + c * TEAM_LANES] = tiles.output[0][c];
     if (Tiles::lane() == 0)
-        partials.statistics[part] = {tiles.rows[0].max, tiles.rows[0].sum};
+        partials.statistics[part] = {tiles.rows[0].max * LN_2, tiles.rows[0].sum};
 }
 
 // One block a query, one thread a channel.
 template <int HEAD_DIM>
-DEVICE void decode_combine(float* memory, float* output, const Shape& shape, int splits)
+DEVICE void decode_combine(float* memory, const Targets& targets, const Shape& shape, int splits)
 {
     int query = block_x(), head = block_y(), channel = thread_x();
     Partials partials = partials_of<HEAD_DIM>(memory, shape, blocks_z(), splits);
@@ -75,10 +75,19 @@ DEVICE void decode_combine(float* memory, float* output, const Shape& shape, int
     for (int split = 0; split < splits; split++)
     {
         float2 statistics = partials.statistics[part + split];
-        float rescale = exp2_fast(statistics.x - base);
+        float rescale = exp2_fast((statistics.x - base) * LOG2_E);
         sum = fmaf(statistics.y, rescale, sum);
         total = fmaf(partials.outputs[(part + split) * HEAD_DIM + channel], rescale, total);
     }
-    float* row = output + head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM) + (long long)query * HEAD_DIM;
-    row[channel] = total * normaliser(sum, visible_keys(shape, query));
+    long long row = row_index(shape, block_z(), head, query);
+    RowEnd end = end_row(targets, row, visible_keys(shape, query), max, sum);
+    // Every thread has read the log-sum-exp before one of them replaces it.
+    __syncthreads();
+    if (end.unchanged)
+        return;
+    float* output = targets.output + row * HEAD_DIM + channel;
+    float kept = end.keep != 0 ? *output : 0.0f;
+    *output = fmaf(end.keep, kept, total * end.factor);
+    if (targets.lse != nullptr && channel == 0)
+        targets.lse[row] = end.lse;
 }

@@ -3,7 +3,7 @@
 #include "float_tiles.cuh"
 
 template <int HEAD_DIM, int KEYS>
-DEVICE void flash_f32(const float* q, const float* k, const float* v, float* output, const Shape& shape)
+DEVICE void flash_f32(const float* q, const float* k, const float* v, const Targets& targets, const Shape& shape)
 {
     using Tiles = FloatTiles<HEAD_DIM, KEYS, 8>;
     // Under a causal mask the last queries see most keys: they start first.
@@ -17,20 +17,22 @@ DEVICE void flash_f32(const float* q, const float* k, const float* v, float* out
     Tiles tiles;
     tiles.run(q, k + kv_offset, v + kv_offset, shape, map, seen_by_any(shape, first, last));
 
-    float* head_output = output + head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM);
 #pragma unroll
     for (int r = 0; r < 8; r++)
     {
         int query = first + Tiles::first_row() + r;
         if (query >= shape.queries)
             break;
-        float factor = normaliser(tiles.rows[r].sum, visible_keys(shape, query));
-        float4* row = (float4*)(head_output + (long long)query * HEAD_DIM);
+        long long row = row_index(shape, block_z(), head, query);
+        RowEnd end = end_row(targets, row, visible_keys(shape, query), tiles.rows[r].max * LN_2, tiles.rows[r].sum);
+        if (end.unchanged)
+            continue;
+        float4* chunks = (float4*)(targets.output + row * HEAD_DIM) + Tiles::lane();
 #pragma unroll
         for (int c = 0; c < Tiles::LANE_CHUNKS; c++)
-        {
-            float4 o = tiles.output[r][c];
-            row[Tiles::lane() + c * TEAM_LANES] = {o.x * factor, o.y * factor, o.z * factor, o.w * factor};
-        }
+            chunks[c * TEAM_LANES] = end_chunk(end, tiles.output[r][c], chunks + c * TEAM_LANES);
+        // The lanes of a team have read the old log-sum-exp together.
+        if (targets.lse != nullptr && Tiles::lane() == 0)
+            targets.lse[row] = end.lse;
     }
 }

@@ -5,8 +5,7 @@
 // A row of this tile is a query of one head; where several query heads share a kv head, decoding lets consecutive rows be the heads of that
 // group, so that the keys are read once for all of them.
 #pragma once
-#include "shape.cuh"
-#include "softmax.cuh"
+#include "row_end.cuh"
 #include "tile.cuh"
 
 #define TEAMS 8
@@ -66,7 +65,7 @@ struct FloatTiles
 
     static MEMBER void copy_rows(int tile, const float* first, int valid_rows)
     {
-        copy_tile_async<KEYS, ROW_CHUNKS, FLOAT_THREADS>(shared_address(shared() + tile), first, valid_rows);
+        copy_tile_async<KEYS, ROW_CHUNKS, ROW_CHUNKS, FLOAT_THREADS>(shared_address(shared() + tile), first, valid_rows);
         commit_copies();
     }
 

@@ -1,5 +1,5 @@
-// The instructions that C++ has no words for, one function each. PTX ISA manual: sections "cp.async", "ldmatrix", "mma.m16n8k16", "shfl.sync",
-// "ex2" and "cvt".
+// The instructions that C++ has no words for, one function each. PTX ISA manual: sections "cp.async", "ldmatrix", "shfl.sync", "ex2"
+// and "lg2".
 #pragma once
 #include "target.cuh"
 
@@ -43,15 +43,6 @@ DEVICE void load_matrices_transposed(unsigned (&fragment)[4], unsigned shared_ro
                  : "memory");
 }
 
-// sum[16×8] += a[16×16] · b[16×8], halves in, float sums. Lane l holds of `sum` row l / 4 columns 2 (l % 4) and the next, then the same
-// columns of row l / 4 + 8.
-DEVICE void multiply_add(float (&sum)[4], const unsigned (&a)[4], unsigned b_low, unsigned b_high)
-{
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                 : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3])
-                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b_low), "r"(b_high));
-}
-
 // 2^x: 2 units in the last place, and zero for what would be subnormal.
 DEVICE float exp2_fast(float x)
 {
@@ -60,26 +51,18 @@ DEVICE float exp2_fast(float x)
     return power;
 }
 
+// log₂ x: an absolute error of 2⁻²² for x from 1/2 to 2, elsewhere a relative one; −∞ for zero and what is subnormal.
+DEVICE float log2_fast(float x)
+{
+    float logarithm;
+    asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(logarithm) : "f"(x));
+    return logarithm;
+}
+
 // The value of the lane whose number differs from this one in the bits of `lanes`.
 DEVICE float shuffle_xor(float value, int lanes)
 {
     float other;
     asm volatile("shfl.sync.bfly.b32 %0, %1, %2, 31, -1;" : "=f"(other) : "f"(value), "r"(lanes));
     return other;
-}
-
-// Two floats as halves, to nearest even, the first in the low bits.
-DEVICE unsigned pack_halves(float low, float high)
-{
-    unsigned packed;
-    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
-    return packed;
-}
-
-// Two products of halves.
-DEVICE unsigned multiply_halves(unsigned a, unsigned b)
-{
-    unsigned product;
-    asm("mul.rn.f16x2 %0, %1, %2;" : "=r"(product) : "r"(a), "r"(b));
-    return product;
 }

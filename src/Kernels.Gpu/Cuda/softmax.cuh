@@ -32,7 +32,3 @@ DEVICE float sum_of_lanes(float value)
         value += shuffle_xor(value, distance);
     return value;
 }
-
-// What outputs are multiplied by at the end. A row that sees no key is zeros; one that does but whose weights are all zero, because its
-// scores are −∞, is 0/0 as in the formula.
-DEVICE float normaliser(float sum, KeyRange visible) { return visible.begin < visible.end ? 1.0f / sum : 0.0f; }

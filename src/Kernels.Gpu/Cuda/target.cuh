@@ -48,7 +48,7 @@ DEVICE float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #define THREADS_OF_WARP 32
 
 // All of the shared memory of a block; its size is given at the launch.
-extern __shared__ __align__(128) unsigned char shared_memory[];
+extern __shared__ __align__(1024) unsigned char shared_memory[];
 
 DEVICE int minimum(int a, int b) { return a < b ? a : b; }
 DEVICE int maximum(int a, int b) { return a > b ? a : b; }

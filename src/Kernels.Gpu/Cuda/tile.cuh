@@ -8,20 +8,24 @@
 template <int ROW_CHUNKS>
 DEVICE int chunk_index(int row, int chunk) { return row * ROW_CHUNKS + (chunk ^ (row & 7)); }
 
-// Starts to copy a tile; all threads of the block take part. Rows from valid_rows on are not read and become zeros.
-template <int ROWS, int ROW_CHUNKS, int THREADS>
+// Starts to copy a tile of dense rows; all threads of the block take part. Rows from valid_rows on are not read and become zeros. A thread copies
+// the same column of every PASS-th row, so that its addresses differ by constants. PANEL_CHUNKS chunks of all rows lie together, then the next: a
+// whole row, or the 128 bytes that wgmma calls its swizzle.
+template <int ROWS, int ROW_CHUNKS, int PANEL_CHUNKS, int THREADS>
 DEVICE void copy_tile_async(unsigned shared_tile, const void* first_row, int valid_rows)
 {
-    static_assert(ROWS * ROW_CHUNKS % THREADS == 0, "every thread copies as many chunks");
-    const unsigned char* source = (const unsigned char*)first_row;
-    int thread = here(thread_x());
+    constexpr int PASS = THREADS / ROW_CHUNKS;
+    static_assert(THREADS % ROW_CHUNKS == 0 && (PASS % 8 == 0 || 8 % PASS == 0), "rows of a thread are exchanged alike, but for constants");
+    int row = thread_x() / ROW_CHUNKS, column = thread_x() % ROW_CHUNKS;
+    const unsigned char* source = (const unsigned char*)first_row + thread_x() * CHUNK_BYTES;
+    unsigned target = shared_tile + (column / PANEL_CHUNKS * ROWS + row) * (PANEL_CHUNKS * CHUNK_BYTES);
+    int place = column % PANEL_CHUNKS ^ (row & 7);
 #pragma unroll
-    for (int i = 0; i < ROWS * ROW_CHUNKS / THREADS; i++)
+    for (int i = 0; i * PASS < ROWS; i++)
     {
-        int chunk = i * THREADS + thread;
-        int row = chunk / ROW_CHUNKS;
-        bool valid = row < valid_rows;
-        copy_async(shared_tile + chunk_index<ROW_CHUNKS>(row, chunk % ROW_CHUNKS) * CHUNK_BYTES,
-                   source + (valid ? chunk * CHUNK_BYTES : 0), valid ? CHUNK_BYTES : 0);
+        if (ROWS % PASS != 0 && i * PASS + row >= ROWS)
+            break;
+        copy_async(target + i * PASS * PANEL_CHUNKS * CHUNK_BYTES + (place ^ (i * PASS & 7)) * CHUNK_BYTES,
+                   source + i * THREADS * CHUNK_BYTES, i * PASS + row < valid_rows ? CHUNK_BYTES : 0);
     }
 }

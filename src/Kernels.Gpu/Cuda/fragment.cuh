@@ -1,0 +1,112 @@
+// The softmax of 16 query rows whose scores lie in the lanes of a warp as sums of mma.m16n8k16 and wgmma do: row lane / 4 in numbers 0 and 1,
+// row lane / 4 + 8 in 2 and 3, in the columns 2 (lane % 4) and the next of every 8. Four lanes share a row. Sums lie as the next product wants
+// its left factor, so scores become weights where they are.
+#pragma once
+#include "elements.cuh"
+#include "row_end.cuh"
+
+DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
+
+// Scores are multiplied by a positive scale; its sign, or zero, is applied to them before, so that the largest has the largest weight.
+DEVICE float positive_scale(float scale) { return scale > 0 ? scale : scale < 0 ? -scale : 1.0f; }
+
+template <int TILES>
+DEVICE void apply_sign(float (&scores)[TILES][4], float scale)
+{
+    if (scale > 0)
+        return;
+    float sign = scale < 0 ? -1.0f : 0.0f;
+#pragma unroll
+    for (int j = 0; j < TILES; j++)
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+            scores[j][i] *= sign;
+}
+
+// `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
+template <int TILES>
+DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key)
+{
+    int first = here(first_key) + lane_of_warp() % 4 * 2;
+#pragma unroll
+    for (int j = 0; j < TILES; j++)
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+        {
+            int key = first + j * 8 + i;
+            if (key < visible.begin || key >= visible.end)
+                scores[j][half * 2 + i] = NEGATIVE_INFINITY;
+        }
+}
+
+// Makes weights of the scores of one row, in place; returns the factor for what was summed of it so far.
+template <int TILES>
+DEVICE float take_weights(float (&scores)[TILES][4], int half, OnlineRow& row, float scale)
+{
+    float max = row.max;
+#pragma unroll
+    for (int j = 0; j < TILES; j++)
+        max = fmaxf(max, fmaxf(scores[j][half * 2], scores[j][half * 2 + 1]));
+    max = max_of_lanes<4>(max);
+    float base = weight_base(max) * scale;
+    float rescale = exp2_fast(fmaf(row.max, scale, -base));
+    row.max = max;
+    row.sum *= rescale;
+#pragma unroll
+    for (int j = 0; j < TILES; j++)
+    {
+        float first = exp2_fast(fmaf(scores[j][half * 2], scale, -base)), second = exp2_fast(fmaf(scores[j][half * 2 + 1], scale, -base));
+        scores[j][half * 2] = first;
+        scores[j][half * 2 + 1] = second;
+        row.sum += first + second;
+    }
+    return rescale;
+}
+
+template <int TILES>
+DEVICE void rescale_row(float (&output)[TILES][4], int half, float factor)
+{
+#pragma unroll
+    for (int c = 0; c < TILES; c++)
+    {
+        output[c][half * 2] *= factor;
+        output[c][half * 2 + 1] *= factor;
+    }
+}
+
+// The left factor of 16 keys: weights in the type of the values.
+template <class Element, int TILES>
+DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4], int step)
+{
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+    {
+        const float(&sums)[4] = weights[2 * step + i / 2];
+        packed[i] = Element::pack(sums[i % 2 * 2], sums[i % 2 * 2 + 1]);
+    }
+}
+
+// The largest score of a row in natural units, of what rows of fragments have: a maximum without the scale.
+DEVICE float natural_max(float max, float scale) { return max * positive_scale(scale) * LN_2; }
+
+// Ends the row of a lane's numbers of `half`; `sum` is that of all four lanes.
+template <int TILES>
+DEVICE void store_row(
+    const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, float max, float sum)
+{
+    long long row = row_index(shape, block_z(), head, query);
+    RowEnd end = end_row(targets, row, visible_keys(shape, query), natural_max(max, shape.scale_log2), sum);
+    if (end.unchanged)
+        return;
+    float2* pairs = (float2*)(targets.output + row * (TILES * 8)) + lane_of_warp() % 4;
+#pragma unroll
+    for (int c = 0; c < TILES; c++)
+    {
+        float2 old = {0, 0};
+        if (end.keep != 0)
+            old = pairs[c * 4];
+        pairs[c * 4] = {fmaf(end.keep, old.x, output[c][half * 2] * end.factor), fmaf(end.keep, old.y, output[c][half * 2 + 1] * end.factor)};
+    }
+    if (targets.lse != nullptr && lane_of_warp() % 4 == 0)
+        targets.lse[row] = end.lse;
+}
