@@ -14,5 +14,11 @@ if ($LASTEXITCODE -ne 0) {
     exit 1
 }
 Copy-Item "$PSScriptRoot/gpu-check/$script" "$Folder/$script"
-Write-Output "Carry $Folder to the machine, run $script there, and bring back its folder results. Here, beside a run of this machine's processor:"
-Write-Output "    dotnet run -c Release --project bench -- report $Folder/results/run reports/<machine>/<run> --out merged"
+if ($script -eq 'run.sh') {
+    Copy-Item "$PSScriptRoot/gpu-check/torch_sdpa.py" $Folder
+    New-Item -ItemType Directory "$Folder/ptx" | Out-Null
+    Copy-Item "$PSScriptRoot/../src/Kernels.Gpu/Cuda/*.ptx" "$Folder/ptx"
+}
+Write-Output "Carry $Folder to the machine, run $script there, and bring back results.zip (results.tar.gz from Linux)."
+Write-Output "Here, its report beside a run of this machine's processor:"
+Write-Output "    dotnet run -c Release --project bench -- report results/run reports/<machine>/<run> --out merged"

@@ -116,8 +116,8 @@ public static class AllSuites
     };
 
     /// <summary>
-    /// Problems for devices: enough heads and tokens to fill one, the models' shapes, and decoding. The tensors of the largest case are 512
-    /// MiB, which fit the memory of every supported device.
+    /// Problems for devices: enough heads and tokens to fill one, the models' shapes, and decoding. What is compared with other libraries
+    /// comes first, so that a short time on a borrowed device suffices for it. The tensors of the largest case are 1 GiB.
     /// </summary>
     public static Suite Gpu { get; } = new()
     {
@@ -128,13 +128,11 @@ public static class AllSuites
             .. For(
                 new SuiteKernels("gpu-*", "flash-cuda-*"),
                 [
-                    .. from length in new[] { 512, 1024, 2048, 4096, 8192, 16384 }
-                       from headDim in new[] { 64, 128 }
-                       from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
-                       from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
-                       select entry,
+                    .. DeviceEntries(8192),
+                    .. from entry in DecodeEntries(AttentionMask.Causal, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+                       select entry with { Threads = SuiteThreads.All },
+                    .. DeviceEntries(512, 1024, 2048, 4096, 16384),
                     .. Models(SuiteThreads.All),
-                    .. Decode.Entries.Where(entry => entry.Problem.Problem.Keys >= 1024).Select(entry => entry with { Threads = SuiteThreads.All }),
                 ]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
@@ -209,6 +207,13 @@ public static class AllSuites
 
     private static IEnumerable<SuiteEntry> HeadDim(int headDim, params int[] lengths) =>
         Sweep("head-dim", new AttentionProblem(1, 8, 8, 1, 1, headDim), AttentionMask.Full, SuiteThreads.One, lengths);
+
+    private static IEnumerable<SuiteEntry> DeviceEntries(params int[] lengths) =>
+        from length in lengths
+        from headDim in new[] { 64, 128 }
+        from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
+        from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
+        select entry;
 
     private static IEnumerable<SuiteEntry> DecodeEntries(AttentionMask mask, params int[] lengths) =>
         from keys in lengths

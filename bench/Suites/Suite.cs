@@ -9,7 +9,10 @@ public sealed record Suite
     /// <summary>One line for the help.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Small problems before large ones, so that the time of the large ones can be predicted.</summary>
+    /// <summary>
+    /// Small problems before large ones, so that the time of the large ones can be predicted; or the most important ones first, where the
+    /// time is short and every kernel fast.
+    /// </summary>
     public required IReadOnlyList<SuiteEntry> Entries { get; init; }
 
     /// <summary>Target time of all samples of a case.</summary>
