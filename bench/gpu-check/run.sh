@@ -206,9 +206,10 @@ part_ncu() {
         fi
         say "counters of $done kernels${failed:+, none of$failed: $(grep -m 1 -E 'ERR_|==ERROR==' "$results/ncu.txt")}"
     done <<'CASES'
-flash-cuda-f16 4 h16-q8192-k8192-d128,h16-q8192-k8192-d64,h16-q8192-k8192-d128-causal,h16-q8192-k8192-d64-causal
+flash-cuda-wgmma-f16 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
+flash-cuda-f16 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
 flash-cuda-f32 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
-flash-cuda-decode 2 h32/8-q1-k131072-d128
+flash-cuda-decode-f16 2 h32/8-q1-k131072-d128
 CASES
     return "$status"
 }
@@ -235,8 +236,10 @@ part_sanitizer() {
             say "$clean clean${dirty:+, errors:$dirty}${broken:+, did not run:$broken}"
         done
     done <<'CASES'
+flash-cuda-wgmma-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
 flash-cuda-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
-flash-cuda-decode h8/2-q1-k300-d64,h8/2-q2-k300-d128-causal
+flash-cuda-decode-f16 h8/2-q1-k300-d64,h8/2-q2-k300-d128-causal
+flash-cuda-decode-f32 h8/2-q1-k300-d64,h8/2-q2-k300-d128-causal
 flash-cuda-f32 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
 CASES
     return "$status"
@@ -248,7 +251,8 @@ part_ptxas() {
     capability=$(timeout --foreground 20 nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -d '. ')
     [[ $capability =~ ^[0-9]+$ ]] || capability=90
     file=$home/ptx/attention.sm_80.ptx
-    ((capability < 90)) || file=$home/ptx/attention.sm_90.ptx
+    # Code of 9.0 alone has the products of warpgroups.
+    ((capability != 90)) || file=$home/ptx/attention.sm_90a.ptx capability=90a
     ptxas --version
     ptxas -v "-arch=sm_$capability" "$file" -o "$cubin" 2>&1 | tee "$results/ptxas-v.txt"
     status=${PIPESTATUS[0]}

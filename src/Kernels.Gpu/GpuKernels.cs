@@ -19,9 +19,7 @@ public static class GpuKernels
         IlgpuRuntime ilgpu = IlgpuRuntime.On(wish);
         return
         [
-            new CudaFlashF32(cuda),
-            new CudaFlashF16(cuda),
-            new CudaDecode(cuda),
+            .. CudaKernels.On(cuda),
             new OpenClTiled(openCl),
             new OpenClFlash(openCl),
             new IlgpuTiled(ilgpu),

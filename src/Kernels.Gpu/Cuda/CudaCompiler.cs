@@ -55,5 +55,8 @@ internal sealed class CudaCompiler(IReadOnlyList<string> names)
         }
     }
 
-    private static string Architecture(CudaDevice device) => $"sm_{device.Capability.Major}{device.Capability.Minor}";
+    // The code of 9.0 alone has all that 9.0 can do.
+    private static string Architecture(CudaDevice device) => device.Capability == CudaEntries.Warpgroups
+        ? CudaSource.TargetOf(device)
+        : $"sm_{device.Capability.Major}{device.Capability.Minor}";
 }

@@ -12,25 +12,17 @@ public sealed class CudaDecode : CudaKernel
     // With more rows, the kernels without splits fill the device too.
     private const int MostQueries = 16;
 
-    // Resident blocks of a multiprocessor, given the shared memory of an entry; and the fewest keys that make a split worth joining.
-    private const int BlocksPerMultiprocessor = 4, FewestKeys = 128;
+    // The fewest keys that make a split worth joining; shared memory of a multiprocessor, of which the device keeps some for each block.
+    private const int FewestKeys = 128, SharedOfMultiprocessor = 164 << 10, ReservedOfBlock = 1 << 10;
 
     private CudaMemory? partial;
 
-    internal CudaDecode(CudaRuntime runtime)
-        : base(runtime)
-    {
-    }
+    private readonly Element element;
 
-    /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new(
-        "flash-cuda-decode", "few queries: keys are split among blocks, grouped heads read each key once", Operations.Softmax)
-    {
-        BuildsOn = "flash-cuda-f32",
-        Source = "Dao et al. 2023, Flash-Decoding for long-context inference",
-    };
+    internal CudaDecode(CudaRuntime runtime, KernelInfo info)
+        : base(runtime, info) => element = info.Format.Input;
 
-    internal override CudaEntry Entry(int headDim) => CudaEntries.Decode(headDim);
+    internal override CudaEntry Entry(int headDim) => CudaEntries.Decode(element, headDim);
 
     internal override string? RefusesShape(AttentionProblem problem) =>
         problem.Queries > MostQueries ? $"takes at most {MostQueries} queries" : null;
@@ -43,21 +35,25 @@ public sealed class CudaDecode : CudaKernel
         partial ??= session.Memory();
         CudaEntry decode = Entry(problem.HeadDim), combine = CudaEntries.DecodeCombine(problem.HeadDim);
         int rows = decode.Tiles(problem.Heads / problem.KvHeads * problem.Queries);
-        int splits = Splits(session.Device, problem, problem.KvHeads * rows);
+        int splits = Splits(session.Device, decode, problem, problem.KvHeads * rows);
         partial.Reserve(sizeof(float) * CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, splits, problem.HeadDim));
         CudaTensors tensors = session.Tensors;
         CudaShape shape = CudaShape.Of(problem)!.Value;
-        ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
+        ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address;
+        CudaTargets targets = tensors.Targets;
         ulong found = partial.Address;
         ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&found), (nint)(&shape), (nint)(&splits)];
         session.Launch(decode, (splits, problem.KvHeads * rows, problem.Batch), arguments);
-        ReadOnlySpan<nint> joined = [(nint)(&found), (nint)(&output), (nint)(&shape), (nint)(&splits)];
+        ReadOnlySpan<nint> joined = [(nint)(&found), (nint)(&targets), (nint)(&shape), (nint)(&splits)];
         session.Launch(combine, (problem.Queries, problem.Heads, problem.Batch), joined);
     }
 
     private static int MostSplits(AttentionProblem problem) => Math.Max(1, problem.Keys / FewestKeys);
 
     // Enough splits to fill the device once, of at least FewestKeys keys.
-    private static int Splits(CudaDevice device, AttentionProblem problem, int blocks) => Math.Clamp(
-        device.Multiprocessors * BlocksPerMultiprocessor / Math.Max(1, blocks * problem.Batch), 1, MostSplits(problem));
+    private static int Splits(CudaDevice device, CudaEntry entry, AttentionProblem problem, int blocks)
+    {
+        int resident = SharedOfMultiprocessor / (entry.SharedBytes + ReservedOfBlock);
+        return Math.Clamp(device.Multiprocessors * resident / Math.Max(1, blocks * problem.Batch), 1, MostSplits(problem));
+    }
 }

@@ -14,10 +14,22 @@ public abstract class CudaKernel : DeviceKernel
 
     private readonly CudaRuntime runtime;
 
-    internal CudaKernel(CudaRuntime runtime) => this.runtime = runtime;
+    // The only compute capability whose code has the entries; null for all.
+    private readonly Version? only;
+
+    internal CudaKernel(CudaRuntime runtime, KernelInfo info, Version? only = null)
+    {
+        this.runtime = runtime;
+        this.only = only;
+        Info = info;
+    }
 
     /// <inheritdoc/>
-    public sealed override string? Unavailable => runtime.Unavailable;
+    public sealed override KernelInfo Info { get; }
+
+    /// <inheritdoc/>
+    public sealed override string? Unavailable => runtime.Unavailable
+        ?? (only is null || runtime.Device!.Capability == only ? null : $"compute capability {only} is needed; {runtime.Device} has {runtime.Device!.Capability}");
 
     /// <inheritdoc/>
     protected sealed override string? Device => runtime.Device?.ToString();
@@ -34,24 +46,16 @@ public abstract class CudaKernel : DeviceKernel
     /// <summary>Why the entries cannot compute a problem; null when they can.</summary>
     internal virtual string? RefusesShape(AttentionProblem problem) => null;
 
-    /// <summary>
-    /// Enqueues the entries in the stream of the session, whose tensors are uploaded: one entry with a block for each tile of queries,
-    /// unless a kernel overrides this.
-    /// </summary>
-    internal virtual unsafe void Launch(CudaSession session, AttentionProblem problem)
-    {
-        CudaEntry entry = Entry(problem.HeadDim);
-        CudaTensors tensors = session.Tensors;
-        CudaShape shape = CudaShape.Of(problem)!.Value;
-        ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, output = tensors.Output.Address;
-        ReadOnlySpan<nint> arguments = [(nint)(&q), (nint)(&k), (nint)(&v), (nint)(&output), (nint)(&shape)];
-        session.Launch(entry, (entry.Tiles(problem.Queries), problem.Heads, problem.Batch), arguments);
-    }
+    /// <summary>Enqueues the entries in the stream of the session, whose tensors are uploaded.</summary>
+    internal abstract void Launch(CudaSession session, AttentionProblem problem);
 
     /// <inheritdoc/>
     protected sealed override DevicePeaks? MeasurePeaks() => MeasurePeaks(CudaPeaks.Iterations);
 
-    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Info.Products, iterations);
+    internal DevicePeaks MeasurePeaks(int iterations) => CudaPeaks.Measure(runtime.Session, Peak, iterations);
+
+    private CudaPeaks.Arithmetic Peak =>
+        Info.Products == Element.Float32 ? CudaPeaks.MultiplyAdd : only is null ? CudaPeaks.TensorCores : CudaPeaks.Warpgroups;
 
     /// <inheritdoc/>
     protected sealed override string? Refuses(AttentionProblem problem)
@@ -84,7 +88,12 @@ public abstract class CudaKernel : DeviceKernel
                 session.Tensors.Upload(call);
                 Launch(session, problem);
                 if (!deviceNanoseconds.IsEmpty)
+                {
                     Time(session, host, problem, deviceNanoseconds);
+                    // What is accumulated was joined once by each launch.
+                    session.Tensors.Upload(call);
+                    Launch(session, problem);
+                }
                 session.Tensors.Download(host, call);
             }
             catch

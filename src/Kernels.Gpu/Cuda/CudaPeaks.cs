@@ -11,6 +11,26 @@ internal static class CudaPeaks
 
     private const int Repetitions = 5;
 
+    /// <summary>A unit of the device and the entry that uses nothing else.</summary>
+    /// <param name="Name">For the report.</param>
+    /// <param name="Entry">The entry.</param>
+    /// <param name="FlopsPerThread">Operations of a thread in one iteration.</param>
+    /// <param name="Factor">The bits of its factors: not zeros, which take less power and allow a higher clock.</param>
+    public sealed record Arithmetic(string Name, CudaEntry Entry, double FlopsPerThread, uint Factor);
+
+    /// <summary>float32 multiply-adds.</summary>
+    public static Arithmetic MultiplyAdd { get; } =
+        new("float32 multiply-add", CudaEntries.PeakFma, CudaEntries.PeakFmaFlops, BitConverter.SingleToUInt32Bits(0.5f));
+
+    /// <summary>Tensor cores, a warp by itself.</summary>
+    public static Arithmetic TensorCores { get; } =
+        new("tensor-core product of halves", CudaEntries.PeakMma, CudaEntries.PeakMmaFlops / 32.0, TwoHalvesOfATenth);
+
+    /// <summary>Tensor cores of compute capability 9.0, four warps together.</summary>
+    public static Arithmetic Warpgroups { get; } = new(
+        "tensor-core product of halves by warpgroups", CudaEntries.PeakWgmma, (double)CudaEntries.PeakWgmmaFlops / CudaEntries.PeakWgmma.Threads,
+        TwoHalvesOfATenth);
+
     /// <summary>Some milliseconds on a large device.</summary>
     public const int Iterations = 4096;
 
@@ -21,31 +41,27 @@ internal static class CudaPeaks
 
     /// <summary>Measures several times and returns the best, since other load can only lower a result.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="products">Format of the factors: float16 is measured on tensor cores, other formats with multiply-adds.</param>
+    /// <param name="arithmetic">Which unit.</param>
     /// <param name="iterations">Of each program.</param>
     /// <exception cref="CudaException">The driver failed.</exception>
-    public static DevicePeaks Measure(CudaSession session, Element products, int iterations)
+    public static DevicePeaks Measure(CudaSession session, Arithmetic arithmetic, int iterations)
     {
         double gflops = 0, copied = 0;
         session.Run(host =>
         {
-            gflops = Arithmetic(session, host, products, iterations);
+            gflops = Gigaflops(session, host, arithmetic, iterations);
             copied = Copy(session, host);
         });
-        return new DevicePeaks(gflops, products == Element.Float16 ? "tensor-core product of halves" : "float32 multiply-add", copied);
+        return new DevicePeaks(gflops, arithmetic.Name, copied);
     }
 
-    private static unsafe double Arithmetic(CudaSession session, ICudaHost host, Element products, int iterations)
+    private static unsafe double Gigaflops(CudaSession session, ICudaHost host, Arithmetic arithmetic, int iterations)
     {
-        (CudaEntry entry, double flopsPerThread) = products == Element.Float16
-            ? (CudaEntries.PeakMma, CudaEntries.PeakMmaFlops / 32.0)
-            : (CudaEntries.PeakFma, CudaEntries.PeakFmaFlops);
+        (_, CudaEntry entry, double flopsPerThread, uint factor) = arithmetic;
         int blocks = session.Device.Multiprocessors * BlocksPerMultiprocessor;
         using var output = new CudaMemory(host);
         output.Reserve(sizeof(float) * (long)blocks * entry.Threads);
         ulong result = output.Address;
-        // One float factor, or two halves; not zeros, which take less power and allow a higher clock.
-        uint factor = products == Element.Float16 ? TwoHalvesOfATenth : BitConverter.SingleToUInt32Bits(0.5f);
         ReadOnlySpan<nint> arguments = [(nint)(&result), (nint)(&iterations), (nint)(&factor)];
         double best = double.PositiveInfinity;
         using ICudaEvent begin = host.CreateEvent(), end = host.CreateEvent();

@@ -16,10 +16,9 @@ internal sealed record CudaProgram(byte[] Image, string Origin, Version NeedsDri
 
     private static CudaProgram Committed(CudaDevice device, string? whyNotCompiled)
     {
-        int capability = device.Capability.Major * 10 + device.Capability.Minor;
-        int target = CudaSource.Targets.Where(target => target <= capability).DefaultIfEmpty(CudaSource.Targets[0]).Max();
+        string target = CudaSource.TargetOf(device);
         string ptx = CudaSource.Ptx(target);
-        return new(Encoding.UTF8.GetBytes(ptx + '\0'), $"PTX for sm_{target} of this project ({whyNotCompiled})", DriverFor(ptx));
+        return new(Encoding.UTF8.GetBytes(ptx + '\0'), $"PTX for {target} of this project ({whyNotCompiled})", DriverFor(ptx));
     }
 
     /// <summary>CUDA 11.x brought PTX 7.x and CUDA 12.x PTX 8.x, with the same x (PTX ISA manual, release notes).</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
@@ -10,11 +11,14 @@ internal static class CudaSource
     /// <summary>The file to compile; it includes all others.</summary>
     public const string MainFile = "attention.cu";
 
-    /// <summary>The compute capabilities with PTX, ascending; a device takes the highest that it supports.</summary>
-    public static IReadOnlyList<int> Targets { get; } = [80, 90];
+    /// <summary>The targets with PTX: sm_80, which every later device takes, and sm_90a, which is for compute capability 9.0 only.</summary>
+    public static IReadOnlyList<string> Targets { get; } = ["sm_80", "sm_90a"];
+
+    /// <summary>The target whose code a device takes, of PTX or compiled for it.</summary>
+    public static string TargetOf(CudaDevice device) => device.Capability == CudaEntries.Warpgroups ? Targets[1] : Targets[0];
 
     /// <summary>The PTX of one of <see cref="Targets"/>.</summary>
-    public static string Ptx(int target) => Read($"attention.sm_{target}.ptx");
+    public static string Ptx(string target) => Read($"attention.{target}.ptx");
 
     /// <summary>The text of <see cref="MainFile"/> or a header.</summary>
     public static string Read(string file)

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace Kernels.Gpu.Cuda;
+
+/// <summary>
+/// Where an attention entry writes its rows, passed by value; it has the layout of <c>struct Targets</c> in row_end.cuh.
+/// </summary>
+/// <param name="Output">Address of [batch, head, query, channel] float32.</param>
+/// <param name="Lse">Address of [batch, head, query] float32, the log-sum-exp of each row; 0 for none.</param>
+/// <param name="Joins">1 where both hold attention over earlier keys, to which these are joined; 0 where they are only written.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct CudaTargets(ulong Output, ulong Lse, int Joins);
