@@ -126,7 +126,7 @@ public static class AllSuites
         Entries =
         [
             .. For(
-                new SuiteKernels("gpu-*", "flash-cuda-*"),
+                new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
                 [
                     .. DeviceEntries(8192),
                     .. from entry in DecodeEntries(AttentionMask.Causal, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
@@ -134,6 +134,7 @@ public static class AllSuites
                     .. DeviceEntries(512, 1024, 2048, 4096, 16384),
                     .. Models(SuiteThreads.All),
                 ]),
+            .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries(8192)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),

@@ -38,7 +38,7 @@ internal static class CudaEntries
     /// </summary>
     public static CudaEntry FlashWgmma(Element element, int headDim) => headDim switch
     {
-        64 => new($"flash_wgmma_{Name(element)}_d64", 256, 128, 48 << 10),
+        64 => new($"flash_wgmma_{Name(element)}_d64", 128, 64, 72 << 10),
         128 => new($"flash_wgmma_{Name(element)}_d128", 256, 128, 160 << 10),
         _ => throw NoEntry(headDim),
     };

@@ -68,9 +68,9 @@ ENTRY(PEAK_THREADS) peak_mma(float* output, int iterations, unsigned pattern) { 
 // What follows is machine code of compute capability 9.0 alone, no earlier nor later one.
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 
-// Two blocks of a multiprocessor for 64 channels, whose exponentials fill each other's waits; for 128 channels one has all registers.
+// Two blocks of a multiprocessor for 64 channels, each of which computes weights while the other waits; for 128 channels one has all registers.
 template <class Element>
-using WarpgroupTilesD64 = WarpgroupTiles<Element, 64, 64, 2>;
+using WarpgroupTilesD64 = WarpgroupTiles<Element, 64, 128, 1>;
 template <class Element>
 using WarpgroupTilesD128 = WarpgroupTiles<Element, 128, 128, 2>;
 

@@ -48,6 +48,6 @@ DEVICE void decode_mma(
         for (int c = 0; c < HEAD_DIM / 8; c++)
             pairs[c * 4] = {tiles.output[0][c][half * 2], tiles.output[0][c][half * 2 + 1]};
         if (lane_of_warp() % 4 == 0)
-            partials.statistics[part] = {natural_max(tiles.rows[0][half].max, shape.scale_log2), sum};
+            partials.statistics[part] = {natural_max<typename Tiles::Type>(tiles.rows[0][half].max, shape), sum};
     }
 }

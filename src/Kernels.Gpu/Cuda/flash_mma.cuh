@@ -7,6 +7,7 @@
 template <class Element, int HEAD_DIM, int KEYS, int WARPS, int ROW_TILES, int STAGES>
 struct MmaTiles
 {
+    using Type = Element;
     static constexpr int THREADS = WARPS * THREADS_OF_WARP;
     static constexpr int WARP_ROWS = ROW_TILES * 16;
     static constexpr int TILE_ROWS = WARPS * WARP_ROWS;
@@ -32,13 +33,18 @@ struct MmaTiles
     // The row within the tile of queries of a lane's numbers: half 0 or 1 of one of the warp's row tiles.
     static MEMBER int row_of(int row_tile, int half) { return warp() * WARP_ROWS + row_tile * 16 + half * 8 + lane_of_warp() / 4; }
 
-    MEMBER void load_queries()
+    MEMBER void load_queries(unsigned factor)
     {
 #pragma unroll
         for (int step = 0; step < CHANNEL_STEPS; step++)
 #pragma unroll
             for (int t = 0; t < ROW_TILES; t++)
+            {
                 load_matrices(q[step][t], address(0, warp() * WARP_ROWS + t * 16 + lane_of_warp() % 16, 2 * step + lane_of_warp() / 16));
+#pragma unroll
+                for (int i = 0; i < 4; i++)
+                    q[step][t][i] = Element::multiply(q[step][t][i], factor);
+            }
     }
 
     static MEMBER void copy_stage(int stage, const unsigned short* k, const unsigned short* v, int valid_rows)
@@ -123,7 +129,7 @@ struct MmaTiles
     {
         int first = map.query(warp() * WARP_ROWS), last = map.query(warp() * WARP_ROWS + WARP_ROWS - 1);
         KeyRange warp_any = seen_by_any(shape, first, last), warp_all = seen_by_all(shape, first, last);
-        float scale = positive_scale(shape.scale_log2);
+        ScaleParts scale = Element::parts(shape.scale_log2);
         commit_copies();
         // A group a stage, empty beyond the last tile, so that counting groups counts tiles.
 #pragma unroll
@@ -136,7 +142,7 @@ struct MmaTiles
         }
         wait_for_copies<STAGES - 1>();
         __syncthreads();
-        load_queries();
+        load_queries(scale.queries);
 
         int stage = 0;
 #pragma unroll 1
@@ -160,7 +166,6 @@ struct MmaTiles
 #pragma unroll
                 for (int t = 0; t < ROW_TILES; t++)
                 {
-                    apply_sign(scores[t], shape.scale_log2);
 #pragma unroll
                     for (int half = 0; half < 2; half++)
                     {
@@ -169,7 +174,7 @@ struct MmaTiles
                             KeyRange visible = visible_keys(shape, map.query(row_of(t, half)));
                             hide_invisible(scores[t], half, {visible.begin, minimum(visible.end, visit.end)}, key);
                         }
-                        rescale_row(output[t], half, take_weights(scores[t], half, rows[t][half], scale));
+                        rescale_row(output[t], half, take_weights(scores[t], half, rows[t][half], scale.sums));
                     }
                 }
                 add_values(scores, tile + TILE_BYTES);
@@ -217,6 +222,6 @@ DEVICE void flash_mma(
             float sum = sum_of_lanes<4>(tiles.rows[t][half].sum);
             int query = first_query + tiles.row_of(t, half);
             if (query < shape.queries)
-                store_row(targets, shape, head, query, tiles.output[t], half, tiles.rows[t][half].max, sum);
+                store_row<typename Tiles::Type>(targets, shape, head, query, tiles.output[t], half, tiles.rows[t][half].max, sum);
         }
 }

@@ -37,6 +37,22 @@ struct WarpgroupTiles
         copy_tile_async<KEYS, HEAD_DIM / 8, PANEL_CHUNKS, THREADS>(shared(tile), rows + (long long)first * HEAD_DIM, end - first);
     }
 
+    // Each thread those that it copied itself, and now has.
+    static MEMBER void scale_queries(unsigned factor)
+    {
+        constexpr int CHUNKS = TILE_ROWS * HEAD_DIM / 8;
+        uint4* chunks = (uint4*)shared_memory;
+        // A thread copies the same place of every eighth row, or of further ones: what it copied lies as far apart as its copies.
+        int first = copied_chunk<TILE_ROWS, HEAD_DIM / 8, PANEL_CHUNKS>();
+#pragma unroll
+        for (int i = 0; i < CHUNKS / THREADS; i++)
+        {
+            uint4& chunk = chunks[first + i * (THREADS / (HEAD_DIM / 8)) * PANEL_CHUNKS];
+            chunk = {Element::multiply(chunk.x, factor), Element::multiply(chunk.y, factor), Element::multiply(chunk.z, factor),
+                     Element::multiply(chunk.w, factor)};
+        }
+    }
+
     // The channels 16 step … of a tile of ROWS rows.
     template <int ROWS>
     static MEMBER int step_of_channels(int step) { return step / 4 * (ROWS * PANEL_ROW_BYTES) + step % 4 * 32; }
@@ -80,14 +96,12 @@ struct WarpgroupTiles
     template <bool PARTLY_SEEN>
     MEMBER void take(float (&scores)[KEYS / 8][4], float (&rescale)[2], const Shape& shape, int first_query, int key)
     {
-        if constexpr (PARTLY_SEEN)
-            apply_sign(scores, shape.scale_log2);
 #pragma unroll
         for (int half = 0; half < 2; half++)
         {
             if constexpr (PARTLY_SEEN)
                 hide_invisible(scores, half, visible_keys(shape, first_query + row_of(half)), key);
-            rescale[half] = take_weights(scores, half, rows[half], positive_scale(shape.scale_log2));
+            rescale[half] = take_weights(scores, half, rows[half], Element::parts(shape.scale_log2).sums);
         }
     }
 
@@ -130,6 +144,7 @@ struct WarpgroupTiles
         copy_rows(VALUE_TILES, v, visit.begin, visit.end);
         commit_copies();
         wait_for_copies<1>();
+        scale_queries(Element::parts(shape.scale_log2).queries);
         show_to_tensor_cores();
         __syncthreads();
         begin_products();
@@ -148,7 +163,7 @@ struct WarpgroupTiles
             wait_for_copies<0>();
             show_to_tensor_cores();
             __syncthreads();
-            if (shape.scale_log2 <= 0 || is_partly_seen(shape, first_query, key))
+            if (is_partly_seen(shape, first_query, key))
                 step<true>(weights, k, v, shape, first_query, key, visit.end, last_tile);
             else
                 step<false>(weights, k, v, shape, first_query, key, visit.end, last_tile);
@@ -182,7 +197,7 @@ struct WarpgroupTiles
             float sum = sum_of_lanes<4>(rows[half].sum);
             int query = first_query + row_of(half);
             if (query < shape.queries)
-                store_row(targets, shape, head, query, output, half, rows[half].max, sum);
+                store_row<Element>(targets, shape, head, query, output, half, rows[half].max, sum);
         }
     }
 };

@@ -7,22 +7,6 @@
 
 DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
 
-// Scores are multiplied by a positive scale; its sign, or zero, is applied to them before, so that the largest has the largest weight.
-DEVICE float positive_scale(float scale) { return scale > 0 ? scale : scale < 0 ? -scale : 1.0f; }
-
-template <int TILES>
-DEVICE void apply_sign(float (&scores)[TILES][4], float scale)
-{
-    if (scale > 0)
-        return;
-    float sign = scale < 0 ? -1.0f : 0.0f;
-#pragma unroll
-    for (int j = 0; j < TILES; j++)
-#pragma unroll
-        for (int i = 0; i < 4; i++)
-            scores[j][i] *= sign;
-}
-
 // `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
 template <int TILES>
 DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key)
@@ -39,7 +23,7 @@ DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible
         }
 }
 
-// Makes weights of the scores of one row, in place; returns the factor for what was summed of it so far.
+// Makes weights of the scores of one row, sums of products times `scale`, in place; returns the factor for what was summed of it so far.
 template <int TILES>
 DEVICE float take_weights(float (&scores)[TILES][4], int half, OnlineRow& row, float scale)
 {
@@ -86,16 +70,17 @@ DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4]
     }
 }
 
-// The largest score of a row in natural units, of what rows of fragments have: a maximum without the scale.
-DEVICE float natural_max(float max, float scale) { return max * positive_scale(scale) * LN_2; }
+// The largest score of a row in natural units, of the largest sum.
+template <class Element>
+DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape.scale_log2).sums * LN_2; }
 
 // Ends the row of a lane's numbers of `half`; `sum` is that of all four lanes.
-template <int TILES>
+template <class Element, int TILES>
 DEVICE void store_row(
     const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, float max, float sum)
 {
     long long row = row_index(shape, block_z(), head, query);
-    RowEnd end = end_row(targets, row, visible_keys(shape, query), natural_max(max, shape.scale_log2), sum);
+    RowEnd end = end_row(targets, row, visible_keys(shape, query), natural_max<Element>(max, shape), sum);
     if (end.unchanged)
         return;
     float2* pairs = (float2*)(targets.output + row * (TILES * 8)) + lane_of_warp() % 4;

@@ -11,6 +11,20 @@ DEVICE int here(int number)
     return number;
 }
 
+DEVICE unsigned bits_of(float number)
+{
+    unsigned bits;
+    asm("mov.b32 %0, %1;" : "=r"(bits) : "f"(number));
+    return bits;
+}
+
+DEVICE float float_of(unsigned bits)
+{
+    float number;
+    asm("mov.b32 %0, %1;" : "=f"(number) : "r"(bits));
+    return number;
+}
+
 // Starts to copy 16 bytes to shared memory, both addresses aligned to 16. Only the first `bytes` are read, the others become zero.
 DEVICE void copy_async(unsigned shared_target, const void* source, int bytes)
 {

@@ -29,6 +29,7 @@ DEVICE unsigned shared_address(const void* pointer) { return (unsigned)__cvta_ge
 
 struct __align__(8) float2 { float x, y; };
 struct __align__(16) float4 { float x, y, z, w; };
+struct __align__(16) uint4 { unsigned x, y, z, w; };
 
 DEVICE int thread_x() { return __nvvm_read_ptx_sreg_tid_x(); }
 DEVICE int block_x() { return __nvvm_read_ptx_sreg_ctaid_x(); }

@@ -8,6 +8,14 @@
 template <int ROW_CHUNKS>
 DEVICE int chunk_index(int row, int chunk) { return row * ROW_CHUNKS + (chunk ^ (row & 7)); }
 
+// Where the first chunk that a thread copies lies within the tile, in chunks.
+template <int ROWS, int ROW_CHUNKS, int PANEL_CHUNKS>
+DEVICE int copied_chunk()
+{
+    int row = thread_x() / ROW_CHUNKS, column = thread_x() % ROW_CHUNKS;
+    return (column / PANEL_CHUNKS * ROWS + row) * PANEL_CHUNKS + (column % PANEL_CHUNKS ^ (row & 7));
+}
+
 // Starts to copy a tile of dense rows; all threads of the block take part. Rows from valid_rows on are not read and become zeros. A thread copies
 // the same column of every PASS-th row, so that its addresses differ by constants. PANEL_CHUNKS chunks of all rows lie together, then the next: a
 // whole row, or the 128 bytes that wgmma calls its swizzle.
