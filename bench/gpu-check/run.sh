@@ -361,13 +361,13 @@ part torch 110 no
 part ncu 90 no
 part sanitizer 120 yes
 part ptxas 40 no
-part verify-ptx 40 yes
-part verify-full 90 yes
+part verify-ptx 75 yes
 if ((first == 124 || first == 137)); then
-    part run-rest 100000 yes
+    part run-rest 300 yes
 else
     summarise run-rest 0 - "left out: run-first ended by itself"
 fi
+part verify-full 100000 yes
 summarise all $((SECONDS - begun)) "$status" "bring back $packed"
 pack
 exit "$status"

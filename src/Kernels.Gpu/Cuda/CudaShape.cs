@@ -15,10 +15,11 @@ namespace Kernels.Gpu.Cuda;
 /// key.</param>
 /// <param name="Left">Keys seen before a query's own position; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="Right">Keys seen after it; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="ScaleLog2">The scale of the scores times log₂ e, so that the kernels take powers of 2.</param>
+/// <param name="Scale">The scale of the scores.</param>
+/// <param name="ScaleLog2">The same times log₂ e, so that the kernels take powers of 2.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct CudaShape(
-    int Heads, int KvHeads, int Queries, int Keys, int Diagonal, int Left, int Right, float ScaleLog2)
+    int Heads, int KvHeads, int Queries, int Keys, int Diagonal, int Left, int Right, float Scale, float ScaleLog2)
 {
     /// <summary>The shape of a problem, or null when the kernels do not know its mask.</summary>
     public static CudaShape? Of(AttentionProblem problem)
@@ -35,6 +36,6 @@ internal readonly record struct CudaShape(
         if (band is not { } seen)
             return null;
         float scaleLog2 = (float)(problem.Scale * Math.Log2(Math.E));
-        return new(problem.Heads, problem.KvHeads, problem.Queries, problem.Keys, seen.Diagonal, seen.Left, seen.Right, scaleLog2);
+        return new(problem.Heads, problem.KvHeads, problem.Queries, problem.Keys, seen.Diagonal, seen.Left, seen.Right, problem.Scale, scaleLog2);
     }
 }

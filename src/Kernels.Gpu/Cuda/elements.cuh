@@ -1,13 +1,13 @@
 // The two types of 16 bits that tensor cores multiply; sums are float. PTX ISA manual: sections "mma.m16n8k16", "cvt", "mul" and "fma".
 #pragma once
-#include "instructions.cuh"
+#include "shape.cuh"
 
-// The scale of scores in two parts: queries are multiplied by `queries`, twice in one register, without rounding, and sums by `sums`, which is positive, so
-// that the largest sum has the largest weight.
+// The scale of scores in two parts: queries are multiplied by `queries`, twice in one register, without rounding; what sums of products are then
+// multiplied by is positive, so that the largest sum has the largest weight, and is given in natural units and in those of powers of 2.
 struct ScaleParts
 {
     unsigned queries;
-    float sums;
+    float natural, log2;
 };
 
 // The products and roundings of one type, which differ in its name alone.
@@ -34,9 +34,11 @@ struct Float16
     PRODUCTS_OF_TYPE("f16")
 
     // The sign alone: a power of 2 could make a small half smaller than it can be without rounding, and sums of halves cannot overflow.
-    static MEMBER ScaleParts parts(float scale)
+    static MEMBER ScaleParts parts(const Shape& shape)
     {
-        return scale > 0 ? ScaleParts{0x3c003c00u, scale} : scale < 0 ? ScaleParts{0xbc00bc00u, -scale} : ScaleParts{0, 1};
+        return shape.scale > 0 ? ScaleParts{0x3c003c00u, shape.scale, shape.scale_log2}
+            : shape.scale < 0 ? ScaleParts{0xbc00bc00u, -shape.scale, -shape.scale_log2}
+                              : ScaleParts{0, 1, 1};
     }
 
     static MEMBER unsigned multiply(unsigned a, unsigned b)
@@ -52,16 +54,16 @@ struct BFloat16
     PRODUCTS_OF_TYPE("bf16")
 
     // The sign, and the scale's power of 2 where that is less than 1: sums of products as large as a float would overflow without it.
-    static MEMBER ScaleParts parts(float scale)
+    static MEMBER ScaleParts parts(const Shape& shape)
     {
-        if (scale == 0)
-            return {0, 1};
-        float magnitude = scale < 0 ? -scale : scale;
+        if (shape.scale == 0)
+            return {0, 1, 1};
+        float sign = shape.scale < 0 ? -1.0f : 1.0f, magnitude = sign * shape.scale;
         // From 2⁻¹⁶ on, which is a scale of more than 2³² channels.
         float power = fmaxf(float_of(bits_of(magnitude) & 0x7f800000u), 1.0f / 65536);
         power = power > 1 ? 1 : power;
-        unsigned half = (bits_of(power) >> 16) | (scale < 0 ? 0x8000u : 0u);
-        return {half << 16 | half, magnitude / power};
+        unsigned half = bits_of(sign * power) >> 16;
+        return {half << 16 | half, magnitude / power, sign * shape.scale_log2 / power};
     }
 
     static MEMBER unsigned multiply(unsigned a, unsigned b)

@@ -129,7 +129,7 @@ struct MmaTiles
     {
         int first = map.query(warp() * WARP_ROWS), last = map.query(warp() * WARP_ROWS + WARP_ROWS - 1);
         KeyRange warp_any = seen_by_any(shape, first, last), warp_all = seen_by_all(shape, first, last);
-        ScaleParts scale = Element::parts(shape.scale_log2);
+        ScaleParts scale = Element::parts(shape);
         commit_copies();
         // A group a stage, empty beyond the last tile, so that counting groups counts tiles.
 #pragma unroll
@@ -174,7 +174,7 @@ struct MmaTiles
                             KeyRange visible = visible_keys(shape, map.query(row_of(t, half)));
                             hide_invisible(scores[t], half, {visible.begin, minimum(visible.end, visit.end)}, key);
                         }
-                        rescale_row(output[t], half, take_weights(scores[t], half, rows[t][half], scale.sums));
+                        rescale_row(output[t], half, take_weights(scores[t], half, rows[t][half], scale.log2));
                     }
                 }
                 add_values(scores, tile + TILE_BYTES);

@@ -101,7 +101,7 @@ struct WarpgroupTiles
         {
             if constexpr (PARTLY_SEEN)
                 hide_invisible(scores, half, visible_keys(shape, first_query + row_of(half)), key);
-            rescale[half] = take_weights(scores, half, rows[half], Element::parts(shape.scale_log2).sums);
+            rescale[half] = take_weights(scores, half, rows[half], Element::parts(shape).log2);
         }
     }
 
@@ -144,7 +144,7 @@ struct WarpgroupTiles
         copy_rows(VALUE_TILES, v, visit.begin, visit.end);
         commit_copies();
         wait_for_copies<1>();
-        scale_queries(Element::parts(shape.scale_log2).queries);
+        scale_queries(Element::parts(shape).queries);
         show_to_tensor_cores();
         __syncthreads();
         begin_products();

@@ -32,14 +32,15 @@ DEVICE float take_weights(float (&scores)[TILES][4], int half, OnlineRow& row, f
     for (int j = 0; j < TILES; j++)
         max = fmaxf(max, fmaxf(scores[j][half * 2], scores[j][half * 2 + 1]));
     max = max_of_lanes<4>(max);
-    float base = weight_base(max) * scale;
-    float rescale = exp2_fast(fmaf(row.max, scale, -base));
+    // Subtracted before it is multiplied: base · scale would be rounded, by more than any weight can be when scores are huge.
+    float base = weight_base(max);
+    float rescale = exp2_fast((row.max - base) * scale);
     row.max = max;
     row.sum *= rescale;
 #pragma unroll
     for (int j = 0; j < TILES; j++)
     {
-        float first = exp2_fast(fmaf(scores[j][half * 2], scale, -base)), second = exp2_fast(fmaf(scores[j][half * 2 + 1], scale, -base));
+        float first = exp2_fast((scores[j][half * 2] - base) * scale), second = exp2_fast((scores[j][half * 2 + 1] - base) * scale);
         scores[j][half * 2] = first;
         scores[j][half * 2 + 1] = second;
         row.sum += first + second;
@@ -72,7 +73,7 @@ DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4]
 
 // The largest score of a row in natural units, of the largest sum.
 template <class Element>
-DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape.scale_log2).sums * LN_2; }
+DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape).natural; }
 
 // Ends the row of a lane's numbers of `half`; `sum` is that of all four lanes.
 template <class Element, int TILES>

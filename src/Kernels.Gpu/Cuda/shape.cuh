@@ -6,7 +6,7 @@ struct Shape
 {
     int heads, kv_heads, queries, keys;
     int diagonal, left, right;
-    float scale_log2;
+    float scale, scale_log2;
 };
 
 struct KeyRange
