@@ -12,6 +12,9 @@ internal sealed class ReportCommand
     /// <summary>The markers of the headline in a document.</summary>
     internal static readonly MarkedBlock Headline = new("headline");
 
+    /// <summary>Those of the headline of a run on a device.</summary>
+    internal static readonly MarkedBlock DeviceHeadline = new("device headline");
+
     private readonly Argument<string[]> folders = new("DIR")
     {
         Description = "Folders of runs, finished or not; or a results.json.",
@@ -26,7 +29,7 @@ internal sealed class ReportCommand
 
     private readonly Option<FileInfo?> headline = new("--headline")
     {
-        Description = "Only the table of the fastest kernel at each length, as Markdown; with a FILE it replaces the table between that "
+        Description = "Only the table of the fastest kernel at each length, or on a device on each problem, as Markdown; with a FILE it replaces the table between that "
             + "file's markers.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
@@ -71,11 +74,11 @@ internal sealed class ReportCommand
         string? file = parse.GetValue(headline)?.FullName;
         string from = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(file)!;
         string path = Path.GetRelativePath(from, Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!);
-        string text = HeadlineMarkdown.Text(results, path.Replace(Path.DirectorySeparatorChar, '/'), Examples.Program);
+        (string text, bool isOfDevice) = HeadlineMarkdown.Text(results, path.Replace(Path.DirectorySeparatorChar, '/'), Examples.Program);
         if (file is null)
             output.Write(text);
         else
-            Headline.Update(file, text);
+            (isOfDevice ? DeviceHeadline : Headline).Update(file, text);
         return ExitCode.Ok;
     }
 

@@ -134,7 +134,7 @@ public static class AllSuites
                     .. DeviceEntries(512, 1024, 2048, 4096, 16384),
                     .. Models(SuiteThreads.All),
                 ]),
-            .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries(8192)]),
+            .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries(4096)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),

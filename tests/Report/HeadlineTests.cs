@@ -29,7 +29,7 @@ public sealed partial class HeadlineTests : IDisposable
     {
         string readme = Repository.Read("README.md");
         string run = CommandPattern().Match(readme).Groups["run"].Value;
-        string text = HeadlineMarkdown.Text(RunFolder.Load(Path.Combine(Repository.Root, run)), run, Examples.Program);
+        (string text, _) = HeadlineMarkdown.Text(RunFolder.Load(Path.Combine(Repository.Root, run)), run, Examples.Program);
         Assert.True(
             readme == ReportCommand.Headline.PutInto(readme, text),
             $"The table is old; write it with: {Examples.Program} report {run} --headline README.md");
@@ -100,7 +100,7 @@ public sealed partial class HeadlineTests : IDisposable
         Assert.Equal((2, 1.5), (decoding.Best.Result.Threads, Math.Round(decoding.OverPeer!.Value.Value, 9)));
         CrossoverTable.Row family = Assert.Single(headline.Families);
         Assert.Equal(("linear", "causal", 1024), (family.Family, family.Sweep.Key.Mask, family.Crossover.Lengths[^1]));
-        string text = HeadlineMarkdown.Text(data.Runs[0].Results, "run", Examples.Program);
+        (string text, _) = HeadlineMarkdown.Text(data.Runs[0].Results, "run", Examples.Program);
         Assert.Contains("| 2048 | `flash-a` | ", text, StringComparison.Ordinal);
         Assert.Contains("| linear-elu | `linear-c` | 8 heads, head dim 64, causal mask, 1 thread | `flash-a` | ", text, StringComparison.Ordinal);
     }

@@ -12,13 +12,22 @@ public static class HeadlineMarkdown
     /// <param name="results">The run.</param>
     /// <param name="path">The run's folder as the document names it, with slashes.</param>
     /// <param name="program">The command that starts this program in the folder of the document.</param>
-    /// <exception cref="UserError">The run has not measured the usual sweep.</exception>
-    public static string Text(RunResults results, string path, string program)
+    /// <returns>The text, and whether it is of a device.</returns>
+    /// <exception cref="UserError">The run has measured neither the usual sweep nor a device.</exception>
+    public static (string Text, bool IsOfDevice) Text(RunResults results, string path, string program)
     {
         var data = new ReportData([results]);
         var headline = new Headline(data, data.Runs[0]);
-        if (headline.Rows.Count == 0)
-            throw new UserError($"{path} has no headline: no softmax kernel was measured with 8 heads of 64 channels, full or causal.");
+        if (headline.Rows.Count > 0)
+            return (Text(headline, path, program), false);
+        return DeviceHeadlineMarkdown.Text(data, path, program) is { } text
+            ? (text, true)
+            : throw new UserError(
+                $"{path} has no headline: no softmax kernel was measured with 8 heads of 64 channels, full or causal, nor any by the clock of a device.");
+    }
+
+    private static string Text(Headline headline, string path, string program)
+    {
         string peers = headline.HasPeers ? " and the fastest peer" : "";
         string none = headline.HasPeers ? "" : " No peer was measured.";
         return
