@@ -8,6 +8,8 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class DecodeTests
 {
+    private static readonly InterpretedKernel kernel = InterpretedKernel.Of("decode-f32");
+
     [Theory]
     [InlineData("b1-h1-q1-k1-d64", 1)]
     [InlineData("b1-h1-q1-k128-d64-causal", 2)]
@@ -29,7 +31,7 @@ public class DecodeTests
         AttentionProblem problem = ProblemName.Parse(shape);
 
         Verdict verdict = FloatCase.Judge(
-            problem, InputFamily.Normal, inputs => new CudaRun(problem).Decode(inputs["q"], inputs["k"], inputs["v"], splits));
+            problem, InputFamily.Normal, inputs => new CudaRun(kernel, problem) { Splits = splits }.Outputs(inputs));
 
         Assert.True(verdict.Passed, verdict.Message);
     }
@@ -44,7 +46,7 @@ public class DecodeTests
         var problem = new AttentionProblem(1, 4, 2, 1, 200, 64);
 
         Verdict verdict = FloatCase.Judge(
-            problem, family, inputs => new CudaRun(problem).Decode(inputs["q"], inputs["k"], inputs["v"], splits: 3));
+            problem, family, inputs => new CudaRun(kernel, problem) { Splits = 3 }.Outputs(inputs));
 
         Assert.True(verdict.Passed, verdict.Message);
     }

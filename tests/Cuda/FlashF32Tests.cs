@@ -28,7 +28,7 @@ public class FlashF32Tests
     private static void AssertPasses(AttentionProblem problem, InputFamily family)
     {
         Verdict verdict = FloatCase.Judge(
-            problem, family, inputs => new CudaRun(problem).FlashF32(inputs["q"], inputs["k"], inputs["v"]));
+            problem, family, new CudaRun(InterpretedKernel.Of("f32"), problem).Outputs);
 
         Assert.True(verdict.Passed, verdict.Message);
     }

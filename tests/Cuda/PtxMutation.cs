@@ -13,7 +13,7 @@ internal sealed class PtxMutation
     {
         name = entry.Name;
         header = CudaModule.Text[..CudaModule.Text.IndexOf(".visible .entry", StringComparison.Ordinal)];
-        Match found = Regex.Match(CudaModule.Text, $@"\.visible \.entry {name}\((?s:.*?)\n\}}");
+        Match found = Regex.Match(CudaModule.Text, $@"\.visible \.entry {name}\((?s:.*?)\n\}}(?=\s*(//(?! end inline asm)|$))");
         body = found.Success ? found.Value : throw new ArgumentException($"There is no entry {name}.");
     }
 

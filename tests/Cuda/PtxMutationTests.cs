@@ -35,8 +35,8 @@ public class PtxMutationTests
 
     private static readonly CudaEntry[] tiled =
     [
-        CudaEntries.FlashF32(64), CudaEntries.FlashF32(128), CudaEntries.FlashF16(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64),
-        CudaEntries.Decode(128),
+        .. new[] { "f32", "f16", "decode-f32", "wgmma-f16", "decode-f16" }.SelectMany(
+            name => CudaEntries.HeadDims.Select(headDim => InterpretedKernel.Of(name).Entry(headDim))),
     ];
 
     public static TheoryData<string, int> Barriers => Places(Barrier, 1);
@@ -144,27 +144,28 @@ public class PtxMutationTests
 
     private static void AssertWrong(string name, string pattern, int index, string replacement)
     {
-        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
-        int d = name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
-        var problem = new AttentionProblem(1, 1, 1, 128, 113, d, AttentionMask.Window(90, 20));
-
-        (double overBound, _) = HalfCase.Errors(problem, InputFamily.Normal, module);
+        double overBound = OverBound(name, new PtxMutation(Entry(name)).Replace(pattern, index, replacement));
 
         Assert.True(overBound > 1, $"the largest error is {overBound:N2} of its bound");
     }
 
+    private static double OverBound(string name, PtxModule module)
+    {
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(name);
+        int queries = kernel.Decodes ? 9 : 128;
+        var problem = new AttentionProblem(1, 1, 1, queries, 113, headDim, AttentionMask.Window(90, 20));
+        return BoundedCase.Errors(kernel, problem, InputFamily.Normal, module).OverBound;
+    }
+
     private static void Run(CudaEntry entry, PtxModule module, string shape)
     {
-        int d = entry.Name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
-        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{d}");
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength];
-        Half[] halfQ = new Half[q.Length], halfK = new Half[k.Length];
-        var run = new CudaRun(problem, module);
-        if (entry.Name.StartsWith("flash_f16", StringComparison.Ordinal))
-            run.FlashF16(halfQ, halfK, halfK);
-        else if (entry.Name.StartsWith("flash", StringComparison.Ordinal))
-            run.FlashF32(q, k, k);
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry.Name);
+        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{headDim}");
+        using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
+        var run = new CudaRun(kernel, problem, module);
+        if (kernel.Decodes)
+            run.Parts(zeros);
         else
-            run.DecodeSplits(q, k, k, splits: 2);
+            run.Outputs(zeros);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 using Kernels.Tests.Structure;
@@ -12,23 +13,20 @@ public class PtxTextTests
 {
     private static readonly CudaEntry[] entries =
     [
-        .. CudaEntries.HeadDims.SelectMany(d => new[]
-        {
-            CudaEntries.FlashF32(d), CudaEntries.FlashF16(d), CudaEntries.Decode(d), CudaEntries.DecodeCombine(d),
-        }),
-        CudaEntries.PeakFma, CudaEntries.PeakMma,
+        .. CudaEntries.HeadDims.SelectMany(d => InterpretedKernel.All.Select(kernel => kernel.Entry(d)).Append(CudaEntries.DecodeCombine(d))),
+        CudaEntries.PeakFma, CudaEntries.PeakMma, CudaEntries.PeakWgmma,
     ];
 
-    // The oldest versions with mma.m16n8k16 and cp.async (7.0, CUDA 11.0), and with sm_90 (7.8, CUDA 11.8).
+    // The oldest versions with mma.m16n8k16 and cp.async (7.0, CUDA 11.0), and with wgmma (8.0, CUDA 12.0).
     [Theory]
-    [InlineData(80, "7.0")]
-    [InlineData(90, "7.8")]
-    public void Each_target_asks_for_the_oldest_driver_that_will_do(int target, string version)
+    [InlineData("sm_80", "7.0")]
+    [InlineData("sm_90a", "8.0")]
+    public void Each_target_asks_for_the_oldest_driver_that_will_do(string target, string version)
     {
         PtxModule module = PtxModule.Parse(CudaSource.Ptx(target));
 
         Assert.Equal(version, module.Version);
-        Assert.Equal($"sm_{target}", module.Target);
+        Assert.Equal(target, module.Target);
     }
 
     [Fact]
@@ -68,7 +66,7 @@ public class PtxTextTests
     [InlineData(128)]
     public void The_half_kernel_multiplies_on_tensor_cores_only(int headDim)
     {
-        string[] opcodes = [.. CudaModule.Entry(CudaEntries.FlashF16(headDim)).Statements.Select(statement => statement.Opcode)];
+        string[] opcodes = [.. CudaModule.Entry(CudaEntries.FlashMma(Element.Float16, headDim)).Statements.Select(statement => statement.Opcode)];
 
         Assert.Contains(opcodes, opcode => opcode.StartsWith("mma.", StringComparison.Ordinal));
         Assert.Contains(opcodes, opcode => opcode.StartsWith("cp.async.cg", StringComparison.Ordinal));

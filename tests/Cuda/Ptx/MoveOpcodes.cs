@@ -8,6 +8,7 @@ internal static class MoveOpcodes
 {
     public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
     {
+        ["mov.pred"] = Unary(Predicate, Predicate, a => a),
         ["mov.b32"] = Unary(B32, B32, a => a),
         ["mov.u32"] = Unary(B32, B32, a => a),
         ["mov.f32"] = Unary(B32, B32, a => a),
