@@ -59,7 +59,7 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
 
     private void Launch(CudaEntry entry, int x, int y, Arguments arguments) =>
         new Grid(x, y, problem.Batch, entry.Threads, entry.SharedBytes) { Counts = Counts }
-            .Run((module ?? CudaModule.Module).Entries[entry.Name], memory, arguments);
+            .Run(module?.Entries.GetValueOrDefault(entry.Name) ?? CudaModule.Entry(entry), memory, arguments);
 
     private Arguments Tensors(Inputs inputs)
     {

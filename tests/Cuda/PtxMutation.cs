@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
+using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
@@ -28,5 +31,30 @@ internal sealed class PtxMutation
         if (changed == place.Value)
             throw new ArgumentException($"{replacement} changes nothing in {place.Value}.");
         return PtxModule.Parse(header + body[..place.Index] + changed + body[(place.Index + place.Length)..]);
+    }
+
+    /// <summary>Runs an entry on zeros of a shape.</summary>
+    public static void Run(string entry, PtxModule? module, string shape)
+    {
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
+        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{headDim}");
+        using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
+        var run = new CudaRun(kernel, problem, module);
+        if (kernel.Decodes)
+            run.Parts(zeros);
+        else
+            run.Outputs(zeros);
+    }
+
+    /// <summary>With a fault in it, the entry is complained about on the first of the shapes that shows it, for one of the reasons expected.</summary>
+    public static void AssertComplains(string entry, string pattern, int index, string replacement, string[] shapes, params PtxComplaint[] expected)
+    {
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
+        PtxModule module = new PtxMutation(kernel.Entry(headDim)).Replace(pattern, index, replacement);
+        PtxException? complaint = null;
+        foreach (string shape in shapes)
+            complaint ??= Record.Exception(() => Run(entry, module, shape)) as PtxException;
+        Assert.NotNull(complaint);
+        Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
     }
 }

@@ -57,7 +57,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         var program = CudaProgram.For(NvrtcTests.Device(12, 0), new CudaCompiler([Build()]));
 
         Assert.Equal(
-            "PTX for sm_90a of this project (NVRTC compiles nothing for sm_120: nvrtcCompileProgram: NVRTC_ERROR_INVALID_OPTION "
+            "PTX for sm_80 of this project (NVRTC compiles nothing for sm_120: nvrtcCompileProgram: NVRTC_ERROR_INVALID_OPTION "
             + "(nvrtc: error: invalid value for --gpu-architecture (-arch)))",
             program.Origin);
     }

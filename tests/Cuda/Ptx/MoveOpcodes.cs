@@ -15,7 +15,6 @@ internal static class MoveOpcodes
         ["mov.b64"] = Unary(B64, B64, a => a),
         ["mov.u64"] = Unary(B64, B64, a => a),
         ["selp.b32"] = Select,
-        ["selp.u32"] = Select,
         ["selp.f32"] = Select,
         ["cvta.global.u64"] = Unary(B64, B64, a => a),
         ["cvta.to.global.u64"] = Unary(B64, B64, a => a),
