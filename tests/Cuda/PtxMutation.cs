@@ -39,7 +39,8 @@ internal sealed class PtxMutation
         (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
         AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{headDim}");
         using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
-        var run = new CudaRun(kernel, problem, module);
+        // Decoding on tensor cores begins with several tiles of one part.
+        var run = new CudaRun(kernel, problem, module) { Splits = kernel.OnTensorCores ? 1 : 2 };
         if (kernel.Decodes)
             run.Parts(zeros);
         else

@@ -42,11 +42,11 @@ public class PtxMutationTests
 
     public static TheoryData<string, int> Commits => Places(Commit, 1);
 
-    public static TheoryData<string, int> RowChecks => Places(RowCheck, 1);
+    public static TheoryData<string, int> RowChecks => Places(RowCheck, 7);
 
-    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 9);
+    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 13);
 
-    public static TheoryData<string, int> RightFactors => Places(RightFactor, 11);
+    public static TheoryData<string, int> RightFactors => Places(RightFactor, 17);
 
     public static TheoryData<string, int> TransposedLoads => Places(Transposed, 5);
 

@@ -24,7 +24,7 @@ public class StoreMutationTests
             foreach (string entry in entries)
             {
                 int count = Mutation(entry).Places(StoreGuard).Count;
-                for (int index = 0; index < count; index += 3)
+                for (int index = 0; index < count; index += 2)
                     places.Add(entry, index);
             }
             return places;

@@ -152,11 +152,14 @@ public class WarpgroupMutationTests
     private static int Pending(string name, string pattern, int index) =>
         int.Parse(new PtxMutation(Entry(name)).Places(pattern)[index].Groups[1].Value, CultureInfo.InvariantCulture);
 
-    // A first tile, one that all rows see, and one that they see in part: every product of the program.
-    private static string Shape(string name) => name.EndsWith("d64", StringComparison.Ordinal) ? "q5-k150" : "q5-k270";
+    private static int TileKeys(string name) => name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
+
+    // A first tile, one that all rows see, and one that they see in part: every product of the program, and few weights that are zero.
+    private static string Shape(string name) => $"q5-k{3 * TileKeys(name) - 6}";
 
     private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected) =>
-        PtxMutation.AssertComplains(name, pattern, index, replacement, [Shape(name)], expected);
+        PtxMutation.AssertComplains(
+            name, pattern, index, replacement, [Shape(name), $"q5-k{2 * TileKeys(name) + 1}", "q1-k1", $"q66-k{TileKeys(name) + 1}"], expected);
 
     /// <summary>Wrong numbers, or a complaint: a matrix that lies elsewhere may be nowhere.</summary>
     private static void AssertWrong(string name, string pattern, int index, string replacement)
