@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Cuda;
 
-/// <summary>Launches the attention entries in the interpreter, as the host launches them on a device.</summary>
-internal sealed class CudaRun(AttentionProblem problem, PtxModule module)
+/// <summary>Launches the entries of a kernel in the interpreter, as the host launches them on a device.</summary>
+internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem, PtxModule? module = null)
 {
     private readonly CudaShape shape = CudaShape.Of(problem) ?? throw new ArgumentException($"The kernels do not know the mask of {problem}.");
     private readonly GlobalMemory memory = new();
@@ -14,47 +15,67 @@ internal sealed class CudaRun(AttentionProblem problem, PtxModule module)
     /// <summary>Where to count what the launches execute; null to count nothing.</summary>
     public LaunchCounts? Counts { get; init; }
 
-    public CudaRun(AttentionProblem problem) : this(problem, CudaModule.Module)
+    /// <summary>Into how many parts decoding splits the keys.</summary>
+    public int Splits { get; init; } = 2;
+
+    /// <summary>Outputs alone.</summary>
+    public float[] Outputs(Inputs inputs) => Run(inputs, withLse: false, null).Output;
+
+    /// <summary>Outputs and log-sum-exps.</summary>
+    public CudaRows Rows(Inputs inputs) => Run(inputs, withLse: true, null);
+
+    /// <summary>Rows over earlier keys, joined to those over the keys of the problem.</summary>
+    public CudaRows Join(Inputs inputs, CudaRows earlier) => Run(inputs, withLse: true, earlier);
+
+    /// <summary>The first of the two kernels of decoding.</summary>
+    public Allocation Parts(Inputs inputs)
     {
-    }
-
-    public float[] FlashF32(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v) =>
-        Flash(CudaEntries.FlashF32(problem.HeadDim), MemoryMarshal.AsBytes(q), MemoryMarshal.AsBytes(k), MemoryMarshal.AsBytes(v));
-
-    public float[] FlashF16(ReadOnlySpan<Half> q, ReadOnlySpan<Half> k, ReadOnlySpan<Half> v) =>
-        Flash(CudaEntries.FlashF16(problem.HeadDim), MemoryMarshal.AsBytes(q), MemoryMarshal.AsBytes(k), MemoryMarshal.AsBytes(v));
-
-    public float[] Decode(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int splits)
-    {
-        Allocation partial = DecodeSplits(q, k, v, splits), output = memory.Output(problem.QueryLength * sizeof(float));
-        Arguments arguments = new Arguments().Add(partial).Add(output).Add(shape).Add(splits);
-        Launch(CudaEntries.DecodeCombine(problem.HeadDim), problem.Queries, problem.Heads, arguments);
-        return output.Floats.ToArray();
-    }
-
-    /// <summary>The first of the two kernels of <see cref="Decode"/>.</summary>
-    public Allocation DecodeSplits(ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, int splits)
-    {
-        CudaEntry entry = CudaEntries.Decode(problem.HeadDim);
-        long length = CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, splits, problem.HeadDim);
+        CudaEntry entry = kernel.Entry(problem.HeadDim);
+        long length = CudaEntries.PartialLength(problem.Batch, problem.Heads, problem.Queries, Splits, problem.HeadDim);
         Allocation partial = memory.Output((int)length * sizeof(float));
-        int rows = problem.Heads / problem.KvHeads * problem.Queries;
-        int tiles = (rows + entry.TileRows - 1) / entry.TileRows;
-        Arguments arguments = new Arguments().Add(Input(q)).Add(Input(k)).Add(Input(v)).Add(partial).Add(shape).Add(splits);
-        Launch(entry, splits, problem.KvHeads * tiles, arguments);
+        int rows = entry.Tiles(problem.Heads / problem.KvHeads * problem.Queries);
+        Launch(entry, Splits, problem.KvHeads * rows, Tensors(inputs).Add(partial).Add(shape).Add(Splits));
         return partial;
     }
 
-    private float[] Flash(CudaEntry entry, ReadOnlySpan<byte> q, ReadOnlySpan<byte> k, ReadOnlySpan<byte> v)
+    private CudaRows Run(Inputs inputs, bool withLse, CudaRows? earlier)
     {
-        Allocation output = memory.Output(problem.QueryLength * sizeof(float));
-        Arguments arguments = new Arguments().Add(memory.Input(q)).Add(memory.Input(k)).Add(memory.Input(v)).Add(output).Add(shape);
-        Launch(entry, (problem.Queries + entry.TileRows - 1) / entry.TileRows, problem.Heads, arguments);
-        return output.Floats.ToArray();
+        int rows = problem.Batch * problem.Heads * problem.Queries;
+        Allocation output = earlier is null ? memory.Output(rows * problem.HeadDim * sizeof(float)) : memory.Accumulated(Bytes(earlier.Output));
+        Allocation? lse = earlier is not null ? memory.Accumulated(Bytes(earlier.Lse)) : withLse ? memory.Output(rows * sizeof(float)) : null;
+        var targets = new CudaTargets(output.Address, lse?.Address ?? 0, earlier is null ? 0 : 1);
+        if (kernel.Decodes)
+        {
+            Arguments arguments = new Arguments().Add(Parts(inputs)).Add(targets).Add(shape).Add(Splits);
+            Launch(CudaEntries.DecodeCombine(problem.HeadDim), problem.Queries, problem.Heads, arguments);
+        }
+        else
+        {
+            CudaEntry entry = kernel.Entry(problem.HeadDim);
+            Launch(entry, entry.Tiles(problem.Queries), problem.Heads, Tensors(inputs).Add(targets).Add(shape));
+        }
+        return new(output.Floats.ToArray(), lse is null ? [] : lse.Floats.ToArray());
     }
 
     private void Launch(CudaEntry entry, int x, int y, Arguments arguments) =>
-        new Grid(x, y, problem.Batch, entry.Threads, entry.SharedBytes) { Counts = Counts }.Run(module.Entries[entry.Name], memory, arguments);
+        new Grid(x, y, problem.Batch, entry.Threads, entry.SharedBytes) { Counts = Counts }
+            .Run(module?.Entries.GetValueOrDefault(entry.Name) ?? CudaModule.Entry(entry), memory, arguments);
 
-    private Allocation Input(ReadOnlySpan<float> values) => memory.Input(MemoryMarshal.AsBytes(values));
+    private Arguments Tensors(Inputs inputs)
+    {
+        var arguments = new Arguments();
+        foreach (string name in (string[])["q", "k", "v"])
+            arguments.Add(memory.Input(Narrow(inputs[name])));
+        return arguments;
+    }
+
+    private unsafe byte[] Narrow(ReadOnlySpan<float> numbers)
+    {
+        byte[] narrow = new byte[numbers.Length * kernel.Element.Size()];
+        fixed (byte* target = narrow)
+            kernel.Element.Narrow(numbers, target);
+        return narrow;
+    }
+
+    private static ReadOnlySpan<byte> Bytes(float[] numbers) => MemoryMarshal.AsBytes<float>(numbers);
 }

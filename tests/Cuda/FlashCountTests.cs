@@ -25,10 +25,17 @@ public class FlashCountTests
         { "f32", "b1-h2/1-q65-k97-d64-causal" },
         { "f32", "b1-h1-q64-k96-d128" },
         { "f32", "b1-h1-q33-k95-d128-window16" },
-        { "decode", "b1-h8/1-q1-k192-d64" },
-        { "decode", "b1-h6/2-q3-k70-d64-causal" },
-        { "decode", "b1-h8/1-q1-k96-d128" },
-        { "decode", "b1-h4/1-q3-k65-d128" },
+        { "bf16", "b1-h2/1-q65-k97-d64-causal" },
+        { "wgmma-f16", "b1-h1-q128-k192-d64" },
+        { "wgmma-bf16", "b1-h2/1-q65-k97-d64-causal" },
+        { "wgmma-f16", "b1-h1-q64-k192-d128" },
+        { "wgmma-bf16", "b1-h1-q33-k95-d128-window16" },
+        { "decode-f16", "b1-h8/1-q1-k192-d64" },
+        { "decode-bf16", "b1-h4/1-q3-k65-d128" },
+        { "decode-f32", "b1-h8/1-q1-k192-d64" },
+        { "decode-f32", "b1-h6/2-q3-k70-d64-causal" },
+        { "decode-f32", "b1-h8/1-q1-k96-d128" },
+        { "decode-f32", "b1-h4/1-q3-k65-d128" },
     };
 
     [Theory]
@@ -48,7 +55,9 @@ public class FlashCountTests
     public void Without_the_exchange_of_chunks_each_load_of_matrices_has_conflicts(int headDim)
     {
         const string Xor = @"xor\.b32(\s+%r\d+), (%r\d+), (%r\d+);";
-        CudaEntry entry = CudaEntries.FlashF16(headDim);
+        InterpretedKernel kernel = InterpretedKernel.Of("f16");
+        CudaEntry entry = kernel.Entry(headDim);
+        var problem = new AttentionProblem(1, 1, 1, 1, 64, headDim);
         var mutation = new PtxMutation(entry);
         int loads = CudaModule.Entry(entry).Statements.Count(IsLoadOfMatrices);
         var conflicting = new HashSet<int>();
@@ -60,8 +69,8 @@ public class FlashCountTests
                 var counts = new LaunchCounts();
                 try
                 {
-                    new CudaRun(new(1, 1, 1, 1, 64, headDim), mutation.Replace(Xor, i, replacement)) { Counts = counts }
-                        .FlashF16(new Half[headDim], new Half[64 * headDim], new Half[64 * headDim]);
+                    using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
+                    new CudaRun(kernel, problem, mutation.Replace(Xor, i, replacement)) { Counts = counts }.Outputs(zeros);
                 }
                 catch (PtxException fault)
                 {
@@ -88,7 +97,8 @@ public class FlashCountTests
 
         string[] excess = [.. counts.Lines.Where(line => line.Counts.ExcessSectors != 0).Select(line => line.Statement.Opcode)];
         Assert.All(excess, opcode => Assert.Equal("st.global.v2.f32", opcode));
-        Assert.True(excess.Length <= (kernel == "decode" ? 1 : 0), string.Join(", ", excess));
+        int stores = !kernel.StartsWith("decode", StringComparison.Ordinal) ? 0 : kernel == "decode-f32" ? 1 : 2;
+        Assert.True(excess.Length <= stores, string.Join(", ", excess));
     }
 
     /// <summary>Keys and values are read once by a block, and nothing else is read or written while it goes on.</summary>
@@ -97,7 +107,7 @@ public class FlashCountTests
     public void A_key_more_is_read_once(string entry)
     {
         FlashCounts counts = Of(entry);
-        int bytes = 2 * FlashCounts.Keys * counts.HeadDim * (IsHalf(counts) ? 2 : 4);
+        int bytes = 2 * FlashCounts.Keys * counts.HeadDim * (counts.Kernel.OnTensorCores ? 2 : 4);
 
         Assert.Equal(bytes / 32, counts.MoreKeys.Sectors);
         Assert.Equal(bytes / 16 / Warp.Lanes, counts.MoreOf(InstructionKind.Copy));
@@ -111,16 +121,17 @@ public class FlashCountTests
     {
         FlashCounts counts = Of(entry);
         long multiplyAdds = 2 * counts.Scores * counts.HeadDim;
-        // A product of tensor cores is 16 × 8 × 16; multiply-adds of lanes are then left for the argument of each power. The sum of weights is
+        // A product of tensor cores is 16 × 8 × 16, and a warp's part of one of warpgroups 16 × 64 × 16 or 16 × 128 × 16; multiply-adds of lanes are then left for the argument of each power. The sum of weights is
         // rescaled as the first weight is added.
-        long products = IsHalf(counts) ? multiplyAdds / (16 * 8 * 16) : 0;
-        long ofLanes = (IsHalf(counts) ? counts.Scores + Rescales(counts) : multiplyAdds) + Rescales(counts);
+        int columns = counts.Kernel.ByWarpgroups ? counts.HeadDim : 8;
+        long products = counts.Kernel.OnTensorCores ? multiplyAdds / (16 * columns * 16) : 0;
+        long ofLanes = (counts.Kernel.OnTensorCores ? counts.Scores + Rescales(counts) : multiplyAdds) + Rescales(counts);
 
         Assert.Equal(products, counts.MoreOf(InstructionKind.Matrix));
         Assert.Equal(ofLanes / Warp.Lanes, counts.More("fma.").Issued);
     }
 
-    /// <summary>A warp loads every key and value of a tile once: 16 × 16 halves a time.</summary>
+    /// <summary>A warp loads every key and value of a tile once: 16 × 16 halves a time. Warpgroups load none: tensor cores read shared memory.</summary>
     [Theory]
     [MemberData(nameof(Entries))]
     public void Matrices_are_loaded_once_by_each_warp(string entry)
@@ -128,7 +139,7 @@ public class FlashCountTests
         FlashCounts counts = Of(entry);
         int warps = counts.Entry.Threads / Warp.Lanes;
 
-        Assert.Equal(IsHalf(counts) ? warps * 2 * FlashCounts.Keys * counts.HeadDim / (16 * 16) : 0, counts.MoreOf(InstructionKind.MatrixLoad));
+        Assert.Equal(counts.Kernel is { OnTensorCores: true, ByWarpgroups: false } ? warps * 2 * FlashCounts.Keys * counts.HeadDim / (16 * 16) : 0, counts.MoreOf(InstructionKind.MatrixLoad));
     }
 
     /// <summary>Four turns for 16 bytes a lane, one for the weights that float32 kernels keep there; so the turns were counted at all.</summary>
@@ -157,7 +168,7 @@ public class FlashCountTests
     public void Barriers_and_waits_of_a_tile(string entry)
     {
         FlashCounts counts = Of(entry);
-        long each = (IsHalf(counts) ? 1 : 2) * (FlashCounts.Keys / counts.TileKeys) * (counts.Entry.Threads / Warp.Lanes);
+        long each = (counts.Kernel.OnTensorCores ? 1 : 2) * (FlashCounts.Keys / counts.TileKeys) * (counts.Entry.Threads / Warp.Lanes);
 
         Assert.Equal(each, counts.MoreOf(InstructionKind.Barrier));
         Assert.Equal(each, counts.More("cp.async.wait_group").Issued);
@@ -176,23 +187,15 @@ public class FlashCountTests
 
     private static bool IsLoadOfMatrices(PtxStatement statement) => statement.Opcode.StartsWith("ldmatrix", StringComparison.Ordinal);
 
-    private static bool IsHalf(FlashCounts counts) => counts.Entry == CudaEntries.FlashF16(counts.HeadDim);
-
     // Computed by every lane that shares the row, for each tile.
     private static long Rescales(FlashCounts counts) =>
-        (long)counts.Entry.TileRows * (FlashCounts.Keys / counts.TileKeys) * counts.LanesOfRow;
+        (long)counts.Entry.TileRows * (FlashCounts.Keys / counts.TileKeys) * counts.Kernel.LanesOfRow;
 
     private static LaunchCounts Launch(string kernel, AttentionProblem problem)
     {
         var counts = new LaunchCounts();
-        var run = new CudaRun(problem) { Counts = counts };
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
-        if (kernel == "f16")
-            run.FlashF16(HalfCase.Halves(inputs["q"]), HalfCase.Halves(inputs["k"]), HalfCase.Halves(inputs["v"]));
-        else if (kernel == "f32")
-            run.FlashF32(inputs["q"], inputs["k"], inputs["v"]);
-        else
-            run.Decode(inputs["q"], inputs["k"], inputs["v"], splits: 2);
+        new CudaRun(InterpretedKernel.Of(kernel), problem) { Counts = counts }.Outputs(inputs);
         return counts;
     }
 }

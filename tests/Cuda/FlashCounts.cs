@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
 namespace Kernels.Tests.Cuda;
@@ -10,11 +11,9 @@ namespace Kernels.Tests.Cuda;
 /// What one block of a prefill entry does for a whole tile of queries that see all keys, counted for <see cref="Keys"/> keys and for
 /// twice as many: the difference is what so many keys cost, without beginning and end.
 /// </summary>
-/// <param name="Entry">The entry.</param>
+/// <param name="Kernel">The kernel.</param>
 /// <param name="HeadDim">Its channels.</param>
-/// <param name="TileKeys">Keys of a tile, as in attention.cu.</param>
-/// <param name="LanesOfRow">Lanes that share a row, each of which computes its rescaling.</param>
-internal sealed record FlashCounts(CudaEntry Entry, int HeadDim, int TileKeys, int LanesOfRow)
+internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
 {
     public const int Keys = 256;
 
@@ -25,15 +24,19 @@ internal sealed record FlashCounts(CudaEntry Entry, int HeadDim, int TileKeys, i
     // 64 float32 operations (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction each.
     private const double ClocksOfMatrix = 2, ClocksOfExponential = 2, FloatsOfClock = 2, IssuedOfClock = 4;
 
-    private readonly Lazy<LaunchCounts> once = new(() => Count(Entry, HeadDim, Keys)), twice = new(() => Count(Entry, HeadDim, 2 * Keys));
+    private readonly Lazy<LaunchCounts> once = new(() => Count(Kernel, HeadDim, Keys)), twice = new(() => Count(Kernel, HeadDim, 2 * Keys));
+
+    /// <summary>The entry.</summary>
+    public CudaEntry Entry => Kernel.Entry(HeadDim);
+
+    /// <summary>Keys of a tile.</summary>
+    public int TileKeys => Kernel.TileKeys(HeadDim);
 
     /// <summary>All entries, in the order of the table of docs/cuda.md.</summary>
     public static IReadOnlyList<FlashCounts> All { get; } =
     [
-        new(CudaEntries.FlashF32(64), 64, 64, 16),
-        new(CudaEntries.FlashF32(128), 128, 32, 16),
-        new(CudaEntries.FlashF16(64), 64, 64, 4),
-        new(CudaEntries.FlashF16(128), 128, 64, 4),
+        .. new[] { "f32", "f16", "bf16", "wgmma-f16", "wgmma-bf16" }.SelectMany(
+            name => CudaEntries.HeadDims.Select(headDim => new FlashCounts(InterpretedKernel.Of(name), headDim))),
     ];
 
     /// <summary>Scores of so many keys.</summary>
@@ -91,15 +94,12 @@ internal sealed record FlashCounts(CudaEntry Entry, int HeadDim, int TileKeys, i
         return text.ToString();
     }
 
-    private static LaunchCounts Count(CudaEntry entry, int headDim, int keys)
+    private static LaunchCounts Count(InterpretedKernel kernel, int headDim, int keys)
     {
-        var problem = new AttentionProblem(1, 1, 1, entry.TileRows, keys, headDim);
+        var problem = new AttentionProblem(1, 1, 1, kernel.Entry(headDim).TileRows, keys, headDim);
         var counts = new LaunchCounts();
-        var run = new CudaRun(problem) { Counts = counts };
-        if (entry == CudaEntries.FlashF16(headDim))
-            run.FlashF16(new Half[problem.QueryLength], new Half[problem.KeyLength], new Half[problem.ValueLength]);
-        else
-            run.FlashF32(new float[problem.QueryLength], new float[problem.KeyLength], new float[problem.ValueLength]);
+        using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
+        new CudaRun(kernel, problem) { Counts = counts }.Outputs(zeros);
         return counts;
     }
 

@@ -1,20 +1,36 @@
 using Kernels.Abstractions;
 using Kernels.Reference;
 using Kernels.Validation;
+using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
-/// <summary>A problem with seeded inputs, whose float32 outputs the gate's rule judges, with no allowance for the approximate exponential.</summary>
+/// <summary>
+/// A problem with seeded inputs, whose outputs the gate's rule judges: for float32 twice the error of plain float32, with no allowance for the approximate
+/// exponential.
+/// </summary>
 internal static class FloatCase
 {
-    private static readonly KernelInfo info = new("flash-cuda-f32", "float32 attention on a GPU", Operations.Softmax);
-
-    public static Verdict Judge(AttentionProblem problem, InputFamily family, Func<Inputs, float[]> run)
+    /// <summary>Every output of an operation passes.</summary>
+    public static void AssertPasses(string name, Operation operation, AttentionProblem problem, InputFamily family, int splits = 2)
     {
-        using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
-        float[] output = run(inputs);
-        OperationReference reference = References.Suite.Of(Operations.Softmax);
-        var expectation = Expectation.Compute(reference, inputs, ReferenceRows.All(reference, problem));
-        return OutputCheck.Run(info, expectation, expectation.Outputs[0], output);
+        InterpretedKernel kernel = InterpretedKernel.Of(name);
+        OperationReference reference = References.Suite.Of(operation);
+        KernelInfo info = new($"flash-cuda-{name}", "attention on a GPU", operation)
+        {
+            Format = kernel.Element switch { Element.Float16 => Format.Float16, Element.BFloat16 => Format.BFloat16, _ => Format.Float32 },
+            Products = kernel.Element,
+        };
+        using Inputs created = reference.CreateInputs(problem, family, seed: 1), inputs = created.RoundedTo(kernel.Element);
+        var run = new CudaRun(kernel, problem) { Splits = splits };
+        CudaRows rows = operation is SoftmaxStep ? run.Join(inputs, new(inputs["o"].ToArray(), inputs["lse"].ToArray()))
+            : operation is SoftmaxLse ? run.Rows(inputs)
+            : new(run.Outputs(inputs), []);
+        var expectation = Expectation.Compute(reference, inputs, ReferenceRows.All(reference, problem), info.Products);
+        foreach (OutputExpectation output in expectation.Outputs)
+        {
+            Verdict verdict = OutputCheck.Run(info, expectation, output, output.Place == AttentionOperation.Lse ? rows.Lse : rows.Output);
+            Assert.True(verdict.Passed, $"{name}, {operation} of {problem}, {output.Operand.Name}: {verdict.Message}");
+        }
     }
 }

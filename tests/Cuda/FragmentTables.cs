@@ -3,7 +3,8 @@ namespace Kernels.Tests.Cuda;
 /// <summary>
 /// Where the elements of a matrix lie in the registers of a warp, as the PTX ISA manual gives it (release 7.0 and later, sections "Matrix
 /// Fragments for mma.m16n8k16 with floating point type" and "ldmatrix"). Written down here from the manual's formulas, in its own terms, and
-/// shared with no other code.
+/// shared with no other code. Of wgmma (PTX 8.0, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate Instructions"): "Register Fragments" and
+/// "Shared Memory Matrix Layout".
 /// </summary>
 internal static class FragmentTables
 {
@@ -30,6 +31,46 @@ internal static class FragmentTables
         int groupID = laneid >> 2, threadID_in_group = laneid % 4;
         return (i < 2 ? groupID : groupID + 8, threadID_in_group * 2 + (i & 0x1));
     }
+
+    /// <summary>
+    /// Accumulator D of wgmma.m64nN, 64 × N: elements d0 … d(N/2 − 1) of a thread of the warpgroup; row = 16 (warp % 4) + groupID, and 8 more for d(i) with i % 4
+    /// above 1.
+    /// </summary>
+    public static (int Row, int Column) D64(int thread, int i)
+    {
+        int laneid = thread % 32, groupID = laneid >> 2, threadID_in_group = laneid % 4;
+        int row = thread / 32 % 4 * 16 + groupID + (i % 4 < 2 ? 0 : 8);
+        return (row, i / 4 * 8 + threadID_in_group * 2 + (i & 0x1));
+    }
+
+    /// <summary>Multiplicand A of wgmma.m64nNk16 in registers, 64 × 16: elements a0 … a7 of a thread, two to a register, the lower first.</summary>
+    public static (int Row, int Column) A64(int thread, int i)
+    {
+        (int row, int col) = A(thread % 32, i);
+        return (thread / 32 % 4 * 16 + row, col);
+    }
+
+    /// <summary>
+    /// Byte of an element of a K-major matrix with a swizzle of 128 bytes, from its start: the manual's canonical layout Swizzle⟨3,4,3⟩ o
+    /// ((8,m),(T,2k)):((8T,SBO),(1,T)) with T = 8 halves, 16 bytes.
+    /// </summary>
+    public static int KMajor(int row, int k, int strideByteOffset)
+    {
+        const int T = 8;
+        int element = row % 8 * (8 * T) + k % T + k / T * T;
+        return Swizzle343(element * 2 + row / 8 * strideByteOffset);
+    }
+
+    /// <summary>The same of an MN-major matrix: Swizzle⟨3,4,3⟩ o ((T,8,m),(8,k)):((1,T,LBO),(8T,SBO)).</summary>
+    public static int MNMajor(int mn, int k, int leadingByteOffset, int strideByteOffset)
+    {
+        const int T = 8;
+        int element = mn % T + mn / T % 8 * T + k % 8 * (8 * T);
+        return Swizzle343(element * 2 + mn / (8 * T) * leadingByteOffset + k / 8 * strideByteOffset);
+    }
+
+    // Swizzle⟨B, M, S⟩: B bits, M above the lowest, are exchanged by those S further up.
+    private static int Swizzle343(int address) => address ^ ((address & (0b111 << 7)) >> 3);
 
     /// <summary>
     /// The lane that gives the address of a row to ldmatrix.x4: threads 0–7 the rows of the first matrix, 8–15 of the second, 16–23 of the third,

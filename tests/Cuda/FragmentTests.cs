@@ -10,8 +10,7 @@ public class FragmentTests
 {
     private const int Rows = 16, Columns = 8, Depth = 16, Lanes = 32;
 
-    private static readonly PtxEntry product = SmallPtx.Entry(
-        4,
+    private const string Product =
         """
         mov.u32 %r0, %tid.x;
         mul.wide.u32 %rd4, %r0, 16;
@@ -25,7 +24,9 @@ public class FragmentTests
         ld.global.v4.f32 {%f6, %f7, %f8, %f9}, [%rd2];
         mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%f6, %f7, %f8, %f9}, {%f0, %f1, %f2, %f3}, {%f4, %f5}, {%f6, %f7, %f8, %f9};
         st.global.v4.f32 [%rd3], {%f6, %f7, %f8, %f9};
-        """);
+        """;
+
+    private static readonly PtxEntry product = SmallPtx.Entry(4, Product), brainProduct = SmallPtx.Entry(4, Product.Replace(".f16.f16.", ".bf16.bf16."));
 
     // The matrices are row after row from shared address 0 on; each lane gives the address that its argument holds.
     private const string Load =
@@ -90,6 +91,16 @@ public class FragmentTests
         Assert.Equal(c, Multiply(new Half[Rows, Depth], new Half[Depth, Columns], c));
     }
 
+    /// <summary>The same places, numbers of the other format: those that it has in common with float16.</summary>
+    [Fact]
+    public void Elements_of_bfloat16_lie_where_halves_do()
+    {
+        Half[,] a = Numbered(Rows, Depth), b = Numbered(Depth, Columns);
+
+        // Up to 256 every integer is a bfloat16.
+        Assert.Equal(Multiply(a, b, new float[Rows, Columns]), Multiply(a, b, new float[Rows, Columns], brain: true));
+    }
+
     [Theory]
     [InlineData("ldmatrix.sync.aligned.m8n8.x4.shared.b16", false)]
     [InlineData("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16", true)]
@@ -142,17 +153,17 @@ public class FragmentTests
         return matrix;
     }
 
-    private static float[,] Multiply(Half[,] a, Half[,] b, float[,] c)
+    private static float[,] Multiply(Half[,] a, Half[,] b, float[,] c, bool brain = false)
     {
-        Half[] aFragments = Distribute(8, FragmentTables.A, a), bFragments = Distribute(4, FragmentTables.B, b);
+        ushort[] aFragments = [.. Distribute(8, FragmentTables.A, a).Select(Bit)], bFragments = [.. Distribute(4, FragmentTables.B, b).Select(Bit)];
         float[] cFragments = Distribute(4, FragmentTables.C, c);
         var memory = new GlobalMemory();
         Allocation output = memory.Output(cFragments.Length * sizeof(float));
         Arguments arguments = new Arguments()
-            .Add(memory.Input(MemoryMarshal.AsBytes<Half>(aFragments))).Add(memory.Input(MemoryMarshal.AsBytes<Half>(bFragments)))
+            .Add(memory.Input(MemoryMarshal.AsBytes<ushort>(aFragments))).Add(memory.Input(MemoryMarshal.AsBytes<ushort>(bFragments)))
             .Add(memory.Input(MemoryMarshal.AsBytes<float>(cFragments))).Add(output);
 
-        new Grid(1, 1, 1, Lanes, 0).Run(product, memory, arguments);
+        new Grid(1, 1, 1, Lanes, 0).Run(brain ? brainProduct : product, memory, arguments);
 
         var d = new float[Rows, Columns];
         for (int i = 0; i < output.Floats.Length; i++)
@@ -161,6 +172,8 @@ public class FragmentTests
             d[row, column] = output.Floats[i];
         }
         return d;
+
+        ushort Bit(Half number) => brain ? (ushort)(BitConverter.SingleToUInt32Bits((float)number) >> 16) : BitConverter.HalfToUInt16Bits(number);
     }
 
     /// <summary>The elements of a matrix in the order in which lanes hold them.</summary>

@@ -106,7 +106,7 @@ public class InterpreterTests
         { "Race", "st.shared.f32 [%rd3], %f0;\nld.shared.f32 %f1, [shared_memory];" },
         { "Endless", "$again:\nbra.uni $again;" },
         { "Unknown", "add.sat.s32 %r4, %r0, 1;" },
-        { "Unknown", "lg2.approx.f32 %f1, %f0;" },
+        { "Unknown", "sin.approx.f32 %f1, %f0;" },
         { "Unknown", "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%f1, %f2, %f3, %f4}, {%f1, %f2}, {%f1}, {%f1, %f2, %f3, %f4};" },
         { "Unknown", "bar.sync 1;" },
         { "Unknown", "bar.sync 0, 64;" },

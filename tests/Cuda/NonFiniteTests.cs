@@ -10,7 +10,7 @@ public class NonFiniteTests
     public static TheoryData<string, int, float> Cases()
     {
         var cases = new TheoryData<string, int, float>();
-        foreach (string kernel in new[] { "f32", "f16", "decode" })
+        foreach (string kernel in InterpretedKernel.All.Select(kernel => kernel.Name))
             foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
                 for (int tensor = 0; tensor < 3; tensor++)
                     cases.Add(kernel, tensor, bad);
@@ -25,7 +25,7 @@ public class NonFiniteTests
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 2);
         inputs[tensor switch { 0 => "q", 1 => "k", _ => "v" }][3 * 64 + 5] = bad;
 
-        float[] output = Run(kernel, problem, inputs);
+        float[] output = new CudaRun(InterpretedKernel.Of(kernel), problem).Outputs(inputs);
 
         double[] gold = new double[64];
         for (int query = 0; query < problem.Queries; query++)
@@ -40,16 +40,5 @@ public class NonFiniteTests
                 Assert.True(tensor > 0 || query == 3 || !float.IsNaN(value), $"query {query}: NaN");
             }
         }
-    }
-
-    private static float[] Run(string kernel, AttentionProblem problem, Inputs inputs)
-    {
-        var run = new CudaRun(problem);
-        return kernel switch
-        {
-            "f32" => run.FlashF32(inputs["q"], inputs["k"], inputs["v"]),
-            "f16" => run.FlashF16(HalfCase.Halves(inputs["q"]), HalfCase.Halves(inputs["k"]), HalfCase.Halves(inputs["v"])),
-            _ => run.Decode(inputs["q"], inputs["k"], inputs["v"], splits: 2),
-        };
     }
 }

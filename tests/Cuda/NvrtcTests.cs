@@ -1,4 +1,5 @@
 using System.Text;
+using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.Cuda.Host;
 using Kernels.Gpu.Cuda.Nvrtc;
@@ -11,19 +12,19 @@ namespace Kernels.Tests.Cuda;
 public class NvrtcTests
 {
     [Theory]
-    [InlineData(8, 0)]
-    [InlineData(9, 0)]
-    public void Where_it_is_found_it_compiles_the_same_source_to_machine_code(int major, int minor)
+    [InlineData(8, 0, "sm_80")]
+    [InlineData(9, 0, "sm_90a")]
+    public void Where_it_is_found_it_compiles_the_same_source_to_machine_code(int major, int minor, string architecture)
     {
         if (NvrtcLibrary.Find(NvrtcLibrary.PlatformNames).WhyNot is { } reason)
             Assert.Skip(reason);
 
         var program = CudaProgram.For(Device(major, minor), new CudaCompiler(NvrtcLibrary.PlatformNames));
 
-        Assert.StartsWith($"compiled for sm_{major}{minor} by NVRTC ", program.Origin);
+        Assert.StartsWith($"compiled for {architecture} by NVRTC ", program.Origin);
         // Machine code is an ELF file, and holds the names of its entries.
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], program.Image[..4]);
-        foreach (CudaEntry entry in (CudaEntry[])[CudaEntries.FlashF32(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64), CudaEntries.PeakMma])
+        foreach (CudaEntry entry in (CudaEntry[])[CudaEntries.FlashF32(64), CudaEntries.FlashMma(Element.Float16, 128), CudaEntries.Decode(Element.BFloat16, 64), CudaEntries.PeakMma])
             Assert.True(program.Image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(entry.Name)) > 0, entry.Name);
     }
 
@@ -35,19 +36,19 @@ public class NvrtcTests
 
         var program = CudaProgram.For(Device(99, 0), new CudaCompiler(NvrtcLibrary.PlatformNames));
 
-        Assert.StartsWith("PTX for sm_90 of this project (NVRTC compiles nothing for sm_990: nvrtcCompileProgram: ", program.Origin);
+        Assert.StartsWith("PTX for sm_80 of this project (NVRTC compiles nothing for sm_990: nvrtcCompileProgram: ", program.Origin);
     }
 
     [Theory]
-    [InlineData(8, 0, 80, "11.0")]
-    [InlineData(8, 9, 80, "11.0")]
-    [InlineData(9, 0, 90, "11.8")]
-    [InlineData(12, 0, 90, "11.8")]
-    public void Without_it_the_ptx_of_the_highest_target_runs(int major, int minor, int target, string driver)
+    [InlineData(8, 0, "sm_80", "11.0")]
+    [InlineData(8, 9, "sm_80", "11.0")]
+    [InlineData(9, 0, "sm_90a", "12.0")]
+    [InlineData(12, 0, "sm_80", "11.0")]
+    public void Without_it_the_ptx_of_the_target_of_the_device_runs(int major, int minor, string target, string driver)
     {
         var program = CudaProgram.For(Device(major, minor), new CudaCompiler(["libNoSuchNvrtc.so"]));
 
-        Assert.Equal($"PTX for sm_{target} of this project (NVRTC not found: libNoSuchNvrtc.so)", program.Origin);
+        Assert.Equal($"PTX for {target} of this project (NVRTC not found: libNoSuchNvrtc.so)", program.Origin);
         Assert.Equal(Version.Parse(driver), program.NeedsDriver);
         Assert.Equal(0, program.Image[^1]);
     }

@@ -75,6 +75,56 @@ public class OpcodeTests
         Assert.Equal(0, Power("ex2.approx.ftz.f32", -130));
     }
 
+    /// <summary>The manual's table of special arguments; between ½ and 2 the error is at most 2⁻²², elsewhere so in proportion.</summary>
+    [Theory]
+    [InlineData(0f, float.NegativeInfinity)]
+    [InlineData(1e-40f, float.NegativeInfinity)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(-1f, float.NaN)]
+    [InlineData(float.NaN, float.NaN)]
+    public void Logarithms_of_special_arguments_are_exact(float argument, float expected) =>
+        Assert.Equal(expected, Power("lg2.approx.ftz.f32", argument));
+
+    [Theory]
+    [InlineData(1f, 1)]
+    [InlineData(0.75f, 1)]
+    [InlineData(1.9f, 1)]
+    [InlineData(1000f, 9.97)]
+    [InlineData(1e-30f, 99.7)]
+    public void Logarithms_are_off_by_no_more_than_the_bound_and_by_some(float argument, double unit) =>
+        Assert.InRange(
+            Math.Abs(Power("lg2.approx.ftz.f32", argument) - Math.Log2(argument)), unit * Math.ScaleB(1, -25), unit * (Math.ScaleB(1, -22) + Math.ScaleB(1, -23)));
+
+    /// <summary>The first operand becomes the upper half, each rounded to nearest even.</summary>
+    [Theory]
+    [InlineData(0x3f80_0000u, 0x4040_0000u, 0x3f80_4040u)]
+    [InlineData(0x3f80_8000u, 0x3f81_8000u, 0x3f80_3f82u)]
+    [InlineData(0x3f80_8001u, 0x3f80_7fffu, 0x3f81_3f80u)]
+    [InlineData(0x7f7f_ffffu, 0xff80_0000u, 0x7f80_ff80u)]
+    [InlineData(0x7f80_0001u, 0x0000_0001u, 0x7fff_0000u)]
+    public void Pairs_of_bfloat16_are_rounded_to_nearest_even(uint a, uint b, uint expected) => Assert.Equal(
+        expected,
+        Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\ncvt.rn.bf16x2.f32 %r3, %f1, %f2;\ncvt.u64.u32 %rd4, %r3;", a, b));
+
+    [Theory]
+    [InlineData(1f, 2f, 0)]
+    [InlineData(2f, 1f, 1)]
+    [InlineData(1f, 1f, 0)]
+    [InlineData(float.NaN, 1f, 1)]
+    [InlineData(1f, float.NaN, 1)]
+    public void An_unordered_comparison_holds_with_nan(float a, float b, uint expected) => Assert.Equal(
+        expected,
+        Run(
+            "cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\nsetp.gtu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;\ncvt.u64.u32 %rd4, %r3;",
+            BitConverter.SingleToUInt32Bits(a), BitConverter.SingleToUInt32Bits(b)));
+
+    [Theory]
+    [InlineData(7, 3, 1)]
+    [InlineData(-7, 3, -1)]
+    [InlineData(7, -3, 1)]
+    public void Remainders_have_the_sign_of_the_dividend(int a, int b, int expected) => Assert.Equal(
+        (uint)expected, (uint)Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nrem.s32 %r3, %r1, %r2;\ncvt.u64.u32 %rd4, %r3;", (uint)a, (uint)b));
+
     [Theory]
     [InlineData("cvta.shared.u64 %rd4, 0;\nst.f32 [%rd4+8], %f0;\nld.shared.f32 %f1, [shared_memory+8];")]
     [InlineData("st.shared.f32 [shared_memory+8], %f0;\ncvta.shared.u64 %rd4, 8;\nld.f32 %f1, [%rd4];")]

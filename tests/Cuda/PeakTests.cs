@@ -49,6 +49,20 @@ public class PeakTests
         Assert.All(output, sum => Assert.Equal(4 * (28 + products * 16), sum));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Products_of_warpgroups_are_as_many_as_counted(int iterations)
+    {
+        const uint Ones = 0x3c003c00;
+        float[] output = Run(CudaEntries.PeakWgmma, iterations, Ones);
+
+        // Every product of ones adds 16 to each of its 64 × 128 sums, of which a lane holds 64; the sums start at 0 … 15, four of each.
+        float products = CudaEntries.PeakWgmmaFlops / (2 * 2 * 64 * 128 * 16) * iterations;
+        Assert.All(output, sum => Assert.Equal(4 * 120 + 64 * products * 16, sum));
+    }
+
     private static float[] Run<T>(CudaEntry entry, int iterations, T last) where T : unmanaged
     {
         var memory = new GlobalMemory();

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
+using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
+using Xunit;
 
 namespace Kernels.Tests.Cuda;
 
@@ -13,7 +16,7 @@ internal sealed class PtxMutation
     {
         name = entry.Name;
         header = CudaModule.Text[..CudaModule.Text.IndexOf(".visible .entry", StringComparison.Ordinal)];
-        Match found = Regex.Match(CudaModule.Text, $@"\.visible \.entry {name}\((?s:.*?)\n\}}");
+        Match found = Regex.Match(CudaModule.Text, $@"\.visible \.entry {name}\((?s:.*?)\n\}}(?=\s*(//(?! end inline asm)|$))");
         body = found.Success ? found.Value : throw new ArgumentException($"There is no entry {name}.");
     }
 
@@ -28,5 +31,31 @@ internal sealed class PtxMutation
         if (changed == place.Value)
             throw new ArgumentException($"{replacement} changes nothing in {place.Value}.");
         return PtxModule.Parse(header + body[..place.Index] + changed + body[(place.Index + place.Length)..]);
+    }
+
+    /// <summary>Runs an entry on zeros of a shape.</summary>
+    public static void Run(string entry, PtxModule? module, string shape)
+    {
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
+        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{headDim}");
+        using Inputs zeros = new(problem, Operations.Softmax.Operands(problem, Format.Float32));
+        // Decoding on tensor cores begins with several tiles of one part.
+        var run = new CudaRun(kernel, problem, module) { Splits = kernel.OnTensorCores ? 1 : 2 };
+        if (kernel.Decodes)
+            run.Parts(zeros);
+        else
+            run.Outputs(zeros);
+    }
+
+    /// <summary>With a fault in it, the entry is complained about on the first of the shapes that shows it, for one of the reasons expected.</summary>
+    public static void AssertComplains(string entry, string pattern, int index, string replacement, string[] shapes, params PtxComplaint[] expected)
+    {
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
+        PtxModule module = new PtxMutation(kernel.Entry(headDim)).Replace(pattern, index, replacement);
+        PtxException? complaint = null;
+        foreach (string shape in shapes)
+            complaint ??= Record.Exception(() => Run(entry, module, shape)) as PtxException;
+        Assert.NotNull(complaint);
+        Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
     }
 }

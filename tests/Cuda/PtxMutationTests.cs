@@ -16,10 +16,7 @@ public class PtxMutationTests
     private const string Commit = @"cp\.async\.commit_group;";
 
     // The comparison of a row with the number of rows, whose result is the size of a copy.
-    private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){1,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
-
-    // The branch around a store to global memory.
-    private const string StoreGuard = @"@(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
+    private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
 
     // Fragments: left factor {a0 … a3}, right factor {b0, b1}.
     private const string LeftFactor = @"(mma\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
@@ -35,8 +32,8 @@ public class PtxMutationTests
 
     private static readonly CudaEntry[] tiled =
     [
-        CudaEntries.FlashF32(64), CudaEntries.FlashF32(128), CudaEntries.FlashF16(64), CudaEntries.FlashF16(128), CudaEntries.Decode(64),
-        CudaEntries.Decode(128),
+        .. new[] { "f32", "f16", "decode-f32", "decode-f16" }.SelectMany(
+            name => CudaEntries.HeadDims.Select(headDim => InterpretedKernel.Of(name).Entry(headDim))),
     ];
 
     public static TheoryData<string, int> Barriers => Places(Barrier, 1);
@@ -45,13 +42,11 @@ public class PtxMutationTests
 
     public static TheoryData<string, int> Commits => Places(Commit, 1);
 
-    public static TheoryData<string, int> RowChecks => Places(RowCheck, 1);
+    public static TheoryData<string, int> RowChecks => Places(RowCheck, 7);
 
-    public static TheoryData<string, int> StoreGuards => Places(StoreGuard, 1);
+    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 13);
 
-    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 9);
-
-    public static TheoryData<string, int> RightFactors => Places(RightFactor, 11);
+    public static TheoryData<string, int> RightFactors => Places(RightFactor, 17);
 
     public static TheoryData<string, int> TransposedLoads => Places(Transposed, 5);
 
@@ -85,11 +80,6 @@ public class PtxMutationTests
         AssertComplains(name, RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
 
     [Theory]
-    [MemberData(nameof(StoreGuards))]
-    public void A_flipped_guard_of_a_store_writes_out_of_bounds_or_what_others_wrote(string name, int index) =>
-        AssertComplains(name, StoreGuard, index, "@!$1 bra $2;", PtxComplaint.OutOfBounds, PtxComplaint.Race);
-
-    [Theory]
     [MemberData(nameof(LeftFactors))]
     public void A_wrong_index_in_a_left_fragment_gives_wrong_numbers(string name, int index) =>
         AssertWrong(name, LeftFactor, index, "$1{$3, $2, ");
@@ -115,7 +105,7 @@ public class PtxMutationTests
     {
         foreach (CudaEntry entry in tiled)
             foreach (string shape in raggedShapes)
-                Run(entry, CudaModule.Module, shape);
+                PtxMutation.Run(entry.Name, null, shape);
     }
 
     private static TheoryData<string, int> Places(string pattern, int step)
@@ -132,39 +122,17 @@ public class PtxMutationTests
 
     private static CudaEntry Entry(string name) => tiled.Single(entry => entry.Name == name);
 
-    private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected)
-    {
-        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
-        PtxException? complaint = null;
-        foreach (string shape in raggedShapes)
-            complaint ??= Record.Exception(() => Run(Entry(name), module, shape)) as PtxException;
-        Assert.NotNull(complaint);
-        Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
-    }
+    private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected) =>
+        PtxMutation.AssertComplains(name, pattern, index, replacement, raggedShapes, expected);
 
     private static void AssertWrong(string name, string pattern, int index, string replacement)
     {
-        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
-        int d = name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
-        var problem = new AttentionProblem(1, 1, 1, 128, 113, d, AttentionMask.Window(90, 20));
+        (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(name);
+        int queries = kernel.Decodes ? 9 : 128;
+        var problem = new AttentionProblem(1, 1, 1, queries, 113, headDim, AttentionMask.Window(90, 20));
 
-        (double overBound, _) = HalfCase.Errors(problem, InputFamily.Normal, module);
+        (double overBound, _) = BoundedCase.Errors(kernel, problem, InputFamily.Normal, new PtxMutation(Entry(name)).Replace(pattern, index, replacement));
 
         Assert.True(overBound > 1, $"the largest error is {overBound:N2} of its bound");
-    }
-
-    private static void Run(CudaEntry entry, PtxModule module, string shape)
-    {
-        int d = entry.Name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
-        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{d}");
-        float[] q = new float[problem.QueryLength], k = new float[problem.KeyLength];
-        Half[] halfQ = new Half[q.Length], halfK = new Half[k.Length];
-        var run = new CudaRun(problem, module);
-        if (entry.Name.StartsWith("flash_f16", StringComparison.Ordinal))
-            run.FlashF16(halfQ, halfK, halfK);
-        else if (entry.Name.StartsWith("flash", StringComparison.Ordinal))
-            run.FlashF32(q, k, k);
-        else
-            run.DecodeSplits(q, k, k, splits: 2);
     }
 }

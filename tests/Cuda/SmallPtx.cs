@@ -15,7 +15,7 @@ internal static class SmallPtx
             .version 7.0
             .target sm_80
             .address_size 64
-            .extern .shared .align 128 .b8 shared_memory[];
+            .extern .shared .align 1024 .b8 shared_memory[];
             .visible .entry small(
             {{names}}
             )
@@ -23,7 +23,7 @@ internal static class SmallPtx
             {
             .reg .pred %p<8>;
             .reg .b32 %r<16>;
-            .reg .f32 %f<16>;
+            .reg .f32 %f<80>;
             .reg .b64 %rd<16>;
             {{loads}}
             {{code}}

@@ -13,7 +13,7 @@ public class CudaCommandTests
 {
     [Theory]
     [InlineData("no-device", "the NVIDIA driver shows no CUDA device")]
-    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 11.8")]
+    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 12.0")]
     [InlineData("old-device", "test double (emulator) is too old: compute capability 8.0 is needed")]
     public void List_gives_the_reason_in_the_row_of_each_kernel(string failure, string reason)
     {
@@ -24,7 +24,7 @@ public class CudaCommandTests
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         JsonElement[] rows = [.. JsonDocument.Parse(run.Output).RootElement.EnumerateArray()
             .Where(row => row.GetProperty("name").GetString()!.StartsWith("flash-cuda-"))];
-        Assert.Equal(3, rows.Length);
+        Assert.Equal(24, rows.Length);
         Assert.All(rows, row => Assert.Equal((false, reason), (row.GetProperty("available").GetBoolean(), row.GetProperty("reason").GetString())));
     }
 
@@ -38,7 +38,7 @@ public class CudaCommandTests
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         Assert.Matches(@"CUDA +libcuda\.so\.1 for CUDA 12\.8, through driver", run.Output);
         Assert.Matches(@"CUDA device 0 +test double \(emulator\), 2 multiprocessors, 1\.0 GiB, driver for CUDA 12\.8; the kernels run here", run.Output);
-        Assert.Matches(@"CUDA code +PTX for sm_90 of this project \(NVRTC was not asked\)", run.Output);
+        Assert.Matches(@"CUDA code +PTX for sm_90a of this project \(NVRTC was not asked\)", run.Output);
     }
 
     [Fact]

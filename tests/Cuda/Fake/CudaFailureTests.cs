@@ -19,7 +19,7 @@ public class CudaFailureTests
     {
         using var runtime = new CudaRuntime(new DriverApi(() => DriverLibrary.Load("libNoSuchCuda.so.1")), CudaCompiler.None);
 
-        Assert.Equal("no NVIDIA driver: libNoSuchCuda.so.1 not found", new CudaFlashF32(runtime).WhyNot(problem));
+        Assert.Equal("no NVIDIA driver: libNoSuchCuda.so.1 not found", CudaHostTests.Kernel("flash-cuda-f32", runtime).WhyNot(problem));
         Assert.Equal([("CUDA", "no NVIDIA driver: libNoSuchCuda.so.1 not found")], CudaDiagnosis.Of(runtime, null));
     }
 
@@ -42,7 +42,7 @@ public class CudaFailureTests
     [InlineData("empty", "the NVIDIA driver shows no CUDA device")]
     [InlineData("broken", "the NVIDIA driver failed: cuInit: error 999")]
     [InlineData("old-device", "test double (emulator) is too old: compute capability 8.0 is needed")]
-    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 11.8")]
+    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 12.0")]
     [InlineData("no-context", "the NVIDIA driver failed: cuDevicePrimaryCtxRetain: CUDA_ERROR_OUT_OF_MEMORY: out of memory")]
     [InlineData("no-stream", "the NVIDIA driver failed: cuStreamCreate: CUDA_ERROR_OUT_OF_MEMORY: out of memory")]
     public void What_keeps_every_kernel_from_running_is_a_reason(string failure, string reason)
@@ -51,7 +51,7 @@ public class CudaFailureTests
         FakeCuda.Fail(failure);
         using CudaRuntime runtime = FakeCuda.Runtime();
 
-        Assert.Equal(reason, new CudaFlashF32(runtime).Unavailable);
+        Assert.Equal(reason, CudaHostTests.Kernel("flash-cuda-f32", runtime).Unavailable);
         FakeCuda.AssertNothingLives();
     }
 
@@ -68,7 +68,7 @@ public class CudaFailureTests
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
-            var kernel = new CudaFlashF32(runtime);
+            var kernel = CudaHostTests.Kernel("flash-cuda-f32", runtime);
             for (int call = 0; call < 3; call++)
             {
                 FakeCuda.Fail(failure);
@@ -88,7 +88,7 @@ public class CudaFailureTests
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
-            var kernel = new CudaFlashF32(runtime);
+            var kernel = CudaHostTests.Kernel("flash-cuda-f32", runtime);
             OracleCase.AssertRight(kernel, problem);
             foreach ((string failure, string function) in ((string, string)[])[("no-event", "cuEventCreate"), ("launch-failure", "cuEventSynchronize")])
             {
@@ -109,7 +109,7 @@ public class CudaFailureTests
         using var launcher = new PtxLauncher();
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
         CudaRuntime runtime = FakeCuda.Runtime();
-        var kernel = new CudaFlashF32(runtime);
+        var kernel = CudaHostTests.Kernel("flash-cuda-f32", runtime);
         OracleCase.AssertRight(kernel, problem);
 
         runtime.Dispose();

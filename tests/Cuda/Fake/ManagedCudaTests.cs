@@ -18,7 +18,7 @@ public class ManagedCudaTests
     [Theory]
     [InlineData("flash-cuda-f32")]
     [InlineData("flash-cuda-f16")]
-    [InlineData("flash-cuda-decode")]
+    [InlineData("flash-cuda-decode-f32")]
     public void A_kernel_is_right_and_leaves_nothing(string name)
     {
         Require();
@@ -47,7 +47,7 @@ public class ManagedCudaTests
         {
             Assert.Null(runtime.Unavailable);
             FakeCuda.Fail(failure);
-            Assert.Equal(message, Assert.Throws<CudaException>(() => OracleCase.Run(new CudaFlashF32(runtime), problem, inputs)).Message);
+            Assert.Equal(message, Assert.Throws<CudaException>(() => OracleCase.Run(CudaHostTests.Kernel("flash-cuda-f32", runtime), problem, inputs)).Message);
             FakeCuda.Fail("");
         }
         FakeCuda.AssertNothingLives();
@@ -55,7 +55,7 @@ public class ManagedCudaTests
 
     [Theory]
     [InlineData("no-device", "the NVIDIA driver shows no CUDA device")]
-    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 11.8")]
+    [InlineData("old-driver", "the NVIDIA driver is too old: it is for CUDA 10.2, and the kernels need 12.0")]
     [InlineData("no-stream", "the NVIDIA driver failed: cuStreamCreate: CUDA_ERROR_OUT_OF_MEMORY: out of memory")]
     public void What_keeps_every_kernel_from_running_is_a_reason(string failure, string reason)
     {

@@ -25,10 +25,10 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         using var launcher = new PtxLauncher();
         using (CudaRuntime runtime = FakeCuda.Runtime(new CudaCompiler([library])))
         {
-            CudaKernel kernel = name == "flash-cuda-f32" ? new CudaFlashF32(runtime) : new CudaFlashF16(runtime);
+            CudaKernel kernel = CudaHostTests.Kernel(name, runtime);
             OracleCase.AssertRight(kernel, problem);
             Assert.Null(launcher.Complaint);
-            Assert.Equal($"compiled for sm_90 by NVRTC 12.8 ({library})", runtime.Session.Program.Origin);
+            Assert.Equal($"compiled for sm_90a by NVRTC 12.8 ({library})", runtime.Session.Program.Origin);
         }
         FakeCuda.AssertNothingLives();
         AssertNoProgramLives(library);
@@ -45,9 +45,9 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         using var launcher = new PtxLauncher();
         using CudaRuntime runtime = FakeCuda.Runtime(new CudaCompiler([library]));
 
-        OracleCase.AssertRight(new CudaFlashF32(runtime), problem);
+        OracleCase.AssertRight(CudaHostTests.Kernel("flash-cuda-f32", runtime), problem);
 
-        Assert.Equal($"PTX for sm_90 of this project (NVRTC compiles nothing for sm_90: {reason})", runtime.Session.Program.Origin);
+        Assert.Equal($"PTX for sm_90a of this project (NVRTC compiles nothing for sm_90a: {reason})", runtime.Session.Program.Origin);
         AssertNoProgramLives(library);
     }
 
@@ -57,7 +57,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         var program = CudaProgram.For(NvrtcTests.Device(12, 0), new CudaCompiler([Build()]));
 
         Assert.Equal(
-            "PTX for sm_90 of this project (NVRTC compiles nothing for sm_120: nvrtcCompileProgram: NVRTC_ERROR_INVALID_OPTION "
+            "PTX for sm_80 of this project (NVRTC compiles nothing for sm_120: nvrtcCompileProgram: NVRTC_ERROR_INVALID_OPTION "
             + "(nvrtc: error: invalid value for --gpu-architecture (-arch)))",
             program.Origin);
     }
@@ -92,7 +92,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
         CommandRun run = FakeCuda.CommandWith(library, "driver", "", "doctor");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains($"compiled for sm_90 by NVRTC 12.8 ({library})", run.Output);
+        Assert.Contains($"compiled for sm_90a by NVRTC 12.8 ({library})", run.Output);
     }
 
     public void Dispose() => folder.Dispose();

@@ -60,36 +60,45 @@ internal sealed unsafe class PtxLauncher : IDisposable
         return module;
     }
 
-    // The interpreter has memory of its own: inputs are copied there, and the output back.
+    // The interpreter has memory of its own: what the addresses among the arguments point to is copied there, and what may be written back.
     private static void Run(PtxEntry entry, Grid grid, void** arguments)
     {
         var memory = new GlobalMemory();
         var copied = new Arguments();
+        var written = new List<(ulong Address, Allocation Inside)>();
         int output = OutputArgument(entry.Name);
-        Allocation? written = null;
+
+        ulong Inside(ulong address, bool isWritten)
+        {
+            Span<byte> allocation = FakeCuda.Allocation(address);
+            if (allocation.IsEmpty)
+                return address;
+            Allocation inside = isWritten ? memory.Accumulated(allocation) : memory.Input(allocation);
+            if (isWritten)
+                written.Add((address, inside));
+            return inside.Address;
+        }
+
         for (int i = 0; i < entry.Parameters.Count; i++)
         {
             var value = new ReadOnlySpan<byte>(arguments[i], entry.Parameters[i].Bytes);
-            if (value.Length == sizeof(ulong) && FakeCuda.Allocation(MemoryMarshal.Read<ulong>(value)) is { IsEmpty: false } allocation)
-            {
-                Allocation inside = i == output ? memory.Output(allocation.Length) : memory.Input(allocation);
-                copied.Add(inside);
-                if (i == output)
-                    written = inside;
-            }
+            if (value.Length == sizeof(CudaTargets) && MemoryMarshal.Read<CudaTargets>(value) is var targets)
+                copied.Add(targets with { Output = Inside(targets.Output, true), Lse = targets.Lse == 0 ? 0 : Inside(targets.Lse, true) });
             else if (value.Length == sizeof(ulong))
-                copied.Add(MemoryMarshal.Read<ulong>(value));
+                copied.Add(Inside(MemoryMarshal.Read<ulong>(value), i == output));
             else if (value.Length == sizeof(uint))
                 copied.Add(MemoryMarshal.Read<uint>(value));
             else
                 copied.Add(MemoryMarshal.Read<CudaShape>(value));
         }
         grid.Run(entry, memory, copied);
-        MemoryMarshal.AsBytes(written!.Floats).CopyTo(FakeCuda.Allocation(*(ulong*)arguments[output]));
+        foreach ((ulong address, Allocation inside) in written)
+            MemoryMarshal.AsBytes(inside.Floats).CopyTo(FakeCuda.Allocation(address));
     }
 
+    // The address that is written, besides those of Targets.
     private static int OutputArgument(string entry) =>
         entry.StartsWith("peak_", StringComparison.Ordinal) ? 0
-        : entry.StartsWith("decode_combine_", StringComparison.Ordinal) ? 1
-        : 3;
+        : entry.StartsWith("decode_", StringComparison.Ordinal) && !entry.StartsWith("decode_combine_", StringComparison.Ordinal) ? 3
+        : -1;
 }

@@ -1,5 +1,5 @@
 // libnvrtc without a compiler: checks what it is given as NVRTC would, and gives back PTX that was made before. FAKENVRTC in the environment,
-// or fakeFail, names a failure. The build defines PTX_FOLDER, where attention.sm_80.ptx and attention.sm_90.ptx are, and may define WITHOUT_CUBIN.
+// or fakeFail, names a failure. The build defines PTX_FOLDER, where attention.sm_80.ptx and attention.sm_90a.ptx are, and may define WITHOUT_CUBIN.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

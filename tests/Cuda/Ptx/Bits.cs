@@ -9,6 +9,15 @@ internal static class Bits
 
     public static uint Of(float value) => BitConverter.SingleToUInt32Bits(value);
 
+    /// <summary>As bfloat16, the upper half of a float, rounded to nearest even.</summary>
+    public static ushort BrainOf(float value)
+    {
+        if (float.IsNaN(value))
+            return 0x7fff;
+        (uint upper, uint lower) = (Of(value) >> 16, Of(value) & 0xffff);
+        return (ushort)(upper + (lower > 0x8000 || (lower == 0x8000 && upper % 2 == 1) ? 1 : 0));
+    }
+
     /// <summary>Rounded to nearest even.</summary>
     public static ushort HalfOf(float value) => BitConverter.HalfToUInt16Bits((Half)value);
 }

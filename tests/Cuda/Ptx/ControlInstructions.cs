@@ -13,7 +13,11 @@ internal sealed class BranchInstruction(PtxStatement statement, int target) : In
 /// <summary>Ends the lanes; the warp does it.</summary>
 internal sealed class ReturnInstruction(PtxStatement statement) : Instruction(statement)
 {
-    public override void Execute(Warp warp, uint lanes) => warp.Copies.RequireNone(Statement, lanes);
+    public override void Execute(Warp warp, uint lanes)
+    {
+        warp.Copies.RequireNone(Statement, lanes);
+        warp.Products.RequireNone(Statement);
+    }
 }
 
 /// <summary>

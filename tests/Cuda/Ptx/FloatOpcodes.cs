@@ -18,26 +18,27 @@ internal static class FloatOpcodes
         ["rcp.rn.f32"] = Unary(B32, B32, a => Of(1 / Float(a))),
         ["neg.f32"] = Unary(B32, B32, a => (uint)a ^ 0x80000000),
         ["max.f32"] = Binary(B32, B32, B32, Max),
+        ["div.rn.f32"] = Arithmetic((a, b) => a / b),
+        ["lg2.approx.ftz.f32"] = Unary(B32, B32, a => Of(ApproximateLog2.Of(Float(a), (uint)a))),
         ["ex2.approx.ftz.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Flushed(Float(a), (uint)a))),
 
         // Ordered: with NaN none of them holds.
         ["setp.eq.f32"] = Compare((a, b) => a == b),
         ["setp.lt.f32"] = Compare((a, b) => a < b),
         ["setp.gt.f32"] = Compare((a, b) => a > b),
+        // With NaN it holds.
+        ["setp.gtu.f32"] = Compare((a, b) => !(a <= b)),
 
         ["cvt.rn.f32.u32"] = Unary(B32, B32, a => Of((float)(uint)a)),
         // The first operand becomes the upper half.
+        ["cvt.rn.bf16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)BrainOf(Float(a)) << 16 | BrainOf(Float(b))),
         ["cvt.rn.f16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)HalfOf(Float(a)) << 16 | HalfOf(Float(b))),
-        // A product of two halves is exact as a float, so that it is rounded once.
-        ["mul.rn.f16x2"] = Binary(B32, B32, B32, (a, b) => (uint)Product(a >> 16, b >> 16) << 16 | Product(a, b)),
     };
 
     /// <summary>float32 of two float32, rounded once.</summary>
     public static Decoder Arithmetic(Func<float, float, float> function) => Binary(B32, B32, B32, (a, b) => Of(function(Float(a), Float(b))));
 
     private static Decoder Compare(Func<float, float, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds(Float(a), Float(b)) ? 1u : 0);
-
-    private static ushort Product(ulong a, ulong b) => HalfOf(Half((ushort)a) * Half((ushort)b));
 
     // Of a number and NaN the number.
     private static ulong Max(ulong a, ulong b) =>

@@ -18,6 +18,9 @@ internal sealed class GlobalMemory
         return Add(new(Next(), content, writable: true));
     }
 
+    /// <summary>Memory that a kernel reads and writes.</summary>
+    public Allocation Accumulated(ReadOnlySpan<byte> content) => Add(new(Next(), content.ToArray(), writable: true));
+
     /// <summary>What a kernel wrote is what the next one may read.</summary>
     public void EndLaunch()
     {

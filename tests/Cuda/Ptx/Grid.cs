@@ -23,15 +23,19 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
         for (int block = 0; block < X * Y * Z; block++)
         {
             var shared = new SharedMemory(SharedBytes, entry.SharedAlignment);
-            Warp[] warps = [.. Enumerable.Range(0, Threads / Warp.Lanes).Select(warp => NewWarp(entry, global, shared, parameters, block, warp))];
+            Warpgroup[] warpgroups = [.. Enumerable.Range(0, Threads / Warp.Lanes / Warpgroup.Warps).Select(_ => new Warpgroup())];
+            Warp[] warps = [.. Enumerable.Range(0, Threads / Warp.Lanes).Select(warp => NewWarp(entry, global, shared, parameters, warpgroups, block, warp))];
             new Block(entry, shared, warps).Run(MostInstructionsOfWarp);
+            if (warpgroups.Select(warpgroup => warpgroup.End()).FirstOrDefault(divergent => divergent is not null) is { } complaint)
+                throw complaint;
             executed += warps.Sum(warp => warp.Executed);
         }
         global.EndLaunch();
         return executed;
     }
 
-    private Warp NewWarp(PtxEntry entry, GlobalMemory global, SharedMemory shared, ParameterMemory parameters, int block, int warp)
+    private Warp NewWarp(
+        PtxEntry entry, GlobalMemory global, SharedMemory shared, ParameterMemory parameters, Warpgroup[] warpgroups, int block, int warp)
     {
         int firstThread = warp * Warp.Lanes;
         ulong[] Lanes(Func<int, int> value) => [.. Enumerable.Range(firstThread, Warp.Lanes).Select(thread => (ulong)value(thread))];
@@ -47,6 +51,7 @@ internal sealed record Grid(int X, int Y, int Z, int Threads, int SharedBytes)
             Shared = shared,
             Parameters = parameters,
             Copies = new(shared),
+            Products = new(shared, warpgroups.ElementAtOrDefault(warp / Warpgroup.Warps), warp % Warpgroup.Warps, entry.RegisterCount),
             Counts = Counts,
         };
     }

@@ -11,6 +11,9 @@ internal abstract class Instruction(PtxStatement statement)
     /// <summary>The predicate register that decides which lanes execute it; −1 when all do.</summary>
     public int Predicate { get; set; } = -1;
 
+    /// <summary>Every register that it names.</summary>
+    public int[] Registers { get; set; } = [];
+
     public abstract void Execute(Warp warp, uint lanes);
 
     /// <summary>The lanes that must have met here before any of them goes on; 0 where each goes its own way.</summary>

@@ -9,7 +9,7 @@ internal enum InstructionKind
     /// <summary>ldmatrix.</summary>
     MatrixLoad,
 
-    /// <summary>ex2, on the units for special functions.</summary>
+    /// <summary>ex2 and lg2, on the units for special functions.</summary>
     Exponential,
 
     /// <summary>Other arithmetic, comparisons and conversions of floats and halves.</summary>
@@ -42,7 +42,7 @@ internal enum InstructionKind
     /// <summary>Barriers of the block.</summary>
     Barrier,
 
-    /// <summary>Commits of and waits for asynchronous work.</summary>
+    /// <summary>Commits of, waits for and fences around asynchronous work.</summary>
     Wait,
 }
 
@@ -53,8 +53,12 @@ internal static class InstructionKinds
     private static readonly (string Prefix, InstructionKind Kind)[] prefixes =
     [
         ("mma.", InstructionKind.Matrix),
+        ("wgmma.mma_async", InstructionKind.Matrix),
+        ("wgmma.", InstructionKind.Wait),
+        ("fence.proxy", InstructionKind.Wait),
         ("ldmatrix.", InstructionKind.MatrixLoad),
         ("ex2.", InstructionKind.Exponential),
+        ("lg2.", InstructionKind.Exponential),
         ("shfl.", InstructionKind.Shuffle),
         ("cp.async.commit_group", InstructionKind.Wait),
         ("cp.async.wait_group", InstructionKind.Wait),
@@ -73,7 +77,7 @@ internal static class InstructionKinds
     ];
 
     private static readonly string[] integers =
-        ["add", "sub", "mul", "mad", "div", "min", "and", "or", "xor", "not", "shl", "shr", "bfe", "cvt", "setp"];
+        ["add", "sub", "mul", "mad", "div", "rem", "neg", "min", "and", "or", "xor", "not", "shl", "shr", "bfe", "cvt", "setp"];
 
     private static readonly string[] floats = ["add", "sub", "mul", "fma", "div", "rcp", "neg", "max", "cvt", "setp"];
 
@@ -86,7 +90,7 @@ internal static class InstructionKinds
                 return kind;
         }
         string[] parts = opcode.Split('.');
-        bool isFloat = parts.Skip(1).Any(part => part is "f16" or "f16x2" or "f32");
+        bool isFloat = parts.Skip(1).Any(part => part is "f16" or "f16x2" or "bf16x2" or "f32");
         return (isFloat ? floats : integers).Contains(parts[0])
             ? isFloat ? InstructionKind.Float : InstructionKind.Integer
             : throw new ArgumentException($"{opcode} is of no kind.");

@@ -17,6 +17,8 @@ internal static class IntegerOpcodes
         ["mul.wide.s32"] = Binary(B64, B32, B32, (a, b) => (ulong)((long)(int)a * (int)b)),
         ["mul.wide.u32"] = Binary(B64, B32, B32, (a, b) => a * b),
         ["div.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a / (int)b)),
+        ["rem.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a % (int)b)),
+        ["neg.s32"] = Unary(B32, B32, a => (uint)-(int)a),
         ["min.s32"] = Binary(B32, B32, B32, (a, b) => (uint)Math.Min((int)a, (int)b)),
         ["min.s64"] = Binary(B64, B64, B64, (a, b) => (ulong)Math.Min((long)a, (long)b)),
 
@@ -46,8 +48,11 @@ internal static class IntegerOpcodes
         ["setp.le.s32"] = Compare32((a, b) => a <= b),
         ["setp.gt.s32"] = Compare32((a, b) => a > b),
         ["setp.ge.s32"] = Compare32((a, b) => a >= b),
+        ["setp.eq.b32"] = Compare32((a, b) => a == b),
+        ["setp.ne.b32"] = Compare32((a, b) => a != b),
         ["setp.lt.u32"] = Binary(Predicate, B32, B32, (a, b) => a < b ? 1u : 0),
-        ["setp.gt.u32"] = Binary(Predicate, B32, B32, (a, b) => a > b ? 1u : 0),
+        ["setp.eq.s64"] = Compare64((a, b) => a == b),
+        ["setp.ne.s64"] = Compare64((a, b) => a != b),
         ["setp.lt.s64"] = Compare64((a, b) => a < b),
         ["setp.gt.s64"] = Compare64((a, b) => a > b),
     };

@@ -1,26 +1,24 @@
 namespace Kernels.Tests.Cuda.Ptx;
 
-/// <summary>
-/// mma.m16n8k16, halves in, float sums: d[16×8] = a[16×16] · b[16×8] + c. The manual leaves order and rounding of the sums open; here
-/// products and their sum are exact (to float64) and the result is cut off to float, which is as inaccurate as devices have been seen to be
-/// (Fasi, Higham, Mikaitis &amp; Pranesh 2021).
-/// </summary>
-internal sealed class MatrixProductInstruction(PtxStatement statement, int[] d, int[] a, int[] b, int[] c) : Instruction(statement)
+/// <summary>mma.m16n8k16, inputs of 16 bits, float sums: d[16×8] = a[16×16] · b[16×8] + c.</summary>
+internal sealed class MatrixProductInstruction(PtxStatement statement, HalfFormat format, int[] d, int[] a, int[] b, int[] c)
+    : Instruction(statement)
 {
-    private const int Rows = 16, Columns = 8, Depth = 16;
+    private const int Rows = 16, Columns = 8, Depth = TensorCore.Depth;
 
     public override uint LanesToMeet(Warp warp, uint lanes) => Warp.AllLanes;
 
     public override void Execute(Warp warp, uint lanes)
     {
-        Span<double> left = stackalloc double[Rows * Depth], right = stackalloc double[Depth * Columns];
+        // The right factor by columns.
+        Span<double> left = stackalloc double[Rows * Depth], right = stackalloc double[Columns * Depth];
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             (int group, int member) = (lane / 4, lane % 4);
             for (int i = 0; i < 4; i++)
-                Place(left, (group + i % 2 * 8) * Depth + i / 2 * 8 + member * 2, 1, warp.Register(a[i])[lane]);
+                Place(left[((group + i % 2 * 8) * Depth + i / 2 * 8 + member * 2)..], warp.Register(a[i])[lane]);
             for (int i = 0; i < 2; i++)
-                Place(right, (i * 8 + member * 2) * Columns + group, Columns, warp.Register(b[i])[lane]);
+                Place(right[(group * Depth + i * 8 + member * 2)..], warp.Register(b[i])[lane]);
         }
         Span<ulong> sums = stackalloc ulong[4];
         for (int lane = 0; lane < Warp.Lanes; lane++)
@@ -28,33 +26,17 @@ internal sealed class MatrixProductInstruction(PtxStatement statement, int[] d, 
             for (int i = 0; i < 4; i++)
             {
                 int row = lane / 4 + i / 2 * 8, column = lane % 4 * 2 + i % 2;
-                sums[i] = Sum(left.Slice(row * Depth, Depth), right[column..], Bits.Float(warp.Register(c[i])[lane]));
+                sums[i] = Bits.Of(TensorCore.Sum(left[(row * Depth)..], right[(column * Depth)..], Bits.Float(warp.Register(c[i])[lane])));
             }
             for (int i = 0; i < 4; i++)
                 warp.Register(d[i])[lane] = sums[i];
         }
     }
 
-    private static uint Sum(ReadOnlySpan<double> row, ReadOnlySpan<double> column, float start)
+    private void Place(Span<double> pair, ulong bits)
     {
-        double sum = start;
-        for (int k = 0; k < Depth; k++)
-            sum += row[k] * column[k * Columns];
-        return Bits.Of(CutOff(sum));
-    }
-
-    private static void Place(Span<double> matrix, int index, int next, ulong pair)
-    {
-        matrix[index] = Bits.Half((ushort)pair);
-        matrix[index + next] = Bits.Half((ushort)(pair >> 16));
-    }
-
-    private static float CutOff(double x)
-    {
-        float rounded = (float)x;
-        return Math.Abs((double)rounded) <= Math.Abs(x) || !double.IsFinite(x) ? rounded
-            : x > 0 ? MathF.BitDecrement(rounded)
-            : MathF.BitIncrement(rounded);
+        pair[0] = TensorCore.Number(format, (ushort)bits);
+        pair[1] = TensorCore.Number(format, (ushort)(bits >> 16));
     }
 }
 

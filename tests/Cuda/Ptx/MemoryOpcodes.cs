@@ -19,6 +19,7 @@ internal static class MemoryOpcodes
         ["st.global.v2.f32"] = Store(Space.Global, 2, B32),
         ["st.global.v4.f32"] = Store(Space.Global, 4, B32),
         ["st.shared.f32"] = Store(Space.Shared, 1, B32),
+        ["st.shared.u32"] = Store(Space.Shared, 1, B32),
         ["st.shared.v4.f32"] = Store(Space.Shared, 4, B32),
         ["cp.async.cg.shared.global"] = Copy,
         ["cp.async.commit_group"] = (statement, _) => new CommitInstruction(statement),

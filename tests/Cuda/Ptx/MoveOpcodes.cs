@@ -8,13 +8,13 @@ internal static class MoveOpcodes
 {
     public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
     {
+        ["mov.pred"] = Unary(Predicate, Predicate, a => a),
         ["mov.b32"] = Unary(B32, B32, a => a),
         ["mov.u32"] = Unary(B32, B32, a => a),
         ["mov.f32"] = Unary(B32, B32, a => a),
         ["mov.b64"] = Unary(B64, B64, a => a),
         ["mov.u64"] = Unary(B64, B64, a => a),
         ["selp.b32"] = Select,
-        ["selp.u32"] = Select,
         ["selp.f32"] = Select,
         ["cvta.global.u64"] = Unary(B64, B64, a => a),
         ["cvta.to.global.u64"] = Unary(B64, B64, a => a),

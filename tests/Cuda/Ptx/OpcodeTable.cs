@@ -12,7 +12,7 @@ internal static class OpcodeTable
     private static readonly Dictionary<string, Decoder> decoders =
         new IReadOnlyDictionary<string, Decoder>[]
         {
-            IntegerOpcodes.All, FloatOpcodes.All, MoveOpcodes.All, MemoryOpcodes.All, WarpOpcodes.All, IlgpuOpcodes.All,
+            IntegerOpcodes.All, FloatOpcodes.All, MoveOpcodes.All, MemoryOpcodes.All, WarpOpcodes.All, WarpgroupOpcodes.All, IlgpuOpcodes.All,
         }.SelectMany(family => family).ToDictionary();
 
     public static IReadOnlyCollection<string> Opcodes => decoders.Keys;
@@ -24,6 +24,7 @@ internal static class OpcodeTable
         Instruction instruction = decoder(statement, scope);
         if (statement.Predicate is { } predicate)
             instruction.Predicate = scope.Register(statement, predicate, Width.Predicate);
+        instruction.Registers = scope.TakeUsed();
         return instruction;
     }
 }

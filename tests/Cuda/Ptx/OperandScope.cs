@@ -21,6 +21,16 @@ internal sealed partial class OperandScope(
         ["%dynamic_smem_size"] = SpecialRegister.DynamicSharedBytes,
     };
 
+    private readonly HashSet<int> used = [];
+
+    /// <summary>The registers that were asked for since the last call.</summary>
+    public int[] TakeUsed()
+    {
+        int[] taken = [.. used];
+        used.Clear();
+        return taken;
+    }
+
     public int Label(PtxStatement statement, string name) =>
         labels.TryGetValue(name, out int target) ? target : throw statement.Refuse($"no label {name}");
 
@@ -80,8 +90,13 @@ internal sealed partial class OperandScope(
         : parameters.Find(parameter => parameter.Name == name) is { } found ? (ulong)found.Offset
         : null;
 
-    private (int Index, Width Width) Find(PtxStatement statement, string name) =>
-        registers.TryGetValue(name, out (int, Width) found) ? found : throw statement.Refuse($"no register {name}");
+    private (int Index, Width Width) Find(PtxStatement statement, string name)
+    {
+        if (!registers.TryGetValue(name, out (int Index, Width Width) found))
+            throw statement.Refuse($"no register {name}");
+        used.Add(found.Index);
+        return found;
+    }
 
     [GeneratedRegex(@"^\[(?<base>[%\w$]+)(\+(?<offset>-?\d+))?\]$")]
     private static partial Regex AddressForm();

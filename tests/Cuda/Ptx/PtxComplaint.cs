@@ -18,10 +18,13 @@ internal enum PtxComplaint
     /// <summary>Two threads at the same memory, one of them writing, with no barrier between.</summary>
     Race,
 
-    /// <summary>Memory that an asynchronous copy still writes to.</summary>
+    /// <summary>Memory that an asynchronous copy still writes to, or registers that an asynchronous product still uses.</summary>
     InFlight,
 
-    /// <summary>Threads that cannot meet: lanes at different barriers, or gone.</summary>
+    /// <summary>Registers or shared memory that an asynchronous product uses without the fence that orders it after what was done to them.</summary>
+    Unfenced,
+
+    /// <summary>Threads that cannot meet: lanes at different barriers, or gone; warps that start different products together.</summary>
     Divergent,
 
     /// <summary>An operation that the manual leaves undefined.</summary>

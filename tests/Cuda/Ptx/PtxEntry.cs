@@ -24,6 +24,9 @@ internal sealed class PtxEntry(string name, int line)
 
     public IReadOnlyList<PtxStatement> Statements => statements;
 
+    /// <summary>Whether warps multiply together.</summary>
+    public bool HasAsyncProducts { get; private set; }
+
     public IReadOnlyList<Instruction> Instructions { get; private set; } = [];
 
     public void AddParameter(string parameter, int bytes, int alignment)
@@ -41,6 +44,9 @@ internal sealed class PtxEntry(string name, int line)
             registers.Add($"{prefix}{i}", (registers.Count, width));
     }
 
+    /// <summary>Declares one register.</summary>
+    public void AddRegister(string name, Width width) => registers.Add(name, (registers.Count, width));
+
     public void AddLabel(string label) => labels.Add(label, statements.Count);
 
     public void Add(PtxStatement statement) => statements.Add(statement);
@@ -52,6 +58,7 @@ internal sealed class PtxEntry(string name, int line)
             throw new PtxException(PtxComplaint.Unknown, line, $"{Name} ends with neither ret nor a branch");
         SharedAlignment = sharedAlignments.Values.DefaultIfEmpty(1).Min();
         var scope = new OperandScope(registers, labels, parameters, [.. sharedAlignments.Keys]);
+        HasAsyncProducts = statements.Any(statement => statement.Opcode.StartsWith("wgmma.", StringComparison.Ordinal));
         Instructions = [.. statements.Select(statement => OpcodeTable.Decode(statement, scope))];
     }
 }

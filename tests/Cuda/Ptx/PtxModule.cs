@@ -12,6 +12,8 @@ internal sealed partial class PtxModule
     private readonly Dictionary<string, PtxEntry> entries = [];
     private readonly Dictionary<string, int> sharedAlignments = [];
     private PtxEntry? entry;
+    private PtxBlock? block;
+    private int blocks;
     private bool inBody;
 
     private PtxModule()
@@ -47,15 +49,21 @@ internal sealed partial class PtxModule
     {
         if (!inBody)
             TakeDeclaration(line, code);
-        else if (code == "}")
+        else if (code == "}" && block is null)
             (entry, inBody) = (null, false);
+        else if (code == "}")
+            block = null;
+        else if (code == "{" && block is null)
+            block = new(++blocks);
+        else if (block is not null && LocalRegister().Match(code) is { Success: true } local)
+            DeclareLocal(line, local);
         else if (Label().Match(code) is { Success: true } label)
             entry!.AddLabel(label.Groups[1].Value);
         else if (Registers().Match(code) is { Success: true } declared)
             DeclareRegisters(line, declared);
         // How often ptxas may unroll says nothing of what is computed.
         else if (code != ".pragma \"nounroll\";")
-            entry!.Add(PtxStatement.Parse(line, code));
+            entry!.Add(block?.Renamed(PtxStatement.Parse(line, code)) ?? PtxStatement.Parse(line, code));
     }
 
     private void TakeDeclaration(int line, string code)
@@ -77,6 +85,10 @@ internal sealed partial class PtxModule
             DeclareParameter(line, parameter);
         else if (entry is not null && MaxThreads().Match(code) is { Success: true } limit)
             entry.LimitThreads(Number(limit.Groups[1]));
+        else if (entry is not null && MinBlocks().IsMatch(code))
+        {
+            // How many blocks a multiprocessor should have room for says nothing of what is computed.
+        }
         else if (entry is not null && code == "{")
             inBody = true;
         else if (entry is null || code != ")")
@@ -101,6 +113,13 @@ internal sealed partial class PtxModule
         entry!.AddRegisters(declared.Groups["prefix"].Value, Number(declared.Groups["count"]), width);
     }
 
+    private void DeclareLocal(int line, Match local)
+    {
+        if (PtxType.WidthOf(local.Groups[1].Value) is not { } width)
+            throw Refuse(line, local.Value);
+        entry!.AddRegister(block!.Declare(local.Groups[2].Value), width);
+    }
+
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
 
     private static PtxException Refuse(int line, string code) => new(PtxComplaint.Unknown, line, $"not known: {code}");
@@ -120,6 +139,12 @@ internal sealed partial class PtxModule
 
     [GeneratedRegex(@"^\.maxntid (\d+), 1, 1$")]
     private static partial Regex MaxThreads();
+
+    [GeneratedRegex(@"^\.minnctapersm (\d+)$")]
+    private static partial Regex MinBlocks();
+
+    [GeneratedRegex(@"^\.reg \.(\w+) (\w+);$")]
+    private static partial Regex LocalRegister();
 
     [GeneratedRegex(@"^(\$?\w+):$")]
     private static partial Regex Label();

@@ -10,14 +10,27 @@ namespace Kernels.Tests.Cuda.Ptx;
 internal sealed class SharedMemory(int bytes, int alignment)
 {
     private const int Grain = 4;
-    private const int Nobody = -1, Many = -2;
+    private const int Nobody = -1, Many = -2, MostThreads = 1024, ProductAlignment = 1024;
 
     private readonly byte[] content = new byte[bytes];
     private readonly Word[] words = NewWords(bytes / Grain);
-    private int barriers;
+
+    // When each thread last showed tensor cores what it had written, and the same before the last barrier.
+    private readonly long[] shown = new long[MostThreads], shownToAll = new long[MostThreads];
+    private long now;
+
+    /// <summary>Barriers that all threads have passed.</summary>
+    public int Barriers { get; private set; }
 
     /// <summary>All threads have met: what was done before is seen by all.</summary>
-    public void PassBarrier() => barriers++;
+    public void PassBarrier()
+    {
+        Barriers++;
+        shown.CopyTo(shownToAll, 0);
+    }
+
+    /// <summary>A thread executes the fence after which tensor cores may read what it wrote before.</summary>
+    public void Show(int thread) => shown[thread] = now;
 
     public ReadOnlySpan<byte> Read(int line, int thread, ulong address, int length)
     {
@@ -26,22 +39,23 @@ internal sealed class SharedMemory(int bytes, int alignment)
             RequireSettled(line, in word, address);
             if (!word.Written)
                 throw new PtxException(PtxComplaint.Uninitialised, line, $"thread {thread} reads shared address {address}, where nothing was written");
-            if (word.Writer != thread && word.WrittenAt == barriers)
+            if (word.Writer != thread && word.WrittenAt == Barriers)
                 throw Race(line, address, $"thread {thread} reads what thread {word.Writer} wrote");
-            if (word.ReadAt == barriers && word.Reader != thread)
+            if (word.ReadAt == Barriers && word.Reader != thread)
                 word.Reader = Many;
             else
-                (word.Reader, word.ReadAt) = (thread, barriers);
+                (word.Reader, word.ReadAt) = (thread, Barriers);
         }
         return content.AsSpan((int)address, length);
     }
 
     public Span<byte> Write(int line, int thread, ulong address, int length)
     {
+        now++;
         foreach (ref Word word in Words(line, address, length))
         {
             RequireOwn(line, thread, in word, address);
-            (word.Written, word.Writer, word.WrittenAt) = (true, thread, barriers);
+            (word.Written, word.Writer, word.WrittenAt, word.WrittenTime) = (true, thread, Barriers, now);
         }
         return content.AsSpan((int)address, length);
     }
@@ -64,12 +78,46 @@ internal sealed class SharedMemory(int bytes, int alignment)
         copied.CopyTo(Write(line, thread, address, copied.Length));
     }
 
+    /// <summary>
+    /// A warp starts a product that reads 16 bytes. Another thread must have written them, shown them to tensor cores and met this one, in this order.
+    /// </summary>
+    public void BeginProduct(int line, int address)
+    {
+        if (alignment < ProductAlignment)
+            throw new PtxException(PtxComplaint.Misaligned, line, $"where the swizzle begins in memory that is aligned to {alignment} bytes is not known");
+        foreach (ref Word word in Words(line, (ulong)address, MatrixDescriptor.ChunkBytes))
+        {
+            RequireSettled(line, in word, (ulong)address);
+            if (!word.Written)
+                throw new PtxException(PtxComplaint.Uninitialised, line, $"a product reads shared address {address}, where nothing was written");
+            if (word.WrittenAt == Barriers)
+                throw Race(line, (ulong)address, $"a product reads what thread {word.Writer} wrote");
+            if (word.WrittenTime > shownToAll[word.Writer])
+                throw new PtxException(
+                    PtxComplaint.Unfenced, line, $"a product reads shared address {address}, which thread {word.Writer} did not show to tensor cores");
+            word.Products++;
+        }
+    }
+
+    /// <summary>A warp has waited for such a product: for itself, so that all need a barrier before they write there.</summary>
+    public ReadOnlySpan<byte> EndProduct(int line, int address)
+    {
+        foreach (ref Word word in Words(line, (ulong)address, MatrixDescriptor.ChunkBytes))
+        {
+            word.Products--;
+            (word.Reader, word.ReadAt) = (Many, Barriers);
+        }
+        return content.AsSpan(address, MatrixDescriptor.ChunkBytes);
+    }
+
     private void RequireOwn(int line, int thread, in Word word, ulong address)
     {
         RequireSettled(line, in word, address);
-        if (word.Written && word.Writer != thread && word.WrittenAt == barriers)
+        if (word.Products > 0)
+            throw Race(line, address, $"thread {thread} writes over what a product still reads");
+        if (word.Written && word.Writer != thread && word.WrittenAt == Barriers)
             throw Race(line, address, $"thread {thread} writes over what thread {word.Writer} wrote");
-        if (word.ReadAt == barriers && word.Reader != thread)
+        if (word.ReadAt == Barriers && word.Reader != thread)
             throw Race(line, address, $"thread {thread} writes over what {(word.Reader == Many ? "others read" : $"thread {word.Reader} reads")}");
     }
 
@@ -101,7 +149,8 @@ internal sealed class SharedMemory(int bytes, int alignment)
     /// <summary>Who touched four bytes last, and how many barriers had passed.</summary>
     private struct Word
     {
-        public int Writer, WrittenAt, Reader, ReadAt;
+        public int Writer, WrittenAt, Reader, ReadAt, Products;
+        public long WrittenTime;
         public bool Written, InFlight;
     }
 }

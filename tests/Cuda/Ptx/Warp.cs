@@ -37,6 +37,8 @@ internal sealed class Warp
 
     public required AsyncCopies Copies { get; init; }
 
+    public required AsyncProducts Products { get; init; }
+
     /// <summary>What is counted; null for nothing.</summary>
     public LaunchCounts? Counts { get; init; }
 
@@ -96,6 +98,8 @@ internal sealed class Warp
         Join(group.At + 1, group.Lanes & ~lanes);
         if (lanes == 0)
             return;
+        if (entry.HasAsyncProducts && instruction is BranchInstruction or ReturnInstruction)
+            Products.Touch(instruction);
         if (instruction is BranchInstruction branch)
             Join(branch.Target, lanes);
         else if (instruction is ReturnInstruction)
@@ -104,8 +108,7 @@ internal sealed class Warp
             Meet(group.At, lanes, meeting);
         else
         {
-            Counts?.Execute(instruction, this, lanes);
-            instruction.Execute(this, lanes);
+            Execute(instruction, lanes);
             Join(group.At + 1, lanes);
         }
     }
@@ -123,9 +126,16 @@ internal sealed class Warp
             groups.Add(new(at, lanes, true));
             return;
         }
-        Counts?.Execute(entry.Instructions[at], this, lanes);
-        entry.Instructions[at].Execute(this, lanes);
+        Execute(entry.Instructions[at], lanes);
         Join(at + 1, lanes);
+    }
+
+    private void Execute(Instruction instruction, uint lanes)
+    {
+        Counts?.Execute(instruction, this, lanes);
+        if (entry.HasAsyncProducts && instruction is not WarpgroupProductInstruction)
+            Products.Touch(instruction);
+        instruction.Execute(this, lanes);
     }
 
     private void Join(int at, uint lanes)

@@ -12,7 +12,8 @@ internal static class WarpOpcodes
         ["ret"] = (statement, _) => new ReturnInstruction(statement),
         ["bar.sync"] = Barrier,
         ["shfl.sync.bfly.b32"] = Shuffle,
-        ["mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32"] = MatrixProduct,
+        ["mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32"] = (statement, scope) => MatrixProduct(statement, scope, HalfFormat.F16),
+        ["mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32"] = (statement, scope) => MatrixProduct(statement, scope, HalfFormat.BF16),
         ["ldmatrix.sync.aligned.m8n8.x4.shared.b16"] = (statement, scope) => LoadMatrix(statement, scope, false),
         ["ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16"] = (statement, scope) => LoadMatrix(statement, scope, true),
     };
@@ -31,10 +32,10 @@ internal static class WarpOpcodes
         return new ShuffleInstruction(statement, scope.Register(statement, statement.Operands[0], B32), At(1), At(2), At(3), At(4));
     }
 
-    private static Instruction MatrixProduct(PtxStatement statement, OperandScope scope)
+    private static Instruction MatrixProduct(PtxStatement statement, OperandScope scope, HalfFormat format)
     {
         int[] At(int index, int count) => Registers(statement, scope, index, count);
-        return new MatrixProductInstruction(statement, At(0, 4), At(1, 4), At(2, 2), At(3, 4));
+        return new MatrixProductInstruction(statement, format, At(0, 4), At(1, 4), At(2, 2), At(3, 4));
     }
 
     private static Instruction LoadMatrix(PtxStatement statement, OperandScope scope, bool transposed) =>

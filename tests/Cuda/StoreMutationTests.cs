@@ -1,0 +1,65 @@
+using Kernels.Abstractions;
+using Kernels.Reference;
+using Kernels.Tests.Cuda.Ptx;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>Each branch around a store of outputs is taken the other way: that must be complained about, or change what is written.</summary>
+[RunsOnce]
+public class StoreMutationTests
+{
+    private const string StoreGuard = @"@(!?)(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
+
+    private static readonly string[] entries = ["flash_f32_d64", "flash_f16_d64", "flash_wgmma_f16_d64", "decode_f16_d64"];
+
+    // Rows that see no key, rows beyond the last tile, and several tiles.
+    private static readonly AttentionProblem problem = ProblemName.Parse("b1-h1-q90-k80-d64-causal"), few = ProblemName.Parse("b1-h1-q9-k80-d64-causal");
+
+    public static TheoryData<string, int> StoreGuards
+    {
+        get
+        {
+            var places = new TheoryData<string, int>();
+            foreach (string entry in entries)
+            {
+                int count = Mutation(entry).Places(StoreGuard).Count;
+                for (int index = 0; index < count; index += 2)
+                    places.Add(entry, index);
+            }
+            return places;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreGuards))]
+    public void A_flipped_guard_of_a_store_is_found(string entry, int index)
+    {
+        PtxMutation mutation = Mutation(entry);
+        string not = mutation.Places(StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
+        PtxModule module = mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
+
+        Assert.True(IsFound(InterpretedKernel.OfEntry(entry).Kernel, module));
+    }
+
+    private static PtxMutation Mutation(string entry) => new(InterpretedKernel.OfEntry(entry).Kernel.Entry(64));
+
+    private static bool IsFound(InterpretedKernel kernel, PtxModule module)
+    {
+        AttentionProblem shape = kernel.Decodes ? few : problem;
+        using Inputs inputs = AttentionInputs.Create(shape, InputFamily.Normal, seed: 1);
+        CudaRows right = new CudaRun(kernel, shape).Rows(inputs);
+        try
+        {
+            var run = new CudaRun(kernel, shape, module);
+            return !run.Outputs(inputs).AsSpan().SequenceEqual(right.Output) || !Same(run.Rows(inputs), right)
+                || !Same(run.Join(inputs, right), new CudaRun(kernel, shape).Join(inputs, right));
+        }
+        catch (PtxException)
+        {
+            return true;
+        }
+    }
+
+    private static bool Same(CudaRows a, CudaRows b) => a.Output.AsSpan().SequenceEqual(b.Output) && a.Lse.AsSpan().SequenceEqual(b.Lse);
+}
