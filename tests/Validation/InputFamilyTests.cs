@@ -101,6 +101,19 @@ public sealed class InputFamilyTests
         }
     }
 
+    [Theory]
+    [InlineData("b3-h2-q19-k33-d100")]
+    [InlineData("h1-q50-k900-d64-window850+0")]
+    public void A_state_does_not_tie_with_a_huge_score(string name)
+    {
+        AttentionProblem step = ProblemName.Parse(name);
+        using Inputs inputs = References.Suite.Of(Operations.SoftmaxStep).CreateInputs(step, InputFamily.HugeScores, seed: 1);
+        float[] states = [.. inputs["lse"].ToArray().Where(float.IsFinite)];
+        Assert.Contains(states, lse => lse > 1.9e30f);
+        Assert.Contains(states, lse => lse < 0.6e30f);
+        Assert.All(states, lse => Assert.True(Math.Abs(Math.Abs(lse) - 1e30f) > 0.4e30f));
+    }
+
     [Fact]
     public void Climbing_scores_outgrow_the_maximum_of_any_beginning_by_more_than_an_exponential_can_hold()
     {
