@@ -18,7 +18,8 @@ public sealed class UnsoundReferenceTests
     [InlineData(UnsoundAttention.KeysThatThrow, "The reference of unsound threw IndexOutOfRangeException on b1-h1-q3-k6-d8: on purpose")]
     public void A_case_without_a_reference_fails_and_the_next_is_judged(int keys, string message)
     {
-        using var cache = new ReferenceCache(new References(operation => operation is UnsoundAttention unsound ? new UnsoundReference(unsound) : null));
+        var references = new References(operation => operation is UnsoundAttention unsound ? new UnsoundReference(unsound) : null);
+        using var cache = new ReferenceCache(references);
         GateCase failing = Case(keys), sound = Case(7);
         var options = new GateOptions { Cases = [failing, sound], Cache = cache };
 
@@ -44,7 +45,9 @@ public sealed class UnsoundReferenceTests
         Assert.Equal((ExitCode.Failed, ""), (run.ExitCode, run.Error));
         Assert.Matches("unsound-right +NOT JUDGED", run.Output);
         Assert.Matches("naive-lazy-rescale +right", run.Output);
-        Assert.Contains("unsound-right on b1-h1-q3-k5-d8 normal seed 1: cannot be judged: Two and two are five on b1-h1-q3-k5-d8.", run.Output.Split('\n'));
+        Assert.Contains(
+            "unsound-right on b1-h1-q3-k5-d8 normal seed 1: cannot be judged: Two and two are five on b1-h1-q3-k5-d8.",
+            run.Output.Split('\n'));
         using var verdicts = JsonDocument.Parse(File.ReadAllText(json));
         Assert.Contains("noReference", verdicts.RootElement.GetProperty("kernels").ToString());
     }

@@ -59,7 +59,10 @@ internal static class RoundingNoise
             }
         }
         for (int c = 0; c < d; c++)
-            variance[c] += Rounding * Rounding * (Math.Max(outputs[c].Variance, Joined(halves[c], halves[d + c])) + sum.Variance * gold[c] * gold[c]);
+        {
+            double output = Math.Max(outputs[c].Variance, Joined(halves[c], halves[d + c]));
+            variance[c] += Rounding * Rounding * (output + sum.Variance * gold[c] * gold[c]);
+        }
         AddLevers(weights, relative, v, gold, variance);
     }
 
