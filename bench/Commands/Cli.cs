@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Bench.Commands;
 
@@ -36,6 +37,11 @@ public static class Cli
         {
             await error.WriteLineAsync(OneLine.Clean(exception.Message));
             return ExitCode.Usage;
+        }
+        catch (ReferenceException failure)
+        {
+            await error.WriteLineAsync(OneLine.Clean(failure.Message));
+            return ExitCode.Failed;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kernels.Bench.Display;
+using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Validation;
 using Spectre.Console;
@@ -53,7 +54,7 @@ internal sealed class VerifyView(TextWriter output)
             return [kernel.Name, kernel.Reason!, .. Enumerable.Repeat("", kernelColumns.Length - 2)];
         return
         [
-            kernel.Name, Word(gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
+            kernel.Name, Word(kernel, gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
             gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? $"{Ratio(ratio)} / {limit:0}" : "",
             gate.Worst?.Nmse is { } nmse ? Text(nmse) : "", gate.WorstCase ?? "",
         ];
@@ -62,7 +63,10 @@ internal sealed class VerifyView(TextWriter output)
     private static string[] Row(WrongKernelResult kernel) =>
         [kernel.Name, kernel.Mistake, kernel.Rejected ? "yes" : "NO", kernel.Verdict ?? "accepted"];
 
-    private static string Word(GateResult gate) => gate.Failed > 0 ? "WRONG" : gate.Passed > 0 ? "right" : "refused all";
+    private static string Word(VerifiedKernel kernel, GateResult gate) =>
+        kernel.Cases.Any(each => each.Failure is not (null or FailureKind.NoReference)) ? "WRONG"
+        : gate.Failed > 0 ? "NOT JUDGED"
+        : gate.Passed > 0 ? "right" : "refused all";
 
     private static string Count(int cases) => cases.ToString("N0", CultureInfo.InvariantCulture);
 

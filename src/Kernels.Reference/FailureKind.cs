@@ -3,6 +3,9 @@ namespace Kernels.Reference;
 /// <summary>Why the gate rejects an output. In the order of the gate's checks: the first one found is the verdict.</summary>
 public enum FailureKind
 {
+    /// <summary>The reference contradicts itself or threw: nothing is known about the kernel.</summary>
+    NoReference,
+
     /// <summary>The kernel threw.</summary>
     Threw,
 

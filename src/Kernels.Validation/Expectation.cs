@@ -44,9 +44,13 @@ public sealed class Expectation
     /// <param name="inputs">Rounded to the format of the kernels.</param>
     /// <param name="rows">Which rows of each group of outputs; when null, those of <see cref="ReferenceRows.Choose"/>.</param>
     /// <param name="products">Format to which weights are rounded where they multiply values.</param>
-    /// <exception cref="InvalidOperationException">Gold differs from the closed form of the inputs.</exception>
+    /// <exception cref="ReferenceException">Gold differs from the closed form of the inputs, or the reference threw.</exception>
     public static Expectation Compute(
-        OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows = null, Element products = Element.Float32)
+        OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows = null, Element products = Element.Float32) =>
+        ReferenceException.Guard(reference, inputs.Problem, () => ComputeGroups(reference, inputs, rows, products));
+
+    private static Expectation ComputeGroups(
+        OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows, Element products)
     {
         ImmutableArray<Operand> operands = reference.Operation.Operands(inputs.Problem, Format.Float32);
         var outputs = ImmutableArray.CreateBuilder<OutputExpectation>();

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Reference;
 using Kernels.Results;
 
 namespace Kernels.Validation;
@@ -14,6 +15,9 @@ public static class GateRun
     public static (GateTally Tally, GateResult Result) Judge(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
         GateTally tally = Tally(kernel, options, progress);
+        // Both are computed by the reference, which must be sound.
+        if (tally.Cases.Any(item => item.Verdict?.Failure == FailureKind.NoReference))
+            return (tally, tally.Result(deviation: null, distances: null));
         return (tally, tally.Result(SoftmaxDeviation.Measure(kernel.Info, options), SoftmaxDistances.Of(kernel.Info.Operation, options.Cache)));
     }
 
@@ -38,7 +42,7 @@ public static class GateRun
                 GateCase gateCase = options.Cases[done];
                 progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
                 if (WhyNot(kernel, gateCase, options) is null)
-                    tally.Add(gateCase, Gate.Run(kernel, options.Cache.Expectation(gateCase, kernel.Info), options.Fence, teams));
+                    tally.Add(gateCase, Run(kernel, gateCase, options, teams));
                 else
                     tally.AddRefusal(gateCase);
             }
@@ -50,5 +54,21 @@ public static class GateRun
                 team.Dispose();
         }
         return tally;
+    }
+
+    // Without a reference nothing is known about the kernel on this case; other cases and kernels can still be judged.
+    private static Verdict Run(Kernel kernel, GateCase gateCase, GateOptions options, IExecutor[] teams)
+    {
+        Expectation expectation;
+        try
+        {
+            expectation = options.Cache.Expectation(gateCase, kernel.Info);
+        }
+        catch (ReferenceException failure)
+        {
+            ErrorCard nothing = new(null, null, null, ToleranceRule.Limit(kernel.Info), null, CheckedRows: 0, TotalRows: 0);
+            return new(FailureKind.NoReference, $"cannot be judged: {failure.Message}", nothing);
+        }
+        return Gate.Run(kernel, expectation, options.Fence, teams);
     }
 }

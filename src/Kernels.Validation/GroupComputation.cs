@@ -24,7 +24,7 @@ internal static class GroupComputation
             Task<float[][]>? aside = count == rows.Count ? Task.Run(() => reference.Plain(inputs, block, products)) : null;
             reference.Gold(inputs, block, values);
             if (reference.Contradiction(inputs, block, values) is { } contradiction)
-                throw new InvalidOperationException(contradiction);
+                throw new ReferenceException(contradiction);
             double[] expected = reference.ExpectedError(inputs, block, products, values);
             float[][] ways = aside?.GetAwaiter().GetResult() ?? reference.Plain(inputs, block, products);
             for (int row = 0; row < count; row++)

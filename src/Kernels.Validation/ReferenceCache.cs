@@ -13,6 +13,7 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
     private readonly ConcurrentDictionary<(GateCase, Operation, Element Input, Element Products), Lazy<Expectation>> expectations = new();
 
     /// <summary>The expectation of a kernel's operation, in its formats.</summary>
+    /// <exception cref="ReferenceException">The reference contradicts itself or threw.</exception>
     public Expectation Expectation(GateCase gateCase, KernelInfo kernel) =>
         Expectation(gateCase, kernel.Operation, kernel.Format.Input, kernel.Products);
 
@@ -20,6 +21,7 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
     public Inputs Inputs(GateCase gateCase, KernelInfo kernel) => Inputs(gateCase, references.Of(kernel.Operation), kernel.Format.Input);
 
     /// <summary>The expectation of an operation.</summary>
+    /// <exception cref="ReferenceException">The reference contradicts itself or threw.</exception>
     public Expectation Expectation(
         GateCase gateCase, Operation operation, Element input = Element.Float32, Element products = Element.Float32) =>
         expectations.GetOrAdd(
@@ -39,12 +41,13 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
         }
     }
 
-    private Expectation Compute(GateCase gateCase, OperationReference reference, Element input, Element products)
-    {
-        ReferenceRows[] rows =
-            [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
-        return Validation.Expectation.Compute(reference, Inputs(gateCase, reference, input), rows, products);
-    }
+    private Expectation Compute(GateCase gateCase, OperationReference reference, Element input, Element products) =>
+        ReferenceException.Guard(reference, gateCase.Problem, () =>
+        {
+            ReferenceRows[] rows =
+                [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
+            return Validation.Expectation.Compute(reference, Inputs(gateCase, reference, input), rows, products);
+        });
 
     private Inputs Inputs(GateCase gateCase, OperationReference reference, Element element) =>
         inputs.GetOrAdd((gateCase, reference.InputSet, element), key => new(() => Create(key.Item1, reference, key.Item3))).Value;

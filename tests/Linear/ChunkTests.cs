@@ -41,6 +41,18 @@ public sealed class ChunkTests(GateCache cache)
         Assert.True(judged >= 6);
     }
 
+    /// <summary>Exponents in the hundreds or thousands, whose roundings change features that nearly tie by more than those of the inputs do.</summary>
+    [Theory]
+    [InlineData("h3/1-q1-k129-d80", InputFamily.Outliers)]
+    [InlineData("h2-q63-k63-d64-causal", InputFamily.Climbing)]
+    [InlineData("h17-q20-k31-d160", InputFamily.OneHot)]
+    public void Random_features_may_round_large_exponents(string problem, InputFamily family)
+    {
+        Kernel kernel = KernelNames.Find("linear-favor-chunked");
+        Verdict verdict = Gate.Run(kernel, cache.References.Expectation(new GateCase(ProblemName.Parse(problem), family, Seed: 1), kernel.Info));
+        Assert.True(verdict.Passed, verdict.Message);
+    }
+
     /// <summary>Growing keys dwarf what the first queries of a chunk see by more than float32 can hold.</summary>
     [Fact]
     public void Random_features_survive_keys_that_dwarf_earlier_ones()

@@ -71,19 +71,47 @@ public sealed class InputFamilyTests
     }
 
     [Theory]
-    [InlineData(2, 2000, true)]
-    [InlineData(2, 131200, false)]
-    [InlineData(4, 131200, true)]
-    [InlineData(1, 131200, true)]
-    public void One_hot_attention_has_a_closed_form_where_float32_keeps_its_keys_apart(int headDim, int keys, bool has)
+    [InlineData("h1-q1-k2000-d2", Element.Float32, true)]
+    [InlineData("h1-q1-k5200-d2", Element.Float32, true)]
+    [InlineData("h1-q1-k5300-d2", Element.Float32, false)]
+    [InlineData("h1-q1-k131200-d2", Element.Float32, false)]
+    [InlineData("h1-q1-k131200-d4", Element.Float32, true)]
+    [InlineData("h1-q1-k131200-d1", Element.Float32, true)]
+    [InlineData("h1-q2-k66000-d4-window65800+0", Element.Float32, true)]
+    [InlineData("h1-q2-k66000-d4-window65800+0", Element.BFloat16, false)]
+    [InlineData("h1-q2-k66000-d4-window65800+0", Element.Float16, false)]
+    [InlineData("h1-q50-k20-d2", Element.BFloat16, true)]
+    [InlineData("h1-q50-k21-d2", Element.BFloat16, false)]
+    [InlineData("h1-q50-k400-d4", Element.BFloat16, true)]
+    [InlineData("h2-q50-k4000-d64", Element.BFloat16, true)]
+    [InlineData("h2-q50-k255-d1", Element.BFloat16, true)]
+    [InlineData("h2-q50-k256-d1", Element.BFloat16, false)]
+    [InlineData("h1-q9-k20-d2-s0.00001", Element.BFloat16, true)]
+    [InlineData("h1-q9-k20-d2-s0.00001", Element.Float16, false)]
+    public void One_hot_attention_has_a_closed_form_where_the_format_keeps_its_keys_apart(string name, Element element, bool has)
     {
+        AttentionProblem oneHot = ProblemName.Parse(name);
         foreach (int seed in new[] { 1, 2, 3 })
         {
-            using Inputs inputs = AttentionInputs.Create(new AttentionProblem(1, 1, 1, 1, keys, headDim), InputFamily.OneHot, seed);
-            Assert.Equal(has, inputs.OneHotKeys is not null);
+            using Inputs inputs = AttentionInputs.Create(oneHot, InputFamily.OneHot, seed);
+            using Inputs rounded = inputs.RoundedTo(element);
+            Assert.Equal(has, rounded.OneHotKeys is not null);
             // Throws where gold contradicts a closed form.
-            Expected.Of(Operations.Softmax, inputs);
+            Expected.Of(Operations.Softmax, rounded);
         }
+    }
+
+    [Theory]
+    [InlineData("b3-h2-q19-k33-d100")]
+    [InlineData("h1-q50-k900-d64-window850+0")]
+    public void A_state_does_not_tie_with_a_huge_score(string name)
+    {
+        AttentionProblem step = ProblemName.Parse(name);
+        using Inputs inputs = References.Suite.Of(Operations.SoftmaxStep).CreateInputs(step, InputFamily.HugeScores, seed: 1);
+        float[] states = [.. inputs["lse"].ToArray().Where(float.IsFinite)];
+        Assert.Contains(states, lse => lse > 1.9e30f);
+        Assert.Contains(states, lse => lse < 0.6e30f);
+        Assert.All(states, lse => Assert.True(Math.Abs(Math.Abs(lse) - 1e30f) > 0.4e30f));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Naive;
 using Kernels.Reference;
+using Kernels.Tests.Measurement;
 using Kernels.Validation;
 using Xunit;
 
@@ -97,6 +99,24 @@ public sealed class ToleranceRuleTests : IDisposable
         Assert.Equal(FailureKind.Inaccurate, kernel.Judge(both, output).Failure);
     }
 
+    [Theory]
+    [InlineData("h2-q8-k140-d64-causal")]
+    [InlineData("h2-q33-k47-d64-s0")]
+    [InlineData("h1-q50-k700-d64-window512-s0")]
+    public void Values_of_alternating_sign_may_be_summed_apart(string name)
+    {
+        AttentionProblem alternating = ProblemName.Parse(name);
+        var apart = new KernelFrom("test-apart", SumEvenAndOddKeysApart);
+        foreach (int seed in new[] { 1, 2, 3 })
+        {
+            using Inputs cancelling = AttentionInputs.Create(alternating, InputFamily.Cancelling, seed);
+            float[] output = new float[alternating.QueryLength];
+            apart.Forward(alternating, cancelling["q"], cancelling["k"], cancelling["v"], output);
+            Verdict verdict = apart.Judge(Expected.Of(Operations.Softmax, cancelling), output);
+            Assert.True(verdict.Passed, verdict.Message);
+        }
+    }
+
     [Fact]
     public void A_declared_approximation_has_a_limit_of_3()
     {
@@ -109,6 +129,30 @@ public sealed class ToleranceRuleTests : IDisposable
     {
         Assert.Throws<ArgumentException>(() => Judge(new float[problem.QueryLength - 1]));
         Assert.Throws<ArgumentException>(() => new ScalarOnlineLse(Operations.SoftmaxLse).Judge(reference, Gold()));
+    }
+
+    private static void SumEvenAndOddKeysApart(
+        AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output)
+    {
+        int d = problem.HeadDim;
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            KeyRange visible = problem.VisibleKeys(query);
+            float[] weights = new float[visible.Length];
+            for (int i = 0; i < weights.Length; i++)
+                weights[i] = problem.Scale * TensorPrimitives.Dot(q.Slice(query * d, d), k.Slice((visible.Begin + i) * d, d));
+            float max = weights.Max();
+            for (int i = 0; i < weights.Length; i++)
+                weights[i] = MathF.Exp(weights[i] - max);
+            float total = weights.Sum();
+            for (int c = 0; c < d; c++)
+            {
+                float even = 0, odd = 0;
+                for (int i = 0; i < weights.Length; i++)
+                    (even, odd) = (odd, even + weights[i] * v[(visible.Begin + i) * d + c]);
+                output[query * d + c] = (even + odd) / total;
+            }
+        }
     }
 
     private Verdict Judge(float[] output) => kernel.Judge(reference, output);

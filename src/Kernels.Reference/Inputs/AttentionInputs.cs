@@ -79,6 +79,6 @@ public static class AttentionInputs
                 targets.AsSpan(index * problem.Queries, problem.Queries), inputs["q"].Slice(index * queryBlock, queryBlock),
                 head, batch * problem.KvHeads + problem.KvHead(head));
         }
-        inputs.OneHotKeys = code.HasClosedForm ? targets : null;
+        inputs.OneHotKeys = code.HasClosedForm(inputs.Element) ? targets : null;
     }
 }

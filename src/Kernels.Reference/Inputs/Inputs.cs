@@ -31,7 +31,7 @@ public sealed class Inputs : IDisposable
     /// <summary>
     /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query
     /// sees no key: softmax attention must return that key's value. Null for the other families, and
-    /// where float32 does not keep so many keys apart in so few channels.
+    /// where the format does not keep so many keys apart in so few channels.
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; internal set; }
 
@@ -92,7 +92,8 @@ public sealed class Inputs : IDisposable
     /// </summary>
     public Inputs RoundedTo(Element element)
     {
-        var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = OneHotKeys };
+        bool keepsKeysApart = OneHotKeys is not null && new OneHotInputs((AttentionProblem)Problem).HasClosedForm(element);
+        var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = keepsKeysApart ? OneHotKeys : null };
         for (int i = 0; i < operands.Length; i++)
         {
             buffers[i].Floats.CopyTo(rounded.buffers[i].Floats);

@@ -12,8 +12,8 @@ internal sealed class OneHotInputs
     // exp(−120) is 0 next to 1 even after 2³¹ terms, in float64 too.
     private const double Gap = 120;
 
-    // Of Gap; what is left is still enough.
-    private const double MostRounding = 10;
+    // Of Gap; exp(−80) is still 0 next to 1 after 2³¹ terms.
+    private const double MostRounding = 40;
 
     // With few points on a circle their distance is large, so a small scale of the scores suffices.
     private const int PointsOnCircle = 16;
@@ -33,15 +33,31 @@ internal sealed class OneHotInputs
         }
     }
 
-    /// <summary>
-    /// Whether float32 keeps the codes apart: with few channels and very many keys, neighbours on a circle are as near as roundings, and no
-    /// closed form holds.
-    /// </summary>
-    public bool HasClosedForm => points == 1 || problem.HeadDim == 1
-        || circles * Gap / Separation * RoundingNoise.Epsilon * 2 < MostRounding;
+    // Of one circle of a query. With a scale of zero there is no closed form.
+    private double Length => Gap / (problem.Scale == 0 ? 1 : problem.Scale) / (points > 1 ? Separation : 1);
 
     // How much less than the length of a code its product with another is at least, relative to the length.
     private double Separation => 1 - Math.Cos(2 * Math.PI / points);
+
+    /// <summary>
+    /// Whether a format keeps the codes apart: with few channels and very many keys, neighbours on a circle are as near as roundings, and no
+    /// closed form holds.
+    /// </summary>
+    /// <remarks>
+    /// Rounding moves each number x by at most u·|x|, u = ε/2. The lead of the selected key over another, q·(k − k′), consists of one product
+    /// for each circle where their digits differ; there |q| = L = <see cref="Gap"/>/<see cref="Separation"/>, |k| = |k′| = 1, and the
+    /// product is at least <see cref="Gap"/>. Roundings of k and k′ change it by at most 2·u·L, those of q by u·L·|k − k′| ≤ 2·u·L, together
+    /// 2·ε·L. Circles where the digits agree contribute nothing, rounded or not.
+    /// </remarks>
+    public bool HasClosedForm(Element element)
+    {
+        if (!float.IsFinite(element.Round((float)Length)))
+            return false;
+        double epsilon = element.Epsilon();
+        // One channel: the keys are whole numbers, which a format holds exactly up to 2/ε. The query decides by its sign alone.
+        return problem.HeadDim == 1 ? problem.Keys + problem.Batch * problem.KvHeads - 1 <= 2 / epsilon
+            : points == 1 || 2 * epsilon * Gap / Separation < MostRounding;
+    }
 
     /// <summary>A visible key for each query, [batch, heads, queries]; −1 where there is none.</summary>
     public int[] ChooseKeys(int seed)
@@ -67,10 +83,7 @@ internal sealed class OneHotInputs
     /// <summary>q [queries, headDim] that select <paramref name="targets"/>.</summary>
     public void FillQueries(ReadOnlySpan<int> targets, Span<float> q, int head, int kvIndex)
     {
-        // With a scale of zero there is no closed form.
-        double length = Gap / (problem.Scale == 0 ? 1 : problem.Scale);
-        if (points > 1)
-            length /= Separation;
+        double length = Length;
         for (int query = 0; query < problem.Queries; query++)
         {
             Span<float> row = q.Slice(query * problem.HeadDim, problem.HeadDim);

@@ -13,6 +13,9 @@ namespace Kernels.Reference;
 /// <param name="operation">The operation.</param>
 public sealed class FavorReference(FavorAttention operation) : HeadReference(operation)
 {
+    // √3: numbers of [−1, 1) have the standard deviation 1/√3. Steps of one unit up or down would too often cancel between two features.
+    private const double Unit = 1.7320508075688772;
+
     /// <inheritdoc/>
     public override IReadOnlyList<WrongKernel> WrongKernels() =>
     [
@@ -30,21 +33,35 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
     /// <inheritdoc/>
     protected override void Gold(
         AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        Span<double> output)
+        Span<double> output) => Gold(problem, queries, q, k, v, _ => 0, output);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An exponent is the difference of a product with a direction and of half the square of a key. Each is rounded, may be in the hundreds,
+    /// and its absolute error is the relative error of a feature; the roundings of inputs average over the channels and are smaller.
+    /// </remarks>
+    protected override void MovedGold(
+        AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        SeededNormal random, Span<double> output) =>
+        Gold(problem, queries, q, k, v, number => Unit * (2 * random.NextUniform() - 1) * UnitInTheLastPlace((float)number), output);
+
+    private void Gold(
+        AttentionProblem problem, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
+        Func<double, double> rounding, Span<double> output)
     {
         int d = problem.HeadDim, valueDim = problem.ValueDim;
         float[] directions = Transposed(operation.Directions(d), d);
         double root = Math.Sqrt(Math.Abs((double)problem.Scale)), sign = Math.Sign(problem.Scale);
         var queryFeatures = new (double Log, double[] Features)[queries.Length];
         for (int row = 0; row < queries.Length; row++)
-            queryFeatures[row] = Features(directions, q.Slice(queries[row] * d, d), sign * root, 0);
+            queryFeatures[row] = Features(directions, q.Slice(queries[row] * d, d), sign * root, 0, rounding);
         double[][] logs = new double[queries.Length][];
         for (int row = 0; row < queries.Length; row++)
             logs[row] = new double[problem.VisibleKeys(queries[row]).End];
         for (int key = 0; key < problem.Keys && Array.Exists(logs, row => row.Length > key); key++)
         {
             ReadOnlySpan<float> kRow = k.Slice(key * d, d);
-            (double log, double[] features) = Features(directions, kRow, root, root * root * CompensatedSum.Dot(kRow, kRow) / 2);
+            (double log, double[] features) = Features(directions, kRow, root, root * root * CompensatedSum.Dot(kRow, kRow) / 2, rounding);
             for (int row = 0; row < logs.Length; row++)
             {
                 if (key < logs[row].Length)
@@ -60,12 +77,20 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
         }
     }
 
-    /// <summary>exp(factor·ωᵢ·x − less) for every direction, divided by the largest, whose logarithm is returned.</summary>
-    private static (double Log, double[] Features) Features(float[] directions, ReadOnlySpan<float> x, double factor, double less)
+    /// <summary>
+    /// exp(factor·ωᵢ·x − less) for every direction, divided by the largest, whose logarithm is returned. <paramref name="rounding"/> is
+    /// added to each number that float32 rounds.
+    /// </summary>
+    private static (double Log, double[] Features) Features(
+        float[] directions, ReadOnlySpan<float> x, double factor, double less, Func<double, double> rounding)
     {
         double[] features = new double[directions.Length / x.Length];
+        less += rounding(less);
         for (int i = 0; i < features.Length; i++)
-            features[i] = factor * Dot(directions.AsSpan(i * x.Length, x.Length), x) - less;
+        {
+            double product = factor * Dot(directions.AsSpan(i * x.Length, x.Length), x), exponent = product + rounding(product) - less;
+            features[i] = exponent + rounding(exponent);
+        }
         double max = features[0];
         foreach (double log in features)
             max = Math.Max(max, log);
@@ -73,6 +98,8 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
             features[i] = Math.Exp(features[i] - max);
         return (max, features);
     }
+
+    private static double UnitInTheLastPlace(float number) => float.BitIncrement(Math.Abs(number)) - Math.Abs(number);
 
     /// <summary>
     /// ω·x. Products of float32 numbers are exact; the relative error of their sum is about 10⁻¹⁶, which suffices for an exponent.

@@ -4,7 +4,8 @@ namespace Kernels.Reference;
 
 /// <summary>
 /// The state that a step continues: output and log-sum-exp of earlier keys. One row in eight has seen no key. The log-sum-exp is near the
-/// score of a key that the query sees, so that neither the state nor the block dominates every row.
+/// score of a key that the query sees, or half or twice as large where scores are huge, so that neither the state nor the block dominates
+/// every row.
 /// </summary>
 internal static class StepInputs
 {
@@ -21,7 +22,7 @@ internal static class StepInputs
             for (int query = 0; query < problem.Queries; query++)
             {
                 int row = headIndex * problem.Queries + query, key = random.NextIndex(problem.Keys), value = random.NextIndex(problem.Keys);
-                double offset = 1.5 * random.Next() + 0.5 * Math.Log(problem.Keys);
+                double deviate = random.Next();
                 if (random.NextIndex(RowsPerUnseen) == 0)
                 {
                     lse[row] = float.NegativeInfinity;
@@ -32,7 +33,10 @@ internal static class StepInputs
                 if (!visible.IsEmpty)
                     key = visible.Begin + key % visible.Length;
                 double score = CompensatedSum.Dot(q, k.Slice(key * problem.HeadDim, problem.HeadDim)) * problem.Scale;
-                lse[row] = (float)(score + offset);
+                // Huge scores absorb an offset, and the rounding of the state alone would decide between it and the key.
+                lse[row] = (float)(family == InputFamily.HugeScores
+                    ? Math.Abs(score) * (deviate > 0 ? 2 : 0.5)
+                    : score + 1.5 * deviate + 0.5 * Math.Log(problem.Keys));
                 Span<float> output = o.Slice(row * problem.ValueDim, problem.ValueDim);
                 for (int c = 0; c < output.Length; c++)
                     output[c] = 0.5f * v[value * problem.ValueDim + c] + 0.3f * (float)random.Next();
