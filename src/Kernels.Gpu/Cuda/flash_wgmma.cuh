@@ -47,9 +47,10 @@ struct WarpgroupTiles
 #pragma unroll
         for (int i = 0; i < CHUNKS / THREADS; i++)
         {
-            uint4& chunk = chunks[first + i * (THREADS / (HEAD_DIM / 8)) * PANEL_CHUNKS];
-            chunk = {Element::multiply(chunk.x, factor), Element::multiply(chunk.y, factor), Element::multiply(chunk.z, factor),
-                     Element::multiply(chunk.w, factor)};
+            uint4* place = chunks + first + i * (THREADS / (HEAD_DIM / 8)) * PANEL_CHUNKS;
+            uint4 chunk = *place;
+            *place = {Element::multiply(chunk.x, factor), Element::multiply(chunk.y, factor), Element::multiply(chunk.z, factor),
+                      Element::multiply(chunk.w, factor)};
         }
     }
 

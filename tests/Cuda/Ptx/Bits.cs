@@ -7,6 +7,9 @@ internal static class Bits
 
     public static float Half(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
 
+    /// <summary>Of a bfloat16.</summary>
+    public static float Brain(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
     public static uint Of(float value) => BitConverter.SingleToUInt32Bits(value);
 
     /// <summary>As bfloat16, the upper half of a float, rounded to nearest even.</summary>

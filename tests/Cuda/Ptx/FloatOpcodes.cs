@@ -26,11 +26,18 @@ internal static class FloatOpcodes
         ["setp.eq.f32"] = Compare((a, b) => a == b),
         ["setp.lt.f32"] = Compare((a, b) => a < b),
         ["setp.gt.f32"] = Compare((a, b) => a > b),
-        // With NaN it holds.
-        ["setp.gtu.f32"] = Compare((a, b) => !(a <= b)),
+        // With NaN they hold.
+        ["setp.geu.f32"] = Compare((a, b) => !(a < b)),
+        ["setp.leu.f32"] = Compare((a, b) => !(a > b)),
 
         ["cvt.rn.f32.u32"] = Unary(B32, B32, a => Of((float)(uint)a)),
         // The first operand becomes the upper half.
+        // A product of two halves is exact as a float, so that it is rounded once; one of two bfloat16 is too, and −0 is what is added to it.
+        ["mul.rn.f16x2"] = Binary(B32, B32, B32, (a, b) => Pair(a, b, (x, y) => HalfOf(Half(x) * Half(y)))),
+        ["fma.rn.bf16x2"] = Ternary(B32, B32, B32, B32, (a, b, c) => c == 0x80008000
+            ? Pair(a, b, (x, y) => BrainOf(Brain(x) * Brain(y)))
+            : throw new PtxException(PtxComplaint.Unknown, 0, $"fma.rn.bf16x2 adds {c:x}; only −0 is known")),
+
         ["cvt.rn.bf16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)BrainOf(Float(a)) << 16 | BrainOf(Float(b))),
         ["cvt.rn.f16x2.f32"] = Binary(B32, B32, B32, (a, b) => (uint)HalfOf(Float(a)) << 16 | HalfOf(Float(b))),
     };
@@ -39,6 +46,9 @@ internal static class FloatOpcodes
     public static Decoder Arithmetic(Func<float, float, float> function) => Binary(B32, B32, B32, (a, b) => Of(function(Float(a), Float(b))));
 
     private static Decoder Compare(Func<float, float, bool> holds) => Binary(Predicate, B32, B32, (a, b) => holds(Float(a), Float(b)) ? 1u : 0);
+
+    private static ulong Pair(ulong a, ulong b, Func<ushort, ushort, ushort> product) =>
+        (uint)product((ushort)(a >> 16), (ushort)(b >> 16)) << 16 | product((ushort)a, (ushort)b);
 
     // Of a number and NaN the number.
     private static ulong Max(ulong a, ulong b) =>

@@ -15,7 +15,7 @@ internal static class TensorCore
 
     /// <summary>The number of some bits.</summary>
     public static double Number(HalfFormat format, ushort bits) =>
-        format == HalfFormat.F16 ? Bits.Half(bits) : BitConverter.UInt32BitsToSingle((uint)bits << 16);
+        format == HalfFormat.F16 ? Bits.Half(bits) : Bits.Brain(bits);
 
     /// <summary>
     /// A sum and 16 products. The manual leaves order and rounding of the sums open; here products and their sum are exact (to float64) and
