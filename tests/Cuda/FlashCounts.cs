@@ -20,9 +20,8 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
     // A multiprocessor's KiB, of which 1 is reserved for each block (CUDA C++ Programming Guide, "Compute Capabilities").
     private const int SharedOf80 = 164, SharedOf90 = 228, Reserved = 1;
 
-    // Of a multiprocessor of compute capability 8.0: 1024 multiply-adds of halves a clock for the 2048 of a product (A100 whitepaper); 16 powers,
-    // 64 float32 operations (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction each.
-    private const double ClocksOfMatrix = 2, ClocksOfExponential = 2, FloatsOfClock = 2, IssuedOfClock = 4;
+    // Of a multiprocessor: 16 powers a clock, that is two clocks for a warp (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction each.
+    private const double ClocksOfExponential = 2, IssuedOfClock = 4;
 
     private readonly Lazy<LaunchCounts> once = new(() => Count(Kernel, HeadDim, Keys)), twice = new(() => Count(Kernel, HeadDim, 2 * Keys));
 
@@ -38,6 +37,12 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
         .. new[] { "f32", "f16", "bf16", "wgmma-f16", "wgmma-bf16" }.SelectMany(
             name => CudaEntries.HeadDims.Select(headDim => new FlashCounts(InterpretedKernel.Of(name), headDim))),
     ];
+
+    // Of compute capability 8.0, 1024 multiply-adds of halves a clock (A100 whitepaper) and 64 float32 operations (Programming Guide); of 9.0, the only one with
+    // products of warpgroups, twice as many of both (H100 whitepaper).
+    private double ProductsOfClock => (Kernel.ByWarpgroups ? 2048 : 1024) / (16.0 * 16 * (Kernel.ByWarpgroups ? HeadDim : 8));
+
+    private double FloatsOfClock => Kernel.ByWarpgroups ? 4 : 2;
 
     /// <summary>Scores of so many keys.</summary>
     public long Scores => (long)Entry.TileRows * Keys;
@@ -65,7 +70,7 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
             int shared = counts.Entry.SharedBytes >> 10;
             AppendRow(
                 text, $"`{counts.Entry.Name}`", $"{counts.Entry.Threads}", $"{counts.Entry.TileRows}", $"{shared}",
-                $"{SharedOf80 / (shared + Reserved)}", $"{SharedOf90 / (shared + Reserved)}", counts.PerThousand(counts.MoreKeys.Sectors),
+                counts.Kernel.ByWarpgroups ? "" : $"{SharedOf80 / (shared + Reserved)}", $"{SharedOf90 / (shared + Reserved)}", counts.PerThousand(counts.MoreKeys.Sectors),
                 counts.PerThousand(counts.MoreKeys.Wavefronts), $"{counts.MoreKeys.Conflicts}");
         }
         text.Append('\n');
@@ -81,14 +86,15 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
                 ]);
         }
         text.Append('\n');
-        AppendRow(text, "clocks of a multiprocessor of 8.0 / 1000 scores, at least", "tensor cores", "ex2", "float", "shared memory", "issue");
-        AppendRow(text, [.. Enumerable.Repeat("---", 6)]);
+        AppendRow(text, "clocks of a multiprocessor / 1000 scores, at least", "of", "tensor cores", "ex2", "float", "shared memory", "issue");
+        AppendRow(text, [.. Enumerable.Repeat("---", 7)]);
         foreach (FlashCounts counts in All)
         {
             AppendRow(
-                text, $"`{counts.Entry.Name}`", counts.PerThousand(ClocksOfMatrix * counts.MoreOf(InstructionKind.Matrix)),
+                text, $"`{counts.Entry.Name}`", counts.Kernel.ByWarpgroups ? "9.0" : "8.0",
+                counts.PerThousand(counts.MoreOf(InstructionKind.Matrix) / counts.ProductsOfClock),
                 counts.PerThousand(ClocksOfExponential * counts.MoreOf(InstructionKind.Exponential)),
-                counts.PerThousand(counts.MoreOf(InstructionKind.Float) / FloatsOfClock), counts.PerThousand(counts.MoreKeys.Wavefronts),
+                counts.PerThousand(counts.MoreOf(InstructionKind.Float) / counts.FloatsOfClock), counts.PerThousand(counts.MoreKeys.Wavefronts),
                 counts.PerThousand((counts.MoreKeys.Issued - counts.MoreOf(InstructionKind.Move)) / IssuedOfClock));
         }
         return text.ToString();
@@ -105,7 +111,7 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
 
     private static string Name(InstructionKind kind) => kind switch
     {
-        InstructionKind.Matrix => "mma",
+        InstructionKind.Matrix => "mma or wgmma",
         InstructionKind.MatrixLoad => "ldmatrix",
         InstructionKind.Exponential => "ex2",
         InstructionKind.Copy => "cp.async",

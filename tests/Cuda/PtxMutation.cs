@@ -47,14 +47,21 @@ internal sealed class PtxMutation
             run.Outputs(zeros);
     }
 
-    /// <summary>With a fault in it, the entry is complained about on the first of the shapes that shows it, for one of the reasons expected.</summary>
-    public static void AssertComplains(string entry, string pattern, int index, string replacement, string[] shapes, params PtxComplaint[] expected)
+    /// <summary>The complaint on the first of the shapes that shows a fault; null when none does.</summary>
+    public static PtxException? Complaint(string entry, string pattern, int index, string replacement, string[] shapes)
     {
         (InterpretedKernel kernel, int headDim) = InterpretedKernel.OfEntry(entry);
         PtxModule module = new PtxMutation(kernel.Entry(headDim)).Replace(pattern, index, replacement);
         PtxException? complaint = null;
         foreach (string shape in shapes)
             complaint ??= Record.Exception(() => Run(entry, module, shape)) as PtxException;
+        return complaint;
+    }
+
+    /// <summary>With a fault in it, the entry is complained about on the first of the shapes that shows it, for one of the reasons expected.</summary>
+    public static void AssertComplains(string entry, string pattern, int index, string replacement, string[] shapes, params PtxComplaint[] expected)
+    {
+        PtxException? complaint = Complaint(entry, pattern, index, replacement, shapes);
         Assert.NotNull(complaint);
         Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
     }

@@ -7,7 +7,7 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class WarpgroupFaultTests
 {
-    private const string Fence = "wgmma.fence.sync.aligned;\n", Commit = "\nwgmma.commit_group.sync.aligned;\n", Wait = "wgmma.wait_group.sync.aligned 0;\n";
+    private const string Fence = "wgmma.fence.sync.aligned;\n", Commit = "\nwgmma.commit_group.sync.aligned;\n", Wait = "\nwgmma.wait_group.sync.aligned 0;\n";
 
     private static readonly SmallWgmma product = new(64, "f16", LeftInRegisters: true, Transposed: false);
     private static readonly SmallWgmma bothShared = product with { LeftInRegisters = false };
@@ -43,8 +43,8 @@ public class WarpgroupFaultTests
         // Warps and lanes.
         { "Divergent", Fence + "@%p0 bra $end;\n" + product.Start + Commit + Wait + "$end:" },
         { "Divergent", Fence + "@%p1 bra $end;\n" + product.Start + Commit + Wait + "$end:" },
-        { "Divergent", Fence + "selp.b32 %r3, 64, 0, %p0;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
-        { "Undefined", Fence + "selp.b32 %r3, 64, 0, %p1;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
+        { "Divergent", Fence + "selp.b32 %r3, 2, 0, %p0;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
+        { "Undefined", Fence + "selp.b32 %r3, 2, 0, %p1;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
         // Descriptors: no swizzle, a start within its pattern, a row that ends before the matrix does, and shared memory that ends.
         { "Misaligned", "and.b64 %rd5, %rd5, 1152921504606846975;\n" + product.Right },
         { "Misaligned", "add.s64 %rd5, %rd5, 8;\n" + product.Right },

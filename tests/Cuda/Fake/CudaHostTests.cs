@@ -20,6 +20,17 @@ public class CudaHostTests
     [InlineData("flash-cuda-f16", "b1-h1-q130-k60-d64-window20")]
     [InlineData("flash-cuda-decode-f32", "b1-h4/2-q1-k300-d64")]
     [InlineData("flash-cuda-decode-f32", "b2-h4/1-q3-k140-d128-causal")]
+    [InlineData("flash-cuda-bf16", "b1-h2-q70-k70-d64-causal")]
+    [InlineData("flash-cuda-wgmma-f16", "b2-h4/2-q33-k50-d128")]
+    [InlineData("flash-cuda-wgmma-bf16", "b1-h1-q130-k150-d64-window40")]
+    [InlineData("flash-cuda-decode-f16", "b1-h4/2-q1-k300-d64")]
+    [InlineData("flash-cuda-decode-bf16", "b2-h4/1-q3-k140-d128-causal")]
+    [InlineData("flash-cuda-lse-f32", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-step-f32", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-lse-f16", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-step-wgmma-bf16", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-decode-lse-f32", "b1-h4/2-q3-k140-d64-causal")]
+    [InlineData("flash-cuda-decode-step-f16", "b1-h4/2-q3-k140-d64-causal")]
     public void A_kernel_passes_the_gate_and_leaves_nothing(string name, string shape)
     {
         FakeCuda.Require();
@@ -34,7 +45,7 @@ public class CudaHostTests
 
             foreach (InputFamily family in (InputFamily[])[InputFamily.Normal, InputFamily.Resonance])
             {
-                using Inputs inputs = AttentionInputs.Create(problem, family, seed: 1);
+                using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(problem, family, seed: 1);
                 using Inputs rounded = inputs.RoundedTo(kernel.Info.Format.Input);
                 Verdict verdict = Gate.Run(kernel, OracleCase.Expect(kernel, rounded));
                 Assert.True(verdict.Passed, $"{family}: {verdict.Message} {launcher.Complaint}");
@@ -113,6 +124,55 @@ public class CudaHostTests
     }
 
     [Fact]
+    public void The_kernels_have_these_names_in_the_order_of_the_report()
+    {
+        FakeCuda.Require();
+        using CudaRuntime runtime = FakeCuda.Runtime();
+
+        string[] names =
+        [
+            .. new[] { "flash-cuda{0}-f32", "flash-cuda{0}-f16", "flash-cuda{0}-wgmma-f16", "flash-cuda{0}-bf16", "flash-cuda{0}-wgmma-bf16",
+                "flash-cuda-decode{0}-f32", "flash-cuda-decode{0}-f16", "flash-cuda-decode{0}-bf16" }
+                .SelectMany(name => new[] { "", "-lse", "-step" }.Select(operation => string.Format(null, name, operation))),
+        ];
+        Assert.Equal(names, CudaKernels.On(runtime).Select(kernel => kernel.Info.Name));
+        Assert.All(CudaKernels.On(runtime), kernel => Assert.True(kernel.Info.BuildsOn is null or "flash-portable-6x8" || names.Contains(kernel.Info.BuildsOn)));
+        Assert.All(CudaKernels.On(runtime), kernel => Assert.Null(kernel.Unavailable));
+    }
+
+    /// <summary>Products of warpgroups are of compute capability 9.0, which the test double has unless it is told otherwise.</summary>
+    [Fact]
+    public void Another_device_takes_the_other_code_and_lacks_what_only_that_of_9_0_has()
+    {
+        FakeCuda.Require();
+        FakeCuda.Fail("ampere");
+        using var launcher = new PtxLauncher();
+        using (CudaRuntime runtime = FakeCuda.Runtime())
+        {
+            foreach (CudaKernel kernel in CudaKernels.On(runtime).Cast<CudaKernel>())
+            {
+                Assert.Equal(
+                    kernel.Info.Name.Contains("wgmma") ? "compute capability 9.0 is needed; test double (emulator) has 8.6" : null, kernel.Unavailable);
+            }
+            Assert.Equal("PTX for sm_80 of this project (NVRTC was not asked)", runtime.Session.Program.Origin);
+            OracleCase.AssertRight(Kernel("flash-cuda-f16", runtime), new AttentionProblem(1, 1, 1, 20, 40, 128));
+            Assert.Null(launcher.Complaint);
+        }
+        FakeCuda.Fail("");
+        FakeCuda.AssertNothingLives();
+    }
+
+    [Fact]
+    public void What_a_block_needs_of_shared_memory_is_asked_of_the_device()
+    {
+        FakeCuda.Require();
+        using CudaRuntime runtime = FakeCuda.Runtime();
+
+        // 160 KiB, which no device of another compute capability than 8.0 and 9.0 has.
+        Assert.Null(Kernel("flash-cuda-wgmma-f16", runtime).WhyNot(new AttentionProblem(1, 1, 1, 20, 40, 128)));
+    }
+
+    [Fact]
     public void A_device_can_be_named()
     {
         FakeCuda.Require();
@@ -132,7 +192,7 @@ public class CudaHostTests
         using var launcher = new PtxLauncher();
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
-            foreach (string name in (string[])["flash-cuda-f32", "flash-cuda-f16"])
+            foreach (string name in (string[])["flash-cuda-f32", "flash-cuda-f16", "flash-cuda-wgmma-bf16"])
             {
                 DevicePeaks peaks = Kernel(name, runtime).MeasurePeaks(iterations: 2)!;
                 Assert.True(peaks is { Gflops: > 0, CopyGigabytesPerSecond: > 0 }, $"{peaks} {launcher.Complaint}");

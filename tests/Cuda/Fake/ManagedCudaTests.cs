@@ -18,6 +18,7 @@ public class ManagedCudaTests
     [Theory]
     [InlineData("flash-cuda-f32")]
     [InlineData("flash-cuda-f16")]
+    [InlineData("flash-cuda-wgmma-f16")]
     [InlineData("flash-cuda-decode-f32")]
     public void A_kernel_is_right_and_leaves_nothing(string name)
     {

@@ -19,6 +19,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
     [Theory]
     [InlineData("flash-cuda-f32")]
     [InlineData("flash-cuda-f16")]
+    [InlineData("flash-cuda-wgmma-f16")]
     public void What_it_compiles_is_what_runs(string name)
     {
         string library = Build();
@@ -35,7 +36,7 @@ public sealed unsafe class NvrtcHostTests : IDisposable
     }
 
     [Theory]
-    [InlineData("compile-error", "nvrtcCompileProgram: NVRTC_ERROR_COMPILATION (flash_f16.cuh(12): error: identifier \"x\" is undefined)")]
+    [InlineData("compile-error", "nvrtcCompileProgram: NVRTC_ERROR_COMPILATION (flash_mma.cuh(12): error: identifier \"x\" is undefined)")]
     [InlineData("no-program", "nvrtcCreateProgram: NVRTC_ERROR_PROGRAM_CREATION_FAILURE")]
     [InlineData("no-image", "nvrtcGetCUBIN: NVRTC_ERROR_INVALID_PROGRAM")]
     public void Where_it_fails_the_projects_ptx_runs_and_the_reason_is_told(string failure, string reason)

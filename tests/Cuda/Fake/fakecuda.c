@@ -151,9 +151,9 @@ API int cuDeviceGetAttribute(int *value, int attribute, int device)
 {
     switch (attribute) {
     case 16: *value = 2; break;                            // multiprocessors
-    case 75: *value = fails("old-device") ? 7 : 9; break;  // compute capability
-    case 76: *value = fails("old-device") ? 5 : 0; break;
-    case 97: *value = 101376; break;                       // shared memory of a block
+    case 75: *value = fails("old-device") ? 7 : fails("ampere") ? 8 : 9; break;  // compute capability
+    case 76: *value = fails("old-device") ? 5 : fails("ampere") ? 6 : 0; break;
+    case 97: *value = fails("ampere") ? 101376 : 232448; break;                  // shared memory of a block
     default: return InvalidValue;
     }
     return device ? InvalidDevice : Success;
@@ -239,7 +239,7 @@ API int cuModuleGetFunction(Function **function, Module *module, const char *nam
 
 API int cuFuncSetAttribute(Function *function, int attribute, int value)
 {
-    if (attribute != 8 || value > 101376)
+    if (attribute != 8 || value > (fails("ampere") ? 101376 : 232448))
         return InvalidValue;
     function->sharedBytes = value;
     return Success;

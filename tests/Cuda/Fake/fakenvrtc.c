@@ -94,7 +94,7 @@ API int nvrtcCompileProgram(Program *program, int count, const char *const *opti
     }
     if (fails("compile-error") || !program->complete) {
         snprintf(
-            program->log, sizeof program->log, "attention.cu(7): warning #177-D: never used\n\nflash_f16.cuh(12): error: identifier \"x\" is undefined\n"
+            program->log, sizeof program->log, "attention.cu(7): warning #177-D: never used\n\nflash_mma.cuh(12): error: identifier \"x\" is undefined\n"
             "\n1 error detected in the compilation of \"attention.cu\".\n");
         return Compilation;
     }
