@@ -47,11 +47,11 @@ public class GpuCheckTests
         string summary = folder.Packed("results/summary.txt");
         Assert.Equal(parts, summary.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
         Assert.Contains("CUDA device 0 test double (emulator)", summary);
-        Assert.Matches(@"verify +\d+ s  exit 1    0 right, wrong: flash-cuda-f32 flash-cuda-f16 flash-cuda-decode", summary);
+        Assert.Matches(@"verify +\d+ s  exit 1    0 right, wrong: flash-cuda-f32 flash-cuda-lse-f32 flash-cuda-step-f32 flash-cuda-f16 ", summary);
         Assert.Contains("2 measured, 1 refused", summary);
-        Assert.Contains("counters of 3 kernels", summary);
-        Assert.Contains("9 clean", summary);
-        Assert.Contains("sm_90: 12 bytes of spills, 1 entries", summary);
+        Assert.Contains("counters of 4 kernels", summary);
+        Assert.Contains("15 clean", summary);
+        Assert.Contains("sm_90a: 12 bytes of spills, 1 entries", summary);
         Assert.Equal("entry,HMMA,HGMMA,LDSM,LDGSTS,FFMA,local\nflash_f16_d64,1,0,1,0,0,0\n", folder.Packed("results/sass-counts.csv"));
         Assert.All(folder.Calls, AssertUnderstood);
         Assert.Contains(folder.Calls, call => call is ["run", "--suite", "gpu", ..]);
