@@ -121,11 +121,12 @@ public class FlashCountTests
     {
         FlashCounts counts = Of(entry);
         long multiplyAdds = 2 * counts.Scores * counts.HeadDim;
-        // A product of tensor cores is 16 × 8 × 16, and a warp's part of one of warpgroups 16 × 64 × 16 or 16 × 128 × 16; multiply-adds of lanes are then left for the argument of each power. The sum of weights is
-        // rescaled as the first weight is added.
-        int columns = counts.Kernel.ByWarpgroups ? counts.HeadDim : 8;
-        long products = counts.Kernel.OnTensorCores ? multiplyAdds / (16 * columns * 16) : 0;
-        long ofLanes = (counts.Kernel.OnTensorCores ? counts.Scores + Rescales(counts) : multiplyAdds) + Rescales(counts);
+        // A product of tensor cores is 16 × 8 × 16; a warp's part of one of warpgroups is 16 × keys of a tile × 16 for scores, 16 × channels × 16 for outputs.
+        // What is left for multiply-adds of lanes is the sum of weights, which is rescaled as the first weights are added.
+        long products = counts.Kernel.ByWarpgroups ? multiplyAdds / 2 / (16 * counts.TileKeys * 16) + multiplyAdds / 2 / (16 * counts.HeadDim * 16)
+            : counts.Kernel.OnTensorCores ? multiplyAdds / (16 * 8 * 16)
+            : 0;
+        long ofLanes = (counts.Kernel.OnTensorCores ? 0 : multiplyAdds) + Rescales(counts);
 
         Assert.Equal(products, counts.MoreOf(InstructionKind.Matrix));
         Assert.Equal(ofLanes / Warp.Lanes, counts.More("fma.").Issued);

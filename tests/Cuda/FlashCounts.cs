@@ -40,7 +40,7 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
 
     // Of compute capability 8.0, 1024 multiply-adds of halves a clock (A100 whitepaper) and 64 float32 operations (Programming Guide); of 9.0, the only one with
     // products of warpgroups, twice as many of both (H100 whitepaper).
-    private double ProductsOfClock => (Kernel.ByWarpgroups ? 2048 : 1024) / (16.0 * 16 * (Kernel.ByWarpgroups ? HeadDim : 8));
+    private double MatrixClocks => Kernel.OnTensorCores ? 2.0 * Scores * HeadDim / (Kernel.ByWarpgroups ? 2048 : 1024) : 0;
 
     private double FloatsOfClock => Kernel.ByWarpgroups ? 4 : 2;
 
@@ -92,7 +92,7 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
         {
             AppendRow(
                 text, $"`{counts.Entry.Name}`", counts.Kernel.ByWarpgroups ? "9.0" : "8.0",
-                counts.PerThousand(counts.MoreOf(InstructionKind.Matrix) / counts.ProductsOfClock),
+                counts.PerThousand(counts.MatrixClocks),
                 counts.PerThousand(ClocksOfExponential * counts.MoreOf(InstructionKind.Exponential)),
                 counts.PerThousand(counts.MoreOf(InstructionKind.Float) / counts.FloatsOfClock), counts.PerThousand(counts.MoreKeys.Wavefronts),
                 counts.PerThousand((counts.MoreKeys.Issued - counts.MoreOf(InstructionKind.Move)) / IssuedOfClock));

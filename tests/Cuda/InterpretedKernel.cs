@@ -16,7 +16,7 @@ internal sealed record InterpretedKernel(string Name, Element Element, Func<int,
     [
         new("f32", Element.Float32, CudaEntries.FlashF32, d => 4096 / d, 16),
         .. OfHalves("", CudaEntries.FlashMma, _ => 64),
-        .. OfHalves("wgmma-", CudaEntries.FlashWgmma, d => d),
+        .. OfHalves("wgmma-", CudaEntries.FlashWgmma, _ => 128),
         new("decode-f32", Element.Float32, d => CudaEntries.Decode(Element.Float32, d), d => 4096 / d, 16),
         .. OfHalves("decode-", CudaEntries.Decode, d => 4096 / d),
     ];

@@ -109,13 +109,13 @@ public class OpcodeTests
     [Theory]
     [InlineData(1f, 2f, 0)]
     [InlineData(2f, 1f, 1)]
-    [InlineData(1f, 1f, 0)]
+    [InlineData(1f, 1f, 1)]
     [InlineData(float.NaN, 1f, 1)]
     [InlineData(1f, float.NaN, 1)]
     public void An_unordered_comparison_holds_with_nan(float a, float b, uint expected) => Assert.Equal(
         expected,
         Run(
-            "cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\nsetp.gtu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;\ncvt.u64.u32 %rd4, %r3;",
+            "cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\nsetp.geu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;\ncvt.u64.u32 %rd4, %r3;",
             BitConverter.SingleToUInt32Bits(a), BitConverter.SingleToUInt32Bits(b)));
 
     [Theory]

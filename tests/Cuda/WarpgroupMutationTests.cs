@@ -23,6 +23,8 @@ public class WarpgroupMutationTests
     private const string LeftFactor = @"(wgmma\.mma_async\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
     private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
 
+    private const int TileKeys = 128;
+
     // What is put beside the address: swizzle, stride and leading offset.
     private const string Descriptor = @"(or\.b64\s+%rd\d+, %rd\d+), (46116862\d{11});";
 
@@ -98,7 +100,7 @@ public class WarpgroupMutationTests
     public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds_or_nothing(string name, int index)
     {
         const string Flipped = "setp.ge.s32 $1, $2;";
-        if (PtxMutation.Complaint(name, RowCheck, index, Flipped, Shapes(name)) is { } complaint)
+        if (PtxMutation.Complaint(name, RowCheck, index, Flipped, Shapes) is { } complaint)
             Assert.Equal(PtxComplaint.OutOfBounds, complaint.Complaint);
         else
             AssertWrong(name, RowCheck, index, Flipped);
@@ -139,7 +141,7 @@ public class WarpgroupMutationTests
     [Theory]
     [InlineData("flash_wgmma_f16_d64")]
     [InlineData("flash_wgmma_f16_d128")]
-    public void Without_a_fault_there_is_no_complaint(string name) => PtxMutation.Run(name, null, Shape(name));
+    public void Without_a_fault_there_is_no_complaint(string name) => PtxMutation.Run(name, null, Shape);
 
     private static TheoryData<string, int> Places(string pattern, int step = 1)
     {
@@ -158,15 +160,13 @@ public class WarpgroupMutationTests
     private static int Pending(string name, string pattern, int index) =>
         int.Parse(new PtxMutation(Entry(name)).Places(pattern)[index].Groups[1].Value, CultureInfo.InvariantCulture);
 
-    private static int TileKeys(string name) => name.EndsWith("d64", StringComparison.Ordinal) ? 64 : 128;
-
     // A first tile, one that all rows see, and one that they see in part: every product of the program, and few weights that are zero.
-    private static string Shape(string name) => $"q5-k{3 * TileKeys(name) - 6}";
+    private static string Shape => $"q5-k{3 * TileKeys - 6}";
 
-    private static string[] Shapes(string name) => [Shape(name), $"q5-k{2 * TileKeys(name) + 1}", "q1-k1", $"q66-k{TileKeys(name) + 1}"];
+    private static string[] Shapes => [Shape, $"q5-k{2 * TileKeys + 1}", "q1-k1", $"q66-k{TileKeys + 1}"];
 
     private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected) =>
-        PtxMutation.AssertComplains(name, pattern, index, replacement, Shapes(name), expected);
+        PtxMutation.AssertComplains(name, pattern, index, replacement, Shapes, expected);
 
     /// <summary>Wrong numbers, or a complaint: a matrix that lies elsewhere may be nowhere.</summary>
     private static void AssertWrong(string name, string pattern, int index, string replacement)
@@ -175,7 +175,7 @@ public class WarpgroupMutationTests
         PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
         try
         {
-            AttentionProblem problem = ProblemName.Parse($"b1-h1-{Shape(name).Replace("q5", "q128")}-d{headDim}");
+            AttentionProblem problem = ProblemName.Parse($"b1-h1-{Shape.Replace("q5", "q128")}-d{headDim}");
             (double overBound, _) = BoundedCase.Errors(kernel, problem, InputFamily.Normal, module);
             Assert.True(overBound > 1, $"the largest error is {overBound:N2} of its bound");
         }

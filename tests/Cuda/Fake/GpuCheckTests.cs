@@ -19,7 +19,7 @@ public class GpuCheckTests
         """;
 
     private static readonly string[] parts =
-        ["doctor", "verify", "run-first", "torch", "ncu", "sanitizer", "ptxas", "verify-ptx", "verify-full", "run-rest", "all"];
+        ["doctor", "verify", "run-first", "torch", "ncu", "sanitizer", "ptxas", "verify-ptx", "run-rest", "verify-full", "all"];
 
     [Fact]
     public void Every_part_writes_its_line_and_a_wrong_kernel_is_a_failure()
