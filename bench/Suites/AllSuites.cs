@@ -128,13 +128,13 @@ public static class AllSuites
             .. For(
                 new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
                 [
-                    .. DeviceEntries(8192),
+                    .. DeviceEntries("device-first", 8192),
                     .. from entry in DecodeEntries(AttentionMask.Causal, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
                        select entry with { Threads = SuiteThreads.All },
-                    .. DeviceEntries(512, 1024, 2048, 4096, 16384),
+                    .. DeviceEntries("device", 512, 1024, 2048, 4096, 16384),
                     .. Models(SuiteThreads.All),
                 ]),
-            .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries(4096)]),
+            .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries("device-lse", 6144)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),
@@ -209,11 +209,11 @@ public static class AllSuites
     private static IEnumerable<SuiteEntry> HeadDim(int headDim, params int[] lengths) =>
         Sweep("head-dim", new AttentionProblem(1, 8, 8, 1, 1, headDim), AttentionMask.Full, SuiteThreads.One, lengths);
 
-    private static IEnumerable<SuiteEntry> DeviceEntries(params int[] lengths) =>
+    private static IEnumerable<SuiteEntry> DeviceEntries(string name, params int[] lengths) =>
         from length in lengths
         from headDim in new[] { 64, 128 }
         from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
-        from entry in Sweep("device", new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
+        from entry in Sweep(name, new AttentionProblem(1, 16, 16, 1, 1, headDim), mask, SuiteThreads.All, length)
         select entry;
 
     private static IEnumerable<SuiteEntry> DecodeEntries(AttentionMask mask, params int[] lengths) =>
