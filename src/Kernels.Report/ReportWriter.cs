@@ -16,11 +16,12 @@ public static class ReportWriter
 {
     /// <summary>
     /// Writes index.html, results.csv, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an earlier report
-    /// there.
+    /// there and nothing else.
     /// </summary>
     /// <param name="runs">The runs to show, at least one.</param>
     /// <param name="folder">Created when it does not exist.</param>
     /// <returns>Messages for the user, such as why there are no PNG files; empty when all files were written.</returns>
+    /// <exception cref="UserError">A file that no report wrote would be overwritten.</exception>
     public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder) =>
         Write(runs, folder, PngRenderers.Find());
 
@@ -34,7 +35,10 @@ public static class ReportWriter
         var charts = new ChartSet(data, styles);
         string page = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
 
-        ReportFolder.Prepare(folder);
+        string[] svgFiles = [.. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.svg")];
+        ReportFolder.Prepare(
+            folder,
+            [ReportFolder.Page, CsvFile.Name, MarkdownSummary.Name, .. svgFiles, .. svgFiles.Select(file => Path.ChangeExtension(file, ".png"))]);
         CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
         File.WriteAllText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
         List<string> files = WriteCharts(charts, Path.Combine(folder, ReportFolder.Charts));

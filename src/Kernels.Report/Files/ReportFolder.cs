@@ -2,7 +2,10 @@ using Kernels.Results;
 
 namespace Kernels.Report.Files;
 
-/// <summary>Where a report is written.</summary>
+/// <summary>
+/// Where a report is written. It writes and removes only files that a report wrote before, which <see cref="Manifest"/> lists, and follows
+/// no link.
+/// </summary>
 public static class ReportFolder
 {
     /// <summary>The page.</summary>
@@ -10,6 +13,11 @@ public static class ReportFolder
 
     /// <summary>Folder of the chart files, beside the page.</summary>
     public const string Charts = "charts";
+
+    /// <summary>The files of the report, one relative path with slashes a line, after a first line by which it is known.</summary>
+    public const string Manifest = "report-files.txt";
+
+    private const string ManifestTitle = "# The files of an attention kernel report, which the next one here overwrites or removes:";
 
     /// <summary>Refuses a folder with other files than a report, so that no file of the user is overwritten.</summary>
     /// <exception cref="UserError">The folder has files, but no report.</exception>
@@ -22,13 +30,58 @@ public static class ReportFolder
         throw new UserError($"{folder} has files but no report of this program; name a new or empty folder.");
     }
 
-    /// <summary>Creates the folder, and removes the charts of an earlier report, which may have other names.</summary>
-    public static void Prepare(string folder)
+    /// <summary>
+    /// Creates the folder, removes what an earlier report wrote and this one does not, and lists what this one writes. Nothing is changed
+    /// when it throws.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">Relative paths with slashes of what will be written: the page and files beside it, and charts.</param>
+    /// <exception cref="UserError">One of the files is there and no report wrote it, or it is a link.</exception>
+    internal static void Prepare(string folder, IReadOnlyCollection<string> files)
     {
-        string charts = Path.Combine(folder, Charts);
-        Directory.CreateDirectory(charts);
-        foreach (string file in Directory.EnumerateFiles(charts).Where(file => Path.GetExtension(file) is ".svg" or ".png"))
-            File.Delete(file);
+        RequireNoLink(Path.Combine(folder, Charts));
+        HashSet<string> own = Own(folder, files);
+        foreach (string file in files.Append(Manifest))
+        {
+            string path = Path.Combine(folder, file);
+            RequireNoLink(path);
+            if (Directory.Exists(path) || (File.Exists(path) && !own.Contains(file)))
+                throw new UserError($"{path} was written by no report of this program and would be overwritten; name another folder with --out.");
+        }
+        Directory.CreateDirectory(Path.Combine(folder, Charts));
+        // Before the files are written, so that those of a report that is cut short are known too.
+        File.WriteAllLines(Path.Combine(folder, Manifest), [ManifestTitle, .. files]);
+        foreach (string old in own.Except(files).Where(old => old != Manifest))
+        {
+            RequireNoLink(Path.Combine(folder, old));
+            File.Delete(Path.Combine(folder, old));
+        }
+    }
+
+    /// <summary>
+    /// What earlier reports wrote. Reports of earlier versions have no manifest: of theirs, the files with the names of this one are.
+    /// </summary>
+    private static HashSet<string> Own(string folder, IReadOnlyCollection<string> files)
+    {
+        string manifest = Path.Combine(folder, Manifest);
+        RequireNoLink(manifest);
+        if (!File.Exists(manifest))
+            return HoldsReport(folder) ? [.. files] : [];
+        return File.ReadLines(manifest).FirstOrDefault() == ManifestTitle ? [Manifest, .. File.ReadLines(manifest).Where(IsOfReport)] : [];
+    }
+
+    // A manifest may come from elsewhere, and must not name what lies elsewhere.
+    private static bool IsOfReport(string file)
+    {
+        string name = file.StartsWith($"{Charts}/", StringComparison.Ordinal) ? file[(Charts.Length + 1)..] : file;
+        return name == Path.GetFileName(name) && !name.Contains('\\')
+            && (name == file ? name is Page or CsvFile.Name or MarkdownSummary.Name : Path.GetExtension(name) is ".svg" or ".png");
+    }
+
+    private static void RequireNoLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+            throw new UserError($"{path} is a link to {target}; a report is not written through links.");
     }
 
     private static bool HoldsReport(string folder)
