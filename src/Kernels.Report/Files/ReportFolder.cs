@@ -30,6 +30,11 @@ public static class ReportFolder
         throw new UserError($"{folder} has files but no report of this program; name a new or empty folder.");
     }
 
+    /// <summary>Whether a name from a results file is that of a file inside the folder, by a plain path that can be a link.</summary>
+    internal static bool IsInside(string folder, string file) =>
+        file.Split('/').All(part => part is not ("" or "." or "..") && !part.AsSpan().ContainsAny(":\\?#%"))
+        && File.Exists(Path.Combine(folder, file));
+
     /// <summary>
     /// Creates the folder, removes what an earlier report wrote and this one does not, and lists what this one writes. Nothing is changed
     /// when it throws.

@@ -108,6 +108,8 @@ public sealed class ReportCase
             result = result with { Device = null };
         if (result.Status == CaseStatus.Measured && !IsTime(result.Timing))
             result = result with { Status = CaseStatus.Failed, Reason = "the case is marked as measured, but has no valid time" };
+        if (result.Status == CaseStatus.Measured && Plausible.WhyNot(result) is { } number)
+            result = result with { Status = CaseStatus.Failed, Reason = $"{number} is implausible, so that no figure of the case is shown" };
         return result.Status == CaseStatus.Measured
             ? result
             : result with

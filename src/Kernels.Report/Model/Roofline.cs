@@ -39,12 +39,12 @@ public sealed class Roofline
         if (run.Results.Ceilings is not { } ceilings)
             return null;
         List<FmaPeak> peaks =
-            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0).OrderByDescending(peak => peak.Gflops)];
+            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0 && Plausible.Rate(peak.Gflops)).OrderByDescending(peak => peak.Gflops)];
         return peaks.Count == 0
             ? null
             : new Roofline(
                 run.Results.Machine, threads, peaks,
-                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && read.GigabytesPerSecond > 0)]);
+                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && read.GigabytesPerSecond > 0 && Plausible.Rate(read.GigabytesPerSecond))]);
     }
 
     /// <summary>
