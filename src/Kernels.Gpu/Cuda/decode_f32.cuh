@@ -33,21 +33,35 @@ DEVICE KeyRange split_keys(KeyRange all, int split, int splits, int tile_keys)
     return {(int)(begin < all.end ? begin : all.end), (int)(begin + share < all.end ? begin + share : all.end)};
 }
 
+// What a block of a grid of (splits, tiles of rows of every kv head, batch) computes: these rows with these keys, of a kv head that begins at this
+// element.
+struct DecodeBlock
+{
+    RowMap map;
+    long long kv_offset;
+    KeyRange visit;
+};
+
+template <int TILE_ROWS, int HEAD_DIM, int KEYS>
+DEVICE DecodeBlock decode_block(const Shape& shape, int splits)
+{
+    int group = shape.heads / shape.kv_heads;
+    int rows = group * shape.queries;
+    int tiles_of_head = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    int kv_head = block_y() / tiles_of_head;
+    RowMap map = {block_y() % tiles_of_head * TILE_ROWS, rows, group, kv_head * group};
+    int last_row = minimum(TILE_ROWS, rows - map.first) - 1;
+    KeyRange any = seen_by_any(shape, map.query(0), map.query(last_row));
+    return {map, head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM), split_keys(any, block_x(), splits, KEYS)};
+}
+
 template <int HEAD_DIM, int KEYS>
 DEVICE void decode_f32(const float* q, const float* k, const float* v, float* memory, const Shape& shape, int splits)
 {
     using Tiles = FloatTiles<HEAD_DIM, KEYS, 1>;
-    int group = shape.heads / shape.kv_heads;
-    int rows = group * shape.queries;
-    int tiles_of_head = (rows + Tiles::TILE_ROWS - 1) / Tiles::TILE_ROWS;
-    int kv_head = block_y() / tiles_of_head;
-    RowMap map = {block_y() % tiles_of_head * Tiles::TILE_ROWS, rows, group, kv_head * group};
-    int last_row = minimum(Tiles::TILE_ROWS, rows - map.first) - 1;
-    KeyRange any = seen_by_any(shape, map.query(0), map.query(last_row));
-    long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
-
+    auto [map, kv_offset, visit] = decode_block<Tiles::TILE_ROWS, HEAD_DIM, KEYS>(shape, splits);
     Tiles tiles;
-    tiles.run(q, k + kv_offset, v + kv_offset, shape, map, split_keys(any, block_x(), splits, KEYS));
+    tiles.run(q, k + kv_offset, v + kv_offset, shape, map, visit);
 
     int row = Tiles::first_row();
     if (!map.exists(row))

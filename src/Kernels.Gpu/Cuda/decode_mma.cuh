@@ -8,16 +8,7 @@ template <class Tiles, int HEAD_DIM, int KEYS>
 DEVICE void decode_mma(
     const unsigned short* q, const unsigned short* k, const unsigned short* v, float* memory, const Shape& shape, int splits)
 {
-    int group = shape.heads / shape.kv_heads;
-    int rows = group * shape.queries;
-    int tiles_of_head = (rows + Tiles::TILE_ROWS - 1) / Tiles::TILE_ROWS;
-    int kv_head = block_y() / tiles_of_head;
-    RowMap map = {block_y() % tiles_of_head * Tiles::TILE_ROWS, rows, group, kv_head * group};
-    int last_row = minimum(Tiles::TILE_ROWS, rows - map.first) - 1;
-    KeyRange any = seen_by_any(shape, map.query(0), map.query(last_row));
-    KeyRange visit = split_keys(any, block_x(), splits, KEYS);
-    long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
-
+    auto [map, kv_offset, visit] = decode_block<Tiles::TILE_ROWS, HEAD_DIM, KEYS>(shape, splits);
     Tiles tiles;
     tiles.clear();
     if (visit.begin < visit.end)

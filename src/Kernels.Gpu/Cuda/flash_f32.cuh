@@ -6,21 +6,15 @@ template <int HEAD_DIM, int KEYS>
 DEVICE void flash_f32(const float* q, const float* k, const float* v, const Targets& targets, const Shape& shape)
 {
     using Tiles = FloatTiles<HEAD_DIM, KEYS, 8>;
-    // Under a causal mask the last queries see most keys: they start first.
-    int first = (blocks_x() - 1 - block_x()) * Tiles::TILE_ROWS;
-    int head = block_y();
-    RowMap map = {first, shape.queries, 1, head};
-    int kv_head = head / (shape.heads / shape.kv_heads);
-    long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
-    int last = minimum(first + Tiles::TILE_ROWS, shape.queries) - 1;
-
+    auto [first_query, head, q_offset, kv_offset, visit] = query_tile<Tiles::TILE_ROWS, HEAD_DIM>(shape);
+    RowMap map = {first_query, shape.queries, 1, head};
     Tiles tiles;
-    tiles.run(q, k + kv_offset, v + kv_offset, shape, map, seen_by_any(shape, first, last));
+    tiles.run(q, k + kv_offset, v + kv_offset, shape, map, visit);
 
 #pragma unroll
     for (int r = 0; r < 8; r++)
     {
-        int query = first + Tiles::first_row() + r;
+        int query = first_query + Tiles::first_row() + r;
         if (query >= shape.queries)
             break;
         long long row = row_index(shape, block_z(), head, query);

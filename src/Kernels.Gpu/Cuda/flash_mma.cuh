@@ -1,5 +1,5 @@
-// FlashAttention-2 forward on tensor cores (Dao 2023, algorithm 1): inputs of 16 bits, float sums, weights rounded to the type of the values. A warp owns ROW_TILES × 16 query rows and needs
-// no other warp's numbers. Tiles of keys and values arrive through a ring of STAGES buffers, copied while earlier ones are used.
+// FlashAttention-2 forward on tensor cores (Dao 2023, algorithm 1): inputs of 16 bits, float sums, weights rounded to the type of the values. A
+// warp owns ROW_TILES × 16 query rows and needs no other warp's numbers. Tiles of keys and values arrive through a ring of STAGES buffers, copied while earlier ones are used.
 #pragma once
 #include "fragment.cuh"
 #include "tile.cuh"
@@ -196,14 +196,7 @@ template <class Tiles, int HEAD_DIM>
 DEVICE void flash_mma(
     const unsigned short* q, const unsigned short* k, const unsigned short* v, const Targets& targets, const Shape& shape)
 {
-    // Under a causal mask the last queries see most keys: they start first.
-    int first_query = (blocks_x() - 1 - block_x()) * Tiles::TILE_ROWS;
-    int head = block_y();
-    int kv_head = head / (shape.heads / shape.kv_heads);
-    long long q_offset = head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM);
-    long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
-    KeyRange visit = seen_by_any(shape, first_query, minimum(first_query + Tiles::TILE_ROWS, shape.queries) - 1);
-
+    auto [first_query, head, q_offset, kv_offset, visit] = query_tile<Tiles::TILE_ROWS, HEAD_DIM>(shape);
     Tiles tiles;
     tiles.clear();
     if (visit.begin < visit.end)

@@ -21,7 +21,6 @@ struct WarpgroupTiles
     static constexpr int KEY_TILES = TILE_ROWS * HEAD_DIM * 2;
     static constexpr int TILE_BYTES = KEYS * HEAD_DIM * 2;
     static constexpr int VALUE_TILES = KEY_TILES + 2 * TILE_BYTES;
-    static constexpr int SHARED_BYTES = VALUE_TILES + 2 * TILE_BYTES;
 
     float output[HEAD_DIM / 8][4];
     OnlineRow rows[2];
@@ -123,7 +122,7 @@ struct WarpgroupTiles
         wait_for_products<1>();
         hold(scores);
         take<PARTLY_SEEN>(scores, rescale, shape, first_query, key);
-        // The weights are computed before this wait, not after it.
+        // clang computes the weights before this wait; ptxas of CUDA 13.0 moves most of them behind it all the same.
         hold(scores);
         wait_for_products<0>();
         hold(output);
@@ -207,14 +206,7 @@ template <class Tiles, int HEAD_DIM>
 DEVICE void flash_wgmma(
     const unsigned short* q, const unsigned short* k, const unsigned short* v, const Targets& targets, const Shape& shape)
 {
-    // Under a causal mask the last queries see most keys: they start first.
-    int first_query = (blocks_x() - 1 - block_x()) * Tiles::TILE_ROWS;
-    int head = block_y();
-    int kv_head = head / (shape.heads / shape.kv_heads);
-    long long q_offset = head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM);
-    long long kv_offset = head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM);
-    KeyRange visit = seen_by_any(shape, first_query, minimum(first_query + Tiles::TILE_ROWS, shape.queries) - 1);
-
+    auto [first_query, head, q_offset, kv_offset, visit] = query_tile<Tiles::TILE_ROWS, HEAD_DIM>(shape);
     Tiles tiles;
     tiles.clear();
     if (visit.begin < visit.end)

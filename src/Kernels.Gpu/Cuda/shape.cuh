@@ -39,3 +39,24 @@ DEVICE long long head_offset(int batch, int heads, int head, int tokens, int hea
 {
     return ((long long)batch * heads + head) * tokens * head_dim;
 }
+
+// What a block of a grid of (tiles of queries, heads, batch) computes, in dense tensors: queries from first_query on of a head whose queries and
+// whose keys begin at these elements, with the keys that some of them see.
+struct QueryTile
+{
+    int first_query, head;
+    long long q_offset, kv_offset;
+    KeyRange visit;
+};
+
+template <int TILE_ROWS, int HEAD_DIM>
+DEVICE QueryTile query_tile(const Shape& shape)
+{
+    // Under a causal mask the last queries see most keys: they start first.
+    int first_query = (blocks_x() - 1 - block_x()) * TILE_ROWS;
+    int head = block_y();
+    int kv_head = head / (shape.heads / shape.kv_heads);
+    return {first_query, head, head_offset(block_z(), shape.heads, head, shape.queries, HEAD_DIM),
+            head_offset(block_z(), shape.kv_heads, kv_head, shape.keys, HEAD_DIM),
+            seen_by_any(shape, first_query, minimum(first_query + TILE_ROWS, shape.queries) - 1)};
+}
