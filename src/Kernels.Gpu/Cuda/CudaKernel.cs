@@ -29,7 +29,9 @@ public abstract class CudaKernel : DeviceKernel
 
     /// <inheritdoc/>
     public sealed override string? Unavailable => runtime.Unavailable
-        ?? (only is null || runtime.Device!.Capability == only ? null : $"compute capability {only} is needed; {runtime.Device} has {runtime.Device!.Capability}");
+        ?? (only is null || runtime.Device!.Capability == only
+            ? null
+            : $"compute capability {only} is needed; {runtime.Device} has {runtime.Device!.Capability}");
 
     /// <inheritdoc/>
     protected sealed override string? Device => runtime.Device?.ToString();
@@ -90,9 +92,12 @@ public abstract class CudaKernel : DeviceKernel
                 if (!deviceNanoseconds.IsEmpty)
                 {
                     Time(session, host, problem, deviceNanoseconds);
-                    // What is accumulated was joined once by each launch.
-                    session.Tensors.Upload(call);
-                    Launch(session, problem);
+                    if (session.Tensors.Targets.Joins != 0)
+                    {
+                        // Each launch joined the keys once more.
+                        session.Tensors.UploadTargets(call);
+                        Launch(session, problem);
+                    }
                 }
                 session.Tensors.Download(host, call);
             }

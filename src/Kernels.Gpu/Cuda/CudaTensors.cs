@@ -29,6 +29,12 @@ internal sealed unsafe class CudaTensors(CudaSession session)
         Upload(Q, call.Q);
         Upload(K, call.K);
         Upload(V, call.V);
+        UploadTargets(call);
+    }
+
+    /// <summary>The part of <see cref="Upload(in AttentionCall)"/> that the entries write to: nothing is copied that is only written.</summary>
+    public void UploadTargets(in AttentionCall call)
+    {
         Upload(output, call.O);
         bool hasLse = call.Operands > AttentionOperation.Lse;
         if (hasLse)

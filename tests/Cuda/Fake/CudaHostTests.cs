@@ -54,15 +54,18 @@ public class CudaHostTests
         FakeCuda.AssertNothingLives();
     }
 
-    [Fact]
-    public void A_timed_call_tells_the_device_time_of_each_launch_and_computes_the_same()
+    // One launch of the call, and of the timed one a first launch and three that are timed; what is accumulated is then put back and joined once.
+    [Theory]
+    [InlineData("flash-cuda-f16", "flash_f16_d64", 1 + 1 + 3)]
+    [InlineData("flash-cuda-step-f32", "flash_f32_d64", 1 + 1 + 3 + 1)]
+    public void A_timed_call_tells_the_device_time_of_each_launch_and_computes_the_same(string name, string entry, int launches)
     {
         FakeCuda.Require();
         using var launcher = new PtxLauncher();
         var problem = new AttentionProblem(1, 2, 1, 20, 40, 64);
         using (CudaRuntime runtime = FakeCuda.Runtime())
         {
-            CudaKernel kernel = Kernel("flash-cuda-f16", runtime);
+            CudaKernel kernel = Kernel(name, runtime);
             using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
             float[] once = new float[problem.QueryLength], timed = new float[problem.QueryLength];
             kernel.Forward(problem, inputs["q"], inputs["k"], inputs["v"], once);
@@ -72,9 +75,8 @@ public class CudaHostTests
             Assert.Equal(3, times.Length);
             Assert.All(times, time => Assert.InRange(time, 1, 60e9));
             Assert.Equal(once, timed);
-            // One launch of the call, and of the timed one a first launch, three that are timed, and one whose result counts: what is accumulated must be
-            // joined once. Inputs come as halves, and nothing else runs.
-            Assert.Equal(Enumerable.Repeat("flash_f16_d64", 1 + 1 + 3 + 1), launcher.Launched);
+            // Inputs come in their format, and nothing else runs.
+            Assert.Equal(Enumerable.Repeat(entry, launches), launcher.Launched);
         }
         FakeCuda.AssertNothingLives();
     }
