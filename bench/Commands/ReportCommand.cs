@@ -29,8 +29,8 @@ internal sealed class ReportCommand
 
     private readonly Option<FileInfo?> headline = new("--headline")
     {
-        Description = "Only the table of the fastest kernel at each length, or on a device on each problem, as Markdown; with a FILE it replaces the table between that "
-            + "file's markers.",
+        Description = "Only the table of the fastest kernel at each length, or on a device on each problem, as Markdown; with a FILE it "
+            + "replaces the table between that file's markers.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };

@@ -35,27 +35,16 @@ public static class ReportWriter
         var charts = new ChartSet(data, styles);
         string page = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
 
-        string[] svgFiles = [.. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.svg")];
+        Dictionary<string, Chart> files = charts.All.ToDictionary(chart => $"{ReportFolder.Charts}/{chart.FileName}.svg");
         ReportFolder.Prepare(
             folder,
-            [ReportFolder.Page, CsvFile.Name, MarkdownSummary.Name, .. svgFiles, .. svgFiles.Select(file => Path.ChangeExtension(file, ".png"))]);
+            [ReportFolder.Page, CsvFile.Name, MarkdownSummary.Name, .. files.Keys, .. files.Keys.Select(file => Path.ChangeExtension(file, ".png"))]);
         CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
         File.WriteAllText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
-        List<string> files = WriteCharts(charts, Path.Combine(folder, ReportFolder.Charts));
+        foreach ((string file, Chart chart) in files)
+            chart.Document.Save(Path.Combine(folder, file));
         File.WriteAllText(Path.Combine(folder, ReportFolder.Page), page);
-        return PngFiles.WriteAsync(files, png).GetAwaiter().GetResult();
-    }
-
-    private static List<string> WriteCharts(ChartSet charts, string folder)
-    {
-        var files = new List<string>();
-        foreach (Chart chart in charts.All)
-        {
-            string file = Path.GetFullPath(Path.Combine(folder, $"{chart.FileName}.svg"));
-            chart.Document.Save(file);
-            files.Add(file);
-        }
-        return files;
+        return PngFiles.WriteAsync([.. files.Keys.Select(file => Path.GetFullPath(Path.Combine(folder, file)))], png).GetAwaiter().GetResult();
     }
 
     private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles, string folder)

@@ -39,13 +39,15 @@ public sealed class Roofline
         if (run.Results.Ceilings is not { } ceilings)
             return null;
         List<FmaPeak> peaks =
-            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && peak.Gflops > 0 && Plausible.Rate(peak.Gflops)).OrderByDescending(peak => peak.Gflops)];
+            [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && IsCeiling(peak.Gflops)).OrderByDescending(peak => peak.Gflops)];
         return peaks.Count == 0
             ? null
             : new Roofline(
                 run.Results.Machine, threads, peaks,
-                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && read.GigabytesPerSecond > 0 && Plausible.Rate(read.GigabytesPerSecond))]);
+                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && IsCeiling(read.GigabytesPerSecond))]);
     }
+
+    private static bool IsCeiling(double rate) => rate > 0 && Plausible.Rate(rate);
 
     /// <summary>
     /// What <see cref="Operation.Flops"/> counts divided by <see cref="ReportCase.MovedBytes"/>: floating-point operations a byte. A
