@@ -93,7 +93,8 @@ public class OpcodeTests
     [InlineData(1e-30f, 99.7)]
     public void Logarithms_are_off_by_no_more_than_the_bound_and_by_some(float argument, double unit) =>
         Assert.InRange(
-            Math.Abs(Power("lg2.approx.ftz.f32", argument) - Math.Log2(argument)), unit * Math.ScaleB(1, -25), unit * (Math.ScaleB(1, -22) + Math.ScaleB(1, -23)));
+            Math.Abs(Power("lg2.approx.ftz.f32", argument) - Math.Log2(argument)), unit * Math.ScaleB(1, -25),
+            unit * (Math.ScaleB(1, -22) + Math.ScaleB(1, -23)));
 
     /// <summary>The first operand becomes the upper half, each rounded to nearest even.</summary>
     [Theory]
@@ -104,7 +105,7 @@ public class OpcodeTests
     [InlineData(0x7f80_0001u, 0x0000_0001u, 0x7fff_0000u)]
     public void Pairs_of_bfloat16_are_rounded_to_nearest_even(uint a, uint b, uint expected) => Assert.Equal(
         expected,
-        Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\ncvt.rn.bf16x2.f32 %r3, %f1, %f2;\ncvt.u64.u32 %rd4, %r3;", a, b));
+        (uint)Run(OfFloats("cvt.rn.bf16x2.f32 %r3, %f1, %f2;"), a, b));
 
     [Theory]
     [InlineData(1f, 2f, 0)]
@@ -114,8 +115,8 @@ public class OpcodeTests
     [InlineData(1f, float.NaN, 1)]
     public void An_unordered_comparison_holds_with_nan(float a, float b, uint expected) => Assert.Equal(
         expected,
-        Run(
-            "cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\nsetp.geu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;\ncvt.u64.u32 %rd4, %r3;",
+        (uint)Run(
+            OfFloats("setp.geu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;"),
             BitConverter.SingleToUInt32Bits(a), BitConverter.SingleToUInt32Bits(b)));
 
     [Theory]
@@ -187,7 +188,11 @@ public class OpcodeTests
     private const string OneThread = "mov.u32 %r0, %tid.x;\nsetp.gt.s32 %p0, %r0, 0;\n@%p0 bra $end;";
 
     private static uint Divide(uint a, uint b) =>
-        (uint)Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\ndiv.rn.f32 %f3, %f1, %f2;\nmov.b32 %r3, %f3;\ncvt.u64.u32 %rd4, %r3;", a, b);
+        (uint)Run(OfFloats("div.rn.f32 %f3, %f1, %f2;\nmov.b32 %r3, %f3;"), a, b);
+
+    /// <summary>Code on the floats %f1 and %f2, whose bits are the first two operands, and the result of which is %r3.</summary>
+    private static string OfFloats(string code) =>
+        $"cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nmov.b32 %f1, %r1;\nmov.b32 %f2, %r2;\n{code}\ncvt.u64.u32 %rd4, %r3;";
 
     private static float Power(string opcode, float argument) =>
         BitConverter.UInt32BitsToSingle((uint)Run(
@@ -202,8 +207,16 @@ public class OpcodeTests
         Arguments arguments = new Arguments().Add(output);
         foreach (ulong operand in operands)
             arguments.Add(operand);
-        string store = "cvt.u32.u64 %r5, %rd4;\nshr.s64 %rd4, %rd4, 32;\ncvt.u32.u64 %r6, %rd4;\nmov.b32 %f5, %r5;\nmov.b32 %f6, %r6;\nst.global.v2.f32 [%rd0], {%f5, %f6};";
-        new Grid(1, 1, 1, Warp.Lanes, 0).Run(SmallPtx.Entry(operands.Length + 1, $"{OneThread}\n{code}\n{store}\n$end:"), memory, arguments);
+        const string Store =
+            """
+            cvt.u32.u64 %r5, %rd4;
+            shr.s64 %rd4, %rd4, 32;
+            cvt.u32.u64 %r6, %rd4;
+            mov.b32 %f5, %r5;
+            mov.b32 %f6, %r6;
+            st.global.v2.f32 [%rd0], {%f5, %f6};
+            """;
+        new Grid(1, 1, 1, Warp.Lanes, 0).Run(SmallPtx.Entry(operands.Length + 1, $"{OneThread}\n{code}\n{Store}\n$end:"), memory, arguments);
         return MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(output.Floats));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
@@ -10,6 +11,13 @@ namespace Kernels.Tests.Cuda;
 /// <summary>The committed PTX of one entry, whole or with one fault put into it.</summary>
 internal sealed class PtxMutation
 {
+    public const string Barrier = @"bar\.sync[^;]*;";
+    public const string CopyWait = @"cp\.async\.wait_group\s+(\d+);";
+    public const string CopyCommit = @"cp\.async\.commit_group;";
+
+    /// <summary>The comparison of a row with the number of rows, whose result is the size of a copy.</summary>
+    public const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
+
     private readonly string header, body, name;
 
     public PtxMutation(CudaEntry entry)
@@ -19,6 +27,23 @@ internal sealed class PtxMutation
         Match found = Regex.Match(CudaModule.Text, $@"\.visible \.entry {name}\((?s:.*?)\n\}}(?=\s*(//(?! end inline asm)|$))");
         body = found.Success ? found.Value : throw new ArgumentException($"There is no entry {name}.");
     }
+
+    /// <summary>The places of each entry where a fault can be put, or every so many of them.</summary>
+    public static TheoryData<string, int> Places(IEnumerable<CudaEntry> entries, string pattern, int step = 1)
+    {
+        var places = new TheoryData<string, int>();
+        foreach (CudaEntry entry in entries)
+        {
+            int count = new PtxMutation(entry).Places(pattern).Count;
+            for (int index = 0; index < count; index += step)
+                places.Add(entry.Name, index);
+        }
+        return places;
+    }
+
+    /// <summary>The groups that wait number <paramref name="index"/> of an entry leaves pending.</summary>
+    public static int Pending(CudaEntry entry, string wait, int index) =>
+        int.Parse(new PtxMutation(entry).Places(wait)[index].Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>The places where a fault can be put.</summary>
     public MatchCollection Places(string pattern) => Regex.Matches(body, pattern);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
 using Kernels.Reference;
@@ -11,13 +10,6 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class PtxMutationTests
 {
-    private const string Barrier = @"bar\.sync[^;]*;";
-    private const string Wait = @"cp\.async\.wait_group\s+(\d+);";
-    private const string Commit = @"cp\.async\.commit_group;";
-
-    // The comparison of a row with the number of rows, whose result is the size of a copy.
-    private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
-
     // Fragments: left factor {a0 … a3}, right factor {b0, b1}.
     private const string LeftFactor = @"(mma\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
     private const string RightFactor = @"(mma\S+ \{[^}]*\}, \{[^}]*\}, )\{(%r\d+), (%r\d+)\}";
@@ -36,48 +28,48 @@ public class PtxMutationTests
             name => CudaEntries.HeadDims.Select(headDim => InterpretedKernel.Of(name).Entry(headDim))),
     ];
 
-    public static TheoryData<string, int> Barriers => Places(Barrier, 1);
+    public static TheoryData<string, int> Barriers => PtxMutation.Places(tiled, PtxMutation.Barrier);
 
-    public static TheoryData<string, int> Waits => Places(Wait, 1);
+    public static TheoryData<string, int> Waits => PtxMutation.Places(tiled, PtxMutation.CopyWait);
 
-    public static TheoryData<string, int> Commits => Places(Commit, 1);
+    public static TheoryData<string, int> Commits => PtxMutation.Places(tiled, PtxMutation.CopyCommit);
 
-    public static TheoryData<string, int> RowChecks => Places(RowCheck, 7);
+    public static TheoryData<string, int> RowChecks => PtxMutation.Places(tiled, PtxMutation.RowCheck);
 
-    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 13);
+    public static TheoryData<string, int> LeftFactors => PtxMutation.Places(tiled, LeftFactor, 9);
 
-    public static TheoryData<string, int> RightFactors => Places(RightFactor, 17);
+    public static TheoryData<string, int> RightFactors => PtxMutation.Places(tiled, RightFactor, 11);
 
-    public static TheoryData<string, int> TransposedLoads => Places(Transposed, 5);
+    public static TheoryData<string, int> TransposedLoads => PtxMutation.Places(tiled, Transposed, 5);
 
     [Theory]
     [MemberData(nameof(Barriers))]
     public void A_removed_barrier_is_a_race_or_reads_what_is_not_there_yet(string name, int index) =>
-        AssertComplains(name, Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised);
+        AssertComplains(name, PtxMutation.Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised);
 
     [Theory]
     [MemberData(nameof(Waits))]
     public void A_removed_wait_touches_what_is_in_flight(string name, int index) =>
-        AssertComplains(name, Wait, index, "", PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.CopyWait, index, "", PtxComplaint.InFlight);
 
     [Theory]
     [MemberData(nameof(Waits))]
     public void A_wait_for_one_group_less_touches_what_is_in_flight(string name, int index)
     {
-        int pending = int.Parse(new PtxMutation(Entry(name)).Places(Wait)[index].Groups[1].Value, CultureInfo.InvariantCulture);
+        int pending = PtxMutation.Pending(Entry(name), PtxMutation.CopyWait, index);
 
-        AssertComplains(name, Wait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.CopyWait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
     }
 
     [Theory]
     [MemberData(nameof(Commits))]
     public void A_commit_too_few_touches_what_is_in_flight(string name, int index) =>
-        AssertComplains(name, Commit, index, "", PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.CopyCommit, index, "", PtxComplaint.InFlight);
 
     [Theory]
     [MemberData(nameof(RowChecks))]
     public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds(string name, int index) =>
-        AssertComplains(name, RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
+        AssertComplains(name, PtxMutation.RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
 
     [Theory]
     [MemberData(nameof(LeftFactors))]
@@ -106,18 +98,6 @@ public class PtxMutationTests
         foreach (CudaEntry entry in tiled)
             foreach (string shape in raggedShapes)
                 PtxMutation.Run(entry.Name, null, shape);
-    }
-
-    private static TheoryData<string, int> Places(string pattern, int step)
-    {
-        var places = new TheoryData<string, int>();
-        foreach (CudaEntry entry in tiled)
-        {
-            int count = new PtxMutation(entry).Places(pattern).Count;
-            for (int index = 0; index < count; index += step)
-                places.Add(entry.Name, index);
-        }
-        return places;
     }
 
     private static CudaEntry Entry(string name) => tiled.Single(entry => entry.Name == name);

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Gpu.Cuda;
 using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 using Xunit;
@@ -16,33 +17,20 @@ public class StoreMutationTests
     // Rows that see no key, rows beyond the last tile, and several tiles.
     private static readonly AttentionProblem problem = ProblemName.Parse("b1-h1-q90-k80-d64-causal"), few = ProblemName.Parse("b1-h1-q9-k80-d64-causal");
 
-    public static TheoryData<string, int> StoreGuards
-    {
-        get
-        {
-            var places = new TheoryData<string, int>();
-            foreach (string entry in entries)
-            {
-                int count = Mutation(entry).Places(StoreGuard).Count;
-                for (int index = 0; index < count; index += 2)
-                    places.Add(entry, index);
-            }
-            return places;
-        }
-    }
+    public static TheoryData<string, int> StoreGuards => PtxMutation.Places(entries.Select(Entry), StoreGuard);
 
     [Theory]
     [MemberData(nameof(StoreGuards))]
     public void A_flipped_guard_of_a_store_is_found(string entry, int index)
     {
-        PtxMutation mutation = Mutation(entry);
+        var mutation = new PtxMutation(Entry(entry));
         string not = mutation.Places(StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
         PtxModule module = mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
 
         Assert.True(IsFound(InterpretedKernel.OfEntry(entry).Kernel, module));
     }
 
-    private static PtxMutation Mutation(string entry) => new(InterpretedKernel.OfEntry(entry).Kernel.Entry(64));
+    private static CudaEntry Entry(string name) => InterpretedKernel.OfEntry(name).Kernel.Entry(64);
 
     private static bool IsFound(InterpretedKernel kernel, PtxModule module)
     {

@@ -11,17 +11,13 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class WarpgroupMutationTests
 {
-    private const string Barrier = @"bar\.sync[^;]*;";
     private const string Fence = @"wgmma\.fence[^;]*;";
     private const string ProxyFence = @"fence\.proxy[^;]*;";
     private const string ProductWait = @"wgmma\.wait_group\S+\s+(\d+);";
     private const string ProductCommit = @"wgmma\.commit_group[^;]*;";
-    private const string CopyWait = @"cp\.async\.wait_group\s+(\d+);";
-    private const string CopyCommit = @"cp\.async\.commit_group;";
     private const string Transposition = @"(wgmma\.mma_async[^;]*), ([01]);";
     private const string Adding = @"setp\.(ne|eq)\.b32 adds,";
     private const string LeftFactor = @"(wgmma\.mma_async\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
-    private const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
 
     private const int TileKeys = 128;
 
@@ -30,34 +26,34 @@ public class WarpgroupMutationTests
 
     private static readonly CudaEntry[] entries = [.. CudaEntries.HeadDims.Select(headDim => CudaEntries.FlashWgmma(Element.Float16, headDim))];
 
-    public static TheoryData<string, int> Barriers => Places(Barrier);
+    public static TheoryData<string, int> Barriers => PtxMutation.Places(entries, PtxMutation.Barrier);
 
-    public static TheoryData<string, int> Fences => Places(Fence);
+    public static TheoryData<string, int> Fences => PtxMutation.Places(entries, Fence);
 
-    public static TheoryData<string, int> ProxyFences => Places(ProxyFence);
+    public static TheoryData<string, int> ProxyFences => PtxMutation.Places(entries, ProxyFence);
 
-    public static TheoryData<string, int> ProductWaits => Places(ProductWait);
+    public static TheoryData<string, int> ProductWaits => PtxMutation.Places(entries, ProductWait);
 
-    public static TheoryData<string, int> ProductCommits => Places(ProductCommit);
+    public static TheoryData<string, int> ProductCommits => PtxMutation.Places(entries, ProductCommit);
 
-    public static TheoryData<string, int> CopyWaits => Places(CopyWait);
+    public static TheoryData<string, int> CopyWaits => PtxMutation.Places(entries, PtxMutation.CopyWait);
 
-    public static TheoryData<string, int> CopyCommits => Places(CopyCommit);
+    public static TheoryData<string, int> CopyCommits => PtxMutation.Places(entries, PtxMutation.CopyCommit);
 
-    public static TheoryData<string, int> RowChecks => Places(RowCheck, 5);
+    public static TheoryData<string, int> RowChecks => PtxMutation.Places(entries, PtxMutation.RowCheck, 5);
 
-    public static TheoryData<string, int> Transpositions => Places(Transposition, 7);
+    public static TheoryData<string, int> Transpositions => PtxMutation.Places(entries, Transposition, 7);
 
-    public static TheoryData<string, int> Addings => Places(Adding, 7);
+    public static TheoryData<string, int> Addings => PtxMutation.Places(entries, Adding, 7);
 
-    public static TheoryData<string, int> LeftFactors => Places(LeftFactor, 5);
+    public static TheoryData<string, int> LeftFactors => PtxMutation.Places(entries, LeftFactor, 5);
 
-    public static TheoryData<string, int> Descriptors => Places(Descriptor, 5);
+    public static TheoryData<string, int> Descriptors => PtxMutation.Places(entries, Descriptor, 5);
 
     [Theory]
     [MemberData(nameof(Barriers))]
     public void A_removed_barrier_is_found(string name, int index) =>
-        AssertComplains(name, Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised, PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised, PtxComplaint.InFlight);
 
     [Theory]
     [MemberData(nameof(Fences))]
@@ -72,7 +68,7 @@ public class WarpgroupMutationTests
     [MemberData(nameof(ProductWaits))]
     public void A_wait_for_products_that_is_removed_or_waits_for_one_group_less_is_found(string name, int index)
     {
-        int pending = Pending(name, ProductWait, index);
+        int pending = PtxMutation.Pending(Entry(name), ProductWait, index);
         AssertComplains(name, ProductWait, index, "", PtxComplaint.InFlight);
         AssertComplains(name, ProductWait, index, $"wgmma.wait_group.sync.aligned {pending + 1};", PtxComplaint.InFlight);
     }
@@ -86,24 +82,24 @@ public class WarpgroupMutationTests
     [MemberData(nameof(CopyWaits))]
     public void A_wait_for_copies_that_is_removed_or_waits_for_one_group_less_is_found(string name, int index)
     {
-        int pending = Pending(name, CopyWait, index);
-        AssertComplains(name, CopyWait, index, "", PtxComplaint.InFlight);
-        AssertComplains(name, CopyWait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
+        int pending = PtxMutation.Pending(Entry(name), PtxMutation.CopyWait, index);
+        AssertComplains(name, PtxMutation.CopyWait, index, "", PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.CopyWait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
     }
 
     [Theory]
     [MemberData(nameof(CopyCommits))]
-    public void A_commit_of_copies_too_few_is_found(string name, int index) => AssertComplains(name, CopyCommit, index, "", PtxComplaint.InFlight);
+    public void A_commit_of_copies_too_few_is_found(string name, int index) => AssertComplains(name, PtxMutation.CopyCommit, index, "", PtxComplaint.InFlight);
 
     [Theory]
     [MemberData(nameof(RowChecks))]
     public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds_or_nothing(string name, int index)
     {
         const string Flipped = "setp.ge.s32 $1, $2;";
-        if (PtxMutation.Complaint(name, RowCheck, index, Flipped, Shapes) is { } complaint)
+        if (PtxMutation.Complaint(name, PtxMutation.RowCheck, index, Flipped, Shapes) is { } complaint)
             Assert.Equal(PtxComplaint.OutOfBounds, complaint.Complaint);
         else
-            AssertWrong(name, RowCheck, index, Flipped);
+            AssertWrong(name, PtxMutation.RowCheck, index, Flipped);
     }
 
     [Theory]
@@ -143,22 +139,7 @@ public class WarpgroupMutationTests
     [InlineData("flash_wgmma_f16_d128")]
     public void Without_a_fault_there_is_no_complaint(string name) => PtxMutation.Run(name, null, Shape);
 
-    private static TheoryData<string, int> Places(string pattern, int step = 1)
-    {
-        var places = new TheoryData<string, int>();
-        foreach (CudaEntry entry in entries)
-        {
-            int count = new PtxMutation(entry).Places(pattern).Count;
-            for (int index = 0; index < count; index += step)
-                places.Add(entry.Name, index);
-        }
-        return places;
-    }
-
     private static CudaEntry Entry(string name) => entries.Single(entry => entry.Name == name);
-
-    private static int Pending(string name, string pattern, int index) =>
-        int.Parse(new PtxMutation(Entry(name)).Places(pattern)[index].Groups[1].Value, CultureInfo.InvariantCulture);
 
     // A first tile, one that all rows see, and one that they see in part: every product of the program, and few weights that are zero.
     private static string Shape => $"q5-k{3 * TileKeys - 6}";
