@@ -85,6 +85,26 @@ internal static unsafe class RowArithmetic<TSimd, TVector>
             destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
     }
 
+    public static bool AllFinite(float* values, int count)
+    {
+        // x · 0 is 0, or NaN where x is not finite. Four sums, because one would wait for the latency of each addition.
+        TVector zero = TSimd.Create(0), a = zero, b = zero, c = zero, d = zero;
+        int i = 0;
+        for (; i <= count - 4 * TSimd.Width; i += 4 * TSimd.Width)
+        {
+            a = TSimd.MultiplyAdd(TSimd.Load(values + i), zero, a);
+            b = TSimd.MultiplyAdd(TSimd.Load(values + i + TSimd.Width), zero, b);
+            c = TSimd.MultiplyAdd(TSimd.Load(values + i + 2 * TSimd.Width), zero, c);
+            d = TSimd.MultiplyAdd(TSimd.Load(values + i + 3 * TSimd.Width), zero, d);
+        }
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+            a = TSimd.MultiplyAdd(TSimd.Load(values + i), zero, a);
+        float sum = TSimd.SumAcross(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d)));
+        for (; i < count; i++)
+            sum += values[i] * 0;
+        return sum == 0;
+    }
+
     public static float Exp2(float x)
     {
         float* lanes = stackalloc float[CacheLine.Floats];

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
 using Tensor = Kernels.Abstractions.Tensor;
@@ -63,8 +62,8 @@ internal readonly unsafe struct KeyValueRows<TSet>
             bool finite = blocks.Widens
                 ? AreFinite(new ReadOnlySpan<ushort>((ushort*)keys + key * keyStride, blocks.HeadDim))
                     && AreFinite(new ReadOnlySpan<ushort>((ushort*)values + key * valueStride, blocks.ValueDim))
-                : TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(Key(key), blocks.HeadDim))
-                    && TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(Value(key), blocks.ValueDim));
+                : TSet.AllFinite(Key(key), blocks.HeadDim)
+                    && TSet.AllFinite(Value(key), blocks.ValueDim);
             if (!finite)
                 return false;
         }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
@@ -48,11 +47,11 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <param name="count">Their number.</param>
     public readonly bool Overflowed(in KeyValueRows<TSet> keys, int count)
     {
-        if (first || float.IsFinite(TensorPrimitives.SumOfMagnitudes(new ReadOnlySpan<float>(scratch.Output, tileRows * blocks.Channels))))
+        if (first || TSet.AllFinite(scratch.Output, tileRows * blocks.Channels))
             return false;
         for (int channel = 0; channel < blocks.HeadDim; channel++)
         {
-            if (!TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(scratch.Queries + channel * TSet.QueryRows, tileRows)))
+            if (!TSet.AllFinite(scratch.Queries + channel * TSet.QueryRows, tileRows))
                 return false;
         }
         return keys.AreFinite(count, blocks);

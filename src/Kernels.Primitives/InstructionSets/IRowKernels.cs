@@ -27,6 +27,9 @@ public unsafe interface IRowKernels
     /// <summary>destination = source, read as bfloat16; the two do not overlap.</summary>
     static abstract void Widen(ushort* source, float* destination, int count);
 
+    /// <summary>Whether no number is NaN or infinite.</summary>
+    static abstract bool AllFinite(float* values, int count);
+
     /// <summary>2ˣ of one number, bit-identical to <see cref="VectorExp"/>.</summary>
     static abstract float Exp2(float x);
 }

@@ -105,5 +105,7 @@ public unsafe interface IVectorSet<TSimd, TVector> : IInstructionSet
     static void IRowKernels.Widen(ushort* source, float* destination, int count) =>
         RowArithmetic<TSimd, TVector>.Widen(source, destination, count);
 
+    static bool IRowKernels.AllFinite(float* values, int count) => RowArithmetic<TSimd, TVector>.AllFinite(values, count);
+
     static float IRowKernels.Exp2(float x) => RowArithmetic<TSimd, TVector>.Exp2(x);
 }
