@@ -41,7 +41,7 @@ internal static class Examples
             "verify --peers --kernels 'peer-*'",
             "verify --assembly my-kernels/out/mykernels.dll --kernels my-flash",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown README.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown docs/kernels.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",

@@ -8,7 +8,7 @@ internal static class KernelListing
     /// <summary>The markers of the table in a document.</summary>
     public static MarkedBlock Table { get; } = new("kernels");
 
-    /// <summary>The table of the README: the same on every machine, so without availability.</summary>
+    /// <summary>The table of docs/kernels.md: the same on every machine, so without availability.</summary>
     public static string Markdown(IEnumerable<Kernel> kernels)
     {
         IEnumerable<string> rows = kernels.Select(kernel => kernel.Info).Select(info =>

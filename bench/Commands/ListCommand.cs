@@ -20,7 +20,7 @@ internal static class ListCommand
         var json = new Option<bool>("--json") { Description = "An array of objects, described in docs/results.md." };
         var markdown = new Option<FileInfo?>("--markdown")
         {
-            Description = "The table of the README; with a FILE it replaces the table between that file's markers.",
+            Description = "The table of docs/kernels.md; with a FILE it replaces the table between that file's markers.",
             HelpName = "FILE",
             Arity = ArgumentArity.ZeroOrOne,
         };

@@ -1,13 +1,10 @@
+using System.Text.RegularExpressions;
 using Kernels.Abstractions;
+using Kernels.Gpu.Ilgpu;
 using Kernels.Reference;
+using Kernels.Tests.Cuda.Ptx;
 using Kernels.Validation;
 using Xunit;
-#if WITH_ILGPU
-using System.Text.RegularExpressions;
-using Kernels.Gpu.Ilgpu;
-using Kernels.Tests.Cuda.Ptx;
-using Kernels.Tests.Gpu.Accelerated;
-#endif
 
 namespace Kernels.Tests.Gpu;
 
@@ -18,9 +15,7 @@ namespace Kernels.Tests.Gpu;
 [RunsOnce]
 public class IlgpuPtxTests
 {
-#if WITH_ILGPU
     private static readonly string[] kernels = ["Scores", "Softmax", "Product", "Forward"];
-#endif
 
     public static TheoryData<string, string> Cases()
     {
@@ -63,23 +58,16 @@ public class IlgpuPtxTests
     [InlineData("Forward", 90)]
     public void Everything_is_kept_in_registers_and_shared_memory(string kernel, int capability)
     {
-        Require();
-#if WITH_ILGPU
         string ptx = IlgpuPtx.Text(kernel, capability);
         // Version 1.5.3 writes this for 9.0 too; drivers take it for every later device.
         Assert.Equal("sm_80", PtxModule.Parse(ptx).Target);
         Assert.DoesNotContain(".local", ptx);
-#else
-        Assert.Fail($"{kernel} {capability}");
-#endif
     }
 
     /// <summary>The checker is checked: each barrier of each kernel is needed, and without it there is a race.</summary>
     [Fact]
     public void A_removed_barrier_is_a_race()
     {
-        Require();
-#if WITH_ILGPU
         const string Barrier = @"bar\.sync\s+0;";
         var problem = new AttentionProblem(1, 1, 1, 8, 70, 40);
         using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
@@ -96,26 +84,18 @@ public class IlgpuPtxTests
                 Assert.True(found.Complaint is PtxComplaint.Race or PtxComplaint.Uninitialised, $"{kernel}: {found.Message}");
             }
         }
-#endif
     }
 
     [Fact]
     public void The_interpreter_knows_no_opcode_that_is_not_used()
     {
-        Require();
-#if WITH_ILGPU
         IEnumerable<string> used = kernels.SelectMany(kernel => PtxModule.Parse(IlgpuPtx.Text(kernel, 80)).Entries.Values)
             .SelectMany(entry => entry.Statements).Select(statement => statement.Opcode);
         Assert.Empty(IlgpuOpcodes.All.Keys.Except(used));
-#endif
     }
-
-    private static void Require() => Assert.SkipUnless(OptionalPackage.Ilgpu.BuiltIn, OptionalPackage.Ilgpu.WhyNot ?? "");
 
     private static void Judge(string program, AttentionProblem problem, InputFamily family)
     {
-        Require();
-#if WITH_ILGPU
         (KernelInfo info, IlgpuProgram which) = program == "tiled"
             ? (new IlgpuTiled(IlgpuRuntime.Default).Info, IlgpuProgram.Tiled)
             : (new IlgpuFlash(IlgpuRuntime.Default).Info, IlgpuProgram.Flash);
@@ -125,8 +105,5 @@ public class IlgpuPtxTests
         var expectation = Expectation.Compute(reference, inputs, ReferenceRows.All(reference, problem));
         Verdict verdict = OutputCheck.Run(info, expectation, expectation.Outputs[0], output);
         Assert.True(verdict.Passed, verdict.Message);
-#else
-        Assert.Fail($"{program} {problem} {family}");
-#endif
     }
 }

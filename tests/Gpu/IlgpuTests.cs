@@ -6,7 +6,7 @@ using static Kernels.Tests.Gpu.OpenClTesting;
 
 namespace Kernels.Tests.Gpu;
 
-/// <summary>The ILGPU kernels: on a stand-in in every build, on ILGPU's emulator where the package is built in.</summary>
+/// <summary>The ILGPU kernels: on a stand-in, and on ILGPU's emulator.</summary>
 [RunsOnce]
 public class IlgpuTests
 {
@@ -32,21 +32,11 @@ public class IlgpuTests
     [MemberData(nameof(Cases))]
     public void Every_element_equals_the_oracle_on_the_emulator(string kernel, string shape)
     {
-        Assert.SkipUnless(OptionalPackage.Ilgpu.BuiltIn, OptionalPackage.Ilgpu.WhyNot ?? "");
         using IlgpuRuntime runtime = IlgpuRuntime.On(new(IlgpuDevice.Emulator));
         AttentionProblem problem = ProblemName.Parse(shape);
         var inputs = RandomInputs(problem);
 
         AssertEqualsOracle(problem, inputs, Run(Ilgpu(kernel, runtime), problem, inputs));
-    }
-
-    [Fact]
-    public void Without_the_package_the_reason_says_how_to_get_it()
-    {
-        Assert.SkipWhen(OptionalPackage.Ilgpu.BuiltIn, "built with ILGPU");
-        string reason = Ilgpu("flash", IlgpuRuntime.Default).Unavailable!;
-        Assert.StartsWith("built without ILGPU (", reason);
-        Assert.Contains("`dotnet restore eng/optional -p:Only=ILGPU`", reason);
     }
 
     [Theory]

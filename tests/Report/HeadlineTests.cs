@@ -68,7 +68,7 @@ public sealed partial class HeadlineTests : IDisposable
         Assert.EndsWith("<!-- headline: end -->\nafter\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("old", text, StringComparison.Ordinal);
         Assert.Contains(
-            "| full | 1 | 128 | `flash-a` | 102 | 94.8\u00A0% | 0.900× (0.865–0.937) | 1.20× (1.15–1.25) |",
+            "| full | 1 | 256 | `flash-a` | 102 | 94.8\u00A0% | 0.900× (0.865–0.937) | 1.20× (1.15–1.25) |",
             text, StringComparison.Ordinal);
         Assert.Contains(
             "Measured on 2026-11-22 on Processor of amd-epyc-2c, 2 cores, AVX-512, .NET 10.0.12, Debian GNU/Linux 12, OpenBLAS 0.3.21, "
@@ -106,6 +106,14 @@ public sealed partial class HeadlineTests : IDisposable
     }
 
     [Fact]
+    public void TheTableHasTwoLengthsOfEachMaskAndTheReportAll()
+    {
+        RunResults run = SyntheticSweep.Run([128, 256, 600, 1024, 3000, 8192], flash, library);
+        (string text, _) = HeadlineMarkdown.Text(run, "run", Examples.Program);
+        Assert.Equal(["600", "3000"], LengthPattern().Matches(text).Select(match => match.Groups["length"].Value));
+    }
+
+    [Fact]
     public async Task WithoutAFileTheTableIsPrinted()
     {
         CommandRun run = await CommandRun.Of("report", Save("run", SyntheticSweep.Run([128], flash)), "--headline");
@@ -136,6 +144,9 @@ public sealed partial class HeadlineTests : IDisposable
         File.WriteAllText(Path.Combine(path, RunFolder.ResultsFile), JsonSerializer.Serialize(run, ResultsJson.Options));
         return path;
     }
+
+    [GeneratedRegex(@"^\| full \| 1 \| (?<length>\d+) \|", RegexOptions.Multiline)]
+    private static partial Regex LengthPattern();
 
     [GeneratedRegex(@"-- report (?<run>\S+) --headline README\.md")]
     private static partial Regex CommandPattern();

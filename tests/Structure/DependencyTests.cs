@@ -88,8 +88,6 @@ public class DependencyTests
     /// <summary>What a feed may lack must not break a restore.</summary>
     [Theory]
     [InlineData("SkiaSharp", "WithSkiaSharp")]
-    [InlineData("ILGPU", "WithIlgpu")]
-    [InlineData("ILGPU.Algorithms", "WithIlgpu")]
     [InlineData("SkiaSharp.NativeAssets.Linux.NoDependencies", "WithSkiaSharp")]
     [InlineData("ManagedCuda-12", "WithManagedCuda")]
     public void Optional_packages_are_referenced_on_condition(string package, string property)

@@ -13,12 +13,12 @@ public partial class DocumentTests(GateCache cache)
     private static readonly string contributing = Repository.Read("CONTRIBUTING.md");
 
     [Fact]
-    public void The_readme_has_the_table_of_the_catalog()
+    public void The_documentation_has_the_table_of_the_catalog()
     {
-        string readme = Repository.Read("README.md");
+        string document = Repository.Read("docs/kernels.md");
         Assert.True(
-            readme == KernelListing.Table.PutInto(readme, KernelListing.Markdown(Catalog.All)),
-            $"The table is old; write it with: {Examples.Program} list --markdown README.md");
+            document == KernelListing.Table.PutInto(document, KernelListing.Markdown(Catalog.All)),
+            $"The table is old; write it with: {Examples.Program} list --markdown docs/kernels.md");
     }
 
     [Fact]

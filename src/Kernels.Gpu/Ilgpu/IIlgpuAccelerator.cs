@@ -3,8 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// The functions of an ILGPU accelerator that the kernels need. Every build contains this interface; its implementation needs the package.
-/// Calls are serialised.
+/// The functions of an ILGPU accelerator that the kernels need; tests have one without ILGPU. Calls are serialised.
 /// </summary>
 internal interface IIlgpuAccelerator : IDisposable
 {

@@ -3,7 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Gpu.Ilgpu;
 
 /// <summary>
-/// ILGPU in this build and on this machine, found at the first use: an accelerator, or the reason why there is none. The default one
+/// ILGPU on this machine, found at the first use: an accelerator, or the reason why there is none. The default one
 /// lives until the process ends.
 /// </summary>
 internal sealed class IlgpuRuntime : IDisposable
@@ -14,10 +14,10 @@ internal sealed class IlgpuRuntime : IDisposable
     public IlgpuRuntime(Func<IIlgpuAccelerator> open) => found = new(() => Find(open));
 
     /// <summary>The best device.</summary>
-    public static IlgpuRuntime Default { get; } = new(() => Open(null));
+    public static IlgpuRuntime Default { get; } = new(() => IlgpuAccelerator.Open(null));
 
     /// <summary>The requested device.</summary>
-    public static IlgpuRuntime On(DeviceWish? wish) => wish is null ? Default : new(() => Open(wish));
+    public static IlgpuRuntime On(DeviceWish? wish) => wish is null ? Default : new(() => IlgpuAccelerator.Open(wish));
 
     /// <summary>Why there is no accelerator; null when there is one.</summary>
     public string? Unavailable => found.Value.Reason;
@@ -47,11 +47,4 @@ internal sealed class IlgpuRuntime : IDisposable
             return (null, failed.Message);
         }
     }
-
-    private static IIlgpuAccelerator Open(DeviceWish? wish) =>
-#if WITH_ILGPU
-        IlgpuAccelerator.Open(wish);
-#else
-        throw new IlgpuUnavailableException(OptionalPackage.Ilgpu.WhyNot!);
-#endif
 }

@@ -5,7 +5,10 @@ using Kernels.Results;
 
 namespace Kernels.Report.Files;
 
-/// <summary>The headline of one run as a Markdown table, for a README.</summary>
+/// <summary>
+/// The headline of one run as Markdown tables of at most a dozen rows, for a README: of the lengths and families that were measured, those that
+/// say most. The report has all of them.
+/// </summary>
 public static class HeadlineMarkdown
 {
     /// <summary>The table, what it was measured on, and the command that writes it.</summary>
@@ -37,7 +40,7 @@ public static class HeadlineMarkdown
 
             {Table(headline)}
             {DecodingTable(headline)}{FamilyTable(headline)}*{Markdown.Escape(headline.Provenance)}.{none}*
-            The whole report is in [`{path}`]({path}); this table is written by
+            The whole report is in [`{path}`]({path}); these tables are written by
 
                 {program} report {path} --headline README.md
 
@@ -50,7 +53,7 @@ public static class HeadlineMarkdown
         string[] peer = headline.HasPeers ? ["× best peer"] : [];
         return Markdown.Table(
             ["mask", "threads", "N", "fastest kernel", "GFLOP/s", "of peak", "× OpenBLAS", .. peer],
-            headline.Rows.Select(row => (string[])
+            headline.Rows.GroupBy(row => (row.Best.Result.Mask, row.Best.Result.Threads)).SelectMany(same => Nearest(same, 512, 4096)).Select(row => (string[])
             [
                 row.Best.Result.Mask, $"{row.Best.Result.Threads}", $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`",
                 Numbers.Or(row.Best.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Best.Result.CeilingShare, Numbers.Percent),
@@ -72,7 +75,7 @@ public static class HeadlineMarkdown
 
             {Markdown.Table(
                 ["keys", "fastest kernel", "time", "GB/s", "of read bandwidth", .. peer],
-                headline.Decoding.Select(row => (string[])
+                Nearest(headline.Decoding, 2048, 32768).Select(row => (string[])
                 [
                     $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`", Numbers.Time(row.Best.Nanoseconds),
                     Numbers.Or(row.Best.Result.GigabytesPerSecond, Numbers.Significant), Numbers.Or(row.Best.Result.BandwidthShare, Numbers.Percent),
@@ -92,7 +95,7 @@ public static class HeadlineMarkdown
 
             {Markdown.Table(
                 ["computes", "kernel", "problem", "compared with", "outcome", "× at the longest N"],
-                headline.Families.Select(row => (string[])
+                Foremost(headline.Families).Select(row => (string[])
                 [
                     Markdown.Escape(row.Operation ?? "–"), $"`{row.Crossover.Challengers[^1].Result.Kernel}`", Markdown.Escape(row.Sweep.Key.Words),
                     $"`{row.Crossover.References[^1].Result.Kernel}`{row.Condition}", Markdown.Escape(row.Crossover.Outcome),
@@ -100,6 +103,14 @@ public static class HeadlineMarkdown
                 ]))}
 
             """;
+
+    // The rows whose lengths are nearest, by their ratio, to those wanted.
+    private static IEnumerable<HeadlineRow> Nearest(IEnumerable<HeadlineRow> rows, params int[] lengths) =>
+        lengths.Select(length => rows.MinBy(row => Math.Abs(Math.Log((double)SweepKey.Length(row.Best) / length)))!).Distinct();
+
+    // The one of each family that gains most.
+    private static IEnumerable<CrossoverTable.Row> Foremost(IEnumerable<CrossoverTable.Row> rows) =>
+        rows.GroupBy(row => row.Family).Select(family => family.MaxBy(row => row.Crossover.Ratios[^1].Value)!);
 
     // When one peer is the fastest in all rows, only the line below the table names it.
     private static string OverPeer(HeadlineRow row, bool isAmbiguous) =>

@@ -8,7 +8,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using Kernels.Gpu.Ilgpu;
 
-namespace Kernels.Tests.Gpu.Accelerated;
+namespace Kernels.Tests.Gpu;
 
 /// <summary>What ILGPU makes of the kernels for CUDA, which needs no GPU.</summary>
 internal static class IlgpuPtx

@@ -5,7 +5,7 @@ using Kernels.Gpu.Masks;
 using Kernels.Reference;
 using Kernels.Tests.Cuda.Ptx;
 
-namespace Kernels.Tests.Gpu.Accelerated;
+namespace Kernels.Tests.Gpu;
 
 /// <summary>
 /// Launches PTX of ILGPU in the interpreter, with the grids and the tiles of a device that has what every CUDA device has.
