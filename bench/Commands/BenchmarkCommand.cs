@@ -5,6 +5,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Display;
 using Kernels.Measurement.Cases;
 using Kernels.Results;
 
@@ -35,7 +36,7 @@ internal static class BenchmarkCommand
     {
         var command = new Command("benchmark", "Run kernels as ordinary benchmarks of BenchmarkDotNet; nothing is checked.")
         {
-            kernels, shapes, lengths, masks, threads, own,
+            kernels, shapes, lengths, masks, threads, CleanEnvironmentOption.Option, own,
         };
         command.SetAction(Run);
         return command;
@@ -53,6 +54,7 @@ internal static class BenchmarkCommand
         ManualConfig config = ManualConfig.Union(DefaultConfig.Instance, asked);
         if (config.BuildTimeout == DefaultConfig.Instance.BuildTimeout)
             config.WithBuildTimeout(buildTimeout);
+        ConditionsView.WriteMachine(parse.InvocationConfiguration.Output, ThisMachine.Read(), ThreadSelection.Parse(parse.GetValue(threads)).Max());
         Summary summary = BenchmarkRunner.Run(BenchmarkCases.Of(typeof(KernelBenchmark), config, cases));
         bool ran = !summary.HasCriticalValidationErrors && summary.Reports.Length >= cases.Length;
         return ran && summary.Reports.All(report => report.Success) ? ExitCode.Ok : ExitCode.Failed;

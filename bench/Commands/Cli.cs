@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Measurement;
 using Kernels.Results;
 using Kernels.Validation;
 
@@ -13,16 +14,22 @@ public static class Cli
     private const string DefaultVerb = "run";
 
     /// <summary>Runs one command line on the console and returns its exit code.</summary>
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error, () => CleanProcess.Run(ThisProgram.Process, args));
 
     /// <summary>Runs one command line, writes to the given writers and returns its exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    /// <param name="args">The command line.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For what went wrong.</param>
+    /// <param name="clean">Runs the command line in a clean environment; null for a host of its own, which cannot begin anew.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Func<int>? clean = null)
     {
         try
         {
             ParseResult parse = Parse(args);
             if (parse.Action is not (HelpWithExamples or HelpAction) && CommandLineError.In(parse) is { } wrong)
                 throw wrong;
+            if (CleanEnvironmentOption.Wants(parse))
+                return clean is null ? throw new UserError("--clean-environment needs the program itself.") : clean();
             AssemblyOption.Join(parse);
             return await parse.InvokeAsync(new InvocationConfiguration
             {

@@ -37,6 +37,9 @@ internal sealed class CompareCommand
         if (!RuntimeKnobs.IsOptimized)
             error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
         DateTimeOffset started = DateTimeOffset.UtcNow;
+        MachineInfo machine = ThisMachine.Read();
+        if (json != CompareOptions.StandardOutput)
+            ConditionsView.WriteMachine(output, machine, request.Entries.Max(entry => entry.Threads));
 
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is shown. Once more ends at once."));
         (IReadOnlyList<CompareRow> rows, string? failure) = WithProgress(
@@ -46,7 +49,7 @@ internal sealed class CompareCommand
             Command = options.CommandText(parse),
             Started = started,
             GitRevision = GitRevision.Read(RunFolders.Root()),
-            Machine = MachineInfoReader.Read(KernelLibraries.Versions()),
+            Machine = machine,
             Cold = request.Cold,
             Interrupted = signal.Token.IsCancellationRequested,
             Rows = rows,

@@ -64,7 +64,7 @@ internal sealed class CompareOptions
     /// <summary>The verb with its arguments and options.</summary>
     public Command Command => new("compare", "Measure two kernels in turn, and tell which is faster and how sure that is.")
     {
-        a, b, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak, json, worker,
+        a, b, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, CleanEnvironmentOption.Option, peak, json, worker,
     };
 
     /// <summary>The file given with <c>--json</c>.</summary>
@@ -105,7 +105,7 @@ internal sealed class CompareOptions
 
     /// <summary>The command line that repeats the comparison.</summary>
     public string CommandText(ParseResult parse) =>
-        CommandLineText.Of(parse, "compare", [a, b], [AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, peak]);
+        CommandLineText.Of(parse, "compare", [a, b], [AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, CleanEnvironmentOption.Option, peak]);
 
     /// <summary>The command line of a process that measures the same and writes it to a file.</summary>
     public IEnumerable<string> WorkerArguments(CompareRequest request, string file)

@@ -25,6 +25,7 @@ internal static class CompareView
             $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; docs/measurement.md");
         if (Ceilings(results) is { Length: > 0 } ceilings)
             output.WriteLine($"measured between the rounds: {ceilings}");
+        ConditionsView.Write(output, results.Conditions);
     }
 
     private static string Ceilings(CompareResults results) => string.Join("; ", results.Rows

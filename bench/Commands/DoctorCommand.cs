@@ -35,7 +35,9 @@ internal static class DoctorCommand
             int? stride = parse.GetResult(exp) is null ? null : parse.GetValue(exp) ?? 1;
             if (stride < 1)
                 throw new UserError($"--exp takes a stride of at least 1, not {stride}.");
-            Write(output, "Machine", Machine(MachineInfoReader.Read(KernelLibraries.Versions())));
+            MachineInfo machine = ThisMachine.Read();
+            Write(output, "Machine", MachineFacts.Of(machine).Select(fact => (fact.Name, fact.Value)));
+            Write(output, "Handicaps", Handicaps.Of(machine, machine.Cores).Select(handicap => ("-", handicap.Text)).DefaultIfEmpty(("-", "none")));
             Write(output, "Optional packages", Packages());
             Write(output, "Programs and libraries", Programs());
             Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Backend is { } backend ? $"runs on {backend.Name}" : "runs"))));
@@ -45,17 +47,6 @@ internal static class DoctorCommand
         });
         return command;
     }
-
-    private static IEnumerable<(string, string)> Machine(MachineInfo machine) =>
-    [
-        ("processor", $"{machine.Processor}, {machine.Cores} logical, {machine.Architecture}"),
-        ("instruction sets", string.Join(", ", machine.InstructionSets)),
-        ("data caches", string.Join(", ", machine.CacheBytes.Select(cache => $"{cache.Key} {cache.Value / 1024:N0} KiB").DefaultIfEmpty("unknown"))),
-        ("memory", $"{machine.MemoryBytes / (double)(1 << 30):N1} GiB"),
-        ("system", machine.OperatingSystem),
-        ("runtime", machine.Runtime),
-        ("settings", string.Join(", ", machine.RuntimeSettings.Select(setting => $"{setting.Key}={setting.Value}"))),
-    ];
 
     private static IEnumerable<(string, string)> Packages() =>
         OptionalPackage.All.Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));

@@ -16,7 +16,7 @@ internal static class Examples
             "run --suite full --out reports/mine",
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
-            "run --peers --kernels 'flash-*,peer-*' --lengths 128..4096",
+            "run --peers --clean-environment --kernels 'flash-*,peer-*' --lengths 128..4096",
             "run --kernels 'simd-*' --shapes h32/8-q1-k4096-d128 --cold --disassembly",
         ],
         ["compare"] =

@@ -37,6 +37,7 @@ internal static class RunCommand
         (RunStore store, RunRequest request) = begun is null ? Begin(parse, options, peers) : Resume(parse, options, begun, peers);
         foreach (string damaged in store.Damaged)
             error.WriteLine($"Damaged, measured again: {damaged}");
+        ConditionsView.WriteMachine(output, store.Header.Results.Machine, request.Plan.Select(planned => planned.Threads).DefaultIfEmpty(1).Max());
 
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is kept. Once more ends at once."));
         try
@@ -46,6 +47,7 @@ internal static class RunCommand
                 ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly).Execute(signal.Token))
                 : new MeasurementRun(store, request, new PlainProgress(output), Catalog.References, ThisProgram.Disassembly).Execute(signal.Token);
             ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
+            ConditionsView.Write(output, results.Conditions);
             foreach (string note in ReportWriter.Write([results], store.Folder))
                 output.WriteLine(note);
             output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
@@ -61,7 +63,7 @@ internal static class RunCommand
     private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options, PeerSet peers)
     {
         RunRequest request = options.Request(parse, peers);
-        MachineInfo machine = MachineInfoReader.Read(KernelLibraries.Versions());
+        MachineInfo machine = ThisMachine.Read();
         string root = RunFolders.Root();
         DateTimeOffset started = DateTimeOffset.UtcNow;
         string folder = options.Output(parse) is { } given
@@ -83,7 +85,7 @@ internal static class RunCommand
     private static RunStore Open(ParseResult parse, RunOptions options)
     {
         string folder = options.ResumedFolder(parse)
-            ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), MachineInfoReader.Read(KernelLibraries.Versions()).Name));
+            ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), ThisMachine.Read().Name));
         return RunStore.Open(Path.GetFullPath(folder));
     }
 
@@ -92,7 +94,7 @@ internal static class RunCommand
         AssemblyOption.Join(store.Header.Assemblies);
         RunRequest request = store.Header.ToRequest(
             options.Budget(parse), (name, device) => KernelSelection.One(name, device, peers.Kernels));
-        store.Header.RequireSame(MachineInfoReader.Read(KernelLibraries.Versions()), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
+        store.Header.RequireSame(ThisMachine.Read(), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
         return (store, request);
     }
 

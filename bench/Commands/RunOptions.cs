@@ -58,7 +58,7 @@ internal sealed class RunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, disassembly, output, resume, budget];
+        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, CleanEnvironmentOption.Option, disassembly, output, resume, budget];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);

@@ -39,16 +39,24 @@ public sealed class OwnProcess(string program)
         return (process.ExitCode, OneLine.Clean(last));
     }
 
-    // Not Environment.ProcessPath, which may be the dotnet host or a test runner.
-    private ProcessStartInfo StartInfo()
+    /// <summary>Program and arguments of a process that runs a command line.</summary>
+    public IEnumerable<string> CommandLine(IEnumerable<string> arguments) => [DotNet, program, .. arguments];
+
+    private ProcessStartInfo StartInfo() => new(DotNet)
     {
-        // <dotnet>/shared/Microsoft.NETCore.App/<version>/
-        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        return new ProcessStartInfo(File.Exists(dotnet) ? dotnet : "dotnet")
+        ArgumentList = { program },
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    // Not Environment.ProcessPath, which may be the dotnet host or a test runner.
+    private static string DotNet
+    {
+        get
         {
-            ArgumentList = { program },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            // <dotnet>/shared/Microsoft.NETCore.App/<version>/
+            string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            return File.Exists(dotnet) ? dotnet : "dotnet";
+        }
     }
 }

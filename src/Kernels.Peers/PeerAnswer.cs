@@ -15,6 +15,9 @@ internal sealed record PeerAnswer
     /// <summary>To <c>run</c>: nanoseconds of each call.</summary>
     public double[]? Nanoseconds { get; init; }
 
+    /// <summary>To <c>run</c>: processor time of the calls divided by their time.</summary>
+    public double? ThreadsBusy { get; init; }
+
     /// <summary>To anything: what went wrong.</summary>
     public string? Error { get; init; }
 }

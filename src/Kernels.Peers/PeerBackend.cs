@@ -33,6 +33,9 @@ public sealed class PeerBackend : Backend
     public override bool FiniteInputsOnly => session.Operator.FiniteInputsOnly;
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, double> ThreadsBusy => session.ThreadsBusy;
+
+    /// <inheritdoc/>
     public override string? Failure => session.Broken is { } reason ? $"{kernelName} {reason}" : null;
 
     /// <inheritdoc/>

@@ -9,6 +9,8 @@ internal sealed class PeerCalls : IDisposable
     // What a peer may take for a call in addition to its own start: slower than plain loops in an interpreter, and it hangs.
     private const double SlowestFlopsPerSecond = 1e7;
 
+    private const double MostThreads = 1 << 16;
+
     private readonly PeerConversation conversation;
     private readonly string operation;
     private readonly TimeSpan patience;
@@ -20,6 +22,9 @@ internal sealed class PeerCalls : IDisposable
         this.operation = operation;
         this.patience = patience;
     }
+
+    /// <summary>Threads that the calls of the last run kept busy; null when the peer does not say.</summary>
+    public double? ThreadsBusy { get; private set; }
 
     /// <summary>Gives a peer the operands that are read.</summary>
     public void Load(AttentionProblem problem, ReadOnlySpan<Tensor> tensors, int threads, CancellationToken stop)
@@ -53,6 +58,9 @@ internal sealed class PeerCalls : IDisposable
         var request = new PeerRequest("run") { Calls = count, Outputs = outputs };
         long begin = Stopwatch.GetTimestamp();
         PeerAnswer answer = conversation.Ask(request, Patience(problem, count), stop);
+        ThreadsBusy = answer.ThreadsBusy is null or >= 0 and <= MostThreads
+            ? answer.ThreadsBusy
+            : throw new PeerException($"said that it kept {answer.ThreadsBusy:g3} threads busy");
         double[] times = Times(answer, count, Stopwatch.GetElapsedTime(begin).TotalNanoseconds);
         foreach (Tensor tensor in tensors)
         {

@@ -24,12 +24,15 @@ internal sealed class PeerProcess : IDisposable
         errors = new ErrorTail(process.StandardError.BaseStream);
     }
 
-    /// <summary>Starts a command in a folder; a program that is named with a path is looked for from there.</summary>
+    /// <summary>
+    /// Starts a command in a folder, without variables that steer its libraries; a program that is named with a path is looked for from
+    /// there.
+    /// </summary>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public static PeerProcess Start(IReadOnlyList<string> command, string folder)
     {
         string program = command[0].Contains('/') ? Path.GetFullPath(command[0], folder) : command[0];
-        return new PeerProcess(Process.Start(new ProcessStartInfo(program, command.Skip(1))
+        var start = new ProcessStartInfo(program, command.Skip(1))
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -37,7 +40,10 @@ internal sealed class PeerProcess : IDisposable
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             CreateNoWindow = true,
-        })!);
+        };
+        foreach (string name in start.Environment.Keys.Where(SteeringVariables.IsOfLibrary).ToArray())
+            start.Environment.Remove(name);
+        return new PeerProcess(Process.Start(start)!);
     }
 
     /// <summary>Writes one line and reads one. After an exception the process is of no use any more.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Kernels.Abstractions;
 using Kernels.Results;
@@ -16,6 +17,7 @@ internal sealed class PeerSession : IDisposable
     private readonly PeerCalls calls;
     private readonly Lock oneAtATime = new();
     private readonly Dictionary<AttentionProblem, string?> refusals = [];
+    private readonly ConcurrentDictionary<int, double> threadsBusy = [];
     private (object? Memory, int Threads) loaded;
 
     public PeerSession(
@@ -47,6 +49,9 @@ internal sealed class PeerSession : IDisposable
 
     /// <inheritdoc cref="PeerConversation.Version"/>
     public string? Version => conversation.Version;
+
+    /// <summary>The most threads that timed calls kept busy, by the number given; empty for a peer that does not say.</summary>
+    public IReadOnlyDictionary<int, double> ThreadsBusy => threadsBusy;
 
     /// <inheritdoc cref="PeerConversation.Broken"/>
     public string? Broken => conversation.Broken;
@@ -104,6 +109,8 @@ internal sealed class PeerSession : IDisposable
                 calls.Load(problem, tensors, threads, stop);
             double[] times = calls.Run(problem, tensors, count, stop);
             loaded = (memory, threads);
+            if (calls.ThreadsBusy is { } busy)
+                threadsBusy.AddOrUpdate(threads, busy, (_, before) => Math.Max(before, busy));
             return times;
         }
     }

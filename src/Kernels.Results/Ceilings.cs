@@ -15,9 +15,25 @@ public sealed record Ceilings
     /// </summary>
     public double? PeakDrift { get; init; }
 
+    /// <summary>
+    /// A peak that moved by more than this within a run is no measure: times of both ends of the run are compared with one of its values,
+    /// and kernels whose shares differ by less would be ranked by the moment at which they were measured.
+    /// </summary>
+    public const double LargestDrift = 0.05;
+
     /// <summary>The best peak with this many threads, in GFLOP/s; null when it was not measured.</summary>
-    public double? PeakGflops(int threads) =>
-        FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => (double?)peak.Gflops).Max();
+    public double? PeakGflops(int threads) => Best(threads)?.Gflops;
+
+    /// <summary>The same where it was steady: the peak that shares are of; null when it moved by more than <see cref="LargestDrift"/>.</summary>
+    public double? SteadyPeakGflops(int threads) => Math.Abs(Drift(threads) ?? 0) <= LargestDrift ? PeakGflops(threads) : null;
+
+    /// <summary>Relative change of the peak of this many threads, or of one where only that is known; null when it was not measured again.</summary>
+    public double? Drift(int threads) => Best(threads)?.Drift ?? PeakDrift;
+
+    /// <summary>Relative change of one peak; null when it was not measured again.</summary>
+    public double? Drift(FmaPeak peak) => peak.Drift ?? (peak == Best(1) ? PeakDrift : null);
+
+    private FmaPeak? Best(int threads) => FmaPeaks.Where(peak => peak.Threads == threads).MaxBy(peak => peak.Gflops);
 
     /// <summary>
     /// The read bandwidth of this many threads, in 10⁹ bytes a second, from the nearest level that holds <paramref name="bytes"/>. A cache
@@ -32,7 +48,11 @@ public sealed record Ceilings
 /// <param name="InstructionSet">Such as <c>AVX-512</c>.</param>
 /// <param name="Threads">Threads at work.</param>
 /// <param name="Gflops">10⁹ operations a second in the best sample of the run, since other load can only lower a sample.</param>
-public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops);
+public sealed record FmaPeak(string InstructionSet, int Threads, double Gflops)
+{
+    /// <summary>Relative change from the start to the end of the run; null when it was not measured again.</summary>
+    public double? Drift { get; init; }
+}
 
 /// <summary>Read bandwidth.</summary>
 /// <param name="Level">L2, L3 or DRAM.</param>

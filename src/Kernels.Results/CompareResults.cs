@@ -28,6 +28,9 @@ public sealed record CompareResults
 
     /// <summary>Each problem with each number of threads.</summary>
     public required IReadOnlyList<CompareRow> Rows { get; init; }
+
+    /// <summary>Whether its figures can be trusted. Computed from the rest, and written for other readers.</summary>
+    public Conditions Conditions => Conditions.Of(this);
 }
 
 /// <summary>Two kernels, or one, on one problem with one number of threads.</summary>
@@ -81,6 +84,9 @@ public sealed record ContestantResult
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Of a peer that reports it: the most threads that it kept busy in this row; null for others.</summary>
+    public double? ThreadsBusy { get; init; }
 
     /// <summary>Nanoseconds of a call.</summary>
     public required MedianInterval Ns { get; init; }

@@ -49,6 +49,11 @@ public sealed record KernelResult
     /// <summary>Peaks of the device, measured in this run; null where they cannot be measured.</summary>
     public DevicePeaks? DevicePeaks { get; init; }
 
+    /// <summary>
+    /// Of a peer that reports it: the most threads that it kept busy, by the number that it was given; null for others.
+    /// </summary>
+    public IReadOnlyDictionary<int, double>? ThreadsBusy { get; init; }
+
     /// <summary>Whether this machine and build can run it.</summary>
     public required bool Available { get; init; }
 

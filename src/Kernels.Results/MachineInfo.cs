@@ -3,7 +3,7 @@ namespace Kernels.Results;
 /// <summary>The machine and the runtime of a run.</summary>
 public sealed record MachineInfo
 {
-    /// <summary>Short name for folders, made of processor and cores, such as <c>amd-epyc-2c</c>.</summary>
+    /// <summary>Short name for folders, made of processor, microarchitecture and cores, such as <c>amd-epyc-zen5-2c</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The processor's name.</summary>
@@ -30,9 +30,27 @@ public sealed record MachineInfo
     /// <summary>Such as <c>.NET 10.0.12</c>.</summary>
     public required string Runtime { get; init; }
 
-    /// <summary>Runtime settings that change code generation, such as <c>TieredPGO=0</c>.</summary>
+    /// <summary>
+    /// Settings of the runtime that change the code it generates or how it collects garbage, such as <c>TieredPGO=0</c>. Variables that
+    /// override them are in <see cref="Environment"/>; runs before that was recorded have them here.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> RuntimeSettings { get; init; }
 
     /// <summary>Libraries outside .NET that kernels call, with their version.</summary>
     public required IReadOnlyDictionary<string, string> Libraries { get; init; }
+
+    /// <summary>Family, model and microarchitecture of the processor; null where they were not recorded.</summary>
+    public ProcessorModel? Model { get; init; }
+
+    /// <summary>Name and version of the system's kernel; null where it was not recorded.</summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>What the machine is virtual on, such as <c>KVM</c>; null on hardware of its own, and where it was not recorded.</summary>
+    public string? Hypervisor { get; init; }
+
+    /// <summary>What OpenBLAS computes with; null without it, and where it was not recorded.</summary>
+    public OpenBlasUse? OpenBlas { get; init; }
+
+    /// <summary>What was set and limited around the process; null where it was not recorded.</summary>
+    public ProcessEnvironment? Environment { get; init; }
 }

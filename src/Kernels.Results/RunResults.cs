@@ -29,4 +29,7 @@ public sealed record RunResults
 
     /// <summary>Every case, in the order of the suite.</summary>
     public required IReadOnlyList<CaseResult> Cases { get; init; }
+
+    /// <summary>Whether its figures can be trusted. Computed from the rest, so that earlier files have it too; written for other readers.</summary>
+    public Conditions Conditions => Conditions.Of(this);
 }

@@ -27,6 +27,12 @@ public static unsafe class OpenBlas
     /// <summary>The library's version, options and processor, such as <c>OpenBLAS 0.3.29 … Zen</c>; null when absent.</summary>
     public static string? Version => Loaded.Value.Version;
 
+    /// <summary>The processor core whose code it chose, such as <c>SkylakeX</c>; null when absent, or when it does not say.</summary>
+    public static string? Core => Loaded.Value.Core;
+
+    /// <summary>Threads of a call; null when absent, or when it does not say.</summary>
+    public static int? Threads => Loaded.Value.Threads;
+
     /// <summary>c = factor·a·b, or factor·a·bᵀ. c is overwritten.</summary>
     /// <param name="rows">Rows of a and c.</param>
     /// <param name="columns">Columns of c.</param>
@@ -60,16 +66,26 @@ public static unsafe class OpenBlas
                 int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)sgemm;
             if (NativeLibrary.TryGetExport(handle, "openblas_set_num_threads", out nint setThreads))
                 ((delegate* unmanaged[Cdecl]<int, void>)setThreads)(1);
-            if (NativeLibrary.TryGetExport(handle, "openblas_get_config", out nint getConfig))
-                Version = Marshal.PtrToStringUTF8(((delegate* unmanaged[Cdecl]<nint>)getConfig)())?.Trim();
+            if (NativeLibrary.TryGetExport(handle, "openblas_get_num_threads", out nint getThreads))
+                Threads = ((delegate* unmanaged[Cdecl]<int>)getThreads)();
+            Version = Text(handle, "openblas_get_config");
+            Core = Text(handle, "openblas_get_corename");
         }
 
         public string? Unavailable { get; }
 
         public string? Version { get; }
 
+        public string? Core { get; }
+
+        public int? Threads { get; }
+
         public delegate* unmanaged[Cdecl]<
             int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm
         { get; }
+
+        private static string? Text(nint handle, string function) => NativeLibrary.TryGetExport(handle, function, out nint get)
+            ? Marshal.PtrToStringUTF8(((delegate* unmanaged[Cdecl]<nint>)get)())?.Trim()
+            : null;
     }
 }

@@ -30,7 +30,7 @@ public sealed class CompareTests : IDisposable
             "--json", folder.File("compared.json"));
 
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
-        string[] lines = run.Output.TrimEnd().Split('\n');
+        string[] lines = [.. run.Output.TrimEnd().Split('\n').SkipWhile(line => !line.StartsWith("problem", StringComparison.Ordinal))];
         Assert.StartsWith("problem", lines[0]);
         Assert.StartsWith("b1-h2-q32-k32-d16", lines[1]);
         Assert.Contains("noise floor ±", lines[1]);

@@ -1,7 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
 using Kernels.Bench.Commands;
-using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Naive;
 using Kernels.Results;
@@ -73,7 +72,7 @@ public sealed class DisassemblyTests : IDisposable
     }
 
     private DisassemblyResult Write(Kernel kernel, params string[] problems) => ThisProgram.Disassembly.Write(
-        kernel, problems, MachineInfoReader.Read(KernelLibraries.Versions()), temporary.Path, CancellationToken.None);
+        kernel, problems, ThisMachine.Read(), temporary.Path, CancellationToken.None);
 
     private DisassemblyResult Write(Kernel kernel) => Write(kernel, Problem);
 }

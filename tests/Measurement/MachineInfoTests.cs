@@ -18,12 +18,12 @@ public class MachineInfoTests
     [InlineData("../../etc", 1, "etc-1c")]
     [InlineData("?", 1, "unknown-1c")]
     public void The_short_name_is_fit_for_a_folder(string processor, int cores, string expected) =>
-        Assert.Equal(expected, MachineInfoReader.ShortName(processor, cores));
+        Assert.Equal(expected, MachineInfoReader.ShortName(processor, model: null, cores));
 
     [Fact]
     public void This_machine_can_be_described()
     {
-        MachineInfo machine = MachineInfoReader.Read(KernelLibraries.Versions());
+        MachineInfo machine = ThisMachine.Read();
 
         Assert.NotEmpty(machine.Processor);
         Assert.Equal(Environment.ProcessorCount, machine.Cores);
@@ -31,12 +31,21 @@ public class MachineInfoTests
         Assert.StartsWith(".NET", machine.Runtime);
         Assert.All(machine.CacheBytes.Values, bytes => Assert.InRange(bytes, 1024, 1L << 33));
         Assert.Contains("TieredPGO", machine.RuntimeSettings.Keys);
+        Assert.Contains("GC.ServerGC", machine.RuntimeSettings.Keys);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal(Environment.ProcessorCount, ProcessEnvironment.Count(machine.Environment!.AllowedProcessors));
+            Assert.StartsWith("Linux ", machine.Kernel);
+            Assert.True(machine.Environment.LoadAverage >= 0);
+        }
+        if (machine.Model?.Microarchitecture is { } design)
+            Assert.Contains(design.ToLowerInvariant().Replace(" ", ""), machine.Name);
     }
 
     [Fact]
     public void Instruction_sets_are_those_of_the_just_in_time_compiler()
     {
-        IReadOnlyList<string> sets = MachineInfoReader.Read(KernelLibraries.Versions()).InstructionSets;
+        IReadOnlyList<string> sets = ThisMachine.Read().InstructionSets;
 
         Assert.Equal(Vector512.IsHardwareAccelerated && Avx512F.IsSupported, sets.Contains("AVX-512F"));
         Assert.Equal(Avx2.IsSupported, sets.Contains("AVX2"));

@@ -15,13 +15,41 @@ public class RunHeaderTests
     public void The_same_run_can_be_continued() => header.RequireSame(Machine, Samples.Request, Catalog.All);
 
     [Fact]
-    public void A_run_of_another_machine_cannot()
+    public void What_changes_from_moment_to_moment_may_differ() => header.RequireSame(
+        Machine with
+        {
+            Environment = Machine.Environment! with { LoadAverage = 99 },
+            Model = (Machine.Model ?? new ProcessorModel()) with { ClockMhz = 1 },
+        },
+        Samples.Request, Catalog.All);
+
+    [Fact]
+    public void A_run_of_another_machine_library_or_environment_cannot()
     {
-        Refused("another machine", Machine with { Processor = "another" });
-        Refused("another machine", Machine with { Cores = Machine.Cores + 1 });
-        Refused("another runtime", Machine with { Runtime = "another" });
-        Refused("other instruction sets", Machine with { InstructionSets = ["another"] });
-        Refused("other runtime settings", Machine with { RuntimeSettings = new Dictionary<string, string> { ["TieredPGO"] = "true" } });
+        Refused("Processor was ", Machine with { Processor = "another" });
+        Refused("Processor model was ", Machine with { Model = new ProcessorModel { Family = 1, ClockMhz = Machine.Model?.ClockMhz } });
+        Refused($"Cores was {Machine.Cores} and is {Machine.Cores + 1}", Machine with { Cores = Machine.Cores + 1 });
+        Refused("L2 cache was ", Machine with { CacheBytes = new Dictionary<string, long> { ["L2"] = 3 } });
+        Refused("Memory was ", Machine with { MemoryBytes = 1L << 50 });
+        Refused("System was ", Machine with { OperatingSystem = "another" });
+        Refused("Kernel was ", Machine with { Kernel = "Linux 1.0" });
+        Refused("Runtime was ", Machine with { Runtime = "another" });
+        Refused("Instruction sets that the JIT used was ", Machine with { InstructionSets = ["another"] });
+        Refused("TieredPGO was ", Machine with { RuntimeSettings = new Dictionary<string, string>(Machine.RuntimeSettings) { ["TieredPGO"] = "another" } });
+        Refused("OpenBLAS was ", Machine with { Libraries = new Dictionary<string, string>(Machine.Libraries) { ["OpenBLAS"] = "another" } });
+        Refused("Core of OpenBLAS was ", Machine with { OpenBlas = new OpenBlasUse("Katmai", Machine.OpenBlas?.Threads) });
+        Refused("MKL_X was absent and is 1", WithEnvironment(each => each with { Variables = new Dictionary<string, string>(each.Variables) { ["MKL_X"] = "1" } }));
+        Refused("Allowed processors was ", WithEnvironment(each => each with { AllowedProcessors = "7" }));
+        Refused("Processor quota was ", WithEnvironment(each => each with { ProcessorQuota = 0.25 }));
+    }
+
+    [Fact]
+    public void The_refusal_says_that_the_run_was_made_in_a_clean_environment()
+    {
+        RunHeader clean = header with { Results = header.Results with { Machine = WithEnvironment(each => each with { Removed = new Dictionary<string, string>() }) } };
+        MachineInfo now = WithEnvironment(each => each with { Variables = new Dictionary<string, string>(each.Variables) { ["MKL_X"] = "1" } });
+
+        Assert.EndsWith("it was made with --clean-environment.", Assert.Throws<UserError>(() => clean.RequireSame(now, Samples.Request, Catalog.All)).Message);
     }
 
     [Fact]
@@ -40,6 +68,8 @@ public class RunHeaderTests
     [Fact]
     public void It_lists_every_kernel_of_the_catalog() =>
         Assert.Equal(Catalog.All.Select(kernel => kernel.Info.Name), header.Results.Kernels.Select(kernel => kernel.Name));
+
+    private MachineInfo WithEnvironment(Func<ProcessEnvironment, ProcessEnvironment> change) => Machine with { Environment = change(Machine.Environment!) };
 
     private void Refused(string reason, MachineInfo other) =>
         Assert.Contains(reason, Assert.Throws<UserError>(() => header.RequireSame(other, Samples.Request, Catalog.All)).Message);

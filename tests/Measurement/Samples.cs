@@ -1,7 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
 using Kernels.Measurement.Cases;
-using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Naive;
 using Kernels.Results;
@@ -30,7 +29,7 @@ internal static class Samples
     public static RunHeader Header(RunRequest? request = null) => RunHeader.Of(
         request ?? Request,
         new RunInfo { Id = "test", Started = new DateTimeOffset(2026, 11, 22, 8, 30, 0, TimeSpan.Zero), Command = "run", Suite = "custom" },
-        MachineInfoReader.Read(KernelLibraries.Versions()), Catalog.All);
+        ThisMachine.Read(), Catalog.All);
 
     public static CaseResult Measured(PlannedCase planned, double nanoseconds) => planned.Result(CaseStatus.Measured) with
     {

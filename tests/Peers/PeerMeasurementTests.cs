@@ -89,6 +89,35 @@ public sealed class PeerMeasurementTests : IDisposable
         Assert.Equal(3, peer.Starts.Length);
     }
 
+    [Fact]
+    public void Variables_of_libraries_do_not_reach_a_peer()
+    {
+        Environment.SetEnvironmentVariable("GGML_TEST", "fast");
+        Environment.SetEnvironmentVariable("KERNELS_TEST", "here");
+        using var peer = new FakePeer(hello: """echo "{\"version\":\"fake '$GGML_TEST' '$KERNELS_TEST'\"}" """);
+
+        Assert.Equal("fake '' 'here'", peer.Kernel.Backend.Version);
+    }
+
+    [Fact]
+    public void The_most_threads_that_a_peer_kept_busy_are_known()
+    {
+        using var peer = new FakePeer(run: """zeros; answer | sed "s/}/,\"threadsBusy\":1.25}/" """);
+        Assert.Empty(peer.Kernel.Backend.ThreadsBusy);
+
+        Measure(peer);
+
+        Assert.Equal(new Dictionary<int, double> { [2] = 1.25 }, peer.Kernel.Backend.ThreadsBusy);
+    }
+
+    [Fact]
+    public void Threads_that_cannot_be_are_a_failure()
+    {
+        using var peer = new FakePeer(run: """zeros; answer | sed "s/}/,\"threadsBusy\":-1}/" """);
+
+        Assert.Contains("kept -1 threads busy", Measure(peer).Reason);
+    }
+
     private CaseResult Measure(FakePeer peer, double limit = 60)
     {
         using var measurement = new CaseMeasurement(engine, new CaseLimits(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null), References.Suite);

@@ -27,9 +27,16 @@ public sealed unsafe class OpenBlasTests
     {
         Assert.Equal(OpenBlas.Unavailable, new OpenBlasThreePass<Portable>().WhyNot(new AttentionProblem(1, 1, 1, 1, 1, 1)));
         if (OpenBlas.Unavailable is null)
+        {
             Assert.Contains("OpenBLAS", OpenBlas.Version, StringComparison.Ordinal);
+            Assert.False(string.IsNullOrWhiteSpace(OpenBlas.Core));
+            Assert.Equal(1, OpenBlas.Threads);
+        }
         else
+        {
             Assert.Contains("not found", OpenBlas.Unavailable, StringComparison.Ordinal);
+            Assert.Null(OpenBlas.Core);
+        }
     }
 
     [Fact]

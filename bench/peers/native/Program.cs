@@ -17,7 +17,7 @@ if (library is null)
     Console.Error.WriteLine("This program is started by --peers, see docs/peers.md; its argument is onnxruntime, pytorch or llamacpp.");
     return 2;
 }
-StartEnvironment.Prepare();
+Interrupt.Ignore();
 using Stream answers = AnswerStream.Take();
 using var dialogue = new Dialogue(library);
 return dialogue.Hold(Console.OpenStandardInput(), answers);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kernels.Abstractions;
 
 /// <summary>
@@ -29,6 +31,9 @@ public abstract class Backend
 
     /// <summary>Why it is no longer used although it is present; null while it works.</summary>
     public virtual string? Failure => null;
+
+    /// <summary>The most threads that it kept busy so far, by the number that it was given; empty when it does not report them.</summary>
+    public virtual IReadOnlyDictionary<int, double> ThreadsBusy => ImmutableDictionary<int, double>.Empty;
 
     /// <summary>Measures its peaks now; null when they cannot be measured.</summary>
     public virtual DevicePeaks? MeasurePeaks() => null;

@@ -31,8 +31,8 @@ public static class CeilingMeasurement
     }
 
     /// <summary>
-    /// Measures the multiply-adds again at the end of a run. The peak is the better of both; the drift is the relative change of the peak
-    /// of one thread.
+    /// Measures the multiply-adds again at the end of a run. A peak is the better of both, with its relative change; the drift of the run
+    /// is that of the best peak of one thread.
     /// </summary>
     public static Ceilings MeasureAgain(Ceilings start)
     {
@@ -47,15 +47,13 @@ public static class CeilingMeasurement
         }
         return start with
         {
-            FmaPeaks = [.. start.FmaPeaks.Select(peak => Better(peak, end))],
+            FmaPeaks = [.. start.FmaPeaks.Select(peak => Joined(peak, end.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
             PeakDrift = (start with { FmaPeaks = end }).PeakGflops(1) / start.PeakGflops(1) - 1,
         };
     }
 
-    private static FmaPeak Better(FmaPeak peak, IEnumerable<FmaPeak> others) => others
-        .Where(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)
-        .Append(peak)
-        .MaxBy(each => each.Gflops)!;
+    private static FmaPeak Joined(FmaPeak start, FmaPeak end) =>
+        start with { Gflops = Math.Max(start.Gflops, end.Gflops), Drift = end.Gflops / start.Gflops - 1 };
 
     /// <summary>Multiply-adds on every thread of the team.</summary>
     internal static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)

@@ -76,6 +76,7 @@ public static class ProcessComparison
             ExecutedPeakShare = Over(processes, each => each.ExecutedPeakShare),
             ReadShare = Over(processes, each => each.ReadShare),
             RoundsNs = null,
+            ThreadsBusy = processes.Max(each => each.ThreadsBusy),
         };
     }
 

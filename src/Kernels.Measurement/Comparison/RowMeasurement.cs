@@ -74,8 +74,17 @@ public sealed class RowMeasurement : IDisposable
         using var ceilings = new RoundCeilings(
             all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
         IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);
-        return Wrong(row, problem, all) ?? RoundStatistics.Of(row, a, b, ceilings, rounds);
+        return Wrong(row, problem, all) ?? WithThreadsBusy(RoundStatistics.Of(row, a, b, ceilings, rounds));
     }
+
+    private CompareRow WithThreadsBusy(CompareRow row) => row with
+    {
+        Contestants =
+        [
+            .. row.Contestants.Zip(request.Kernels, (contestant, kernel) =>
+                kernel.Backend?.ThreadsBusy.TryGetValue(row.Threads, out double busy) == true ? contestant with { ThreadsBusy = busy } : contestant),
+        ],
+    };
 
     private static string? WhyNot(Kernel kernel, AttentionProblem problem, int threads, bool cold)
     {

@@ -14,9 +14,10 @@ public static class MachineInfoReader
     {
         string processor = ProcessorName.Read();
         int cores = Environment.ProcessorCount;
+        ProcessorModel? model = ProcessorModelReader.Read();
         return new MachineInfo
         {
-            Name = ShortName(processor, cores),
+            Name = ShortName(processor, model, cores),
             Processor = processor,
             Cores = cores,
             Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
@@ -27,11 +28,18 @@ public static class MachineInfoReader
             Runtime = RuntimeInformation.FrameworkDescription,
             RuntimeSettings = RuntimeKnobs.Read(),
             Libraries = libraries,
+            Model = model,
+            Kernel = $"{(OperatingSystem.IsLinux() ? "Linux" : Environment.OSVersion.Platform)} {SystemFile.Text("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.Version.ToString()}",
+            Hypervisor = ProcessorModelReader.ReadHypervisor(),
+            Environment = ProcessEnvironmentReader.Read(),
         };
     }
 
-    /// <summary>A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-2c</c>.</summary>
-    public static string ShortName(string processor, int cores)
+    /// <summary>
+    /// A folder name: "AMD EPYC 9354 32-Core Processor" with 2 cores is <c>amd-epyc-9354-zen4-2c</c>. The microarchitecture, or family and
+    /// model where it has no name, tells machines apart whose processors have the same name.
+    /// </summary>
+    public static string ShortName(string processor, ProcessorModel? model, int cores)
     {
         string[] noise = ["processor", "cpu", "r", "tm", "gen", "core"];
         // These precede the clock rate and the graphics unit.
@@ -39,6 +47,8 @@ public static class MachineInfoReader
         string letters = string.Concat(itself.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '));
         string[] words = [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         IEnumerable<string> kept = words.Where((word, i) => !noise.Contains(word) && !(i + 1 < words.Length && words[i + 1] == "core"));
-        return string.Join('-', kept.DefaultIfEmpty("unknown").Take(5)) + $"-{cores}c";
+        string? design = model?.Microarchitecture?.ToLowerInvariant().Replace(" ", "")
+            ?? (model is { Family: { } family, Model: { } number } ? $"f{family}m{number}" : null);
+        return string.Join('-', [.. kept.DefaultIfEmpty("unknown").Take(5), .. design is null ? (string[])[] : [design], $"{cores}c"]);
     }
 }

@@ -61,6 +61,8 @@ public sealed class MeasurementRun
         {
             interrupted = true;
         }
+        foreach (Kernel kernel in request.Plan.Select(planned => planned.Kernel).Distinct().Where(kernel => kernel.Backend?.ThreadsBusy.Count > 0))
+            UpdateKernel(kernel, each => each with { ThreadsBusy = kernel.Backend!.ThreadsBusy });
         RunResults results = store.Header.Results;
         Update(results with { Run = results.Run with { Ended = DateTimeOffset.UtcNow, Interrupted = interrupted } });
         return store.WriteResults();

@@ -76,18 +76,20 @@ public sealed record RunHeader
     };
 
     /// <summary>
-    /// Refuses to resume with another machine, runtime, build, peer or selection, because the times could not be compared.
+    /// Refuses to resume with another machine, environment, runtime, library, build, peer or selection, because the times could not be
+    /// compared.
     /// </summary>
     /// <exception cref="UserError">Something differs; the message says what.</exception>
     public void RequireSame(MachineInfo machine, RunRequest request, IReadOnlyList<Kernel> catalog)
     {
-        MachineInfo before = Results.Machine;
+        string[] differences = [.. MachineFacts.Differences(Results.Machine, machine)];
+        if (differences.Length > 0)
+        {
+            string clean = Results.Machine.Environment?.Removed is not null && machine.Environment?.Removed is null ? "; it was made with --clean-environment" : "";
+            throw new UserError($"Run {Results.Run.Id} cannot be continued here: {string.Join("; ", differences)}{clean}.");
+        }
         string? other =
-            before.Processor != machine.Processor || before.Cores != machine.Cores ? $"on another machine, {before.Processor} with {before.Cores} cores"
-            : before.Runtime != machine.Runtime ? $"with another runtime, {before.Runtime}"
-            : !before.InstructionSets.SequenceEqual(machine.InstructionSets) ? $"with other instruction sets, {string.Join(' ', before.InstructionSets)}"
-            : !SameSettings(before.RuntimeSettings, machine.RuntimeSettings) ? $"with other runtime settings, {Text(before.RuntimeSettings)}"
-            : Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
+            Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
@@ -104,10 +106,4 @@ public sealed record RunHeader
          from before in Results.Kernels
          where before.Name == kernel.Info.Name && before.Version != kernel.Backend?.Version
          select $"{before.Name} as {before.Version ?? "absent"}").FirstOrDefault();
-
-    private static bool SameSettings(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second) =>
-        first.Count == second.Count && first.All(setting => second.GetValueOrDefault(setting.Key) == setting.Value);
-
-    private static string Text(IReadOnlyDictionary<string, string> settings) =>
-        string.Join(' ', settings.Select(setting => $"{setting.Key}={setting.Value}"));
 }

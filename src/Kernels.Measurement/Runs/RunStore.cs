@@ -125,8 +125,8 @@ public sealed class RunStore
             }
             : result with
             {
-                CeilingShare = result.ExactGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
-                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.PeakGflops(result.Threads),
+                CeilingShare = result.ExactGflops / Header.Results.Ceilings?.SteadyPeakGflops(result.Threads),
+                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.SteadyPeakGflops(result.Threads),
                 BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
             };
 

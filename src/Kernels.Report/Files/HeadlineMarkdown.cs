@@ -38,7 +38,7 @@ public static class HeadlineMarkdown
             Softmax attention, 8 heads of 64 channels: the fastest kernel of this suite, its exact GFLOP/s, their share of the multiply-add peak of
             the same run, and how many times as fast it is as the OpenBLAS three-pass{peers}. In brackets: what the intervals allow.
 
-            {Table(headline)}
+            {Doubts(headline.Conditions)}{Table(headline)}
             {DecodingTable(headline)}{FamilyTable(headline)}*{Markdown.Escape(headline.Provenance)}.{none}*
             The whole report is in [`{path}`]({path}); these tables are written by
 
@@ -46,6 +46,14 @@ public static class HeadlineMarkdown
 
             """;
     }
+
+    private static string Doubts(Conditions conditions) => conditions.Quiet
+        ? ""
+        : $"""
+            **{char.ToUpperInvariant(conditions.Word[0])}{conditions.Word[1..]}**: {Markdown.Escape(string.Join("; ", conditions.Warnings.Select(warning => warning.Text)))}.
+
+
+            """;
 
     private static string Table(Headline headline)
     {

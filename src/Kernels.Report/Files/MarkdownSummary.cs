@@ -35,10 +35,14 @@ public static class MarkdownSummary
         RunInfo info = run.Results.Run;
         MachineInfo machine = run.Results.Machine;
         text.Append($"## {Markdown.Escape(run.Label)}, {Markdown.Escape(info.Id)}\n\n");
-        text.Append($"{Markdown.Escape(machine.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, ");
+        text.Append($"{Markdown.Escape(run.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, ");
         text.Append($"git {Markdown.Escape(info.GitRevision ?? "revision unknown")}\n\n    {Markdown.OneLine(info.Command)}\n\n");
         if (info.Cold)
             text.Append("Caches were emptied before each call.\n\n");
+        foreach (Warning warning in run.Conditions.Warnings)
+            text.Append($"- **{warning.Kind}**: {Markdown.Escape(warning.Text)}.\n");
+        if (!run.Conditions.Quiet)
+            text.Append('\n');
         if (info.Interrupted || info.Ended is null)
             text.Append("**Incomplete: the run was stopped before its end.**\n\n");
     }

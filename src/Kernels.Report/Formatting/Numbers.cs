@@ -76,6 +76,9 @@ public static class Numbers
         return $"{(share * 100).ToString(format, CultureInfo.InvariantCulture)}{Space}%";
     }
 
+    /// <summary>A relative change with its sign: +1.2 %, −3.4 %.</summary>
+    public static string Change(double change) => $"{(change < 0 ? '−' : '+')}{Percent(Math.Abs(change))}";
+
     /// <summary>A round share as a tick label: 20 %.</summary>
     public static string PercentTick(double share) => $"{Tick(share * 100)}{Space}%";
 

@@ -57,6 +57,9 @@ public sealed partial class Headline
     public IEnumerable<string> Peers => Rows.Concat(Decoding).Select(row => row.Peer).OfType<ReportCase>().DistinctBy(peer => peer.Result.Kernel)
         .Select(peer => $"{peer.Result.Kernel} ({peer.Kernel?.Version ?? "version unknown"})");
 
+    /// <summary>Whether the figures can be trusted.</summary>
+    public Conditions Conditions => run.Conditions;
+
     /// <summary>Date, machine and the versions of all software that computed.</summary>
     public string Provenance
     {
@@ -65,7 +68,7 @@ public sealed partial class Headline
             MachineInfo machine = run.Results.Machine;
             string[] instructions = [.. machine.InstructionSets.Take(1)];
             return string.Join(", ", [
-                $"Measured on {run.Results.Run.Started.UtcDateTime:yyyy-MM-dd} on {machine.Processor}",
+                $"Measured on {run.Results.Run.Started.UtcDateTime:yyyy-MM-dd} on {run.Processor}",
                 machine.Cores == 1 ? "1 core" : $"{machine.Cores} cores",
                 .. instructions, machine.Runtime, machine.OperatingSystem, .. LibraryVersion(machine), .. Peers,
                 $"git {run.Results.Run.GitRevision ?? "revision unknown"}"]);

@@ -79,7 +79,7 @@ public sealed class ReportCase
 
     /// <summary>Reads one case of a run, without numbers that must not be shown.</summary>
     public static ReportCase Create(ReportRun run, CaseResult result) =>
-        new(run, Shown(result, run.Kernel(result.Kernel)?.Gate), isDeviceTime: false);
+        new(run, WithSteadyPeak(Shown(result, run.Kernel(result.Kernel)?.Gate), run.Results.Ceilings), isDeviceTime: false);
 
     /// <summary>The same case by the clock of its device; null where there is none, or its time must not be shown.</summary>
     public ReportCase? OnDevice() => Result.Device is { } device
@@ -99,6 +99,12 @@ public sealed class ReportCase
     private long? CountMovedBytes() => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format)
         ? operation.Bytes(problem, format)
         : null;
+
+    // Earlier files have shares of peaks that moved.
+    private static CaseResult WithSteadyPeak(CaseResult result, Ceilings? ceilings) =>
+        ceilings?.PeakGflops(result.Threads) is not null && ceilings.SteadyPeakGflops(result.Threads) is null
+            ? result with { CeilingShare = null, ExecutedShare = null }
+            : result;
 
     private static CaseResult Shown(CaseResult result, GateResult? gate)
     {

@@ -11,12 +11,19 @@ public sealed class ReportRun
     {
         Results = results;
         Label = label;
+        Conditions = results.Conditions;
         foreach (KernelResult kernel in results.Kernels)
             kernels.TryAdd(kernel.Name, kernel);
     }
 
     /// <summary>The run as it was read.</summary>
     public RunResults Results { get; }
+
+    /// <summary>Whether its figures can be trusted.</summary>
+    public Conditions Conditions { get; }
+
+    /// <summary>Processor and microarchitecture, since two generations may share a name.</summary>
+    public string Processor => Results.Machine is { Processor: var name, Model.Microarchitecture: { } design } ? $"{name} ({design})" : Results.Machine.Processor;
 
     /// <summary>Machine name, with the run's id where a machine appears more than once.</summary>
     public string Label { get; }

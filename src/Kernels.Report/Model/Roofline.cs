@@ -33,10 +33,10 @@ public sealed class Roofline
     /// <summary>Read bandwidths, from the nearest level to memory.</summary>
     public IReadOnlyList<ReadBandwidth> Bandwidths { get; }
 
-    /// <summary>The ceilings of a run for a number of threads; null when no peak was measured with as many.</summary>
+    /// <summary>The ceilings of a run for a number of threads; null when no peak was measured with as many, or it did not stay the same.</summary>
     public static Roofline? Of(ReportRun run, int threads)
     {
-        if (run.Results.Ceilings is not { } ceilings)
+        if (run.Results.Ceilings is not { } ceilings || ceilings.SteadyPeakGflops(threads) is null)
             return null;
         List<FmaPeak> peaks =
             [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && IsCeiling(peak.Gflops)).OrderByDescending(peak => peak.Gflops)];

@@ -33,7 +33,7 @@ public static class Tiles
         ReportCase? best = data.Measured.Where(shown => shown.Workload.HasFloat32Products && shown.Result.CeilingShare is not null)
             .MaxBy(shown => shown.Result.CeilingShare);
         if (best is null)
-            return new Tile(Title, "–", "no ceiling was measured");
+            return new Tile(Title, "–", data.Runs.All(run => run.Results.Ceilings is null) ? "no ceiling was measured" : "no peak was steady");
         double share = best.Result.CeilingShare!.Value;
         // A share above 1 means that other load disturbed the measurement of the peak.
         bool isBad = share > 1 + CeilingTolerance;

@@ -12,6 +12,9 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
 {
     private const int Version = 2;
 
+    // The system counts processor time in microseconds; what stands between the calls is part of it.
+    private const double ShortestNs = 5e6;
+
     private static readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -103,6 +106,7 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
             throw new RequestException("calls are from 1");
         long[] nanoseconds = new long[request.Calls.Value];
         call.Forget();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < nanoseconds.Length; i++)
         {
             if (call.AllocatesResults)
@@ -111,10 +115,12 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
             call.Run();
             nanoseconds[i] = (long)Stopwatch.GetElapsedTime(begin).TotalNanoseconds;
         }
+        processor = Environment.CpuUsage.TotalTime - processor;
+        double elapsed = nanoseconds.Sum(each => (double)each);
         foreach ((string name, string path) in outputs)
             Write(call.Result(name), path);
         Quiet.Wait();
-        return new() { Nanoseconds = nanoseconds };
+        return new() { Nanoseconds = nanoseconds, ThreadsBusy = elapsed < ShortestNs ? null : processor.TotalNanoseconds / elapsed };
     }
 
     private static unsafe void Write(View result, string path)

@@ -11,5 +11,7 @@ internal sealed record Answer
 
     public long[]? Nanoseconds { get; init; }
 
+    public double? ThreadsBusy { get; init; }
+
     public string? Error { get; init; }
 }

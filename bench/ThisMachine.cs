@@ -1,14 +1,21 @@
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.OpenCL;
+using Kernels.Measurement.Machine;
+using Kernels.Results;
 using Kernels.Simd;
 
 namespace Kernels.Bench;
 
-/// <summary>Libraries outside .NET that kernels of the catalog call.</summary>
-internal static class KernelLibraries
+/// <summary>This machine, with the libraries outside .NET that kernels of the catalog call.</summary>
+internal static class ThisMachine
 {
-    /// <summary>The installed ones, with their versions.</summary>
-    public static IReadOnlyDictionary<string, string> Versions()
+    /// <summary>Reads everything that is known of it.</summary>
+    public static MachineInfo Read() => MachineInfoReader.Read(Libraries()) with
+    {
+        OpenBlas = OpenBlas.Unavailable is null ? new OpenBlasUse(OpenBlas.Core, OpenBlas.Threads) : null,
+    };
+
+    private static Dictionary<string, string> Libraries()
     {
         Dictionary<string, string> libraries = [];
         if (OpenBlas.Version is { } version)
