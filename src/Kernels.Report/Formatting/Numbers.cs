@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kernels.Results;
 
 namespace Kernels.Report.Formatting;
 
@@ -75,6 +76,9 @@ public static class Numbers
         string format = Math.Abs(share) switch { < 0.1 => "0.00", < 10 => "0.0", _ => "N0" };
         return $"{(share * 100).ToString(format, CultureInfo.InvariantCulture)}{Space}%";
     }
+
+    /// <summary>A share of a ceiling, marked where it is more: 87.3 %, 101.2 % !.</summary>
+    public static string Share(double share) => PhysicalLimit.IsMarked(share) ? $"{Percent(share)}{Space}{PhysicalLimit.Mark}" : Percent(share);
 
     /// <summary>A round share as a tick label: 20 %.</summary>
     public static string PercentTick(double share) => $"{Tick(share * 100)}{Space}%";
