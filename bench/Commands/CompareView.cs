@@ -25,8 +25,13 @@ internal static class CompareView
             $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; docs/measurement.md");
         if (Ceilings(results) is { Length: > 0 } ceilings)
             output.WriteLine($"measured between the rounds: {ceilings}");
+        if (results.Rows.SelectMany(row => row.Contestants).Any(IsMarked))
+            output.WriteLine(PhysicalLimit.Meaning);
         ConditionsView.Write(output, results.Conditions);
     }
+
+    private static bool IsMarked(ContestantResult contestant) =>
+        new[] { contestant.PeakShare, contestant.ExecutedPeakShare, contestant.ReadShare }.Any(share => PhysicalLimit.IsMarked(share?.Median));
 
     private static string Ceilings(CompareResults results) => string.Join("; ", results.Rows
         .SelectMany(row => new[]
@@ -50,7 +55,8 @@ internal static class CompareView
     }
 
     private static string Percent(MedianInterval share, string ceiling) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * share.Median:0.0} % of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})");
+        CultureInfo.InvariantCulture,
+        $"{100 * share.Median:0.0} %{(PhysicalLimit.IsMarked(share.Median) ? PhysicalLimit.Mark : "")} of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})");
 
     private static string Rounds(CompareResults results)
     {

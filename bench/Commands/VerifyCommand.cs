@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement;
+using Kernels.Measurement.WrongTimings;
 using Kernels.Peers;
 using Kernels.Reference;
 using Kernels.Results;
@@ -42,7 +43,7 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> wrongKernels = new("--wrong-kernels")
     {
-        Description = "Also run kernels that are wrong on purpose: the gate must reject all of them for the right reason.",
+        Description = "Also run kernels and timings that are wrong on purpose: all must be rejected, for the right reason.",
     };
 
     private static readonly Option<bool> guard = new("--guard")
@@ -80,12 +81,13 @@ internal static class VerifyCommand
         {
             Kernels = [.. chosen.Select(kernel => Verify(kernel, options, progress))],
             Validator = parse.GetValue(wrongKernels) ? WrongKernelSet.Score(cache, progress) : null,
+            WrongTimings = parse.GetValue(wrongKernels) ? WrongTimingSet.Score() : null,
         });
         if (file is not null)
             JsonSerializer.Serialize(file, results, ResultsJson.Options);
         view.Write(results);
         bool right = results.Kernels.All(kernel => kernel.Gate is not { Failed: > 0 });
-        bool rejected = results.Validator is not { } score || score.Rejected == score.Total;
+        bool rejected = new[] { results.Validator, results.WrongTimings }.All(score => score is null || score.Rejected == score.Total);
         return right && rejected ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -15,6 +15,8 @@ internal sealed class VerifyView(TextWriter output)
 
     private static readonly string[] wrongColumns = ["wrong kernel", "its mistake", "rejected", "because"];
 
+    private static readonly string[] timingColumns = ["wrong timing", "its cheat", "as expected", "because"];
+
     /// <summary>
     /// Runs the work with a progress bar that names the current kernel; without a bar where the output is not a terminal.
     /// </summary>
@@ -42,10 +44,16 @@ internal sealed class VerifyView(TextWriter output)
                 output.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", families)}");
             }
         }
-        if (results.Validator is not { } score)
-            return;
-        terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
-        output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
+        if (results.Validator is { } score)
+        {
+            terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
+            output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
+        }
+        if (results.WrongTimings is { } timings)
+        {
+            terminal.WriteTable(timingColumns, timings.WrongKernels.Select(Row));
+            output.WriteLine($"{timings.Rejected} of {timings.Total} wrong timings rejected for the right reason");
+        }
     }
 
     private static string[] Row(VerifiedKernel kernel)

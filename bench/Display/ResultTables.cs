@@ -43,7 +43,8 @@ internal static class ResultTables
         new Terminal(output).WriteTable(
             ["kernel", "time", "95 %", "exact GFLOP/s", "of ceiling", "of bandwidth", $"× {baseline}", "error"],
             kernels.Where(column.Results.ContainsKey).Select(kernel => Row(kernel, column)));
-        output.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; docs/measurement.md");
+        output.WriteLine("time: median of the samples, with its 95 % interval; error: relative to plain float32, limit 2 or 3; "
+            + $"{PhysicalLimit.Meaning}; docs/measurement.md");
     }
 
     private static string[] Row(string kernel, Column column)
@@ -53,14 +54,15 @@ internal static class ResultTables
             return [kernel, CaseLine.Status(result.Status), "", "", "", "", "", ""];
         return
         [
-            kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Number("0%", result.CeilingShare),
-            Number("0%", result.BandwidthShare),
+            kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
             Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
         ];
     }
 
     private static string Interval(Timing timing) => string.Create(
         CultureInfo.InvariantCulture, $"{timing.LowNs / timing.MedianNs - 1:+0.0%;−0.0%} … {timing.HighNs / timing.MedianNs - 1:+0.0%;−0.0%}");
+
+    private static string Share(double? share) => Number("0%", share) + (PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "");
 
     private static string Number(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 

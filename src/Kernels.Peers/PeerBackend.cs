@@ -44,6 +44,9 @@ public sealed class PeerBackend : Backend
         session.Compute((AttentionProblem)call.Problem, call.Tensors, threads);
 
     /// <inheritdoc/>
+    public override void InputsChanged() => session.Forget();
+
+    /// <inheritdoc/>
     /// <remarks>Inputs that were loaded last are still there, so calling again costs no copy.</remarks>
     /// <exception cref="PeerException">The peer crashed, hung, answered rubbish or reported an error.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; the process has ended.</exception>

@@ -95,6 +95,13 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
+    /// <summary>What was loaded is out of date.</summary>
+    public void Forget()
+    {
+        lock (oneAtATime)
+            loaded = default;
+    }
+
     /// <summary>Nanoseconds of each of some calls; what was loaded last from the same memory is not loaded again.</summary>
     public double[] Time(
         object memory, AttentionProblem problem, ReadOnlySpan<Tensor> tensors, int threads, int count, CancellationToken stop)

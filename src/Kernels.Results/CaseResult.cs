@@ -29,6 +29,9 @@ public sealed record CaseResult
     /// <summary>Why it was not measured; null when it was.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why its time was not that of its work; null for every other reason.</summary>
+    public TimingFault? Fault { get; init; }
+
     /// <summary>Nanoseconds of a call.</summary>
     public Timing? Timing { get; init; }
 
@@ -78,6 +81,23 @@ public sealed record CaseResult
 
     /// <summary>Error of what was timed, checked after the timing.</summary>
     public ErrorCard? Errors { get; init; }
+
+    /// <summary>The case with another outcome, and without anything that only a measured case has.</summary>
+    public CaseResult WithoutFigures(CaseStatus status, string? reason) => this with
+    {
+        Status = status,
+        Reason = reason,
+        Timing = null,
+        ExactGflops = null,
+        DenseGflops = null,
+        CeilingShare = null,
+        ExecutedGflops = null,
+        ExecutedShare = null,
+        GigabytesPerSecond = null,
+        BandwidthShare = null,
+        AllocatedBytesPerCall = null,
+        Device = null,
+    };
 
     /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>
     public static string Key(string kernel, string problem, int threads) => $"{kernel}_{Slug(problem)}_t{threads}";

@@ -24,6 +24,9 @@ public sealed record RunResults
     /// <summary>Result of the gate on wrong kernels; null when the run ended before.</summary>
     public ValidatorScore? Validator { get; init; }
 
+    /// <summary>Result of the measurement on timings that are wrong on purpose; null when the run ended before.</summary>
+    public ValidatorScore? WrongTimings { get; init; }
+
     /// <summary>Every kernel of the catalog, then the peers that take part.</summary>
     public required IReadOnlyList<KernelResult> Kernels { get; init; }
 

@@ -9,6 +9,9 @@ namespace Kernels.Validation;
 /// </summary>
 public sealed unsafe class CallBuffers : IDisposable
 {
+    /// <summary>Bits of a NaN in output that a call has not written yet.</summary>
+    public const uint Unwritten = (uint)Poison.NaN;
+
     private readonly Inputs inputs;
     private readonly FencedBuffer?[] buffers;
     private readonly Tensor[] tensors;
@@ -45,6 +48,9 @@ public sealed unsafe class CallBuffers : IDisposable
 
     /// <summary>Memory that the call needs besides the operands.</summary>
     public FencedBuffer Memory { get; }
+
+    /// <summary>The tensor at this place, as the kernel sees it.</summary>
+    public Tensor this[int place] => tensors[place];
 
     /// <summary>Whether a call continues from the results of the call before.</summary>
     public bool Accumulates => Operands.Any(each => each.Role == Role.Accumulated);
@@ -92,7 +98,7 @@ public sealed unsafe class CallBuffers : IDisposable
         for (int i = 0; i < Operands.Length; i++)
         {
             if (Operands[i].Role == Role.Output)
-                buffers[i]!.Fill((uint)Poison.NaN);
+                buffers[i]!.Fill(Unwritten);
         }
     }
 

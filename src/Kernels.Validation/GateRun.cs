@@ -14,7 +14,7 @@ public static class GateRun
     /// <summary>The same, with the verdict on each case.</summary>
     public static (GateTally Tally, GateResult Result) Judge(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
-        GateTally tally = Tally(kernel, options, progress);
+        GateTally tally = OwnThread.Run(() => Tally(kernel, options, progress));
         // Both are computed by the reference, which must be sound.
         if (tally.Cases.Any(item => item.Verdict?.Failure == FailureKind.NoReference))
             return (tally, tally.Result(deviation: null, distances: null));

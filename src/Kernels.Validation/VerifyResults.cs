@@ -17,6 +17,9 @@ public sealed record VerifyResults
 
     /// <summary>Result of the gate on wrong kernels; null when not requested.</summary>
     public ValidatorScore? Validator { get; init; }
+
+    /// <summary>Result of the measurement on wrong timings; null when not requested.</summary>
+    public ValidatorScore? WrongTimings { get; init; }
 }
 
 /// <summary>One kernel.</summary>

@@ -64,9 +64,9 @@ public class BenchmarkEngineTests
 
         public double? AllocatedBytesPerCall => null;
 
-        public void BeginSample(int warmCalls)
+        public void BeginSample(Sample sample)
         {
-            order.Add($"{name} begins {warmCalls}");
+            order.Add($"{name} begins {sample.WarmCalls}");
             Thread.Sleep(10 * milliseconds);
         }
 

@@ -12,6 +12,8 @@ public class ComparisonVerdictTests
     [InlineData(1.01, 0.99, 1.03, 0.001, "no significant difference: a / b 1.010 (95 %: 0.990–1.030; noise floor ±0.1 %)")]
     [InlineData(1.02, 1.01, 1.03, 0.05, "no significant difference: a / b 1.020 (95 %: 1.010–1.030; noise floor ±5.0 %)")]
     [InlineData(0.98, 0.97, 0.99, 0.05, "no significant difference: a / b 0.980 (95 %: 0.970–0.990; noise floor ±5.0 %)")]
+    [InlineData(1.10, 1.02, 1.18, 0.03, "no significant difference: a / b 1.10 (95 %: 1.02–1.18; noise floor ±3.0 %)")]
+    [InlineData(0.90, 0.85, 0.98, 0.03, "no significant difference: a / b 0.900 (95 %: 0.850–0.980; noise floor ±3.0 %)")]
     [InlineData(1.02, 1.01, 1.03, 0.005, "b is 1.020× faster than a (95 %: 1.010–1.030; noise floor ±0.5 %)")]
     public void It_is_a_sentence(double median, double low, double high, double floor, string sentence) =>
         Assert.Equal(sentence, ComparisonVerdict.Sentence(Row(new MedianInterval(median, low, high), floor)));

@@ -168,7 +168,7 @@ public class InterleavingTests
 
         public double? AllocatedBytesPerCall => null;
 
-        public void BeginSample(int warmCalls)
+        public void BeginSample(Sample sample)
         {
         }
 

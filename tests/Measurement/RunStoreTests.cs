@@ -125,6 +125,23 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_rate_that_the_machine_cannot_reach_has_no_figures()
+    {
+        RunStore store = RunStore.Create(folder, Samples.Header());
+        store.Update(store.Header with
+        {
+            Results = store.Header.Results with { Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [] } },
+        });
+        store.Save(Samples.Measured(plan[0], 10) with { ExactGflops = 211 });
+        store.Save(Samples.Measured(plan[1], 10) with { ExactGflops = 209 });
+
+        IReadOnlyList<CaseResult> cases = store.Assemble().Cases;
+
+        Assert.Equal((CaseStatus.Failed, TimingFault.TooFast, null), (cases[0].Status, cases[0].Fault, cases[0].Timing));
+        Assert.Equal((CaseStatus.Measured, 209 / 200.0), (cases[1].Status, cases[1].CeilingShare));
+    }
+
+    [Fact]
     public void A_folder_with_anything_in_it_is_never_written_to()
     {
         Directory.CreateDirectory(folder);

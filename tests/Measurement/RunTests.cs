@@ -39,6 +39,7 @@ public sealed class RunTests : IDisposable
         Assert.NotNull(results.Run.Ended);
         Assert.False(results.Run.Interrupted);
         Assert.NotNull(results.Validator);
+        Assert.NotNull(results.WrongTimings);
         Assert.Equal(0, results.Kernels.Single(kernel => kernel.Name == "naive-three-pass").Gate!.Failed);
 
         await RequireRefusedAgain();
@@ -70,7 +71,7 @@ public sealed class RunTests : IDisposable
         }));
         RunHeader header = Samples.Header(request);
         // The validator's own test takes seconds and is not what is tested here.
-        header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []) } };
+        header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []), WrongTimings = new ValidatorScore(0, 0, []) } };
 
         RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);

@@ -75,7 +75,7 @@ public sealed class PeerMeasurementTests : IDisposable
         using var peer = new FakePeer(run: "exit 6");
         RunRequest request = Samples.Of(peer.Kernel);
         RunHeader header = Samples.Header(request);
-        header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []) } };
+        header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []), WrongTimings = new ValidatorScore(0, 0, []) } };
 
         RunResults results = new MeasurementRun(RunStore.Create(folder.File("run"), header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);

@@ -193,6 +193,8 @@ public sealed class PeerProtocolTests : IDisposable
     [InlineData("zeros; echo '{\"nanoseconds\":[1]}'", "the times of 1 calls instead of 2")]
     [InlineData("zeros; answer 0", "times that cannot be")]
     [InlineData("zeros; answer -5", "times that cannot be")]
+    [InlineData("zeros; answer 1", "times that cannot be")]
+    [InlineData("zeros; answer 5e-324", "times that cannot be")]
     [InlineData("zeros; answer 1e15", "times that cannot be")]
     [InlineData("answer", "wrote no output")]
     [InlineData("printf 12345 > \"$(field o)\"; answer", "wrote 5 bytes of output instead of 16")]

@@ -87,8 +87,8 @@ public sealed class ModelTests
     }
 
     [Theory]
-    [InlineData(1.02, false)]
-    [InlineData(1.5, true)]
+    [InlineData(1.00, false)]
+    [InlineData(1.04, true)]
     public void MoreThanThePeakIsDoubted(double share, bool doubted)
     {
         CaseResult fast = Synthetic.Measured("flash-a", "b1-h8-q128-k128-d64") with { CeilingShare = share };

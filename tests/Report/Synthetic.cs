@@ -87,9 +87,10 @@ internal static class Synthetic
             Timing = new Timing(median, median * 0.98, median * 1.02, 15),
             ExactGflops = rate,
             DenseGflops = parsed.DenseFlops / median,
-            CeilingShare = rate / 108,
+            // No more than a machine can do, whatever the made-up times.
+            CeilingShare = Math.Min(1, rate / 108),
             ExecutedGflops = isLinear ? 1.5 * rate : null,
-            ExecutedShare = isLinear ? 1.5 * rate / 108 : null,
+            ExecutedShare = isLinear ? Math.Min(1, 1.5 * rate / 108) : null,
             ScratchBytes = 65_536,
             AllocatedBytesPerCall = 0,
             Errors = new ErrorCard(2.5e-7, 1.5e-14, 0.8, 2, [0, 0, 3, 5], 256, 1024),

@@ -61,7 +61,7 @@ internal static class SyntheticSweep
             Timing = new Timing(median, median * (1 - line.Relative), median * (1 + line.Relative), 9),
             ExactGflops = rate,
             DenseGflops = parsed.DenseFlops / median,
-            CeilingShare = line.Device is null ? rate / 108 : null,
+            CeilingShare = line.Device is null ? Math.Min(1, rate / 108) : null,
             GigabytesPerSecond = line.Operation.Bytes(parsed, line.Format) / median,
             ScratchBytes = line.ScratchBytes,
         };

@@ -44,9 +44,14 @@ public abstract class Backend
     /// <param name="threads">Threads to compute with, where it <see cref="TakesThreads"/>.</param>
     public virtual void Run(Kernel kernel, in Call call, int threads) => kernel.Compute(call, 0, 0);
 
+    /// <summary>Forgets the inputs of earlier calls: those of the next call are others.</summary>
+    public virtual void InputsChanged()
+    {
+    }
+
     /// <summary>
     /// Nanoseconds of each of several consecutive calls, by its own clock, without the preparation (such as copies) of the
-    /// inputs. Calls with the same <see cref="Call.Memory"/> have the same inputs.
+    /// inputs. Calls with the same <see cref="Call.Memory"/> have the same inputs until <see cref="InputsChanged"/>.
     /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="call">Operands; the outputs are those of the last call.</param>

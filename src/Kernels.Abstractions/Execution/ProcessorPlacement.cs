@@ -31,6 +31,22 @@ public static unsafe partial class ProcessorPlacement
         _ = SetAffinity(0, Bytes, allowed);
     }
 
+    /// <summary>Numbers of the processors that the calling thread may run on; empty where that is unknown.</summary>
+    public static int[] Allowed()
+    {
+        ulong* allowed = stackalloc ulong[MaskWords];
+        new Span<ulong>(allowed, MaskWords).Clear();
+        if (!OperatingSystem.IsLinux() || GetAffinity(0, MaskWords * sizeof(ulong), allowed) < 0)
+            return [];
+        List<int> processors = [];
+        for (int processor = 0; processor < MaskWords * BitsPerWord; processor++)
+        {
+            if ((allowed[processor / BitsPerWord] >> (processor % BitsPerWord) & 1) != 0)
+                processors.Add(processor);
+        }
+        return [.. processors];
+    }
+
     // Neither call blocks, and sched_getcpu runs once for each piece of work.
     [LibraryImport("libc", EntryPoint = "sched_getcpu"), SuppressGCTransition]
     private static partial int ProcessorNumber();

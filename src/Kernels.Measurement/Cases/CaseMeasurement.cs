@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Measurement.Watch;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Validation;
@@ -46,11 +47,11 @@ public sealed class CaseMeasurement : IDisposable
             if (limits.WhySkip(prediction: null) is { } spent)
                 return planned.Result(CaseStatus.Skipped, spent);
             deadline.CancelAfter(Longest(limits.Left));
-            if (!rates.Knows(planned.Kernel.Info.Name))
-                Calibrate(planned, deadline.Token);
-            if (limits.WhySkip(rates.Predict(planned)) is { } skip)
-                return planned.Result(CaseStatus.Skipped, skip);
-            return Time(planned, deadline.Token);
+            return OwnThread.Run(() => Begin(planned, deadline.Token));
+        }
+        catch (TimingException fault)
+        {
+            return planned.Result(CaseStatus.Wrong, fault.Message) with { Fault = fault.Fault };
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
         {
@@ -71,6 +72,13 @@ public sealed class CaseMeasurement : IDisposable
 
     private static TimeSpan Longest(TimeSpan left) => TimeSpan.FromDays(Math.Clamp(left.TotalDays, 0, 1));
 
+    private CaseResult Begin(PlannedCase planned, CancellationToken stop)
+    {
+        if (!rates.Knows(planned.Kernel.Info.Name))
+            Calibrate(planned, stop);
+        return limits.WhySkip(rates.Predict(planned)) is { } skip ? planned.Result(CaseStatus.Skipped, skip) : Time(planned, stop);
+    }
+
     /// <summary>Measures a kernel's rate on one head of a short problem, from which its first long problem is predicted.</summary>
     private void Calibrate(PlannedCase planned, CancellationToken stop)
     {
@@ -85,7 +93,9 @@ public sealed class CaseMeasurement : IDisposable
         using var smallData = new ProblemData(references);
         using var sampled = new SampledKernel(
             planned.Kernel, threads: 1, smallData.Inputs(planned.Kernel.Info, small), eviction: null, stop);
+        var thread = new CallerState();
         rates.Add(calibration, Math.Min(Pilot.CallNs(sampled), Pilot.CallNs(sampled)) / 1e9);
+        thread.RequireUnchanged();
     }
 
     private CaseResult Time(PlannedCase planned, CancellationToken stop)
@@ -94,17 +104,26 @@ public sealed class CaseMeasurement : IDisposable
         KernelInfo info = planned.Kernel.Info;
         using var sampled = new SampledKernel(planned.Kernel, planned.Threads, data.Inputs(info, problem), eviction, stop);
 
+        var thread = new CallerState();
         double callNs = Pilot.CallNs(sampled);
+        thread.RequireUnchanged();
         if (limits.WhyEnd(callNs / 1e9) is { } end)
             return planned.Result(CaseStatus.Timeout, end);
         var plan = SamplePlan.For(callNs / 1e9, limits.CaseTime.TotalSeconds);
         if (eviction is not null)
             plan = plan.Cold;
-        // The preceding sample is of the same case and leaves the caches warm.
-        var sample = new Sample(sampled, plan.CallsPerSample, WarmCalls: 0);
-        double[] samples = engine.NanosecondsPerCall([.. Enumerable.Repeat(sample, plan.Warmups + plan.Samples)], plan.Warmups, stop);
-
         Expectation expectation = data.Expectation(info, problem);
+        sampled.CompareWith(expectation);
+        // Samples of one call have new inputs each.
+        if (plan.CallsPerSample > 1)
+            sampled.RequireNoMemory();
+        // The preceding sample is of the same case and leaves the caches warm; another program gets new inputs for each.
+        Sample sample = planned.Kernel.Backend is { TimesItself: true }
+            ? Sample.For(sampled, plan.CallsPerSample, callNs)
+            : new Sample(sampled, plan.CallsPerSample, WarmCalls: 0);
+        double[] samples = engine.NanosecondsPerCall(
+            [.. Enumerable.Repeat(sample, plan.Warmups + plan.Samples - 1), sample with { EndsAsGiven = true }], plan.Warmups, stop);
+        sampled.RequireQuiet();
         Verdict verdict = sampled.Check(expectation);
         DeviceResult? onDevice = null;
         // Each launch is a sample; more launches would hardly narrow the interval.
@@ -115,7 +134,7 @@ public sealed class CaseMeasurement : IDisposable
             verdict = sampled.Check(expectation);
         }
         if (!verdict.Passed)
-            return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Errors = verdict.Errors };
+            return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Fault = TimingFault.WrongResult, Errors = verdict.Errors };
         MedianInterval time = MedianInterval.Of(samples);
         rates.Add(planned, time.Median / 1e9);
         return planned.Result(CaseStatus.Measured) with

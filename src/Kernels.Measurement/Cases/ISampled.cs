@@ -25,10 +25,10 @@ internal interface ISampled : IDisposable
     double? AllocatedBytesPerCall { get; }
 
     /// <summary>
-    /// Called before a sample, outside its time: makes <paramref name="warmCalls"/> calls with warm caches, or a cold start, then fills the
-    /// outputs with NaN, so that their contents after the sample come from timed calls.
+    /// Called before a sample, outside its time: makes its calls with warm caches, or a cold start, then fills the outputs with NaN, so that
+    /// their contents after the sample come from timed calls.
     /// </summary>
-    void BeginSample(int warmCalls);
+    void BeginSample(Sample sample);
 
     /// <summary>
     /// The timed part: makes <paramref name="calls"/> calls. Returns their total nanoseconds by its own clock; null when the engine's clock
@@ -36,11 +36,11 @@ internal interface ISampled : IDisposable
     /// </summary>
     double? Call(int calls);
 
-    /// <summary>Called after a sample of <paramref name="calls"/> calls, outside its time.</summary>
+    /// <summary>Called after a sample of <paramref name="calls"/> calls, outside its time: checks that they did their work.</summary>
     void EndSample(int calls);
 
     /// <summary>
-    /// Compares the output of the last call with the expectation. Where calls accumulate, one more call is made from the original inputs.
+    /// Compares the output of the last call of a sample that <see cref="Sample.EndsAsGiven"/> with the expectation. Where calls accumulate, one more call is made from the original inputs.
     /// </summary>
     Verdict Check(Expectation reference);
 }

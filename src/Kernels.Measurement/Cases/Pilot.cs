@@ -27,12 +27,12 @@ internal static class Pilot
     }
 
     /// <summary>
-    /// One sample of one call, for its output; returns its nanoseconds including preparation such as a cold start.
+    /// One sample of one call on the inputs as given, for its output; returns its nanoseconds including preparation such as a cold start.
     /// </summary>
     public static double WholeNs(ISampled sampled)
     {
         long start = Stopwatch.GetTimestamp();
-        sampled.BeginSample(warmCalls: 0);
+        sampled.BeginSample(new Sample(sampled, Calls: 1, WarmCalls: 0) { EndsAsGiven = true });
         sampled.Call(1);
         sampled.EndSample(1);
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds;

@@ -13,6 +13,12 @@ internal sealed record Sample(ISampled Of, int Calls, int WarmCalls)
     public Action? Before { get; init; }
 
     /// <summary>
+    /// Whether the last call has the inputs that were given, so that all of its output can be compared with the expectation. All other
+    /// calls have inputs that no call had before.
+    /// </summary>
+    public bool EndsAsGiven { get; init; }
+
+    /// <summary>
     /// A sample in turn with those of another kernel, of calls that take about <paramref name="callNs"/>. Short calls get one untimed call
     /// first, so that no sample starts with the caches as the other kernel left them.
     /// </summary>

@@ -43,7 +43,7 @@ public sealed class SampleSequence
         stop.ThrowIfCancellationRequested();
         Sample sample = samples[++current];
         sample.Before?.Invoke();
-        sample.Of.BeginSample(sample.WarmCalls);
+        sample.Of.BeginSample(sample);
     }
 
     // BenchmarkDotNet would replace an exception by its own, without the cause.

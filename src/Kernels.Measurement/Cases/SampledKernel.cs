@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Measurement.Watch;
 using Kernels.Reference;
 using Kernels.Validation;
 
@@ -11,6 +12,7 @@ internal sealed class SampledKernel : ISampled
     private readonly Problem problem;
     private readonly IExecutor executor;
     private readonly CallBuffers buffers;
+    private readonly SampleWatch watch;
     private readonly ColdStart? coldStart;
     private readonly CancellationToken stop;
     private readonly bool timesItself;
@@ -27,6 +29,7 @@ internal sealed class SampledKernel : ISampled
         timesItself = kernel.Backend is { TimesItself: true };
         executor = Executors.For(kernel, threads);
         buffers = new CallBuffers(kernel, inputs, executor);
+        watch = new SampleWatch(kernel, buffers, inputs);
         coldStart = eviction is null ? null : new ColdStart(eviction, kernel, executor, (AttentionProblem)problem);
     }
 
@@ -53,18 +56,28 @@ internal sealed class SampledKernel : ISampled
     /// </summary>
     public long? MemoryBytes => timesItself ? null : buffers.Memory.Bytes;
 
+    /// <summary>Compares a row of each sample with this; without it a row must only be written.</summary>
+    public void CompareWith(Expectation expectation) => watch.Expectation = expectation;
+
     /// <summary>
     /// Warm-up calls of a backend with its own clock are part of the sample's request, because its process loses warm caches between two
-    /// requests.
+    /// requests. A single call gets other inputs altogether; of several, each differs from the others by some numbers.
     /// </summary>
-    public void BeginSample(int warmCalls)
+    public void BeginSample(Sample sample)
     {
+        watch.Inputs.Restore();
+        if (!sample.EndsAsGiven && (sample.Calls == 1 || timesItself))
+            watch.Inputs.Replace();
         if (coldStart is null && !timesItself)
-            Call(warmCalls);
+            Call(sample.WarmCalls);
+        // A request to another program counts as one call: its inputs cannot change within it.
+        watch.Begin(timesItself ? 1 : sample.Calls, sample.EndsAsGiven);
         if (buffers.Accumulates)
             buffers.WriteInputs();
         buffers.PoisonOutputs();
-        warmCallsOfBackend = warmCalls;
+        if (timesItself)
+            BeginRequest();
+        warmCallsOfBackend = sample.WarmCalls;
         allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         coldStart?.Prepare();
     }
@@ -77,7 +90,9 @@ internal sealed class SampledKernel : ISampled
         for (int i = 0; i < calls; i++)
         {
             stop.ThrowIfCancellationRequested();
+            watch.Before(i);
             buffers.Call.Run();
+            watch.After(i);
         }
         return null;
     }
@@ -88,6 +103,35 @@ internal sealed class SampledKernel : ISampled
         double allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
         leastAllocated = Math.Min(leastAllocated, allocated / calls);
         warmCallsOfBackend = 0;
+        if (timesItself)
+            watch.After(0);
+        Blamed(watch.End);
+    }
+
+    /// <summary>Requires that calls on inputs that the kernel has seen take as long as calls on new ones.</summary>
+    /// <exception cref="TimingException">They do not.</exception>
+    public void RequireNoMemory() => Blamed(() =>
+    {
+        MemoryTest.Require(watch.Inputs.Replace, watch.Inputs.WriteAgain, () =>
+        {
+            stop.ThrowIfCancellationRequested();
+            if (timesItself)
+            {
+                kernel.Backend!.InputsChanged();
+                return buffers.Call.Nanoseconds(1, stop)[0];
+            }
+            buffers.Call.Run();
+            return null;
+        });
+        watch.Inputs.Restore();
+    });
+
+    /// <summary>Requires that its threads rest when it is not called.</summary>
+    /// <exception cref="TimingException">They are at work.</exception>
+    public void RequireQuiet()
+    {
+        if (kernel.Backend is null)
+            Blamed(Aftermath.RequireQuiet);
     }
 
     /// <summary>Nanoseconds of each launch by the clock of the device; null for a kernel without a device.</summary>
@@ -113,8 +157,28 @@ internal sealed class SampledKernel : ISampled
     /// <inheritdoc/>
     public void Dispose()
     {
+        watch.Inputs.Restore();
         coldStart?.Dispose();
         buffers.Dispose();
         executor.Dispose();
+    }
+
+    private void Blamed(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (TimingException fault)
+        {
+            fault.Kernel = Name;
+            throw;
+        }
+    }
+
+    private void BeginRequest()
+    {
+        watch.Before(0);
+        kernel.Backend!.InputsChanged();
     }
 }

@@ -7,12 +7,12 @@ namespace Kernels.Measurement.Comparison;
 public static class ComparisonVerdict
 {
     /// <summary>
-    /// Name of the faster kernel; null when the difference is not significant: the interval of the ratio contains 1, or the ratio does not
-    /// exceed the noise floor.
+    /// Name of the faster kernel; null when the difference is not significant: an end of the interval of the ratio lies within the noise
+    /// floor, or beyond 1.
     /// </summary>
     public static string? Faster(string a, string b, MedianInterval ratio, double noiseFloor) =>
-        ratio.Low > 1 && ratio.Median > 1 + noiseFloor ? b
-        : ratio.High < 1 && 1 / ratio.Median > 1 + noiseFloor ? a
+        ratio.Low > 1 + noiseFloor ? b
+        : 1 / ratio.High > 1 + noiseFloor ? a
         : null;
 
     /// <summary>Such as <c>B is 1.23× faster than A (95 %: 1.19–1.27; noise floor ±0.5 %)</c>.</summary>

@@ -26,8 +26,9 @@ internal static class Interleaving
         var second = Sample.For(a, plan.Calls, ns);
         Sample first = second with { Before = Probe };
         Sample[] round = b is null ? [first, second] : [first, Sample.For(b, plan.OtherCalls, otherNs), second];
+        Sample[] last = [.. round.Select((sample, i) => i == 0 ? sample : sample with { EndsAsGiven = true })];
         double[] samples = engine.NanosecondsPerCall(
-            [second, .. Enumerable.Repeat(round, plan.Rounds).SelectMany(each => each)], warmups: 1, stop);
+            [second, .. Enumerable.Repeat(round, plan.Rounds - 1).Append(last).SelectMany(each => each)], warmups: 1, stop);
         Probe();
         return
         [

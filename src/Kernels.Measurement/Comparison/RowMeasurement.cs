@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Machine;
+using Kernels.Measurement.Watch;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Comparison;
@@ -42,10 +43,11 @@ public sealed class RowMeasurement : IDisposable
             return row with { Reason = reason };
         try
         {
-            SampledKernel Sampled(Kernel kernel) => new(kernel, threads, data.Inputs(kernel.Info, problem.Problem), eviction, stop);
-            using SampledKernel a = Sampled(request.A);
-            using SampledKernel? b = request.B is null ? null : Sampled(request.B);
-            return Measure(row, problem.Problem, a, b, stop);
+            return OwnThread.Run(() => Begin(row, problem.Problem, threads, stop));
+        }
+        catch (TimingException fault)
+        {
+            return row with { Status = CaseStatus.Wrong, Reason = $"{fault.Kernel}: {fault.Message}" };
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -61,20 +63,53 @@ public sealed class RowMeasurement : IDisposable
         eviction?.Dispose();
     }
 
-    private CompareRow Measure(CompareRow row, AttentionProblem problem, ISampled a, ISampled? b, CancellationToken stop)
+    private CompareRow Begin(CompareRow row, AttentionProblem problem, int threads, CancellationToken stop)
     {
-        ISampled[] all = b is null ? [a] : [a, b];
-        foreach (ISampled sampled in all)
+        SampledKernel Sampled(Kernel kernel) => new(kernel, threads, data.Inputs(kernel.Info, problem), eviction, stop);
+        using SampledKernel a = Sampled(request.A);
+        using SampledKernel? b = request.B is null ? null : Sampled(request.B);
+        return Measure(row, problem, a, b, stop);
+    }
+
+    private CompareRow Measure(CompareRow row, AttentionProblem problem, SampledKernel a, SampledKernel? b, CancellationToken stop)
+    {
+        SampledKernel[] all = b is null ? [a] : [a, b];
+        foreach (SampledKernel sampled in all)
         {
             stop.ThrowIfCancellationRequested();
-            Pilot.WholeNs(sampled);
+            Watch(sampled, Pilot.WholeNs(sampled));
         }
         if (Wrong(row, problem, all) is { } wrong)
             return wrong;
+        foreach ((Kernel kernel, SampledKernel sampled) in request.Kernels.Zip(all))
+            sampled.CompareWith(data.Expectation(kernel.Info, problem));
         using var ceilings = new RoundCeilings(
             all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
         IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);
-        return Wrong(row, problem, all) ?? WithThreadsBusy(RoundStatistics.Of(row, a, b, ceilings, rounds));
+        foreach (SampledKernel sampled in all)
+            sampled.RequireQuiet();
+        return Wrong(row, problem, all) ?? Possible(WithThreadsBusy(RoundStatistics.Of(row, a, b, ceilings, rounds)));
+    }
+
+    private CompareRow Possible(CompareRow row)
+    {
+        foreach ((Kernel kernel, ContestantResult contestant) in request.Kernels.Zip(row.Contestants))
+        {
+            KernelInfo info = kernel.Info;
+            bool isFloat32 = info is { Format.Input: Element.Float32, Products: Element.Float32 };
+            double? share = PhysicalLimit.Bounded(info.Operation.Name, isFloat32, contestant.PeakShare?.Median, contestant.ExecutedPeakShare?.Median);
+            if (PhysicalLimit.WhyNot(share) is { } reason)
+                return row with { Status = CaseStatus.Failed, Reason = $"{info.Name}: {reason}", Contestants = [], Ratio = null, Faster = null };
+        }
+        return row;
+    }
+
+    private void Watch(SampledKernel sampled, double ns)
+    {
+        sampled.RequireQuiet();
+        // Samples of one call have new inputs each.
+        if (!request.Cold && ns < RoundPlan.NsPerSample)
+            sampled.RequireNoMemory();
     }
 
     private CompareRow WithThreadsBusy(CompareRow row) => row with

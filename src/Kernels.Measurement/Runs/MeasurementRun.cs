@@ -2,6 +2,7 @@ using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Ceiling;
 using Kernels.Measurement.Disassembly;
+using Kernels.Measurement.WrongTimings;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Validation;
@@ -94,12 +95,19 @@ public sealed class MeasurementRun
             if (verdict.Failure is { } failure)
                 progress.Note($"rejected: {failure}");
         }
-        if (store.Header.Results.Validator is not null)
+        if (store.Header.Results.Validator is null)
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Begin("gate: kernels that are wrong on purpose");
+            Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache, new StopBetweenCases(stop)) });
+            progress.End(RunSteps.WrongKernels);
+        }
+        if (store.Header.Results.WrongTimings is not null)
             return;
         stop.ThrowIfCancellationRequested();
-        progress.Begin("gate: kernels that are wrong on purpose");
-        Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache, new StopBetweenCases(stop)) });
-        progress.End(RunSteps.WrongKernels);
+        progress.Begin("measurement: timings that are wrong on purpose");
+        Update(store.Header.Results with { WrongTimings = WrongTimingSet.Score(stop) });
+        progress.End(RunSteps.WrongTimings);
     }
 
     private void MeasureDevices(CancellationToken stop)
@@ -134,7 +142,7 @@ public sealed class MeasurementRun
                     : planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
                 : measurement.Measure(planned, stop);
             store.Save(result);
-            progress.End(RunSteps.Case, result);
+            progress.End(RunSteps.Case, store.Shown(result));
         }
     }
 

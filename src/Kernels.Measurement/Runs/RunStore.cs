@@ -97,7 +97,7 @@ public sealed class RunStore
     /// </summary>
     public RunResults Assemble() => Header.Results with
     {
-        Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => WithCeiling(cases[each.Key()]))],
+        Cases = [.. Header.Plan.Where(each => Has(each.Key())).Select(each => Shown(cases[each.Key()]))],
     };
 
     /// <summary>Writes <c>results.json</c>.</summary>
@@ -109,9 +109,19 @@ public sealed class RunStore
         return results;
     }
 
+    /// <summary>A case with its shares of the ceilings; without figures where they are more than the machine can reach.</summary>
+    public CaseResult Shown(CaseResult result)
+    {
+        KernelResult? kernel = Header.Results.Kernels.FirstOrDefault(each => each.Name == result.Kernel);
+        CaseResult shown = WithCeiling(result, kernel);
+        return PhysicalLimit.WhyNot(shown, kernel, Header.Results) is { } reason
+            ? shown.WithoutFigures(CaseStatus.Failed, reason) with { Fault = TimingFault.TooFast }
+            : shown;
+    }
+
     // These ceilings are of the processor; a device has its own peaks.
-    private CaseResult WithCeiling(CaseResult result) =>
-        Header.Results.Kernels.FirstOrDefault(kernel => kernel.Name == result.Kernel) is { Device: not null } onDevice
+    private CaseResult WithCeiling(CaseResult result, KernelResult? kernel) =>
+        kernel is { Device: not null } onDevice
             ? result with
             {
                 CeilingShare = null,

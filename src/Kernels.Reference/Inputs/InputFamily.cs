@@ -39,6 +39,11 @@ public enum InputFamily
     /// </summary>
     HugeValues,
 
+    /// <summary>
+    /// One key with a weight of 1 and many with 4·10⁻⁸ each, which nobody sees one by one: a kernel must not leave them out.
+    /// </summary>
+    Faint,
+
     /// <summary>One key with a score of 10³⁰, the others with −10³⁰: a square or a difference of them must not become infinite.</summary>
     HugeScores,
 }

@@ -10,7 +10,7 @@ internal readonly struct InputGenerator
 {
     private const int QueryStream = 1, KeyStream = 2, ValueStream = 3, SharedStream = 4;
     private const float OutlierScore = 20, OutlierValue = 1000, ResonanceLogit = 300;
-    private const double HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11;
+    private const double HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11, FaintLogit = -17;
 
     private readonly AttentionProblem problem;
     private readonly InputFamily family;
@@ -75,10 +75,11 @@ internal readonly struct InputGenerator
         }
     }
 
-    // Of the first channel in HugeValues and HugeScores, of the wave in Resonance and Climbing.
+    // Of the first channel in HugeValues, HugeScores and Faint, of the wave in Resonance and Climbing.
     private double KeyFactor(int key, ref SeededNormal random) => family switch
     {
         InputFamily.HugeValues => ClimbingLogits * key / problem.Keys / ScaleOrOne,
+        InputFamily.Faint => key == Math.Min(7, problem.Keys - 1) ? 0 : FaintLogit / ScaleOrOne,
         InputFamily.HugeScores => (key == Math.Min(7, problem.Keys - 1) ? HugeScore : -HugeScore) / ScaleOrOne,
         _ => WaveFactor(key, ref random),
     };
@@ -103,7 +104,7 @@ internal readonly struct InputGenerator
                 InputFamily.Resonance or InputFamily.Climbing => factor * channels[c] + 0.1 * random.Next(),
                 InputFamily.Outliers => channels[c] * random.Next(),
                 InputFamily.Constant => constant,
-                InputFamily.HugeValues or InputFamily.HugeScores => c == 0 ? factor : 0.1 * random.Next(),
+                InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint => c == 0 ? factor : 0.1 * random.Next(),
                 _ => random.Next(),
             });
         }

@@ -45,6 +45,11 @@ internal static class WrongNumbers
         }, Inaccurate),
         new(new ScalarAttention
         {
+            Name = "drops-faint-weights", Mistake = "leaves out keys whose weight is less than 10⁻⁷ of the largest",
+            Exp = score => MathF.Exp(score) is var weight && weight < 1e-7f ? 0 : weight,
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
             Name = "half-accumulator", Mistake = "keeps the output in half precision while summing",
             Round = partial => (float)(Half)partial,
         }, Inaccurate),

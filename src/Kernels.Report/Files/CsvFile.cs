@@ -2,6 +2,7 @@ using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Files;
 
@@ -54,6 +55,7 @@ public static class CsvFile
         ("executed_share", shown => Numbers.Exact(shown.Result.ExecutedShare)),
         ("gigabytes_per_second", shown => Numbers.Exact(shown.Result.GigabytesPerSecond)),
         ("bandwidth_share", shown => Numbers.Exact(shown.Result.BandwidthShare)),
+        ("above_ceiling", shown => AboveCeiling(shown.Result)),
         ("scratch_bytes", shown => Integer(shown.Result.ScratchBytes)),
         ("state_bytes", shown => Integer(shown.Result.StateBytes)),
         ("allocated_bytes_per_call", shown => Numbers.Exact(shown.Result.AllocatedBytesPerCall)),
@@ -84,6 +86,10 @@ public static class CsvFile
         _ when text.AsSpan().IndexOfAny(",\"\r\n") < 0 => text,
         _ => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
     };
+
+    private static string? AboveCeiling(CaseResult result) => result.Timing is null ? null
+        : PhysicalLimit.IsMarked(result.CeilingShare) || PhysicalLimit.IsMarked(result.ExecutedShare) || PhysicalLimit.IsMarked(result.BandwidthShare)
+            ? "yes" : "no";
 
     private static string? CompulsoryBytes(ReportCase shown) => shown.Operands.Length == 0
         ? null

@@ -34,7 +34,7 @@ internal static class DeviceHeadlineMarkdown
                 best.Select(shown => (string[])
                 [
                     shown.Result.Problem, shown.Workload.Formats, $"`{shown.Result.Kernel}`", Numbers.Time(shown.Nanoseconds),
-                    Numbers.Or(shown.Result.ExactGflops / 1000, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Percent),
+                    Numbers.Or(shown.Result.ExactGflops / 1000, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Share),
                     Numbers.Or(shown.Result.GigabytesPerSecond, Numbers.Significant),
                 ]))}
             *Measured on {run.Started.UtcDateTime:yyyy-MM-dd}, git {run.GitRevision ?? "revision unknown"}.*

@@ -64,7 +64,7 @@ public static class HeadlineMarkdown
             headline.Rows.GroupBy(row => (row.Best.Result.Mask, row.Best.Result.Threads)).SelectMany(same => Nearest(same, 512, 4096)).Select(row => (string[])
             [
                 row.Best.Result.Mask, $"{row.Best.Result.Threads}", $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`",
-                Numbers.Or(row.Best.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Best.Result.CeilingShare, Numbers.Percent),
+                Numbers.Or(row.Best.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Best.Result.CeilingShare, Numbers.Share),
                 row.OverLibrary?.ToString() ?? "–", .. peer.Select(_ => OverPeer(row, isAmbiguous)),
             ]));
     }
@@ -86,7 +86,7 @@ public static class HeadlineMarkdown
                 Nearest(headline.Decoding, 2048, 32768).Select(row => (string[])
                 [
                     $"{SweepKey.Length(row.Best)}", $"`{row.Best.Result.Kernel}`", Numbers.Time(row.Best.Nanoseconds),
-                    Numbers.Or(row.Best.Result.GigabytesPerSecond, Numbers.Significant), Numbers.Or(row.Best.Result.BandwidthShare, Numbers.Percent),
+                    Numbers.Or(row.Best.Result.GigabytesPerSecond, Numbers.Significant), Numbers.Or(row.Best.Result.BandwidthShare, Numbers.Share),
                     .. peer.Select(_ => OverPeer(row, isAmbiguous: true)),
                 ]))}
 

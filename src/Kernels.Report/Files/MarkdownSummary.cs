@@ -92,7 +92,7 @@ public static class MarkdownSummary
             {
                 Markdown.Escape(shown.Run.Label), Markdown.Escape(shown.Result.Shape ?? ""), Markdown.Escape(shown.Result.Problem), $"{shown.Result.Threads}",
                 Markdown.Escape(shown.Result.Kernel), Numbers.Time(shown.Nanoseconds), Numbers.Percent(shown.RelativeInterval),
-                Numbers.Or(shown.Result.ExactGflops, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Percent),
+                Numbers.Or(shown.Result.ExactGflops, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Share),
                 Numbers.Or(shown.Speedup, Numbers.Significant),
             })));
     }
@@ -111,7 +111,7 @@ public static class MarkdownSummary
                 {
                     Markdown.Escape(row.Case.Result.Shape ?? ""), Markdown.Escape(row.Case.Result.Problem), $"{row.Case.Result.Threads}",
                     Markdown.Escape(row.Case.Result.Kernel), Numbers.Time(row.Case.Nanoseconds),
-                    Numbers.Or(row.Case.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Case.Result.CeilingShare, Numbers.Percent),
+                    Numbers.Or(row.Case.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Case.Result.CeilingShare, Numbers.Share),
                     Markdown.Escape(row.PlainText), row.Cost?.ToString() ?? "–", row.OverPeer?.ToString() ?? "–",
                 })));
         }
@@ -129,7 +129,7 @@ public static class MarkdownSummary
                     Markdown.Escape(row.Case.Result.Shape ?? ""), Markdown.Escape(row.Case.Result.Problem), $"{row.Case.Result.Threads}",
                     Markdown.Escape(row.Case.Result.Kernel), Numbers.Time(row.Case.Nanoseconds),
                     Numbers.Or(row.Case.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Case.Result.GigabytesPerSecond, Numbers.Significant),
-                    Numbers.Or(row.Case.Result.BandwidthShare, Numbers.Percent), Markdown.Escape(row.PlainText), row.Gain?.ToString() ?? "–",
+                    Numbers.Or(row.Case.Result.BandwidthShare, Numbers.Share), Markdown.Escape(row.PlainText), row.Gain?.ToString() ?? "–",
                     row.OverPeer?.ToString() ?? "–",
                 })));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kernels.Results;
 
 namespace Kernels.Report.Formatting;
 
@@ -78,6 +79,9 @@ public static class Numbers
 
     /// <summary>A relative change with its sign: +1.2 %, −3.4 %.</summary>
     public static string Change(double change) => $"{(change < 0 ? '−' : '+')}{Percent(Math.Abs(change))}";
+
+    /// <summary>A share of a ceiling, marked where it is more: 87.3 %, 101.2 % !.</summary>
+    public static string Share(double share) => PhysicalLimit.IsMarked(share) ? $"{Percent(share)}{Space}{PhysicalLimit.Mark}" : Percent(share);
 
     /// <summary>A round share as a tick label: 20 %.</summary>
     public static string PercentTick(double share) => $"{Tick(share * 100)}{Space}%";

@@ -1,4 +1,5 @@
 using Kernels.Report.Formatting;
+using Kernels.Results;
 
 namespace Kernels.Report.Model;
 
@@ -39,17 +40,17 @@ public sealed record CaseColumn(
             shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
         Number(
-            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic.",
-            shown => shown.Result.CeilingShare, Numbers.Percent),
+            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic. " + PhysicalLimit.Meaning + ".",
+            shown => shown.Result.CeilingShare, Numbers.Share),
         Number(
             "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
-            shown => shown.Result.ExecutedShare, Numbers.Percent),
+            shown => shown.Result.ExecutedShare, Numbers.Share),
         Number(
             "GB/s", "Bytes of the operands, of keys and values those that some query sees, each moved once.",
             shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
         Number(
             "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
-            shown => shown.Result.BandwidthShare, Numbers.Percent),
+            shown => shown.Result.BandwidthShare, Numbers.Share),
         Number("Scratch", "Scratch memory that the kernel needs.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
         Number("State", "Kept by decoding for the next token: keys and values, or state.", shown => shown.Result.StateBytes, Numbers.Bytes),
         Number("Allocated (B/call)", "Managed bytes that a call allocated.", shown => shown.Result.AllocatedBytesPerCall, Numbers.Short),

@@ -79,7 +79,7 @@ public sealed class ReportCase
 
     /// <summary>Reads one case of a run, without numbers that must not be shown.</summary>
     public static ReportCase Create(ReportRun run, CaseResult result) =>
-        new(run, WithSteadyPeak(Shown(result, run.Kernel(result.Kernel)?.Gate), run.Results.Ceilings), isDeviceTime: false);
+        new(run, WithSteadyPeak(Shown(result, run), run.Results.Ceilings), isDeviceTime: false);
 
     /// <summary>The same case by the clock of its device; null where there is none, or its time must not be shown.</summary>
     public ReportCase? OnDevice() => Result.Device is { } device
@@ -106,8 +106,10 @@ public sealed class ReportCase
             ? result with { CeilingShare = null, ExecutedShare = null }
             : result;
 
-    private static CaseResult Shown(CaseResult result, GateResult? gate)
+    private static CaseResult Shown(CaseResult result, ReportRun run)
     {
+        KernelResult? kernel = run.Kernel(result.Kernel);
+        GateResult? gate = kernel?.Gate;
         if (result.Status == CaseStatus.Measured && gate is { Failed: > 0 })
             result = result with { Status = CaseStatus.Wrong, Reason = gate.Failure ?? "the gate rejected the kernel" };
         if (result.Device is { } device && !IsTime(device.Timing))
@@ -116,21 +118,9 @@ public sealed class ReportCase
             result = result with { Status = CaseStatus.Failed, Reason = "the case is marked as measured, but has no valid time" };
         if (result.Status == CaseStatus.Measured && Plausible.WhyNot(result) is { } number)
             result = result with { Status = CaseStatus.Failed, Reason = $"{number} is implausible, so that no figure of the case is shown" };
-        return result.Status == CaseStatus.Measured
-            ? result
-            : result with
-            {
-                Timing = null,
-                ExactGflops = null,
-                DenseGflops = null,
-                CeilingShare = null,
-                ExecutedGflops = null,
-                ExecutedShare = null,
-                GigabytesPerSecond = null,
-                BandwidthShare = null,
-                AllocatedBytesPerCall = null,
-                Device = null,
-            };
+        if (result.Status == CaseStatus.Measured && PhysicalLimit.WhyNot(result, kernel, run.Results) is { } limit)
+            result = result with { Status = CaseStatus.Failed, Reason = limit };
+        return result.Status == CaseStatus.Measured ? result : result.WithoutFigures(result.Status, result.Reason);
     }
 
     private static bool IsTime(Timing? timing) =>

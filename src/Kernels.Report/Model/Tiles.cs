@@ -6,8 +6,6 @@ namespace Kernels.Report.Model;
 /// <summary>The figures at the top of the report.</summary>
 public static class Tiles
 {
-    private const double CeilingTolerance = 0.03;
-
     /// <summary>The tiles, always the same ones; missing data is stated.</summary>
     public static IReadOnlyList<Tile> Of(ReportData data) =>
         [Fastest(data), PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
@@ -36,9 +34,9 @@ public static class Tiles
             return new Tile(Title, "–", data.Runs.All(run => run.Results.Ceilings is null) ? "no ceiling was measured" : "no peak was steady");
         double share = best.Result.CeilingShare!.Value;
         // A share above 1 means that other load disturbed the measurement of the peak.
-        bool isBad = share > 1 + CeilingTolerance;
+        bool isBad = PhysicalLimit.IsMarked(share);
         string doubt = isBad ? "more than possible, so the machine was not quiet: measure again · " : "";
-        return new Tile(Title, Numbers.Percent(share), $"{doubt}{best.Result.Kernel} · {Where(data, best)}", isBad);
+        return new Tile(Title, Numbers.Share(share), $"{doubt}{best.Result.Kernel} · {Where(data, best)}", isBad);
     }
 
     private static Tile Cases(ReportData data)
@@ -70,13 +68,16 @@ public static class Tiles
 
     private static Tile Validator(ReportData data)
     {
-        var scores = data.Runs.Select(run => run.Results.Validator).OfType<ValidatorScore>().ToList();
-        if (scores.Sum(score => score.Total) == 0)
+        List<ValidatorScore> kernels = [.. data.Runs.Select(run => run.Results.Validator).OfType<ValidatorScore>()];
+        List<ValidatorScore> timings = [.. data.Runs.Select(run => run.Results.WrongTimings).OfType<ValidatorScore>()];
+        if (kernels.Sum(score => score.Total) == 0)
             return new Tile("Wrong kernels", "–", "the gate was not tested in this run");
-        int rejected = scores.Sum(score => score.Rejected);
-        int total = scores.Sum(score => score.Total);
-        return new Tile("Wrong kernels", $"{rejected} of {total}", "rejected by the gate for the right reason", rejected < total);
+        string ofTimings = timings.Sum(score => score.Total) == 0 ? "wrong timings were not tried" : $"{Rejected(timings)} wrong timings";
+        bool isBad = kernels.Concat(timings).Any(score => score.Rejected < score.Total);
+        return new Tile("Wrong kernels", Rejected(kernels), $"rejected by the gate for the right reason; {ofTimings}", isBad);
     }
+
+    private static string Rejected(List<ValidatorScore> scores) => $"{scores.Sum(score => score.Rejected)} of {scores.Sum(score => score.Total)}";
 
     private static Tile Noise(ReportData data)
     {
