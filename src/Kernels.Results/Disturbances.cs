@@ -16,11 +16,12 @@ internal static class Disturbances
     {
         if (ceilings is null)
             return [];
+        // Earlier files tell of one thread alone, and its change speaks for all.
         var moved =
-            from threads in ceilings.FmaPeaks.Select(peak => peak.Threads).Distinct()
-            where ceilings.SteadyPeakGflops(threads) is null
-            let drift = ceilings.Drift(threads)!.Value
-            select Text($"the multiply-add peak of {Count(threads)} {(drift < 0 ? "fell" : "rose")} by {Math.Abs(drift):0.# %} from start to end: no share of it is shown");
+            from peak in ceilings.FmaPeaks.GroupBy(peak => peak.Threads).Select(same => same.MaxBy(peak => peak.Gflops)!)
+            where ceilings.SteadyPeakGflops(peak.Threads) is null && ceilings.Drift(peak) is not null
+            let drift = ceilings.Drift(peak)!.Value
+            select Text($"the multiply-add peak of {Count(peak.Threads)} {(drift < 0 ? "fell" : "rose")} by {Math.Abs(drift):0.# %} from start to end: no share of it is shown");
         return moved.Concat(Of(ceilings.FmaPeaks));
     }
 
@@ -41,7 +42,7 @@ internal static class Disturbances
     {
         double[] above = [.. cases.Select(result => result.CeilingShare ?? 0).Where(share => share > 1 + Ceilings.LargestDrift)];
         if (above.Length > 0)
-            yield return Text($"{above.Length} cases are above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
+            yield return Text($"{above.Length} {(above.Length == 1 ? "case is" : "cases are")} above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
         double[] intervals = [.. cases.Select(result => result.Timing).OfType<Timing>().Select(time => (time.HighNs - time.LowNs) / (2 * time.MedianNs))];
         int wide = intervals.Count(interval => interval > WideInterval);
         if (wide > MostWide * intervals.Length)

@@ -130,7 +130,7 @@ public class ConditionsTests
         RunResults quiet = Quiet();
         CaseResult first = quiet.Cases[0];
 
-        Expect("1 cases are above the multiply-add peak, by up to 78 %", quiet with { Cases = [first with { CeilingShare = 1.78 }] });
+        Expect("1 case is above the multiply-add peak, by up to 78 %", quiet with { Cases = [first with { CeilingShare = 1.78 }] });
         Expect("interval of 1 of 1 times is wider than ±10 %, up to ±774 %", quiet with
         {
             Cases = [first with { Timing = first.Timing! with { LowNs = first.Timing.MedianNs / 2, HighNs = first.Timing.MedianNs * 15.98 } }],
