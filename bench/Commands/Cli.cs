@@ -67,6 +67,7 @@ public static class Cli
             NewCommand.Create(),
             DoctorCommand.Create(),
             ForwardCommand.Create(),
+            JudgeCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);

@@ -4,6 +4,7 @@ using Kernels.Abstractions;
 using Kernels.Bench.Display;
 using Kernels.Measurement;
 using Kernels.Measurement.Comparison;
+using Kernels.Measurement.Judging;
 using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Peers;
@@ -43,7 +44,7 @@ internal sealed class CompareCommand
 
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is shown. Once more ends at once."));
         (IReadOnlyList<CompareRow> rows, string? failure) = WithProgress(
-            output, json, progress => Measure(parse, request, progress, signal.Token));
+            output, json, progress => Measure(parse, request, progress, error, signal.Token));
         var results = new CompareResults
         {
             Command = options.CommandText(parse),
@@ -65,9 +66,9 @@ internal sealed class CompareCommand
     }
 
     private (IReadOnlyList<CompareRow> Rows, string? Failure) Measure(
-        ParseResult parse, CompareRequest request, IRunProgress progress, CancellationToken stop)
+        ParseResult parse, CompareRequest request, IRunProgress progress, TextWriter error, CancellationToken stop)
     {
-        if (!options.IsWorker(parse) && Rejected(request, progress, stop) is { } rejection)
+        if (!options.IsWorker(parse) && Rejected(request, progress, error, stop) is { } rejection)
             return ([], rejection);
         if (request.Processes > 1)
             return ProcessComparison.Execute(ThisProgram.Process, request, file => options.WorkerArguments(request, file), progress, stop);
@@ -75,10 +76,11 @@ internal sealed class CompareCommand
     }
 
     /// <summary>The gate's rejection; null when all are right, or the gate was stopped.</summary>
-    private static string? Rejected(CompareRequest request, IRunProgress progress, CancellationToken stop)
+    private static string? Rejected(CompareRequest request, IRunProgress progress, TextWriter error, CancellationToken stop)
     {
         using var cache = new ReferenceCache(request.References);
-        var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
+        using JudgeProcess judge = JudgeCommand.Start(request.Peers, request.Device, error, stop);
+        var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge, StopAtFirstFailure = true };
         try
         {
             foreach (Kernel kernel in request.Kernels)

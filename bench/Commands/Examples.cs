@@ -37,6 +37,7 @@ internal static class Examples
             "verify",
             "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
             "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
+            "verify --kernels my-kernel --generated 500 --case-limit 10",
             "verify --wrong-kernels --json verdicts.json",
             "verify --peers --kernels 'peer-*'",
             "verify --assembly my-kernels/out/mykernels.dll --kernels my-flash",
@@ -55,6 +56,7 @@ internal static class Examples
         ],
         ["new"] = ["new my-flash", "new my-lse --like naive-online-lse --project my-kernels"],
         ["doctor"] = ["doctor", "doctor --exp"],
+        ["judge"] = ["judge --threads 2"],
         ["forward"] = ["forward simd-portable --shapes h8-q512-d64"],
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
+using Kernels.Measurement;
 using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Peers;
@@ -43,9 +44,11 @@ internal static class RunCommand
         try
         {
             var terminal = new AnsiConsoleOutput(output);
-            RunResults results = terminal.IsTerminal
-                ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly).Execute(signal.Token))
-                : new MeasurementRun(store, request, new PlainProgress(output), Catalog.References, ThisProgram.Disassembly).Execute(signal.Token);
+            RunResults Execute(IRunProgress progress) => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly)
+            {
+                Judge = stop => JudgeCommand.Start(request.Peers, request.Device, error, stop),
+            }.Execute(signal.Token);
+            RunResults results = terminal.IsTerminal ? BarProgress.Show(terminal, Execute) : Execute(new PlainProgress(output));
             ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
             ConditionsView.Write(output, results.Conditions);
             foreach (string note in ReportWriter.Write([results], store.Folder))
@@ -77,6 +80,7 @@ internal static class RunCommand
             Suite = request.Suite,
             Cold = request.Cold,
             Device = request.Device?.Text,
+            GeneratedSeed = Random.Shared.Next(),
             GitRevision = GitRevision.Read(root),
         };
         return (RunStore.Create(folder, RunHeader.Of(request, run, machine, Catalog.On(request.Device))), request);

@@ -37,6 +37,8 @@ internal sealed class RunOptions
         Description = "Also write the machine code that the JIT makes of each kernel, beside the report.",
     };
 
+    private readonly Option<bool> afresh = SelectionOptions.Afresh();
+
     private readonly Option<string?> output = new("--out")
     {
         Description = "Folder for the results, new or empty; reports/<machine>/<run> when left out.",
@@ -58,7 +60,7 @@ internal sealed class RunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, CleanEnvironmentOption.Option, disassembly, output, resume, budget];
+        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, CleanEnvironmentOption.Option, disassembly, output, resume, budget, afresh];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -120,6 +122,7 @@ internal sealed class RunOptions
             Device = wish,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
+            Afresh = parse.GetValue(afresh),
         };
     }
 

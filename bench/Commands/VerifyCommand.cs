@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Measurement;
+using Kernels.Measurement.Judging;
 using Kernels.Measurement.WrongTimings;
 using Kernels.Peers;
 using Kernels.Reference;
@@ -14,117 +14,102 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>verify</c>: the gate, for any kernels, shapes, seeds and inputs.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<string?> kernels = SelectionOptions.Kernels();
-    private static readonly Option<string?> shapes = SelectionOptions.Shapes();
-    private static readonly Option<string?> lengths = SelectionOptions.Lengths();
-    private static readonly Option<string?> masks = SelectionOptions.Masks();
-    private static readonly Option<string?> threads = SelectionOptions.Threads();
-    private static readonly Option<string?> peers = SelectionOptions.Peers();
-    private static readonly Option<string?> device = SelectionOptions.Device();
-
-    private static readonly Option<string?> seeds = new("--seeds") { Description = "Seeds of the inputs: 1,2,3.", HelpName = "N,…" };
-
-    private static readonly Option<string?> inputs = new("--inputs")
-    {
-        Description = $"Input families: {string.Join(", ", InputSelection.Names)}. All when left out.",
-        HelpName = "FAMILY,…",
-    };
-
-    private static readonly Option<GateDepth> depth = new("--depth")
-    {
-        Description = "The gate's own list of cases, when no shape is given: quick (what every run does) or full.",
-    };
-
-    private static readonly Option<FileInfo?> json = new("--json")
-    {
-        Description = "Write every verdict to FILE, as docs/validation.md describes.",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<bool> wrongKernels = new("--wrong-kernels")
-    {
-        Description = "Also run kernels and timings that are wrong on purpose: all must be rejected, for the right reason.",
-    };
-
-    private static readonly Option<bool> guard = new("--guard")
-    {
-        Description = "Surround all memory with guard pages: an access outside its memory ends the process.",
-    };
-
     public static Command Create()
     {
-        var command = new Command("verify", "Check kernels against float64, on inputs where mistakes show.")
-        {
-            kernels, AssemblyOption.Option, peers, shapes, lengths, masks, seeds, inputs, depth, threads, device, json, wrongKernels, guard,
-        };
-        command.SetAction(Run);
+        var options = new VerifyOptions();
+        var command = new Command("verify", "Check kernels against float64, on inputs where mistakes show.");
+        foreach (Option option in options.All)
+            command.Add(option);
+        command.SetAction(parse => Run(parse, options));
         return command;
     }
 
-    private static int Run(ParseResult parse)
+    private static int Run(ParseResult parse, VerifyOptions options)
     {
-        using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
-        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
-        IReadOnlyList<Kernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
+        TextWriter error = parse.InvocationConfiguration.Error;
+        if (parse.GetValue(options.Afresh) && !parse.GetValue(options.WrongKernels))
+            throw new UserError($"{options.Afresh.Name} goes with {options.WrongKernels.Name}.");
+        string? peersFolder = SelectionOptions.PeersFolder(parse, options.Peers);
+        using PeerSet present = PeerSet.Open(peersFolder);
+        DeviceWish? wish = SelectionOptions.DeviceWanted(parse, options.Device);
+        IReadOnlyList<Kernel> chosen = KernelSelection.Parse(parse.GetValue(options.Kernels), wish, present.Kernels);
         SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
+        string? threads = parse.GetValue(options.Threads);
+        _ = threads is null ? null : ThreadSelection.Parse(threads);
+        (IReadOnlyList<GateCase> cases, GeneratedSet? generated) = options.Cases(parse);
+        TimeSpan? limit = options.CaseLimit(parse);
+        using FileStream? file = parse.GetValue(options.Json)?.Create();
+        using var signal = new StopSignal(() => error.WriteLine("Stopping; the verdicts so far are kept. Once more ends at once."));
+        using JudgeProcess judge = JudgeCommand.Start(
+            peersFolder, wish, error, signal.Token, threads, parse.GetValue(options.Guard) ? Fence.GuardPages : Fence.Sentinels, limit);
         using var cache = new ReferenceCache(Catalog.References);
-        var options = new GateOptions
-        {
-            Cases = Cases(parse),
-            Cache = cache,
-            Threads = parse.GetValue(threads) is { } text ? ThreadSelection.Parse(text) : GateOptions.DefaultThreads,
-            Fence = parse.GetValue(guard) ? Fence.GuardPages : Fence.Sentinels,
-        };
-        using FileStream? file = parse.GetValue(json)?.Create();
+        var gate = new GateOptions { Cases = cases, Cache = cache, Judge = judge, Stop = signal.Token };
         var view = new VerifyView(parse.InvocationConfiguration.Output);
         VerifyResults results = view.WithProgress(progress => new VerifyResults
         {
-            Kernels = [.. chosen.Select(kernel => Verify(kernel, options, progress))],
-            Validator = parse.GetValue(wrongKernels) ? WrongKernelSet.Score(cache, progress) : null,
-            WrongTimings = parse.GetValue(wrongKernels) ? WrongTimingSet.Score() : null,
+            Kernels = [.. chosen.TakeWhile(_ => !signal.Token.IsCancellationRequested).Select(kernel => Verify(kernel, gate, progress, each => options.Replay(parse, kernel.Info.Name, each)))],
+            Generated = generated,
+            Validator = Score(parse, options, cache, progress, signal.Token),
+            WrongTimings = parse.GetValue(options.WrongKernels) && !signal.Token.IsCancellationRequested ? WrongTimingSet.Score(signal.Token) : null,
+            Stopped = signal.Token.IsCancellationRequested,
         });
         if (file is not null)
             JsonSerializer.Serialize(file, results, ResultsJson.Options);
         view.Write(results);
         bool right = results.Kernels.All(kernel => kernel.Gate is not { Failed: > 0 });
         bool rejected = new[] { results.Validator, results.WrongTimings }.All(score => score is null || score.Rejected == score.Total);
-        return right && rejected ? ExitCode.Ok : ExitCode.Failed;
+        return results.Stopped ? ExitCode.Interrupted : right && rejected ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static IReadOnlyList<GateCase> Cases(ParseResult parse)
+    private static ValidatorScore? Score(
+        ParseResult parse, VerifyOptions options, ReferenceCache cache, IProgress<GateProgress>? progress, CancellationToken stop)
     {
-        IReadOnlyList<int> chosenSeeds = SeedSelection.Parse(parse.GetValue(seeds));
-        IReadOnlyList<InputFamily>? families = InputSelection.Parse(parse.GetValue(inputs));
-        if (parse.GetValue(shapes) is null && parse.GetValue(lengths) is null && parse.GetValue(masks) is null)
+        if (!parse.GetValue(options.WrongKernels) || stop.IsCancellationRequested)
+            return null;
+        try
         {
-            IReadOnlyList<GateCase> all = GateCases.Of(parse.GetValue(depth), chosenSeeds);
-            return families is null ? all : [.. all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs))];
+            return WrongKernelSet.Score(cache, new StopBetweenCases(stop, progress), parse.GetValue(options.Afresh));
         }
-        if (depth.IsGiven(parse))
-            throw new UserError("Give a --depth, or --shapes, --lengths and --masks, not both.");
-        IReadOnlyList<NamedProblem> problems = ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks));
-        return
-        [
-            .. from problem in problems
-               from seed in chosenSeeds
-               from family in families ?? Enum.GetValues<InputFamily>()
-               select new GateCase(problem.Problem, family, seed),
-        ];
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
-    private static VerifiedKernel Verify(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
+    private static VerifiedKernel Verify(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress, Func<GateCase, string> replay)
     {
         (string operation, string format) = (kernel.Info.Operation.Name, kernel.Info.Format.Name);
         if (kernel.Unavailable is { } reason)
             return new(kernel.Info.Name, operation, format, reason, Gate: null, Cases: []);
         (GateTally tally, GateResult gate) = GateRun.Judge(kernel, options, progress);
-        IEnumerable<VerifiedCase> cases = tally.Cases.Select(item => Describe(kernel, item.Case, item.Verdict, options));
-        return new(kernel.Info.Name, operation, format, Reason: null, gate, [.. cases]);
+        return new(kernel.Info.Name, operation, format, Reason: null, gate, [.. tally.Cases.Select(item => Describe(item.Case, item.Answer))])
+        {
+            Explanation = Explain(kernel, tally, options, progress, replay),
+        };
     }
 
-    private static VerifiedCase Describe(Kernel kernel, GateCase gateCase, Verdict? verdict, GateOptions options) =>
+    private static VerifiedExplanation? Explain(
+        Kernel kernel, GateTally tally, GateOptions options, IProgress<GateProgress>? progress, Func<GateCase, string> replay)
+    {
+        try
+        {
+            progress?.Report(new($"{kernel.Info.Name}: why it is wrong", tally.Cases.Count, options.Cases.Count));
+            return Explaining.Of(kernel, tally, options.Judge!) is { } found
+                ? new(Describe(found.Smallest, new CaseAnswer(found.Verdict)), found.Shared, found.Twins, replay(found.Smallest))
+                : null;
+        }
+        catch (OperationCanceledException) when (options.Stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static VerifiedCase Describe(GateCase gateCase, CaseAnswer answer) =>
         new(gateCase.Problem.ToString(), gateCase.Inputs, gateCase.Seed, gateCase.Injection?.ToString(),
-            verdict is null ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
-            verdict?.Failure, verdict is null ? GateRun.WhyNot(kernel, gateCase, options) : verdict.Message,
-            verdict?.Warned ?? false, verdict?.Errors);
+            answer.Verdict is not { } verdict ? VerifiedStatus.Refused : verdict.Passed ? VerifiedStatus.Passed : VerifiedStatus.Failed,
+            answer.Verdict?.Failure, answer.Refusal ?? answer.Verdict?.Message, answer.Verdict?.Warned ?? false, answer.Verdict?.Errors)
+        {
+            Mismatch = answer.Verdict?.Mismatch,
+            WrongPlaces = answer.Verdict?.WrongPlaces,
+        };
 }

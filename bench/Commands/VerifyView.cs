@@ -38,16 +38,25 @@ internal sealed class VerifyView(TextWriter output)
         {
             if (kernel.Gate?.Failure is { } failure)
                 output.WriteLine(failure);
+            if (kernel.Gate?.NotRun is { } left)
+                output.WriteLine($"{kernel.Name}: {Cases(left)} not run");
+            if (kernel.Explanation is { } explanation)
+                Explain(kernel, explanation);
             if (kernel.Gate?.DeviationFromSoftmax is { } deviation)
             {
                 IEnumerable<string> families = deviation.Select(item => $"{item.Key} {Text(item.Value)}");
                 output.WriteLine($"{kernel.Name} against softmax attention, NMSE: {string.Join(", ", families)}");
             }
         }
+        if (results.Generated is { } generated)
+            output.WriteLine($"{Cases(generated.Count)} generated: --generated {generated.Count} --generated-seed {generated.Seed} gives them again");
+        if (results.Stopped)
+            output.WriteLine($"Stopped after {results.Kernels.Count:N0} {(results.Kernels.Count == 1 ? "kernel" : "kernels")}; the verdicts so far are above.");
         if (results.Validator is { } score)
         {
             terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
-            output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason");
+            string kept = score.Kept is { } made ? string.Create(CultureInfo.InvariantCulture, $", kept from this build on {made:yyyy-MM-dd HH:mm} UTC; --afresh runs them again") : "";
+            output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason{kept}");
         }
         if (results.WrongTimings is { } timings)
         {
@@ -55,6 +64,27 @@ internal sealed class VerifyView(TextWriter output)
             output.WriteLine($"{timings.Rejected} of {timings.Total} wrong timings rejected for the right reason");
         }
     }
+
+    private void Explain(VerifiedKernel kernel, VerifiedExplanation found)
+    {
+        VerifiedCase smallest = found.Smallest;
+        string injected = smallest.Injected is null ? "" : $" {smallest.Injected}";
+        Line("smallest", $"{smallest.Problem} {smallest.Inputs.ToString().ToLowerInvariant()} seed {smallest.Seed}{injected}: {smallest.Reason}");
+        if (smallest.Mismatch is { } mismatch && smallest.Reason?.Contains("wanted", StringComparison.Ordinal) != true)
+            Line("number", mismatch.ToString());
+        // Of a larger case, which rows are off says more than of the smallest.
+        if (kernel.Cases.FirstOrDefault(each => each.WrongPlaces is not null) is { WrongPlaces: { } places } first)
+            Line("where", $"{places} ({first.Problem})");
+        if (found.Shared.Count > 0)
+            Line("shared", $"all cases that fail have {string.Join("; ", found.Shared)}");
+        if (found.Twins.Count > 0)
+            Line("same as", string.Join(", ", found.Twins));
+        Line("replay", found.Replay);
+
+        void Line(string name, string value) => output.WriteLine($"  {name,-8}  {value}");
+    }
+
+    private static string Cases(int count) => count == 1 ? "1 case" : $"{Count(count)} cases";
 
     private static string[] Row(VerifiedKernel kernel)
     {
@@ -84,6 +114,6 @@ internal sealed class VerifyView(TextWriter output)
 
     private sealed class Bar(ProgressTask task) : IProgress<GateProgress>
     {
-        public void Report(GateProgress value) => task.Description(value.Kernel.EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
+        public void Report(GateProgress value) => task.Description((value.Next is { } next ? $"{value.Kernel} · {next}" : value.Kernel).EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
     }
 }

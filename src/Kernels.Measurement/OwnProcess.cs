@@ -18,12 +18,7 @@ public sealed class OwnProcess(string program)
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        ProcessStartInfo start = StartInfo();
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in environment)
-            start.Environment[name] = value;
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        using Process process = Start(arguments, environment);
         Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
@@ -41,6 +36,21 @@ public sealed class OwnProcess(string program)
 
     /// <summary>Program and arguments of a process that runs a command line.</summary>
     public IEnumerable<string> CommandLine(IEnumerable<string> arguments) => [DotNet, program, .. arguments];
+
+    /// <summary>Starts a command line; the caller reads its output, or it may stop when the pipes are full.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">Variables to set in addition.</param>
+    /// <param name="writesInput">Whether the caller writes its standard input.</param>
+    public Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool writesInput = false)
+    {
+        ProcessStartInfo start = StartInfo();
+        start.RedirectStandardInput = writesInput;
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+    }
 
     private ProcessStartInfo StartInfo() => new(DotNet)
     {

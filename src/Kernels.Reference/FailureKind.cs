@@ -6,6 +6,12 @@ public enum FailureKind
     /// <summary>The reference contradicts itself or threw: nothing is known about the kernel.</summary>
     NoReference,
 
+    /// <summary>The kernel ended its process, for example by an access to memory that is not there.</summary>
+    Crashed,
+
+    /// <summary>The kernel did not return within the time limit.</summary>
+    TimedOut,
+
     /// <summary>The kernel threw.</summary>
     Threw,
 
@@ -47,4 +53,7 @@ public enum FailureKind
 
     /// <summary>The mean square error exceeds the limit.</summary>
     InaccurateOnAverage,
+
+    /// <summary>Every call allocates managed memory; the numbers are right.</summary>
+    Allocates,
 }

@@ -15,10 +15,13 @@ public sealed record GateResult
     /// <summary>Cases that the kernel refused.</summary>
     public required int Refused { get; init; }
 
+    /// <summary>Cases left out after a crash, a timeout or Ctrl-C, or after the first failure; null when all were run.</summary>
+    public int? NotRun { get; init; }
+
     /// <summary>The first failure as a sentence; null when all passed.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Whether the first failure is an exception of the kernel.</summary>
+    /// <summary>Whether the first failure is an exception, a crash or a timeout of the kernel.</summary>
     public bool Threw { get; init; }
 
     /// <summary>Case with the largest share of its limit, such as <c>b1-h2-q64-k64-d64 peaked seed 1</c>.</summary>

@@ -4,7 +4,11 @@ namespace Kernels.Results;
 /// <param name="Rejected">Wrong kernels rejected for the right reason.</param>
 /// <param name="Total">Wrong kernels tried.</param>
 /// <param name="WrongKernels">Each of them.</param>
-public sealed record ValidatorScore(int Rejected, int Total, IReadOnlyList<WrongKernelResult> WrongKernels);
+public sealed record ValidatorScore(int Rejected, int Total, IReadOnlyList<WrongKernelResult> WrongKernels)
+{
+    /// <summary>When the verdicts were given, where an earlier run of the same build gave them; null when this run did.</summary>
+    public DateTimeOffset? Kept { get; init; }
+}
 
 /// <summary>One wrong kernel.</summary>
 /// <param name="Name">Its name, such as <c>wrong-mean-v</c>.</param>

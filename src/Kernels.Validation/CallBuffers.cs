@@ -21,21 +21,21 @@ public sealed unsafe class CallBuffers : IDisposable
     /// <param name="kernel">The kernel.</param>
     /// <param name="inputs">Numbers, rounded to the kernel's format.</param>
     /// <param name="executor">Runs the call; the caller disposes it.</param>
-    /// <param name="fence">The fence around each buffer.</param>
+    /// <param name="fences">The fences around the buffers.</param>
     /// <param name="copyInputs">Whether inputs that need no conversion are copied too.</param>
     /// <exception cref="NotSupportedException">The kernel refuses the problem.</exception>
     /// <exception cref="OutOfMemoryException">Not enough memory.</exception>
-    public CallBuffers(Kernel kernel, Inputs inputs, IExecutor executor, Fence fence = Fence.Sentinels, bool copyInputs = false)
+    public CallBuffers(Kernel kernel, Inputs inputs, IExecutor executor, Fences fences = default, bool copyInputs = false)
     {
         this.inputs = inputs;
         copiesInputs = copyInputs;
         Operands = kernel.Info.Operation.Operands(inputs.Problem, kernel.Info.Format);
         Plan plan = kernel.Plan(inputs.Problem);
-        buffers = [.. Operands.Select(each => ReadsInPlace(each) ? null : new FencedBuffer(each.Bytes, fence))];
+        buffers = [.. Operands.Select(each => ReadsInPlace(each) ? null : new FencedBuffer(each.Bytes, fences.Around(each.Name)))];
         tensors = new Tensor[Operands.Length];
         for (int i = 0; i < tensors.Length; i++)
             tensors[i] = new Tensor(buffers[i] is { } buffer ? buffer.Start : inputs.Address(Operands[i].Name), Operands[i]);
-        Memory = new FencedBuffer(plan.Refusal is null ? PreparedCall.MemoryBytes(plan, executor) : 0, fence);
+        Memory = new FencedBuffer(plan.Refusal is null ? PreparedCall.MemoryBytes(plan, executor) : 0, fences.Around(Fences.Scratch));
         WriteInputs();
         Call = new PreparedCall(kernel, inputs.Problem, tensors, Memory.Start, Memory.Bytes, executor);
     }

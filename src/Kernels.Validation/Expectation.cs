@@ -49,7 +49,8 @@ public sealed class Expectation
         OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows = null, Element products = Element.Float32) =>
         ReferenceException.Guard(reference, inputs.Problem, () => ComputeGroups(reference, inputs, rows, products));
 
-    private static Expectation ComputeGroups(
+    /// <summary>The same, for callers that guard more than this with <see cref="ReferenceException.Guard"/>.</summary>
+    internal static Expectation ComputeGroups(
         OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows, Element products)
     {
         ImmutableArray<Operand> operands = reference.Operation.Operands(inputs.Problem, Format.Float32);

@@ -7,10 +7,13 @@ namespace Kernels.Validation;
 /// <summary>A kernel's call on copies of the inputs, with checks of its memory accesses.</summary>
 internal sealed unsafe class FencedCall : IDisposable
 {
-    private readonly CallBuffers buffers;
+    private const int MostExtraCalls = 4;
 
-    public FencedCall(Kernel kernel, Inputs inputs, IExecutor executor, Fence fence) =>
-        buffers = new CallBuffers(kernel, inputs, executor, fence, copyInputs: true);
+    private readonly CallBuffers buffers;
+    private long allocated;
+
+    public FencedCall(Kernel kernel, Inputs inputs, IExecutor executor, Fences fences) =>
+        buffers = new CallBuffers(kernel, inputs, executor, fences, copyInputs: true);
 
     /// <summary>
     /// Calls the kernel with <paramref name="around"/> in the fences and <paramref name="inside"/> in outputs and memory, and checks what
@@ -19,21 +22,43 @@ internal sealed unsafe class FencedCall : IDisposable
     public (FailureKind Kind, string Message)? Call(Poison around, Poison inside)
     {
         Fill(around, inside, reversed: false);
-        buffers.Call.Run();
+        Run();
         return Inspect(inside);
+    }
+
+    /// <summary>
+    /// Bytes of managed memory that every call allocates on the calling thread. The last call is the measurement; only where it allocated are there
+    /// more, because one call alone may allocate for the runtime, for example where it waits for a lock.
+    /// </summary>
+    public long AllocatedByEveryCall()
+    {
+        long least = allocated;
+        for (int call = 0; call < MostExtraCalls && least > 0; call++)
+        {
+            Run();
+            least = Math.Min(least, allocated);
+        }
+        return least;
     }
 
     /// <summary>Calls the kernel on other inputs of the same shape, so that results of later calls show whether it keeps state.</summary>
     public void CallOnOtherInputs()
     {
         Fill(Poison.Numbers, Poison.Numbers, reversed: true);
-        buffers.Call.Run();
+        Run();
     }
 
     /// <summary>Outputs of the last call, by place; null for inputs.</summary>
     public float[]?[] Outputs() => buffers.ReadOutputs();
 
     public void Dispose() => buffers.Dispose();
+
+    private void Run()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        buffers.Call.Run();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     private void Fill(Poison around, Poison inside, bool reversed)
     {

@@ -10,15 +10,16 @@ public static class Gate
     /// <summary>
     /// Calls the kernel three times: on other inputs of the same shape, on the inputs, and on the inputs again with other contents in
     /// outputs, scratch and the memory around all buffers. The second result is compared with gold; the third, and the result of each team
-    /// of threads, must equal it bit for bit.
+    /// of threads, must equal it bit for bit. Last, a kernel of this process must not allocate at every call.
     /// </summary>
     /// <exception cref="NotSupportedException">The kernel refuses the problem; see <see cref="Kernel.WhyNot"/>.</exception>
-    public static Verdict Run(Kernel kernel, Expectation expectation, Fence fence = Fence.Sentinels, params IReadOnlyList<IExecutor> teams)
+    public static Verdict Run(
+        Kernel kernel, Expectation expectation, Fences fences = default, bool forbidsAllocation = true, params IReadOnlyList<IExecutor> teams)
     {
         if (kernel.WhyNot(expectation.Problem) is { } reason)
             throw new NotSupportedException($"{kernel.Info.Name}: {reason}");
         RequireSame(kernel, expectation);
-        using var call = new FencedCall(kernel, expectation.Inputs, Executors.For(kernel, 1), fence);
+        using var call = new FencedCall(kernel, expectation.Inputs, Executors.For(kernel, 1), fences);
         try
         {
             call.CallOnOtherInputs();
@@ -30,9 +31,13 @@ public static class Gate
             if (!SameNumbers(first, call.Outputs()))
                 return Blame(call, first, expectation, kernel);
             Verdict verdict = Compare(kernel, expectation, first);
-            return !verdict.Passed ? verdict
-                : teams.Select(team => CompareThreads(kernel, team, first, expectation, fence)).FirstOrDefault(wrong => wrong is not null)
-                    ?? verdict;
+            if (!verdict.Passed)
+                return verdict;
+            if (teams.Select(team => CompareThreads(kernel, team, first, expectation, fences)).FirstOrDefault(wrong => wrong is not null) is { } wrong)
+                return wrong;
+            return forbidsAllocation && IsCounted(kernel) && call.AllocatedByEveryCall() is > 0 and var bytes
+                ? verdict with { Failure = FailureKind.Allocates, Message = $"allocates {bytes:N0} bytes of managed memory at every call", Warned = false }
+                : verdict;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -88,25 +93,29 @@ public static class Gate
     public static Verdict Reject(FailureKind kind, string message, Expectation expectation, Kernel kernel) =>
         new(kind, message, OutputCheck.NothingCompared(kernel.Info, expectation));
 
+    // A peer's messages are this suite's work, and the launches of an emulator are not the kernel's.
+    private static bool IsCounted(Kernel kernel) => kernel.Backend is null or { TimesItself: false, IsEmulated: false };
+
     private static bool IsWorse(Verdict next, Verdict known) => next.Passed != known.Passed
         ? known.Passed
         : !next.Passed ? next.Failure < known.Failure : (next.Errors.RatioToBase ?? 0) > (known.Errors.RatioToBase ?? 0);
 
     /// <summary>Compares the result of a team of threads with that of one thread; null when they are the same bit for bit.</summary>
-    private static Verdict? CompareThreads(Kernel kernel, IExecutor team, float[]?[] alone, Expectation expectation, Fence fence)
+    private static Verdict? CompareThreads(Kernel kernel, IExecutor team, float[]?[] alone, Expectation expectation, Fences fences)
     {
-        using var together = new FencedCall(kernel, expectation.Inputs, team, fence);
+        using var together = new FencedCall(kernel, expectation.Inputs, team, fences);
         try
         {
             if (together.Call(Poison.NaN, Poison.NaN) is { } objection)
-                return Reject(FailureKind.NotThreadSafe, $"with several threads: {objection.Message}", expectation, kernel);
-            return SameNumbers(alone, together.Outputs())
+                return Reject(FailureKind.NotThreadSafe, $"with {team.Threads} threads: {objection.Message}", expectation, kernel);
+            float[]?[] outputs = together.Outputs();
+            return SameNumbers(alone, outputs)
                 ? null
-                : Reject(FailureKind.NotThreadSafe, "several threads gave another result than one", expectation, kernel);
+                : Differing(FailureKind.NotThreadSafe, $"{team.Threads} threads gave another result than one", outputs, alone, expectation, kernel);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            string message = $"with several threads: threw {exception.GetType().Name}: {exception.Message}";
+            string message = $"with {team.Threads} threads: threw {exception.GetType().Name}: {exception.Message}";
             return Reject(FailureKind.NotThreadSafe, message, expectation, kernel);
         }
     }
@@ -114,13 +123,24 @@ public static class Gate
     // The two results differ: restores the changes between the calls one by one, to find what the result depends on.
     private static Verdict Blame(FencedCall call, float[]?[] first, Expectation expectation, Kernel kernel)
     {
+        float[]?[] changed = call.Outputs();
         call.Call(Poison.NaN, Poison.NaN);
-        if (!SameNumbers(first, call.Outputs()))
-            return Reject(FailureKind.NotReproducible, "the same call gave another result", expectation, kernel);
+        float[]?[] again = call.Outputs();
+        if (!SameNumbers(first, again))
+            return Differing(FailureKind.NotReproducible, "the same call gave another result", again, first, expectation, kernel);
         call.Call(Poison.Numbers, Poison.NaN);
         return SameNumbers(first, call.Outputs())
-            ? Reject(FailureKind.DependsOnOldContents, "the result depends on what output or scratch held before", expectation, kernel)
-            : Reject(FailureKind.ReadOutside, "the result depends on memory outside the inputs", expectation, kernel);
+            ? Differing(FailureKind.DependsOnOldContents, "the result depends on what output or scratch held before", changed, first, expectation, kernel)
+            : Differing(FailureKind.ReadOutside, "the result depends on memory outside the inputs", changed, first, expectation, kernel);
+    }
+
+    // Two results of the kernel itself differ: the earlier one is what is wanted of the later one.
+    private static Verdict Differing(
+        FailureKind kind, string message, float[]?[] later, float[]?[] earlier, Expectation expectation, Kernel kernel)
+    {
+        OutputExpectation output = expectation.Outputs.First(each => !SameNumbers(earlier[each.Place], later[each.Place]));
+        WrongNumbers wrong = WrongNumbers.Between(output.Operand, later[output.Place], earlier[output.Place]);
+        return Reject(kind, $"{message}: {wrong.First}", expectation, kernel) with { Mismatch = wrong.First, WrongPlaces = wrong.ToString() };
     }
 
     private static void RequireSame(Kernel kernel, Expectation expectation)

@@ -1,5 +1,3 @@
-using Kernels.Reference;
-
 namespace Kernels.Validation;
 
 /// <summary>Options of the gate.</summary>
@@ -14,11 +12,11 @@ public sealed record GateOptions
     /// <summary>Inputs and gold, shared by all kernels with the same cache.</summary>
     public required ReferenceCache Cache { get; init; }
 
-    /// <summary>Numbers of threads whose results must equal that of one thread, bit for bit.</summary>
-    public IReadOnlyList<int> Threads { get; init; } = DefaultThreads;
+    /// <summary>Runs the cases; the caller disposes it. When null, they run in this process.</summary>
+    public ICaseJudge? Judge { get; init; }
 
-    /// <summary>The fence around each buffer.</summary>
-    public Fence Fence { get; init; } = Fence.Sentinels;
+    /// <summary>Ends the gate between two cases; verdicts that are there are kept.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>Whether to stop at the first failure.</summary>
     public bool StopAtFirstFailure { get; init; }

@@ -4,4 +4,5 @@ namespace Kernels.Validation;
 /// <param name="Kernel">Name of the kernel.</param>
 /// <param name="Done">Cases done.</param>
 /// <param name="Total">Cases in all.</param>
-public readonly record struct GateProgress(string Kernel, int Done, int Total);
+/// <param name="Next">The case that begins; null at the end.</param>
+public readonly record struct GateProgress(string Kernel, int Done, int Total, GateCase? Next = null);

@@ -16,59 +16,34 @@ public static class GateRun
     {
         GateTally tally = OwnThread.Run(() => Tally(kernel, options, progress));
         // Both are computed by the reference, which must be sound.
-        if (tally.Cases.Any(item => item.Verdict?.Failure == FailureKind.NoReference))
+        if (options.Stop.IsCancellationRequested || tally.Cases.Any(item => item.Answer.Verdict?.Failure == FailureKind.NoReference))
             return (tally, tally.Result(deviation: null, distances: null));
         return (tally, tally.Result(SoftmaxDeviation.Measure(kernel.Info, options), SoftmaxDistances.Of(kernel.Info.Operation, options.Cache)));
     }
 
-    /// <summary>Why a case does not apply to a kernel; null when it does.</summary>
-    public static string? WhyNot(Kernel kernel, GateCase gateCase, GateOptions options) =>
-        gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true } ? "promises nothing of inputs that are not finite"
-        : !options.Cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs, kernel.Info.Format.Input) ? "such inputs exceed the range of the operation or of its format"
-        : kernel.WhyNot(gateCase.Problem);
-
-    /// <summary>Runs the cases that the kernel does not refuse.</summary>
+    /// <summary>Runs the cases until one hangs or ends its process: what a kernel does after that is not worth the wait.</summary>
     public static GateTally Tally(Kernel kernel, GateOptions options, IProgress<GateProgress>? progress)
     {
-        var tally = new GateTally(kernel);
-        // A backend has its own threads, and its results may depend on their number.
-        IExecutor[] teams = kernel.Backend is not null
-            ? []
-            : [.. options.Threads.Where(threads => threads > 1).Select(threads => new Team(threads))];
+        using CaseJudge? own = options.Judge is null ? new CaseJudge(options.Cache) : null;
+        ICaseJudge judge = options.Judge ?? own!;
+        var tally = new GateTally(kernel, options.Cases.Count);
         try
         {
-            for (int done = 0; done < options.Cases.Count && !(options.StopAtFirstFailure && tally.Failed > 0); done++)
+            for (int done = 0; done < options.Cases.Count && !Ends(tally, options); done++)
             {
-                GateCase gateCase = options.Cases[done];
-                progress?.Report(new(kernel.Info.Name, done, options.Cases.Count));
-                if (WhyNot(kernel, gateCase, options) is null)
-                    tally.Add(gateCase, Run(kernel, gateCase, options, teams));
-                else
-                    tally.AddRefusal(gateCase);
+                progress?.Report(new(kernel.Info.Name, done, options.Cases.Count, options.Cases[done]));
+                tally.Add(options.Cases[done], judge.Judge(kernel, options.Cases[done]));
             }
             progress?.Report(new(kernel.Info.Name, options.Cases.Count, options.Cases.Count));
         }
-        finally
+        catch (OperationCanceledException) when (options.Stop.IsCancellationRequested)
         {
-            foreach (IExecutor team in teams)
-                team.Dispose();
+            // Stopped in the middle of a case; the verdicts before it stand.
         }
         return tally;
     }
 
-    // Without a reference nothing is known about the kernel on this case; other cases and kernels can still be judged.
-    private static Verdict Run(Kernel kernel, GateCase gateCase, GateOptions options, IExecutor[] teams)
-    {
-        Expectation expectation;
-        try
-        {
-            expectation = options.Cache.Expectation(gateCase, kernel.Info);
-        }
-        catch (ReferenceException failure)
-        {
-            ErrorCard nothing = new(null, null, null, ToleranceRule.Limit(kernel.Info), null, CheckedRows: 0, TotalRows: 0);
-            return new(FailureKind.NoReference, $"cannot be judged: {failure.Message}", nothing);
-        }
-        return Gate.Run(kernel, expectation, options.Fence, teams);
-    }
+    private static bool Ends(GateTally tally, GateOptions options) =>
+        options.Stop.IsCancellationRequested || tally.LastFailure is FailureKind.TimedOut or FailureKind.Crashed
+        || (options.StopAtFirstFailure && tally.Failed > 0);
 }

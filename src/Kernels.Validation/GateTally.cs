@@ -5,14 +5,16 @@ using Kernels.Results;
 namespace Kernels.Validation;
 
 /// <summary>Summarises the verdicts on one kernel.</summary>
-public sealed class GateTally(Kernel kernel)
+/// <param name="kernel">The kernel.</param>
+/// <param name="planned">Cases to run.</param>
+public sealed class GateTally(Kernel kernel, int planned)
 {
-    private readonly List<(GateCase Case, Verdict? Verdict)> cases = [];
+    private readonly List<(GateCase Case, CaseAnswer Answer)> cases = [];
     private GateCase? worstCase;
     private ErrorCard? worst;
 
-    /// <summary>Every case so far; without a verdict where the kernel refused the problem.</summary>
-    public IReadOnlyList<(GateCase Case, Verdict? Verdict)> Cases => cases;
+    /// <summary>Every case so far.</summary>
+    public IReadOnlyList<(GateCase Case, CaseAnswer Answer)> Cases => cases;
 
     /// <summary>Cases that failed so far.</summary>
     public int Failed { get; private set; }
@@ -20,16 +22,18 @@ public sealed class GateTally(Kernel kernel)
     /// <summary>Why the first of them failed; null when none did.</summary>
     public FailureKind? FirstFailure { get; private set; }
 
-    /// <summary>The reason as a sentence.</summary>
+    /// <summary>Why the last case failed; null when it did not.</summary>
+    public FailureKind? LastFailure => cases is [.., { } last] ? last.Answer.Verdict?.Failure : null;
+
+    /// <summary>The reason of the first failure as a sentence.</summary>
     public string? FailureMessage { get; private set; }
 
-    /// <summary>Adds a case whose problem the kernel refused.</summary>
-    public void AddRefusal(GateCase gateCase) => cases.Add((gateCase, null));
-
-    /// <summary>Adds the verdict on a case.</summary>
-    public void Add(GateCase gateCase, Verdict verdict)
+    /// <summary>Adds what was said of a case.</summary>
+    public void Add(GateCase gateCase, CaseAnswer answer)
     {
-        cases.Add((gateCase, verdict));
+        cases.Add((gateCase, answer));
+        if (answer.Verdict is not { } verdict)
+            return;
         if (!verdict.Passed)
             AddFailure(gateCase, verdict);
         if (verdict.Errors.RatioToBase is { } ratio && (worst is null || ratio > worst.RatioToBase))
@@ -39,12 +43,13 @@ public sealed class GateTally(Kernel kernel)
     /// <summary>The summary; <paramref name="deviation"/> is the distance of the operation from softmax attention.</summary>
     public GateResult Result(IReadOnlyDictionary<string, double>? deviation, IReadOnlyList<SoftmaxDistance>? distances) => new()
     {
-        Passed = cases.Count(item => item.Verdict is { Passed: true }),
+        Passed = cases.Count(item => item.Answer.Verdict is { Passed: true }),
         Failed = Failed,
-        Warned = cases.Count(item => item.Verdict is { Warned: true }),
-        Refused = cases.Count(item => item.Verdict is null),
+        Warned = cases.Count(item => item.Answer.Verdict is { Warned: true }),
+        Refused = cases.Count(item => item.Answer.Verdict is null),
+        NotRun = planned > cases.Count ? planned - cases.Count : null,
         Failure = FailureMessage,
-        Threw = FirstFailure == FailureKind.Threw,
+        Threw = FirstFailure is FailureKind.Threw or FailureKind.TimedOut or FailureKind.Crashed,
         WorstCase = worstCase?.ToString(),
         Worst = worst,
         DeviationFromSoftmax = deviation,

@@ -12,16 +12,21 @@ internal sealed class OutputCheck
     private readonly OutputExpectation output;
     private readonly double limit;
     private readonly double[] headError;
+    private readonly double[] headGold;
     private readonly long[] headWorst;
+    private readonly WrongNumbers wrong;
     private double errorSquares;
     private FailureKind? failure;
     private string? message;
+    private Mismatch? mismatch;
 
     private OutputCheck(Expectation expectation, OutputExpectation output, double limit)
     {
         (this.expectation, this.output, this.limit) = (expectation, output, limit);
         headError = new double[output.Rows.Heads];
+        headGold = new double[headError.Length];
         headWorst = new long[headError.Length];
+        wrong = new WrongNumbers(output.Operand);
     }
 
     private Layout Layout => output.Operand.Layout;
@@ -70,7 +75,7 @@ internal sealed class OutputCheck
             if (row[c] != value && (expectation.InputsFinite || !float.IsNaN(row[c])))
             {
                 string must = value == 0 ? "be zero" : $"be {Text(value)}";
-                Fail(FailureKind.MaskedRowNotZero, $"{Text(row[c])} at {Where(place + c)}, in a row that sees no key and must {must}");
+                Fail(FailureKind.MaskedRowNotZero, place + c, row[c], value, $"{Text(row[c])} at {Where(place + c)}, in a row that sees no key and must {must}");
             }
         }
     }
@@ -83,18 +88,18 @@ internal sealed class OutputCheck
             if (float.IsNaN(x))
             {
                 if (!mayBeNaN && double.IsFinite(gold[c]))
-                    Fail(FailureKind.NaN, $"NaN at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                    Fail(FailureKind.NaN, place + c, x, gold[c], $"NaN at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             }
             else if (float.IsInfinity(x))
             {
                 // Without a softmax, the order of a sum determines whether ∞ − ∞ occurs.
                 if (gold[c] != x && !(double.IsNaN(gold[c]) && expectation.Reference.PlainDecidesNaN))
-                    Fail(FailureKind.Infinite, $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                    Fail(FailureKind.Infinite, place + c, x, gold[c], $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             }
             else if (!double.IsFinite(gold[c]))
-                Fail(FailureKind.SwallowedNonFinite, $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                Fail(FailureKind.SwallowedNonFinite, place + c, x, gold[c], $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
             else
-                AddError(head, Math.Abs(x - gold[c]), place + c);
+                AddError(head, x, gold[c], place + c);
         }
     }
 
@@ -103,17 +108,21 @@ internal sealed class OutputCheck
         for (int c = 0; c < row.Length && expectation.InputsFinite; c++)
         {
             if (!float.IsFinite(row[c]))
-                Fail(float.IsNaN(row[c]) ? FailureKind.NaN : FailureKind.Infinite, $"{Text(row[c])} at {Where(place + c)}");
+                Fail(float.IsNaN(row[c]) ? FailureKind.NaN : FailureKind.Infinite, place + c, row[c], double.NaN, $"{Text(row[c])} at {Where(place + c)}");
         }
     }
 
-    private void AddError(int head, double error, long place)
+    private void AddError(int head, double got, double wanted, long place)
     {
+        double error = Math.Abs(got - wanted);
         errorSquares += error * error;
+        if (error > limit * output.Allowance(head))
+            wrong.Add(place, got, wanted);
         if (error <= headError[head])
             return;
         headError[head] = error;
         headWorst[head] = place;
+        headGold[head] = wanted;
     }
 
     private Verdict Judge(ReadOnlySpan<float> numbers)
@@ -130,39 +139,36 @@ internal sealed class OutputCheck
         double nmseLimit = ToleranceRule.NmseLimit(output.PlainNmse);
         if (Ratio(worst) > limit)
         {
-            Fail(FailureKind.Inaccurate, string.Create(CultureInfo.InvariantCulture,
+            float got = numbers[(int)headWorst[worst]];
+            Fail(FailureKind.Inaccurate, headWorst[worst], got, headGold[worst], string.Create(CultureInfo.InvariantCulture,
                 $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
-                + $"more than {limit}: got {Text(numbers[(int)headWorst[worst]])}");
+                + $"more than {limit}: got {Text(got)}, wanted {Text(headGold[worst])}");
         }
         else if (nmse > nmseLimit)
-            Fail(FailureKind.InaccurateOnAverage, $"NMSE of {output.Operand.Name} {Text(nmse)} exceeds {Text(nmseLimit)}");
+            Fail(FailureKind.InaccurateOnAverage, headWorst[worst], numbers[(int)headWorst[worst]], headGold[worst], $"NMSE of {output.Operand.Name} {Text(nmse)} exceeds {Text(nmseLimit)}");
         var card = new ErrorCard(
             headError.Max(), Finite(nmse), Finite(Ratio(worst)), limit, Place(headWorst[worst]), output.Rows.Count, TotalRows(Layout))
         {
             Operand = output.Operand.Name,
         };
         bool near = Ratio(worst) > ToleranceRule.WarnShare * limit || nmse > ToleranceRule.WarnShare * nmseLimit;
-        return new Verdict(failure, message, card) { Warned = failure is null && near };
+        return new Verdict(failure, message, card) { Warned = failure is null && near, Mismatch = mismatch, WrongPlaces = failure is null ? null : wrong.ToString() };
     }
 
     private double Ratio(int head) => headError[head] == 0 ? 0 : headError[head] / output.Allowance(head);
 
     // Kinds of failure are ordered by how much they explain; the lowest is reported.
-    private void Fail(FailureKind kind, string sentence)
+    private void Fail(FailureKind kind, long place, double got, double wanted, string sentence)
     {
+        wrong.Add(place, got, wanted);
         if (failure is { } known && known <= kind)
             return;
         failure = kind;
         message = sentence;
+        mismatch = Mismatch.At(output.Operand, place, got, wanted);
     }
 
-    private int[] Place(long index)
-    {
-        (long row, long channel) = Math.DivRem(index, Layout.Channels);
-        (long headIndex, long token) = Math.DivRem(row, Layout.Tokens);
-        (long batch, long head) = Math.DivRem(headIndex, Layout.Heads);
-        return [(int)batch, (int)head, (int)token, (int)channel];
-    }
+    private int[] Place(long index) => Mismatch.At(output.Operand, index, 0, 0).Index;
 
     private string Where(long index)
     {

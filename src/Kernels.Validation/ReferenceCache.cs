@@ -46,7 +46,7 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
         {
             ReferenceRows[] rows =
                 [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
-            return Validation.Expectation.Compute(reference, Inputs(gateCase, reference, input), rows, products);
+            return Validation.Expectation.ComputeGroups(reference, Inputs(gateCase, reference, input), rows, products);
         });
 
     private Inputs Inputs(GateCase gateCase, OperationReference reference, Element element) =>

@@ -14,4 +14,10 @@ public sealed record Verdict(FailureKind? Failure, string? Message, ErrorCard Er
 
     /// <summary>Whether it passed with more than half of its limit.</summary>
     public bool Warned { get; init; }
+
+    /// <summary>One wrong number: the one with the largest error, or the first; null where the failure is not one of numbers.</summary>
+    public Mismatch? Mismatch { get; init; }
+
+    /// <summary>Rows, heads and channels of all wrong numbers, as a phrase; null likewise.</summary>
+    public string? WrongPlaces { get; init; }
 }

@@ -15,12 +15,23 @@ public sealed record VerifyResults
     /// <summary>Every selected kernel.</summary>
     public required IReadOnlyList<VerifiedKernel> Kernels { get; init; }
 
+    /// <summary>The generated cases among them; null when there are none.</summary>
+    public GeneratedSet? Generated { get; init; }
+
     /// <summary>Result of the gate on wrong kernels; null when not requested.</summary>
     public ValidatorScore? Validator { get; init; }
 
     /// <summary>Result of the measurement on wrong timings; null when not requested.</summary>
     public ValidatorScore? WrongTimings { get; init; }
+
+    /// <summary>Whether Ctrl-C ended the gate before all cases were run.</summary>
+    public bool Stopped { get; init; }
 }
+
+/// <summary>Generated cases: equal numbers and seeds give equal cases.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Seed">Their seed.</param>
+public sealed record GeneratedSet(int Count, int Seed);
 
 /// <summary>One kernel.</summary>
 /// <param name="Name">Catalog name.</param>
@@ -30,7 +41,18 @@ public sealed record VerifyResults
 /// <param name="Gate">Summary of its cases; null when it cannot run.</param>
 /// <param name="Cases">Each case.</param>
 public sealed record VerifiedKernel(
-    string Name, string Operation, string Format, string? Reason, GateResult? Gate, IReadOnlyList<VerifiedCase> Cases);
+    string Name, string Operation, string Format, string? Reason, GateResult? Gate, IReadOnlyList<VerifiedCase> Cases)
+{
+    /// <summary>What can be said about its failures; null when there are none.</summary>
+    public VerifiedExplanation? Explanation { get; init; }
+}
+
+/// <summary>What can be said about the failures of a kernel; see <see cref="Explanation"/>.</summary>
+/// <param name="Smallest">The smallest failing case found.</param>
+/// <param name="Shared">What the failing cases share.</param>
+/// <param name="Twins">Wrong kernels with the same output.</param>
+/// <param name="Replay">The command line that runs the smallest case alone.</param>
+public sealed record VerifiedExplanation(VerifiedCase Smallest, IReadOnlyList<string> Shared, IReadOnlyList<string> Twins, string Replay);
 
 /// <summary>One case.</summary>
 /// <param name="Problem">The problem's name.</param>
@@ -44,7 +66,14 @@ public sealed record VerifiedKernel(
 /// <param name="Errors">Errors against gold.</param>
 public sealed record VerifiedCase(
     string Problem, InputFamily Inputs, int Seed, string? Injected, VerifiedStatus Status, FailureKind? Failure, string? Reason,
-    bool Warned, ErrorCard? Errors);
+    bool Warned, ErrorCard? Errors)
+{
+    /// <summary>One wrong number, got and wanted; null where the failure is not one of numbers.</summary>
+    public Mismatch? Mismatch { get; init; }
+
+    /// <summary>Rows, heads and channels of all wrong numbers, as a phrase; null likewise.</summary>
+    public string? WrongPlaces { get; init; }
+}
 
 /// <summary>Outcome of a case.</summary>
 public enum VerifiedStatus

@@ -15,14 +15,30 @@ public static class WrongKernelSet
         [.. Operations.All.SelectMany(operation => References.Suite.Of(operation).WrongKernels())];
 
     /// <summary>
-    /// Runs all of them through the same gate as other kernels, once in a process; the cache may be shared with those.
+    /// The verdicts on all of them, through the same gate as other kernels: those kept from an earlier run of this build, or else new ones,
+    /// which are kept.
     /// </summary>
-    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null) => known ??= TryAll(cache, progress);
+    /// <param name="cache">May be shared with other kernels.</param>
+    /// <param name="progress">Reports each kernel.</param>
+    /// <param name="afresh">Whether to run them even where verdicts are kept.</param>
+    /// <exception cref="OperationCanceledException">The progress stopped it.</exception>
+    public static ValidatorScore Score(ReferenceCache cache, IProgress<GateProgress>? progress = null, bool afresh = false)
+    {
+        if (known is null || (afresh && known.Kept is not null))
+        {
+            known = afresh ? null : KeptVerdicts.OfUser.Read();
+            if (known is null)
+                KeptVerdicts.OfUser.Write(known = TryAll(cache, progress));
+        }
+        return known;
+    }
 
     /// <summary>Runs one of them through the quick gate until it fails.</summary>
     internal static WrongKernelResult Try(WrongKernel wrong, ReferenceCache cache)
     {
-        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, StopAtFirstFailure = true };
+        // Most are written for clarity and allocate, which must not be the reason of the verdict.
+        using var judge = new CaseJudge(cache) { ForbidsAllocation = wrong.Expected.Contains(FailureKind.Allocates) };
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge, StopAtFirstFailure = true };
         GateTally tally = GateRun.Tally(wrong.Kernel, options, progress: null);
         return new(
             wrong.Kernel.Info.Name, wrong.Kernel.Info.Idea, string.Join(" or ", wrong.Expected),

@@ -22,16 +22,38 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
 
     protected override string? Refuses(AttentionProblem problem) => Refusal;
 
-    /// <summary>What a right kernel computes.</summary>
+    /// <summary>What a right kernel computes, under masks of one range of keys.</summary>
     public static void Right(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, Span<float> output)
     {
-        double[] row = new double[problem.HeadDim];
+        int d = problem.HeadDim;
+        Span<double> row = stackalloc double[d];
+        output.Clear();
         for (int query = 0; query < problem.Queries; query++)
         {
-            Gold.Row(Operations.Softmax, problem, query, q, k, v, row);
-            for (int c = 0; c < row.Length; c++)
-                output[query * row.Length + c] = (float)row[c];
+            KeyRange visible = problem.VisibleKeys(query);
+            ReadOnlySpan<float> qRow = q.Slice(query * d, d);
+            double max = double.NegativeInfinity, sum = 0;
+            for (int key = visible.Begin; key < visible.End; key++)
+                max = Math.Max(max, Score(problem, qRow, k.Slice(key * d, d)));
+            row.Clear();
+            for (int key = visible.Begin; key < visible.End; key++)
+            {
+                double weight = Math.Exp(Score(problem, qRow, k.Slice(key * d, d)) - max);
+                sum += weight;
+                for (int c = 0; c < d; c++)
+                    row[c] += weight * v[key * d + c];
+            }
+            for (int c = 0; c < d && !visible.IsEmpty; c++)
+                output[query * d + c] = (float)(row[c] / sum);
         }
+    }
+
+    private static double Score(AttentionProblem problem, ReadOnlySpan<float> q, ReadOnlySpan<float> k)
+    {
+        double sum = 0;
+        for (int c = 0; c < q.Length; c++)
+            sum += (double)q[c] * k[c];
+        return sum * problem.Scale;
     }
 
     protected override void ComputeHead(

@@ -30,8 +30,8 @@ public sealed class LazyRescale : HeadKernel
             for (int key = visible.Begin; key < visible.End; key++)
             {
                 float score = problem.Scale * Dot(qRow, k.Slice(key * d, d));
-                // Not "score > max": a NaN must become the maximum, and so reach the output.
-                if (!(score <= max))
+                // A NaN is never greater, and needs not be: it reaches the sum and the output through its weight.
+                if (score > max)
                 {
                     float rescale = MathF.Exp(max - score);
                     sum *= rescale;

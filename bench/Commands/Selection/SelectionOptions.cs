@@ -96,6 +96,12 @@ internal static class SelectionOptions
             throw new UserError($"{PeersName}: no kernel that was chosen is a peer; they are {string.Join(", ", peers.Select(peer => peer.Info.Name))}.");
     }
 
+    /// <summary>For the gate's own test: whether it is run although verdicts are kept.</summary>
+    public static Option<bool> Afresh() => new("--afresh")
+    {
+        Description = "Run the wrong kernels again, where an earlier run of the same build kept the verdicts on them.",
+    };
+
     /// <summary>For measurements: whether the caches are emptied before each call.</summary>
     public static Option<bool> Cold() => new("--cold")
     {

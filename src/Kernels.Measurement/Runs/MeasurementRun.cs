@@ -21,6 +21,9 @@ public sealed class MeasurementRun
     private readonly References references;
     private readonly KernelDisassembly disassembly;
 
+    /// <summary>Creates the judge of the gate; it is disposed before anything is timed.</summary>
+    public Func<CancellationToken, ICaseJudge>? Judge { get; init; }
+
     /// <summary>Prepares a run that writes into <paramref name="store"/>, with machine code where requested.</summary>
     public MeasurementRun(RunStore store, RunRequest request, IRunProgress progress, References references, KernelDisassembly disassembly)
     {
@@ -84,7 +87,10 @@ public sealed class MeasurementRun
     private void JudgeKernels(CancellationToken stop)
     {
         using var cache = new ReferenceCache(references);
-        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache };
+        using ICaseJudge? judge = Judge?.Invoke(stop);
+        IReadOnlyList<GateCase> generated =
+            store.Header.Results.Run.GeneratedSeed is { } seed ? GeneratedCases.Of(GeneratedCases.CountInRuns, seed) : [];
+        var options = new GateOptions { Cases = [.. GateCases.Of(GateDepth.Quick), .. generated], Cache = cache, Judge = judge };
         foreach (Kernel kernel in KernelsToJudge.ToArray())
         {
             stop.ThrowIfCancellationRequested();
@@ -98,8 +104,12 @@ public sealed class MeasurementRun
         if (store.Header.Results.Validator is null)
         {
             stop.ThrowIfCancellationRequested();
-            progress.Begin("gate: kernels that are wrong on purpose");
-            Update(store.Header.Results with { Validator = WrongKernelSet.Score(cache, new StopBetweenCases(stop)) });
+            const string Stage = "gate: kernels that are wrong on purpose";
+            progress.Begin(Stage);
+            ValidatorScore score = WrongKernelSet.Score(cache, new StopBetweenCases(stop, new GateStage(progress, Stage)), request.Afresh);
+            Update(store.Header.Results with { Validator = score });
+            if (score.Kept is not null)
+                progress.Begin($"{Stage}, verdicts kept from this build");
             progress.End(RunSteps.WrongKernels);
         }
         if (store.Header.Results.WrongTimings is not null)

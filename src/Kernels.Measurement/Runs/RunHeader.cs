@@ -1,6 +1,7 @@
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Results;
+using Kernels.Validation;
 
 namespace Kernels.Measurement.Runs;
 

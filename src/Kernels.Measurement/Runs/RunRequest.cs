@@ -36,6 +36,9 @@ public sealed record RunRequest
     /// <summary>Whether the caches are emptied before each call.</summary>
     public bool Cold { get; init; }
 
+    /// <summary>Whether the wrong kernels run even where their verdicts are kept.</summary>
+    public bool Afresh { get; init; }
+
     /// <summary>Whether the machine code of the kernels is written.</summary>
     public bool Disassembly { get; init; }
 

@@ -48,6 +48,12 @@ internal static class WrongMemory
             (in call, scratch) => float.IsNaN(scratch[^1]) ? 0 : scratch[^1]), DependsOnOldContents),
         new(new ScalarAttention
         {
+            Name = "allocates", Mistake = "allocates the weights of each head",
+            // The compiler would put an array on the stack that does not leave the method.
+            Prepare = (in call, scratch) => GC.KeepAlive(new float[call.Problem.Keys]),
+        }, Allocates),
+        new(new ScalarAttention
+        {
             Name = "throws", Mistake = "throws instead of refusing when queries and keys differ in number",
             Visible = (problem, query) => problem.Queries == problem.Keys
                 ? problem.VisibleKeys(query)
