@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement;
@@ -74,7 +73,9 @@ internal static class VerifyCommand
             Threads = parse.GetValue(threads) is { } text ? ThreadSelection.Parse(text) : GateOptions.DefaultThreads,
             Fence = parse.GetValue(guard) ? Fence.GuardPages : Fence.Sentinels,
         };
-        using FileStream? file = parse.GetValue(json)?.Create();
+        string? file = parse.GetValue(json)?.FullName;
+        if (file is not null)
+            JsonOutput.Require<VerifyResults>(file);
         var view = new VerifyView(parse.InvocationConfiguration.Output);
         VerifyResults results = view.WithProgress(progress => new VerifyResults
         {
@@ -82,7 +83,7 @@ internal static class VerifyCommand
             Validator = parse.GetValue(wrongKernels) ? WrongKernelSet.Score(cache, progress) : null,
         });
         if (file is not null)
-            JsonSerializer.Serialize(file, results, ResultsJson.Options);
+            JsonFile.Write(file, results);
         view.Write(results);
         bool right = results.Kernels.All(kernel => kernel.Gate is not { Failed: > 0 });
         bool rejected = results.Validator is not { } score || score.Rejected == score.Total;

@@ -23,7 +23,7 @@ public sealed class OwnProcess(string program)
             start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        using Process process = SystemProgram.Start(start);
         Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {

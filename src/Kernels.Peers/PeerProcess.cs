@@ -29,7 +29,7 @@ internal sealed class PeerProcess : IDisposable
     public static PeerProcess Start(IReadOnlyList<string> command, string folder)
     {
         string program = command[0].Contains('/') ? Path.GetFullPath(command[0], folder) : command[0];
-        return new PeerProcess(Process.Start(new ProcessStartInfo(program, command.Skip(1))
+        return new PeerProcess(SystemProgram.Start(new ProcessStartInfo(program, command.Skip(1))
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -37,7 +37,7 @@ internal sealed class PeerProcess : IDisposable
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             CreateNoWindow = true,
-        })!);
+        }));
     }
 
     /// <summary>Writes one line and reads one. After an exception the process is of no use any more.</summary>
