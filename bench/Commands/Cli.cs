@@ -14,7 +14,11 @@ public static class Cli
     private const string DefaultVerb = "run";
 
     /// <summary>Runs one command line on the console and returns its exit code.</summary>
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error, () => CleanProcess.Run(ThisProgram.Process, args));
+    public static Task<int> RunAsync(string[] args)
+    {
+        PatientWriter.Install();
+        return RunAsync(args, Console.Out, Console.Error, () => CleanProcess.Run(ThisProgram.Process, args));
+    }
 
     /// <summary>Runs one command line, writes to the given writers and returns its exit code.</summary>
     /// <param name="args">The command line.</param>

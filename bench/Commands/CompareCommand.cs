@@ -34,7 +34,7 @@ internal sealed class CompareCommand
         CompareRequest request = options.Request(parse, peers);
         string? json = options.Json(parse);
         if (json is not (null or CompareOptions.StandardOutput))
-            RequireWritable(json);
+            JsonOutput.Require<CompareResults>(json);
         if (!RuntimeKnobs.IsOptimized)
             error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -49,7 +49,7 @@ internal sealed class CompareCommand
         {
             Command = options.CommandText(parse),
             Started = started,
-            GitRevision = GitRevision.Read(RunFolders.Root()),
+            GitRevision = GitRevision.OfBuild,
             Machine = machine,
             Cold = request.Cold,
             Interrupted = signal.Token.IsCancellationRequested,
@@ -105,20 +105,13 @@ internal sealed class CompareCommand
             : work(new PlainProgress(TextWriter.Null));
     }
 
-    // Fails before the measurement and not after it.
-    private static void RequireWritable(string path)
-    {
-        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
-    }
-
     private static void Write(string? json, TextWriter output, CompareResults results)
     {
         if (json is null)
             return;
-        string text = JsonSerializer.Serialize(results, ResultsJson.Options) + "\n";
         if (json == CompareOptions.StandardOutput)
-            output.Write(text);
+            output.WriteLine(JsonSerializer.Serialize(results, ResultsJson.Options));
         else
-            File.WriteAllText(json, text);
+            JsonFile.Write(json, results);
     }
 }

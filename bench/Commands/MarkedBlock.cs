@@ -28,15 +28,6 @@ internal sealed record MarkedBlock(string Name)
     {
         // Devices have length 0, and reading some never ends.
         string document = PutInto(new FileInfo(path).Length == 0 ? "" : File.ReadAllText(path), text);
-        string unfinished = path + ".tmp";
-        try
-        {
-            File.WriteAllText(unfinished, document);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        WholeFile.WriteText(path, document);
     }
 }

@@ -50,6 +50,7 @@ internal static class NewCommand
             return ExitCode.Ok;
         }
         string library = LibraryName(folder);
+        RequireNew(Path.Combine(folder, $"{type}.cs"));
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, $"{library}.csproj");
         string? existing = Directory.EnumerateFiles(folder, "*.csproj").FirstOrDefault();
@@ -76,8 +77,13 @@ internal static class NewCommand
 
     private static void WriteNew(string path, string text)
     {
-        if (File.Exists(path))
+        RequireNew(path);
+        WholeFile.WriteText(path, text, overwrite: false);
+    }
+
+    private static void RequireNew(string path)
+    {
+        if (Path.Exists(path))
             throw new UserError($"{path} exists; nothing is overwritten.");
-        File.WriteAllText(path, text);
     }
 }

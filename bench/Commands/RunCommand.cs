@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
 using Kernels.Measurement;
@@ -33,9 +34,11 @@ internal static class RunCommand
         TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
         if (!RuntimeKnobs.IsOptimized)
             error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
-        RunStore? begun = options.Resumes(parse) ? Open(parse, options) : null;
+        using RunStore? begun = options.Resumes(parse) ? Open(parse, options) : null;
         using PeerSet peers = PeerSet.Open(begun is null ? options.PeersFolder(parse) : begun.Header.Peers);
-        (RunStore store, RunRequest request) = begun is null ? Begin(parse, options, peers) : Resume(parse, options, begun, peers);
+        RunRequest request = begun is null ? options.Request(parse, peers) : Resume(parse, options, begun, peers);
+        RequireTime(options.Budget(parse), RunSteps.Fixed(request, begun?.Header.Results), output);
+        using RunStore store = begun ?? Begin(parse, options, request);
         foreach (string damaged in store.Damaged)
             error.WriteLine($"Damaged, measured again: {damaged}");
         ConditionsView.WriteMachine(output, store.Header.Results.Machine, request.Plan.Select(planned => planned.Threads).DefaultIfEmpty(1).Max());
@@ -44,16 +47,32 @@ internal static class RunCommand
         try
         {
             var terminal = new AnsiConsoleOutput(output);
-            RunResults Execute(IRunProgress progress) => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly)
+            MeasurementRun With(IRunProgress progress) => new(store, request, progress, Catalog.References, ThisProgram.Disassembly)
             {
                 Judge = stop => JudgeCommand.Start(request.Peers, request.Device, error, stop),
-            }.Execute(signal.Token);
-            RunResults results = terminal.IsTerminal ? BarProgress.Show(terminal, Execute) : Execute(new PlainProgress(output));
-            ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
-            ConditionsView.Write(output, results.Conditions);
-            foreach (string note in ReportWriter.Write([results], store.Folder))
+            };
+            bool wasComplete = With(new PlainProgress(output)).IsComplete;
+            RunResults results = terminal.IsTerminal
+                ? BarProgress.Show(terminal, progress => With(progress).Execute(signal.Token))
+                : With(new PlainProgress(output)).Execute(signal.Token);
+            IReadOnlyList<string> notes = [];
+            try
+            {
+                // Before anything is said, which the output may not take.
+                notes = ReportWriter.Write([results], store.Folder);
+            }
+            finally
+            {
+                ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
+                ConditionsView.Write(output, results.Conditions);
+            }
+            foreach (string note in notes)
                 output.WriteLine(note);
             output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
+            if (wasComplete)
+                output.WriteLine($"Nothing was left to measure: the run ended at {results.Run.Ended:u}.");
+            foreach (string line in RunSummary.Lines(results))
+                output.WriteLine(line);
             return ExitCodeOf(results);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -63,9 +82,18 @@ internal static class RunCommand
         }
     }
 
-    private static (RunStore Store, RunRequest Request) Begin(ParseResult parse, RunOptions options, PeerSet peers)
+    private static void RequireTime(TimeSpan? budget, double fixedSeconds, TextWriter output)
     {
-        RunRequest request = options.Request(parse, peers);
+        if (budget is not { } all)
+            return;
+        string need = string.Create(CultureInfo.InvariantCulture, $"about {fixedSeconds:0} s for ceilings, the gate on each kernel and the kernels that are wrong on purpose");
+        if (all.TotalSeconds <= fixedSeconds)
+            throw new UserError(string.Create(CultureInfo.InvariantCulture, $"--budget {all.TotalSeconds:0.###}: besides its cases this run needs {need}; give more seconds, or fewer --kernels."));
+        output.WriteLine($"Besides its cases this run needs {need}.");
+    }
+
+    private static RunStore Begin(ParseResult parse, RunOptions options, RunRequest request)
+    {
         MachineInfo machine = ThisMachine.Read();
         string root = RunFolders.Root();
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -81,25 +109,25 @@ internal static class RunCommand
             Cold = request.Cold,
             Device = request.Device?.Text,
             GeneratedSeed = Random.Shared.Next(),
-            GitRevision = GitRevision.Read(root),
+            GitRevision = GitRevision.OfBuild,
         };
-        return (RunStore.Create(folder, RunHeader.Of(request, run, machine, Catalog.On(request.Device))), request);
+        return RunStore.Create(folder, RunHeader.Of(request, run, machine, Catalog.On(request.Device)));
     }
 
     private static RunStore Open(ParseResult parse, RunOptions options)
     {
         string folder = options.ResumedFolder(parse)
             ?? RunFolders.Newest(RunFolders.OfMachine(RunFolders.Root(), ThisMachine.Read().Name));
-        return RunStore.Open(Path.GetFullPath(folder));
+        return RunStore.Resume(Path.GetFullPath(folder));
     }
 
-    private static (RunStore Store, RunRequest Request) Resume(ParseResult parse, RunOptions options, RunStore store, PeerSet peers)
+    private static RunRequest Resume(ParseResult parse, RunOptions options, RunStore store, PeerSet peers)
     {
         AssemblyOption.Join(store.Header.Assemblies);
         RunRequest request = store.Header.ToRequest(
             options.Budget(parse), (name, device) => KernelSelection.One(name, device, peers.Kernels));
         store.Header.RequireSame(ThisMachine.Read(), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
-        return (store, request);
+        return request;
     }
 
     private static int ExitCodeOf(RunResults results)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary>Ctrl-C, or a request to end: the first asks the work to stop, the second ends the process at once.</summary>
+/// <summary>Ctrl-C, a request to end, or a terminal that was closed: the first asks the work to stop, the second ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource source = new();
@@ -16,10 +16,12 @@ internal sealed class StopSignal : IDisposable
             if (source.IsCancellationRequested)
                 return;
             context.Cancel = true;
+            if (context.Signal == PosixSignal.SIGHUP)
+                PatientWriter.Forgive();
             source.Cancel();
             onStop();
         }
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Cancelled at the first signal.</summary>

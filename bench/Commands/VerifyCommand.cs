@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement.Judging;
@@ -38,11 +37,13 @@ internal static class VerifyCommand
         _ = threads is null ? null : ThreadSelection.Parse(threads);
         (IReadOnlyList<GateCase> cases, GeneratedSet? generated) = options.Cases(parse);
         TimeSpan? limit = options.CaseLimit(parse);
-        using FileStream? file = parse.GetValue(options.Json)?.Create();
         using var signal = new StopSignal(() => error.WriteLine("Stopping; the verdicts so far are kept. Once more ends at once."));
         using JudgeProcess judge = JudgeCommand.Start(
             peersFolder, wish, error, signal.Token, threads, parse.GetValue(options.Guard) ? Fence.GuardPages : Fence.Sentinels, limit);
         using var cache = new ReferenceCache(Catalog.References);
+        string? file = parse.GetValue(options.Json)?.FullName;
+        if (file is not null)
+            JsonOutput.Require<VerifyResults>(file);
         var gate = new GateOptions { Cases = cases, Cache = cache, Judge = judge, Stop = signal.Token };
         var view = new VerifyView(parse.InvocationConfiguration.Output);
         VerifyResults results = view.WithProgress(progress => new VerifyResults
@@ -54,7 +55,7 @@ internal static class VerifyCommand
             Stopped = signal.Token.IsCancellationRequested,
         });
         if (file is not null)
-            JsonSerializer.Serialize(file, results, ResultsJson.Options);
+            JsonFile.Write(file, results);
         view.Write(results);
         bool right = results.Kernels.All(kernel => kernel.Gate is not { Failed: > 0 });
         bool rejected = new[] { results.Validator, results.WrongTimings }.All(score => score is null || score.Rejected == score.Total);

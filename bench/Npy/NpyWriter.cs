@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Kernels.Results;
 
 namespace Kernels.Bench.Npy;
 
@@ -11,28 +12,14 @@ public static class NpyWriter
     private const int Alignment = 64;
     private const int FloatsAtATime = 1 << 24;
 
-    /// <summary>
-    /// Writes a file atomically: under another name in the same folder first, then renamed.
-    /// </summary>
+    /// <summary>Writes a file, which is complete or absent at any moment.</summary>
     /// <param name="path">The file.</param>
     /// <param name="shape">Size of each dimension; their product is the number of <paramref name="values"/>.</param>
     /// <param name="values">The numbers, last dimension fastest.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="IOException">It cannot be written, or exists.</exception>
-    public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values, bool overwrite)
-    {
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream file = File.Create(unfinished))
-                Write(file, shape, values);
-            File.Move(unfinished, path, overwrite);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
+    public static void Write(string path, IReadOnlyList<int> shape, float[] values, bool overwrite) =>
+        WholeFile.Write(path, file => Write(file, shape, values), overwrite);
 
     /// <summary>Writes the bytes of a file.</summary>
     public static void Write(Stream stream, IReadOnlyList<int> shape, ReadOnlySpan<float> values)

@@ -49,7 +49,7 @@ public sealed class OwnProcess(string program)
             start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        return SystemProgram.Start(start);
     }
 
     private ProcessStartInfo StartInfo() => new(DotNet)

@@ -81,7 +81,9 @@ internal sealed class PeerCalls : IDisposable
         files = null;
     }
 
-    private static double[] Times(PeerAnswer answer, int count, double elapsed)
+    /// <summary>The times of an answer to <c>run</c>.</summary>
+    /// <exception cref="PeerException">There are none, or they cannot be.</exception>
+    internal static double[] Times(PeerAnswer answer, int count, double elapsed)
     {
         double[] times = answer.Nanoseconds ?? throw new PeerException("answered a run without nanoseconds");
         if (times.Length != count)

@@ -156,7 +156,9 @@ internal sealed class PeerConversation : IDisposable
 
     private static string Text(PeerRequest request) => JsonSerializer.Serialize(request, options);
 
-    private static PeerAnswer Parse(string line)
+    /// <summary>Reads one line of a peer.</summary>
+    /// <exception cref="PeerException">It is no answer.</exception>
+    internal static PeerAnswer Parse(string line)
     {
         try
         {

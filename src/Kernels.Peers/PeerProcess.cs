@@ -43,7 +43,7 @@ internal sealed class PeerProcess : IDisposable
         };
         foreach (string name in start.Environment.Keys.Where(SteeringVariables.IsOfLibrary).ToArray())
             start.Environment.Remove(name);
-        return new PeerProcess(Process.Start(start)!);
+        return new PeerProcess(SystemProgram.Start(start));
     }
 
     /// <summary>Writes one line and reads one. After an exception the process is of no use any more.</summary>

@@ -39,11 +39,11 @@ public static class ReportWriter
         ReportFolder.Prepare(
             folder,
             [ReportFolder.Page, CsvFile.Name, MarkdownSummary.Name, .. files.Keys, .. files.Keys.Select(file => Path.ChangeExtension(file, ".png"))]);
-        CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
-        File.WriteAllText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
+        WholeFile.WriteText(Path.Combine(folder, CsvFile.Name), CsvFile.Text(data));
+        WholeFile.WriteText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
         foreach ((string file, Chart chart) in files)
-            chart.Document.Save(Path.Combine(folder, file));
-        File.WriteAllText(Path.Combine(folder, ReportFolder.Page), page);
+            WholeFile.Write(Path.Combine(folder, file), stream => chart.Document.Save(stream));
+        WholeFile.WriteText(Path.Combine(folder, ReportFolder.Page), page);
         return PngFiles.WriteAsync([.. files.Keys.Select(file => Path.GetFullPath(Path.Combine(folder, file)))], png).GetAwaiter().GetResult();
     }
 

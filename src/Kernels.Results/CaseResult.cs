@@ -11,7 +11,7 @@ public sealed record CaseResult
     /// <summary>Catalog name of the kernel.</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>The problem's name, which <see cref="ProblemName.Parse"/> reads.</summary>
+    /// <summary>The problem's name, which <see cref="ProblemName.Parse(string)"/> reads.</summary>
     public required string Problem { get; init; }
 
     /// <summary>Name of the model or sweep that the shape comes from, such as <c>gpt2-small</c>.</summary>
@@ -100,9 +100,5 @@ public sealed record CaseResult
     };
 
     /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>
-    public static string Key(string kernel, string problem, int threads) => $"{kernel}_{Slug(problem)}_t{threads}";
-
-    // A problem's name has a slash between heads and kv heads, and may contain the path of a mask file.
-    private static string Slug(string name) =>
-        string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '+' or '-' or '@' or '_' ? c : '.'));
+    public static string Key(string kernel, string problem, int threads) => $"{FileName.Of(kernel)}_{FileName.Of(problem)}_t{threads}";
 }

@@ -2,63 +2,55 @@ using System.Text.Json;
 
 namespace Kernels.Results;
 
-/// <summary>JSON files, written atomically.</summary>
+/// <summary>JSON files, written atomically and read strictly.</summary>
 public static class JsonFile
 {
-    /// <summary>
-    /// Writes a temporary file beside the target, flushes it to disk and renames it, so that readers find the old file or the new one at
-    /// any moment.
-    /// </summary>
+    private static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Writes a file, so that readers find the old one or the new one at any moment.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; the old file is as it was.</exception>
-    public static void Write<T>(string path, T value)
+    public static void Write<T>(string path, T value) => WholeFile.Write(path, toDisk: true, write: stream =>
     {
-        string unfinished = path + ".tmp";
-        try
-        {
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                JsonSerializer.Serialize(stream, value, ResultsJson.Options);
-                stream.WriteByte((byte)'\n');
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            TryDelete(unfinished);
-            throw;
-        }
-    }
+        JsonSerializer.Serialize(stream, value, ResultsJson.Options);
+        stream.WriteByte((byte)'\n');
+    });
 
     /// <summary>Reads a file; null, and why, when it is damaged.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     public static T? Read<T>(string path, out string? damage)
         where T : class
     {
-        damage = null;
-        try
+        // Devices have length 0, and reading some never ends.
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
         {
-            using FileStream stream = File.OpenRead(path);
-            T? value = JsonSerializer.Deserialize<T>(stream, ResultsJson.Options);
-            damage = value is null ? "it is empty" : null;
-            return value;
-        }
-        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
-        {
-            damage = error.Message;
+            damage = "it is empty";
             return null;
         }
+        using FileStream stream = File.OpenRead(path);
+        return Read<T>(stream, out damage);
     }
 
-    private static void TryDelete(string path)
+    /// <summary>The same from a stream.</summary>
+    /// <param name="stream">The document.</param>
+    /// <param name="damage">What is wrong, in one line.</param>
+    /// <param name="upgrade">Makes a document of this version of it, or throws.</param>
+    internal static T? Read<T>(Stream stream, out string? damage, Func<JsonElement, JsonElement>? upgrade = null)
+        where T : class
     {
         try
         {
-            File.Delete(path);
+            using JsonDocument document = JsonDocument.Parse(stream, strict);
+            damage = DocumentFlaw.NotText(document.RootElement);
+            if (damage is not null)
+                return null;
+            JsonElement root = upgrade is null ? document.RootElement : upgrade(document.RootElement);
+            damage = DocumentFlaw.NotOf(root, ResultsJson.Options.GetTypeInfo(typeof(T)));
+            return damage is null ? root.Deserialize<T>(ResultsJson.Options) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
-            // The original failure is reported.
+            damage = error.LineNumber is { } line ? $"it is no JSON from line {line + 1}, byte {error.BytePositionInLine + 1} on" : OneLine.Clean(error.Message);
+            return null;
         }
     }
 }

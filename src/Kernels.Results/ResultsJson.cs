@@ -11,6 +11,9 @@ public static class ResultsJson
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        // "Kernels" would stand beside "kernels", and the last of them would count.
+        PropertyNameCaseInsensitive = false,
+        RespectNullableAnnotations = true,
         NewLine = "\n",
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // Keeps µ, × and φ readable. The report escapes what it writes into HTML.

@@ -9,9 +9,8 @@ public static class RunFolder
     /// <summary>File with all results of a run.</summary>
     public const string ResultsFile = "results.json";
 
-    private static readonly JsonSerializerOptions Options = new(ResultsJson.Options) { RespectNullableAnnotations = true };
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    // Of a whole disk, only what is near is of interest.
+    private static readonly EnumerationOptions near = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3 };
 
     /// <summary>Reads a run.</summary>
     /// <param name="path">The run's folder, or its results.json.</param>
@@ -23,17 +22,9 @@ public static class RunFolder
             throw new UserError(Directory.Exists(path) ? NoRun(path) : $"{path} does not exist.");
         try
         {
-            using FileStream stream = File.OpenRead(file);
-            using JsonDocument document = JsonDocument.Parse(stream, Strict);
-            RequireVersion(document.RootElement, file);
-            RequireValues(document.RootElement, "$", file);
-            JsonObject results = JsonObject.Create(document.RootElement)!;
-            SchemaUpgrade.ToCurrent(results);
-            return results.Deserialize<RunResults>(Options)!;
-        }
-        catch (JsonException exception)
-        {
-            throw new UserError($"{file} is damaged: {exception.Message}");
+            // Devices have length 0, and reading some never ends.
+            using Stream stream = new FileInfo(file).Length == 0 ? Stream.Null : File.OpenRead(file);
+            return Read(stream, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +32,23 @@ public static class RunFolder
         }
     }
 
-    private static void RequireVersion(JsonElement root, string file)
+    /// <summary>Reads a run from the contents of a results.json.</summary>
+    /// <param name="stream">The contents.</param>
+    /// <param name="file">The name of the file, for messages.</param>
+    /// <exception cref="UserError">It is damaged or of another version.</exception>
+    internal static RunResults Read(Stream stream, string file) =>
+        JsonFile.Read<RunResults>(stream, out string? damage, root => Current(root, file)) ?? throw new UserError(OneLine.Clean($"{file} is damaged: {damage}."));
+
+    private static JsonElement Current(JsonElement root, string file)
+    {
+        if (RequireVersion(root, file) == RunResults.CurrentSchemaVersion)
+            return root;
+        JsonObject results = JsonObject.Create(root)!;
+        SchemaUpgrade.ToCurrent(results);
+        return JsonSerializer.SerializeToElement(results);
+    }
+
+    private static int RequireVersion(JsonElement root, string file)
     {
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("schemaVersion", out JsonElement member)
@@ -53,35 +60,12 @@ public static class RunFolder
                 $"{file} has schema version {version}, but this program reads versions {SchemaUpgrade.Oldest} to "
                 + $"{RunResults.CurrentSchemaVersion}; use the program that wrote it, or measure again.");
         }
-    }
-
-    // The serializer does not reject null items of lists and numbers beyond the range of double.
-    private static void RequireValues(JsonElement element, string path, string file)
-    {
-        if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty member in element.EnumerateObject())
-                RequireValues(member.Value, $"{path}.{member.Name}", file);
-        }
-        else if (element.ValueKind == JsonValueKind.Array)
-        {
-            int index = 0;
-            foreach (JsonElement item in element.EnumerateArray())
-            {
-                if (item.ValueKind == JsonValueKind.Null)
-                    throw new UserError($"{file} is damaged: {path}[{index}] is null.");
-                RequireValues(item, $"{path}[{index++}]", file);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Number && !double.IsFinite(element.GetDouble()))
-        {
-            throw new UserError($"{file} is damaged: {path} is not a finite number.");
-        }
+        return version;
     }
 
     private static string NoRun(string folder)
     {
-        string[] inside = [.. Directory.EnumerateFiles(folder, ResultsFile, SearchOption.AllDirectories)
+        string[] inside = [.. Directory.EnumerateFiles(folder, ResultsFile, near)
             .Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal).Take(5)];
         return inside.Length == 0
             ? $"{folder} has no {ResultsFile}: it is not the folder of a run."

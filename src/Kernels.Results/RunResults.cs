@@ -27,6 +27,12 @@ public sealed record RunResults
     /// <summary>Result of the measurement on timings that are wrong on purpose; null when the run ended before.</summary>
     public ValidatorScore? WrongTimings { get; init; }
 
+    /// <summary>
+    /// Lines of the files that masks of this run were read from, by the name of the mask, so that nobody needs the files; null where no mask
+    /// has one.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Patterns { get; init; }
+
     /// <summary>Every kernel of the catalog, then the peers that take part.</summary>
     public required IReadOnlyList<KernelResult> Kernels { get; init; }
 

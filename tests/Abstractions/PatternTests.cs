@@ -128,7 +128,7 @@ public sealed class PatternTests
             Assert.True(form is not null, $"{type.Name} has no {nameof(MaskForm)}");
             Assert.Contains(form.GetValue(null), MaskForms.All);
         });
-        Assert.All(MaskForms.All.Where(form => form.Picture.Length > 0), form => Assert.NotNull(form.Read(form.Picture)));
+        Assert.All(MaskForms.All.Where(form => form.Picture.Length > 0), form => Assert.NotNull(form.Read(form.Picture, MaskLines.OfFiles)));
     }
 
     [Fact]

@@ -6,11 +6,14 @@ namespace Kernels.Tests.Cuda;
 internal static class SmallPtx
 {
     /// <summary>An entry whose parameters, 64-bit addresses, are in %rd0, %rd1, … when the code begins.</summary>
-    public static PtxEntry Entry(int parameters, string code)
+    public static PtxEntry Entry(int parameters, string code) => PtxModule.Parse(Text(parameters, code)).Entries["small"];
+
+    /// <summary>The text of such an entry.</summary>
+    public static string Text(int parameters, string code)
     {
         string names = string.Join(",\n", Enumerable.Range(0, parameters).Select(i => $".param .u64 small_param_{i}"));
         string loads = string.Join("\n", Enumerable.Range(0, parameters).Select(i => $"ld.param.u64 %rd{i}, [small_param_{i}];"));
-        string text =
+        return
             $$"""
             .version 7.0
             .target sm_80
@@ -30,6 +33,5 @@ internal static class SmallPtx
             ret;
             }
             """;
-        return PtxModule.Parse(text).Entries["small"];
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using Kernels.Bench;
 using Kernels.Measurement.Machine;
 using Kernels.Results;
+using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -72,11 +73,13 @@ public class MachineInfoTests
     }
 
     [Fact]
-    public void A_folder_outside_any_checkout_has_no_revision()
+    public void The_revision_is_that_of_the_sources_wherever_the_program_runs()
     {
-        using var folder = new TemporaryFolder();
+        Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Root, ".git")), "The sources are no checkout.");
+        string revision = Assert.IsType<string>(GitRevision.OfBuild);
 
-        Assert.Null(GitRevision.Read(folder.Path));
+        Assert.Matches(@"^[0-9a-f]{12}(\+changes)?$", revision);
+        Assert.Equal("commit", CommandOutput.FirstLine("git", "-C", Repository.Root, "cat-file", "-t", revision[..12]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Runs;
@@ -92,15 +93,58 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void A_file_that_was_not_finished_is_no_case()
     {
-        RunStore.Create(folder, Samples.Header());
-        File.WriteAllText(Path.Combine(folder, "cases", plan[0].Key + ".json.tmp"), "{");
+        RunStore.Create(folder, Samples.Header()).Dispose();
+        File.WriteAllText(WholeFile.UnfinishedName(Path.Combine(folder, "cases", plan[0].Key + ".json")), "{");
 
-        RunStore store = RunStore.Open(folder);
+        using RunStore store = RunStore.Resume(folder);
 
         Assert.Empty(store.Damaged);
         Assert.False(store.Has(plan[0].Key));
         store.Save(Samples.Measured(plan[0], 10));
         Assert.Equal([plan[0].Key + ".json"], Directory.EnumerateFiles(Path.Combine(folder, "cases")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void One_process_writes_a_run_at_a_time()
+    {
+        using (RunStore.Create(folder, Samples.Header()))
+        {
+            Assert.Contains("used by another process", Assert.Throws<UserError>(() => RunStore.Resume(folder)).Message);
+            Assert.Empty(RunStore.Open(folder).Damaged);
+        }
+        // A process that was killed leaves the file, and the system has taken its lock.
+        File.WriteAllText(Path.Combine(folder, "run.lock"), "1\n");
+        RunStore.Resume(folder).Dispose();
+        Assert.False(File.Exists(Path.Combine(folder, "run.lock")));
+    }
+
+    [Theory]
+    [InlineData("\"results\": {", "\"results\": null, \"other\": {", "$.results is null")]
+    [InlineData("\"plan\": [", "\"plan\": [null, ", "$.plan[0] is null")]
+    [InlineData("\"plan\": [", "\"plan\": null, \"other\": [", "$.plan is null")]
+    [InlineData("\"problem\": \"", "\"problem\": null, \"other\": \"", "$.plan[0].problem is null")]
+    [InlineData("\"kernels\": [", "\"kernels\": [null, ", "$.results.kernels[0] is null")]
+    [InlineData("\"caseSeconds\":", "\"caseSecond\":", "$.caseSeconds is missing")]
+    public void What_is_wrong_with_a_header_is_named(string part, string replacement, string flaw)
+    {
+        RunStore.Create(folder, Samples.Header()).Dispose();
+        string file = Path.Combine(folder, "run.json"), text = File.ReadAllText(file);
+        Assert.Contains(part, text);
+        File.WriteAllText(file, text.Replace(part, replacement));
+
+        Assert.Equal($"{file} is damaged: {flaw}.", Assert.Throws<UserError>(() => RunStore.Open(folder)).Message);
+    }
+
+    [Fact]
+    public void A_case_of_a_long_name_is_kept()
+    {
+        AttentionMask mask = MaskName.Parse("longnet" + string.Join('+', Enumerable.Range(1, 40).Select(i => $"{8 * i}x{i}")))!;
+        var planned = new PlannedCase(plan[0].Kernel, null, new AttentionProblem(1, 1, 1, 8, 8, 4, mask), 1);
+        using (RunStore store = RunStore.Create(folder, Samples.Header(Samples.Request with { Plan = [planned] })))
+            store.Save(Samples.Measured(planned, 10));
+
+        Assert.Equal(planned.Problem.ToString(), Assert.Single(RunStore.Open(folder).Assemble().Cases).Problem);
+        Assert.InRange(Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(folder, "cases")))).Length, 1, 240);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Kernels.Report.Files;
 using Kernels.Results;
@@ -36,16 +37,36 @@ public sealed class RunFolderTests
 
     [Theory]
     [InlineData("\"cases\": [", "\"cases\": [null, ", "$.cases[0] is null")]
-    [InlineData("\"status\": \"measured\"", "\"status\": \"quick\"", "damaged")]
-    [InlineData("\"kernel\": \"naive-triple-loop\"", "\"kernel\": null", "damaged")]
-    [InlineData("\"cores\": 2", "\"cores\": \"two\"", "damaged")]
+    [InlineData("\"status\": \"measured\"", "\"status\": \"quick\"", "$.cases[0].status cannot be \"quick\"")]
+    [InlineData("\"kernel\": \"naive-triple-loop\"", "\"kernel\": null", "$.cases[0].kernel is null")]
+    [InlineData("\"kernel\": \"naive-triple-loop\",", "", "$.cases[0].kernel is missing")]
+    [InlineData("\"medianNs\"", "\"averageNs\"", "$.cases[0].timing.medianNs is missing")]
+    [InlineData("\"cores\": 2", "\"cores\": \"two\"", "$.machine.cores cannot be \"two\"")]
+    [InlineData("\"machine\": {", "\"machine\": null, \"other\": {", "$.machine is null")]
+    [InlineData("\"kernels\": [", "\"kernels\": {}, \"other\": [", "$.kernels must be an array")]
+    [InlineData("\"fmaPeaks\": [", "\"fmaPeaks\": [null, ", "$.ceilings.fmaPeaks[0] is null")]
+    [InlineData("\"idea\": \"", "\"idea\": \"\\ud800", "$.kernels[0].idea is no Unicode text")]
+    [InlineData("\"idea\": \"", "\"x\\udc00\": 1, \"idea\": \"", "$.kernels[0] has a field whose name is no Unicode text")]
+    [InlineData("\"idea\": \"", "\"Idea\": null, \"idea\": \"", null)]
+    [InlineData("\"shape\": \"vit-b16\"", "\"shape\": null", null)]
     [InlineData("\"gflops\": 108", "\"gflops\": 1e999", "$.ceilings.fmaPeaks[0].gflops is not a finite number")]
-    public void DamageIsNamed(string part, string replacement, string expected)
+    public void DamageIsNamed(string part, string replacement, string? expected)
     {
         int at = Valid.IndexOf(part, StringComparison.Ordinal);
         Assert.True(at >= 0, part);
         string damaged = string.Concat(Valid.AsSpan(0, at), replacement, Valid.AsSpan(at + part.Length));
-        Assert.Contains(expected, Refusal(damaged), StringComparison.Ordinal);
+        if (expected is null)
+            RunFolder.Read(new MemoryStream(Encoding.UTF8.GetBytes(damaged)), RunFolder.ResultsFile);
+        else
+            Assert.Contains(expected, Refusal(damaged), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_named_by_their_field()
+    {
+        byte[] file = Encoding.UTF8.GetBytes(Valid);
+        file[Valid.IndexOf("The idea of", StringComparison.Ordinal)] = 0xFF;
+        Assert.Contains("$.kernels[0].idea is no Unicode text", Assert.Throws<UserError>(() => RunFolder.Read(new MemoryStream(file), RunFolder.ResultsFile)).Message);
     }
 
     [Fact]
@@ -84,6 +105,7 @@ public sealed class RunFolderTests
         File.WriteAllText(folder.File(RunFolder.ResultsFile), text);
         UserError error = Assert.Throws<UserError>(() => RunFolder.Load(folder.Path));
         Assert.DoesNotContain('\n', error.Message);
+        Assert.DoesNotContain("Kernels.Results", error.Message);
         Assert.Contains(RunFolder.ResultsFile, error.Message, StringComparison.Ordinal);
         return error.Message;
     }

@@ -44,6 +44,9 @@ public abstract record AttentionMask
     public virtual int Count(in MaskedHead head, int query, int key) =>
         VisibleKeys(head, query).Contains(key) ? 1 : 0;
 
+    /// <summary>The lines of the file that defines the mask, which its name alone does not; null where the name does.</summary>
+    public virtual IReadOnlyList<string>? Lines => null;
+
     /// <summary>Number of parts whose sum the mask is.</summary>
     public virtual int Parts => 1;
 

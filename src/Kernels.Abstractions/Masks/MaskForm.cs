@@ -29,6 +29,8 @@ public sealed class MaskForm
     public string Picture { get; }
 
     /// <summary>Reads a name; null when it has another form.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="lines">Gives the lines of the file that a name may name.</param>
     /// <exception cref="FormatException">It has this form, but names no mask; the message says why.</exception>
-    public AttentionMask? Read(string name) => pattern.Match(name) is { Success: true } match ? read(new(name, match)) : null;
+    public AttentionMask? Read(string name, MaskLines lines) => pattern.Match(name) is { Success: true } match ? read(new(name, match, lines)) : null;
 }

@@ -10,9 +10,12 @@ public static class MaskName
         [.. MaskForms.All.SelectMany(form => form == CausalMask.Form ? [form.Example, "causal-topleft"] : new[] { form.Example })];
 
     /// <summary>Reads a mask name; null when no mask has such a name.</summary>
+    /// <param name="text">The name.</param>
+    /// <param name="lines">Gives the lines of the file that it may name; from the file when left out.</param>
     /// <exception cref="FormatException">The name has the form of a mask, but a number in it is out of range, or its file is not
     /// a pattern; the message says why.</exception>
-    public static AttentionMask? Parse(string text) => MaskForms.All.Select(form => form.Read(text)).FirstOrDefault(mask => mask is not null);
+    public static AttentionMask? Parse(string text, MaskLines? lines = null) =>
+        MaskForms.All.Select(form => form.Read(text, lines ?? MaskLines.OfFiles)).FirstOrDefault(mask => mask is not null);
 
     /// <summary>Reads a mask name.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AttentionMask? mask)

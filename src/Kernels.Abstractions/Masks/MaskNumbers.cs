@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Kernels.Abstractions;
 
 /// <summary>The numbers in the name of a mask, checked as they are taken.</summary>
-public sealed class MaskNumbers(string name, Match match)
+public sealed class MaskNumbers(string name, Match match, MaskLines lines)
 {
     /// <summary>The whole name.</summary>
     public string Name => name;
@@ -14,6 +14,20 @@ public sealed class MaskNumbers(string name, Match match)
 
     /// <summary>A part as it is written.</summary>
     public string Text(string group) => match.Groups[group].Value;
+
+    /// <summary>The lines of the file that a part names.</summary>
+    /// <exception cref="FormatException">They cannot be read.</exception>
+    public IReadOnlyList<string> Lines(string group)
+    {
+        try
+        {
+            return lines.Read(name, Text(group));
+        }
+        catch (FormatException error)
+        {
+            throw Error(error.Message);
+        }
+    }
 
     /// <summary>All numbers of a part that may repeat, at least <paramref name="least"/>.</summary>
     /// <exception cref="FormatException">One is out of range.</exception>

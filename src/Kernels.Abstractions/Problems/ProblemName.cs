@@ -26,17 +26,24 @@ public static partial class ProblemName
         return $"b{problem.Batch}-h{heads}-q{problem.Queries}{queryStart}-k{problem.Keys}{keyStart}-d{problem.HeadDim}{values}{mask}{order}{scale}";
     }
 
-    /// <summary>Reads a name.</summary>
+    /// <summary>Reads a name, and the file that its mask may name.</summary>
     /// <exception cref="FormatException">The text is not a problem name; the message says what is expected.</exception>
     /// <exception cref="ArgumentException">The sizes are invalid, see <see cref="AttentionProblem"/>.</exception>
-    public static AttentionProblem Parse(string text)
+    public static AttentionProblem Parse(string text) => Parse(text, MaskLines.OfFiles);
+
+    /// <summary>Reads a name.</summary>
+    /// <param name="text">The name.</param>
+    /// <param name="lines">Gives the lines of the file that its mask may name.</param>
+    /// <exception cref="FormatException">The text is not a problem name; the message says what is expected.</exception>
+    /// <exception cref="ArgumentException">The sizes are invalid, see <see cref="AttentionProblem"/>.</exception>
+    public static AttentionProblem Parse(string text, MaskLines lines)
     {
         Match match = Pattern().Match(text);
         if (!match.Success)
             throw new FormatException($"'{text}' is not a shape; write one like b1-h8-q512-k512-d64 or h8/2-q512-d64-causal.");
         AttentionMask mask = AttentionMask.Full;
         if (match.Groups["mask"] is { Success: true } name)
-            mask = MaskName.Parse(name.Value) ??
+            mask = MaskName.Parse(name.Value, lines) ??
                 throw new FormatException($"'{name.Value}' in '{text}' is not a mask; masks are {string.Join(", ", MaskName.Forms)}.");
         int heads = Number(match, "h", text) ?? 1;
         int queries = Number(match, "q", text) ?? 1;

@@ -7,15 +7,17 @@ namespace Kernels.Measurement.Cases;
 public sealed class CaseLimits
 {
     private readonly Stopwatch sinceStart = Stopwatch.StartNew();
-    private readonly TimeSpan limit;
+    private readonly TimeSpan limit, reserved;
     private readonly TimeSpan? budget;
 
     /// <summary>Starts the clock of the run.</summary>
     /// <param name="caseTime">Target time of all samples of a case.</param>
     /// <param name="limit">Longest time of a case.</param>
     /// <param name="budget">Longest time of the run; null for no limit.</param>
-    public CaseLimits(TimeSpan caseTime, TimeSpan limit, TimeSpan? budget)
+    /// <param name="reserved">The part of the budget that what follows the cases needs.</param>
+    public CaseLimits(TimeSpan caseTime, TimeSpan limit, TimeSpan? budget, TimeSpan reserved = default)
     {
+        this.reserved = reserved;
         CaseTime = caseTime;
         this.limit = limit;
         this.budget = budget;
@@ -24,8 +26,11 @@ public sealed class CaseLimits
     /// <summary>Target time of all samples of a case.</summary>
     public TimeSpan CaseTime { get; }
 
+    /// <summary>What is left of the run's budget for the cases; null where it has none.</summary>
+    public TimeSpan? BudgetLeft => budget - reserved - sinceStart.Elapsed;
+
     /// <summary>Longest time of the next case.</summary>
-    public TimeSpan Left => budget is { } all && all - sinceStart.Elapsed is var left && left < limit ? left : limit;
+    public TimeSpan Left => BudgetLeft is { } left && left < limit ? left : limit;
 
     /// <summary>Why a case is not started, given its predicted time; null when it may start.</summary>
     public string? WhySkip(CallPrediction? prediction)

@@ -1,15 +1,17 @@
+using System.Reflection;
+
 namespace Kernels.Measurement.Machine;
 
-/// <summary>The revision of the sources that a folder belongs to.</summary>
+/// <summary>
+/// The revision of the sources that this program was built from, which the build records (<c>eng/revision.targets</c>): where the program
+/// runs, there may be no repository or another one.
+/// </summary>
 public static class GitRevision
 {
-    /// <summary>Such as <c>1a2b3c4</c> or <c>1a2b3c4+changes</c>; null outside a checkout or without git.</summary>
-    public static string? Read(string folder)
-    {
-        if (CommandOutput.FirstLine("git", "-C", folder, "rev-parse", "--short=12", "HEAD") is not { Length: > 0 } revision)
-            return null;
-        // Runs write reports into the checkout, which do not change the sources.
-        bool changed = CommandOutput.Lines("git", "-C", folder, "status", "--porcelain", "--", ".", ":(exclude,top)reports").Any(line => line != "");
-        return changed ? $"{revision}+changes" : revision;
-    }
+    /// <summary>
+    /// Such as <c>1a2b3c4d5e6f</c>, with <c>+changes</c> when the tree was not clean; null when it was built outside a checkout or without
+    /// git.
+    /// </summary>
+    public static string? OfBuild { get; } = typeof(GitRevision).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(each => each.Key == nameof(GitRevision))?.Value;
 }

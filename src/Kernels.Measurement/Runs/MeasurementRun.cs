@@ -44,18 +44,24 @@ public sealed class MeasurementRun
 
     private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
 
+    /// <summary>Whether the run has ended with everything done, so that nothing of it changes any more.</summary>
+    public bool IsComplete => store.Header.Results is { Run: { Ended: not null, Interrupted: false }, Ceilings.PeakDrift: not null, Validator: not null }
+        && !KernelsToJudge.Any() && !CasesToMeasure.Any() && !KernelsToDisassemble.Any();
+
     /// <summary>Executes the run, and writes <c>results.json</c> even when it is stopped.</summary>
     /// <exception cref="IOException">The results cannot be written; earlier files are kept.</exception>
     public RunResults Execute(CancellationToken stop)
     {
-        var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget);
+        if (IsComplete)
+            return store.WriteResults();
+        var limits = new CaseLimits(request.CaseTime, request.CaseLimit, request.Budget, TimeSpan.FromSeconds(RunSteps.CeilingsAgain));
         progress.Expect(
-            RunSteps.Expected(KernelsToJudge.Count(), CasesToMeasure.Count()) + RunSteps.Disassembly * KernelsToDisassemble.Count());
+            RunSteps.Fixed(request, store.Header.Results) + RunSteps.Case * CasesToMeasure.Count() + RunSteps.Disassembly * KernelsToDisassemble.Count());
         bool interrupted = false;
         try
         {
             MeasureCeilings(stop);
-            JudgeKernels(stop);
+            JudgeKernels(limits, stop);
             MeasureDevices(stop);
             MeasureCases(limits, stop);
             MeasureCeilingsAgain();
@@ -82,6 +88,21 @@ public sealed class MeasurementRun
         int[] threads = [.. request.Plan.Select(planned => planned.Threads).Append(1).Append(machine.Cores).Distinct().Order()];
         Update(store.Header.Results with { Ceilings = CeilingMeasurement.Measure(threads, machine.CacheBytes, machine.MemoryBytes) });
         progress.End(RunSteps.Ceilings);
+    }
+
+    private void JudgeKernels(CaseLimits limits, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (limits.BudgetLeft is { } left)
+            end.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(left.TotalSeconds, 0, 1e6)));
+        try
+        {
+            JudgeKernels(end.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            progress.Note("The run's budget is spent before all kernels were judged; the others are not measured.");
+        }
     }
 
     private void JudgeKernels(CancellationToken stop)
@@ -150,6 +171,8 @@ public sealed class MeasurementRun
                 : VerdictOn(planned.Kernel) is { Failure: { } failure } verdict ? verdict.Threw
                     ? planned.Result(CaseStatus.Failed, $"the kernel failed in the gate: {failure}")
                     : planned.Result(CaseStatus.Wrong, $"the gate rejected the kernel: {failure}")
+                : planned.Kernel.Unavailable is null && VerdictOn(planned.Kernel) is null
+                    ? planned.Result(CaseStatus.Skipped, "the run's budget was spent before the gate had judged the kernel")
                 : measurement.Measure(planned, stop);
             store.Save(result);
             progress.End(RunSteps.Case, store.Shown(result));

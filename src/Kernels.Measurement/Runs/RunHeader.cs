@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Results;
@@ -44,6 +45,7 @@ public sealed record RunHeader
                 .. catalog.Concat(request.Plan.Select(planned => planned.Kernel)).DistinctBy(kernel => kernel.Info.Name).Select(KernelDescription.Of),
             ],
             Cases = [],
+            Patterns = PatternsOf(request),
         },
         Plan = [.. request.Plan.Select(PlannedName.Of)],
         Build = BuildIdentity.Of(catalog),
@@ -64,10 +66,10 @@ public sealed record RunHeader
         Plan =
         [
             .. Plan.Select(planned => new PlannedCase(
-                kernel(planned.Kernel, Wish), planned.Shape, ProblemName.Parse(planned.Problem), planned.Threads)),
+                kernel(planned.Kernel, Wish), planned.Shape, Problem(planned), planned.Threads)),
         ],
-        CaseTime = TimeSpan.FromSeconds(CaseSeconds),
-        CaseLimit = TimeSpan.FromSeconds(CaseLimitSeconds),
+        CaseTime = Seconds(CaseSeconds),
+        CaseLimit = Seconds(CaseLimitSeconds),
         Budget = budget,
         Assemblies = Assemblies,
         Peers = Peers,
@@ -95,9 +97,46 @@ public sealed record RunHeader
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
+            : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"
             : null;
         if (other is not null)
             throw new UserError($"Run {Results.Run.Id} was made {other}; it cannot be continued, begin a new run.");
+    }
+
+    private TimeSpan Seconds(double time) => time is > 0 and < 1e9
+        ? TimeSpan.FromSeconds(time)
+        : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"Run {Results.Run.Id} cannot be continued: a case cannot take {time:g3} s."));
+
+    private AttentionProblem Problem(PlannedName planned)
+    {
+        try
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(planned.Threads, 1);
+            return ProblemName.Parse(planned.Problem, MaskLines.Of(Results.Patterns));
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new UserError(OneLine.Clean($"Run {Results.Run.Id} cannot be continued: {error.Message}"));
+        }
+    }
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>>? PatternsOf(RunRequest request)
+    {
+        Dictionary<string, IReadOnlyList<string>> patterns = [];
+        foreach (AttentionMask mask in request.Plan.Select(planned => planned.Problem.Mask).Distinct())
+        {
+            if (mask.Lines is { } lines)
+                patterns.TryAdd(mask.Name, lines);
+        }
+        return patterns.Count == 0 ? null : patterns;
+    }
+
+    /// <summary>A mask whose file is not what it was: in the request, or on the disk, where it may be gone.</summary>
+    private string? OtherPattern(RunRequest request)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<string>> before = Results.Patterns ?? new Dictionary<string, IReadOnlyList<string>>();
+        return before.Keys.FirstOrDefault(mask => new[] { PatternsOf(request)?.GetValueOrDefault(mask), MaskName.TryParse(mask, out AttentionMask? now) ? now.Lines : null }
+            .Any(lines => lines is not null && !lines.SequenceEqual(before[mask])));
     }
 
     private DeviceWish? Wish => Results.Run.Device is { } text ? new DeviceWish(text) : null;

@@ -1,19 +1,25 @@
+using Kernels.Abstractions;
+using Kernels.Results;
+
 namespace Kernels.Measurement.Runs;
 
 /// <summary>
-/// Rough seconds of each step of a run on two cores, used only as weights for the time left; measured times correct them during the
-/// run.
+/// Rough seconds of each step of a run on two cores: weights for the time left, which measured times correct during the run, and what a
+/// budget must have room for before the first case.
 /// </summary>
-internal static class RunSteps
+public static class RunSteps
 {
-    public const double Ceilings = 3;
-    public const double Gate = 1.5;
-    public const double WrongKernels = 4;
-    public const double WrongTimings = 4;
-    public const double Case = 0.5;
-    public const double CeilingsAgain = 1;
-    public const double Disassembly = 2;
+    internal const double Ceilings = 3, Gate = 1.5, WrongKernels = 4, WrongTimings = 4, Case = 0.5, CeilingsAgain = 1, Disassembly = 2;
 
-    /// <summary>All steps together.</summary>
-    public static double Expected(int kernels, int cases) => Ceilings + Gate * kernels + WrongKernels + WrongTimings + Case * cases + CeilingsAgain;
+    /// <summary>Seconds that a run takes besides its cases.</summary>
+    /// <param name="request">The run.</param>
+    /// <param name="begun">What it has already; null for a new run.</param>
+    public static double Fixed(RunRequest request, RunResults? begun)
+    {
+        int toJudge = request.Plan.Select(planned => planned.Kernel).Distinct().Count(kernel => kernel.Unavailable is null && VerdictOn(kernel, begun) is null);
+        return (begun?.Ceilings is null ? Ceilings : 0) + Gate * toJudge + (begun?.Validator is null ? WrongKernels : 0)
+            + (begun?.WrongTimings is null ? WrongTimings : 0) + (begun?.Ceilings?.PeakDrift is null ? CeilingsAgain : 0);
+    }
+
+    private static GateResult? VerdictOn(Kernel kernel, RunResults? begun) => begun?.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
 }

@@ -4,9 +4,9 @@ namespace Kernels.Measurement.Runs;
 
 /// <summary>
 /// The folder of a run: <c>run.json</c>, one file in <c>cases/</c> for each case as soon as it ends, and <c>results.json</c> with
-/// everything at the end. A run that is killed at any moment can be read and resumed.
+/// everything at the end. A run that is killed at any moment can be read and resumed. One process writes it at a time.
 /// </summary>
-public sealed class RunStore
+public sealed class RunStore : IDisposable
 {
     /// <summary>The file that exists from the beginning of a run.</summary>
     public const string HeaderFile = "run.json";
@@ -15,8 +15,11 @@ public sealed class RunStore
 
     private readonly Dictionary<string, CaseResult> cases;
 
-    private RunStore(string folder, RunHeader header, Dictionary<string, CaseResult> cases, IReadOnlyList<string> damaged)
+    private readonly RunLock? right;
+
+    private RunStore(string folder, RunHeader header, Dictionary<string, CaseResult> cases, IReadOnlyList<string> damaged, RunLock? right)
     {
+        this.right = right;
         Folder = folder;
         Header = header;
         this.cases = cases;
@@ -36,35 +39,68 @@ public sealed class RunStore
     /// <exception cref="UserError">The folder is not empty or cannot be written.</exception>
     public static RunStore Create(string folder, RunHeader header)
     {
+        RunLock? right = null;
         try
         {
-            if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-                throw new UserError($"{folder} exists, and results are never overwritten; give another --out, or continue it with --resume.");
+            RequireEmpty(folder);
+            Directory.CreateDirectory(folder);
+            right = RunLock.Take(folder);
+            // Another run may have come and gone in between.
+            RequireEmpty(folder);
             Directory.CreateDirectory(Path.Combine(folder, CasesFolder));
-            var store = new RunStore(folder, header, [], []);
+            var store = new RunStore(folder, header, [], [], right);
             store.Update(header);
             return store;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error)
         {
-            throw new UserError($"Cannot write results to {folder}: {error.Message}");
+            right?.Dispose();
+            throw error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+                ? new UserError($"Cannot write results to {folder}: {error.Message}")
+                : error;
         }
     }
 
-    /// <summary>Opens a run to resume it. Damaged case files are skipped and listed in <see cref="Damaged"/>.</summary>
+    /// <summary>Opens a run to resume it, which no other process may do meanwhile, and removes the unfinished files of one that was killed.</summary>
+    /// <exception cref="UserError">There is no run, its header cannot be read, or another process is writing it.</exception>
+    public static RunStore Resume(string folder)
+    {
+        RequireRun(folder);
+        var right = RunLock.Take(folder);
+        try
+        {
+            RunStore store = Open(folder, right);
+            WholeFile.Sweep(Path.Combine(folder, HeaderFile));
+            WholeFile.Sweep(Path.Combine(folder, RunFolder.ResultsFile));
+            foreach (PlannedName planned in store.Header.Plan)
+                WholeFile.Sweep(store.PathOf(planned.Key()));
+            return store;
+        }
+        catch
+        {
+            right.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a run to read it. Damaged case files are skipped and listed in <see cref="Damaged"/>.</summary>
     /// <exception cref="UserError">There is no run, or its header cannot be read.</exception>
     public static RunStore Open(string folder)
     {
+        RequireRun(folder);
+        return Open(folder, right: null);
+    }
+
+    private static RunStore Open(string folder, RunLock? right)
+    {
         string headerPath = Path.Combine(folder, HeaderFile);
-        if (!File.Exists(headerPath))
-            throw new UserError($"{folder} holds no run: there is no {HeaderFile}.");
         try
         {
             RequireSchema(headerPath);
             RunHeader header = JsonFile.Read<RunHeader>(headerPath, out string? damage)
-                ?? throw new UserError($"{headerPath} is damaged: {damage}");
+                ?? throw new UserError($"{headerPath} is damaged: {damage}.");
             (Dictionary<string, CaseResult> cases, List<string> damaged) = ReadCases(Path.Combine(folder, CasesFolder), header.Plan);
-            return new RunStore(folder, header, cases, damaged);
+            return new RunStore(folder, header, cases, damaged, right);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +116,7 @@ public sealed class RunStore
     public void Save(CaseResult result)
     {
         string key = KeyOf(result);
-        JsonFile.Write(Path.Combine(Folder, CasesFolder, key + ".json"), result);
+        JsonFile.Write(PathOf(key), result);
         cases[key] = result;
     }
 
@@ -117,6 +153,23 @@ public sealed class RunStore
         return PhysicalLimit.WhyNot(shown, kernel, Header.Results) is { } reason
             ? shown.WithoutFigures(CaseStatus.Failed, reason) with { Fault = TimingFault.TooFast }
             : shown;
+    }
+
+    /// <summary>Lets other processes write the run.</summary>
+    public void Dispose() => right?.Dispose();
+
+    private string PathOf(string key) => Path.Combine(Folder, CasesFolder, key + ".json");
+
+    private static void RequireEmpty(string folder)
+    {
+        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => Path.GetFileName(path) != RunLock.File))
+            throw new UserError($"{folder} exists, and results are never overwritten; give another --out, or continue it with --resume.");
+    }
+
+    private static void RequireRun(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, HeaderFile)))
+            throw new UserError($"{folder} holds no run: there is no {HeaderFile}.");
     }
 
     // These ceilings are of the processor; a device has its own peaks.

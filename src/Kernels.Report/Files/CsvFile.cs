@@ -69,14 +69,10 @@ public static class CsvFile
         ("total_rows", shown => Integer(shown.Result.Errors?.TotalRows)),
     ];
 
-    /// <summary>Writes the file.</summary>
-    public static void Write(ReportData data, string file)
-    {
-        using var writer = new StreamWriter(file) { NewLine = "\r\n" };
-        writer.WriteLine(Row(Columns.Select(column => (string?)column.Name)));
-        foreach (ReportCase shown in data.Rows)
-            writer.WriteLine(Row(Columns.Select(column => column.Value(shown))));
-    }
+    /// <summary>The text of the file.</summary>
+    public static string Text(ReportData data) =>
+        string.Concat(data.Rows.Select(shown => Row(Columns.Select(column => column.Value(shown)))).Prepend(Row(Columns.Select(column => (string?)column.Name)))
+            .Select(row => row + "\r\n"));
 
     private static string Row(IEnumerable<string?> fields) => string.Join(',', fields.Select(Field));
 

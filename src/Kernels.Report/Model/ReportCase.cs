@@ -16,7 +16,7 @@ public sealed class ReportCase
         Result = result;
         Kernel = run.Kernel(result.Kernel);
         Workload = Workload.Of(Kernel);
-        Problem = TryParse(result.Problem);
+        Problem = TryParse(result.Problem, run.MaskLines);
         movedBytes = new(CountMovedBytes);
         Title = result.Problem;
     }
@@ -127,11 +127,11 @@ public sealed class ReportCase
         timing is not null && timing.MedianNs > 0 && double.IsFinite(timing.HighNs)
         && timing.LowNs > 0 && timing.LowNs <= timing.MedianNs && timing.MedianNs <= timing.HighNs;
 
-    private static AttentionProblem? TryParse(string name)
+    private static AttentionProblem? TryParse(string name, MaskLines lines)
     {
         try
         {
-            return ProblemName.Parse(name);
+            return ProblemName.Parse(name, lines);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Results;
 
 namespace Kernels.Report.Model;
@@ -12,6 +13,7 @@ public sealed class ReportRun
         Results = results;
         Label = label;
         Conditions = results.Conditions;
+        MaskLines = MaskLines.Of(results.Patterns);
         foreach (KernelResult kernel in results.Kernels)
             kernels.TryAdd(kernel.Name, kernel);
     }
@@ -27,6 +29,9 @@ public sealed class ReportRun
 
     /// <summary>Machine name, with the run's id where a machine appears more than once.</summary>
     public string Label { get; }
+
+    /// <summary>The patterns of its masks: a report opens no file that results name.</summary>
+    public MaskLines MaskLines { get; }
 
     /// <summary>The kernel's entry in the run; null for a case whose kernel the run does not list.</summary>
     public KernelResult? Kernel(string name) => kernels.GetValueOrDefault(name);

@@ -1,20 +1,12 @@
 using System.Diagnostics;
+using Kernels.Results;
 
 namespace Kernels.Report.Png;
 
-/// <summary>Finds and runs programs of the system.</summary>
+/// <summary>Runs programs of the system that make files.</summary>
 public static class ExternalProgram
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>The full path of a program on PATH; null where there is none.</summary>
-    public static string? Find(string name)
-    {
-        string[] endings = OperatingSystem.IsWindows() ? [".exe"] : [""];
-        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        string[] folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.SelectMany(folder => endings.Select(ending => Path.Combine(folder, name + ending))).FirstOrDefault(File.Exists);
-    }
 
     /// <summary>Runs a program that writes a file, and kills it after a timeout.</summary>
     /// <returns>Null when the file was written, otherwise the reason as a sentence.</returns>
@@ -25,7 +17,7 @@ public static class ExternalProgram
         string name = Path.GetFileNameWithoutExtension(program);
         try
         {
-            using Process process = Process.Start(start)!;
+            using Process process = SystemProgram.Start(start);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(Timeout);
             try

@@ -19,7 +19,7 @@ public sealed class HeadlessChrome(string program) : IPngRenderer
 
     /// <summary>Searches PATH, then the usual places on Windows and macOS.</summary>
     public static HeadlessChrome? Find() =>
-        Names.Select(ExternalProgram.Find).Concat(Installed().Where(File.Exists)).FirstOrDefault(found => found is not null) is { } program
+        Names.Select(SystemProgram.Find).Concat(Installed().Where(File.Exists)).FirstOrDefault(found => found is not null) is { } program
             ? new(program)
             : null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kernels.Results;
 
 namespace Kernels.Report.Png;
 
@@ -18,9 +19,29 @@ public static class PngFiles
             svgFiles, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             async (svgFile, cancellation) =>
             {
-                if (await renderer.RenderAsync(svgFile, Path.ChangeExtension(svgFile, ".png"), cancellation) is { } failure)
+                if (await RenderAsync(svgFile, Path.ChangeExtension(svgFile, ".png"), renderer, cancellation) is { } failure)
                     failures.Add(failure);
             });
         return failures.IsEmpty ? [] : [$"{failures.Count} of {svgFiles.Count} PNG files were not made: {failures.Order().First()}."];
+    }
+
+    private static async Task<string?> RenderAsync(string svgFile, string pngFile, IPngRenderer renderer, CancellationToken cancellation)
+    {
+        string unfinished = WholeFile.UnfinishedName(pngFile);
+        try
+        {
+            string? failure = await renderer.RenderAsync(svgFile, unfinished, cancellation);
+            if (failure is null)
+                File.Move(unfinished, pngFile, overwrite: true);
+            return failure?.Replace(Path.GetFileName(unfinished), Path.GetFileName(pngFile), StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"{Path.GetFileName(pngFile)} could not be written: {error.Message.TrimEnd('.')}";
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Kernels.Results;
+
 namespace Kernels.Report.Png;
 
 /// <summary>rsvg-convert of librsvg.</summary>
@@ -7,7 +9,7 @@ public sealed class RsvgConvert(string program) : IPngRenderer
     public string Name => "rsvg-convert";
 
     /// <summary>Searches PATH.</summary>
-    public static RsvgConvert? Find() => ExternalProgram.Find("rsvg-convert") is { } program ? new(program) : null;
+    public static RsvgConvert? Find() => SystemProgram.Find("rsvg-convert") is { } program ? new(program) : null;
 
     /// <inheritdoc/>
     public Task<string?> RenderAsync(string svgFile, string pngFile, CancellationToken cancellation) =>

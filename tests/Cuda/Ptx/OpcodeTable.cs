@@ -21,10 +21,22 @@ internal static class OpcodeTable
     {
         if (!decoders.TryGetValue(statement.Opcode, out Decoder? decoder))
             throw statement.Refuse("the opcode is not on the list");
-        Instruction instruction = decoder(statement, scope);
+        Instruction instruction = Decoded(decoder, statement, scope);
         if (statement.Predicate is { } predicate)
             instruction.Predicate = scope.Register(statement, predicate, Width.Predicate);
         instruction.Registers = scope.TakeUsed();
         return instruction;
+    }
+
+    private static Instruction Decoded(Decoder decoder, PtxStatement statement, OperandScope scope)
+    {
+        try
+        {
+            return decoder(statement, scope);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            throw statement.Refuse(error.Message.ReplaceLineEndings(" "));
+        }
     }
 }

@@ -3,6 +3,9 @@ namespace Kernels.Tests.Cuda.Ptx;
 /// <summary>One kernel: parameters, registers and instructions, ready to run.</summary>
 internal sealed class PtxEntry(string name, int line)
 {
+    // clang numbers those of a kernel anew in each, and has not needed a tenth.
+    private const int MostRegisters = 1 << 18;
+
     private readonly Dictionary<string, (int Index, Width Width)> registers = [];
     private readonly List<PtxParameter> parameters = [];
     private readonly List<PtxStatement> statements = [];
@@ -31,6 +34,7 @@ internal sealed class PtxEntry(string name, int line)
 
     public void AddParameter(string parameter, int bytes, int alignment)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(alignment, 1);
         int offset = (ParameterBytes + alignment - 1) / alignment * alignment;
         parameters.Add(new(parameter, offset, bytes));
     }
@@ -40,6 +44,7 @@ internal sealed class PtxEntry(string name, int line)
     /// <summary>Declares <c>prefix0 … prefix(count − 1)</c>.</summary>
     public void AddRegisters(string prefix, int count, Width width)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostRegisters);
         for (int i = 0; i < count; i++)
             registers.Add($"{prefix}{i}", (registers.Count, width));
     }

@@ -38,11 +38,23 @@ internal sealed partial class PtxModule
             int comment = full.IndexOf("//", StringComparison.Ordinal);
             string code = (comment < 0 ? full : full[..comment]).Trim();
             if (code.Length > 0)
-                module.Take(line, code);
+                module.TakeOrRefuse(line, code);
         }
         foreach (PtxEntry parsed in module.entries.Values)
             parsed.Link(module.sharedAlignments);
         return module;
+    }
+
+    private void TakeOrRefuse(int line, string code)
+    {
+        try
+        {
+            Take(line, code);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        {
+            throw new PtxException(PtxComplaint.Unknown, line, $"{error.Message.ReplaceLineEndings(" ")}: {code}");
+        }
     }
 
     private void Take(int line, string code)

@@ -50,6 +50,9 @@ public sealed record BlockMatrix : AttentionMask, IBlockPattern
     /// <inheritdoc/>
     public override int PictureTokens => BlockSize * Math.Max(visible.Length, visible[0].Length);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Lines => [.. visible.Select(row => string.Concat(row.Select(shown => shown ? '1' : '0')))];
+
     bool IBlockPattern.IsAligned => false;
 
     /// <inheritdoc/>
@@ -86,19 +89,10 @@ public sealed record BlockMatrix : AttentionMask, IBlockPattern
 
     private static bool[][] Load(MaskNumbers numbers)
     {
-        string file = numbers.Text("file");
-        string[] lines;
-        try
-        {
-            lines = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw numbers.Error($"the pattern cannot be read: {error.Message.TrimEnd('.')}");
-        }
-        if (lines.Length == 0)
+        IReadOnlyList<string> lines = numbers.Lines("file");
+        if (lines.Count == 0)
             throw numbers.Error("the file is empty");
-        for (int line = 0; line < lines.Length; line++)
+        for (int line = 0; line < lines.Count; line++)
         {
             if (lines[line].AsSpan().ContainsAnyExcept('0', '1'))
                 throw numbers.Error($"row {line + 1} of the file has something other than 0 and 1");
