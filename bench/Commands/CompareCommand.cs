@@ -6,7 +6,6 @@ using Kernels.Measurement;
 using Kernels.Measurement.Comparison;
 using Kernels.Measurement.Judging;
 using Kernels.Measurement.Machine;
-using Kernels.Measurement.Runs;
 using Kernels.Peers;
 using Kernels.Results;
 using Kernels.Validation;

@@ -1,6 +1,5 @@
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement.Cases;
-using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Abstractions;
 using Kernels.Bench;
@@ -75,6 +74,6 @@ public sealed class PatternFileTests : IDisposable
     {
         RunRequest request = header.ToRequest(budget: null, (name, device) => KernelSelection.One(name, device));
         Assert.Equal(["10", "11"], request.Plan[0].Problem.Mask.Lines);
-        header.RequireSame(MachineInfoReader.Read(KernelLibraries.Versions()), request, Catalog.All);
+        header.RequireSame(ThisMachine.Read(), request, Catalog.All);
     }
 }
