@@ -112,8 +112,7 @@ public sealed class CaseMeasurement : IDisposable
         var plan = SamplePlan.For(callNs / 1e9, limits.CaseTime.TotalSeconds);
         if (eviction is not null)
             plan = plan.Cold;
-        Expectation expectation = data.Expectation(info, problem);
-        sampled.CompareWith(expectation);
+        sampled.CompareWith(() => data.Expectation(info, problem));
         // Samples of one call have new inputs each.
         if (plan.CallsPerSample > 1)
             sampled.RequireNoMemory();
@@ -123,7 +122,7 @@ public sealed class CaseMeasurement : IDisposable
             : new Sample(sampled, plan.CallsPerSample, WarmCalls: 0);
         double[] samples = engine.NanosecondsPerCall(
             [.. Enumerable.Repeat(sample, plan.Warmups + plan.Samples - 1), sample with { EndsAsGiven = true }], plan.Warmups, stop);
-        sampled.RequireQuiet();
+        Expectation expectation = data.Expectation(info, problem);
         Verdict verdict = sampled.Check(expectation);
         DeviceResult? onDevice = null;
         // Each launch is a sample; more launches would hardly narrow the interval.

@@ -34,7 +34,8 @@ internal static class Pilot
         long start = Stopwatch.GetTimestamp();
         sampled.BeginSample(new Sample(sampled, Calls: 1, WarmCalls: 0) { EndsAsGiven = true });
         sampled.Call(1);
+        double ns = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
         sampled.EndSample(1);
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        return ns;
     }
 }

@@ -13,8 +13,8 @@ internal sealed record Sample(ISampled Of, int Calls, int WarmCalls)
     public Action? Before { get; init; }
 
     /// <summary>
-    /// Whether the last call has the inputs that were given, so that all of its output can be compared with the expectation. All other
-    /// calls have inputs that no call had before.
+    /// Whether the last call has the inputs that were given, so that all of its output can be compared with the expectation, and nothing is
+    /// called for some time after it. All other calls have inputs that no call had before.
     /// </summary>
     public bool EndsAsGiven { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class SampledKernel : ISampled
     private double leastAllocated = double.PositiveInfinity;
     private long allocatedBefore;
     private int warmCallsOfBackend;
+    private bool endsAsGiven;
 
     /// <summary>Prepares the call. With <paramref name="eviction"/>, the caches are emptied before every sample.</summary>
     public SampledKernel(Kernel kernel, int threads, Inputs inputs, CacheEviction? eviction, CancellationToken stop)
@@ -57,7 +58,12 @@ internal sealed class SampledKernel : ISampled
     public long? MemoryBytes => timesItself ? null : buffers.Memory.Bytes;
 
     /// <summary>Compares a row of each sample with this; without it a row must only be written.</summary>
-    public void CompareWith(Expectation expectation) => watch.Expectation = expectation;
+    /// <param name="expectation">Computes what the inputs give; called when they are as they were given.</param>
+    public void CompareWith(Func<Expectation> expectation)
+    {
+        watch.Inputs.Restore();
+        watch.Expectation = expectation();
+    }
 
     /// <summary>
     /// Warm-up calls of a backend with its own clock are part of the sample's request, because its process loses warm caches between two
@@ -65,6 +71,7 @@ internal sealed class SampledKernel : ISampled
     /// </summary>
     public void BeginSample(Sample sample)
     {
+        endsAsGiven = sample.EndsAsGiven;
         watch.Inputs.Restore();
         if (!sample.EndsAsGiven && (sample.Calls == 1 || timesItself))
             watch.Inputs.Replace();
@@ -106,6 +113,8 @@ internal sealed class SampledKernel : ISampled
         if (timesItself)
             watch.After(0);
         Blamed(watch.End);
+        if (endsAsGiven && kernel.Backend is null)
+            Blamed(Aftermath.RequireQuiet);
     }
 
     /// <summary>Requires that calls on inputs that the kernel has seen take as long as calls on new ones.</summary>
@@ -125,14 +134,6 @@ internal sealed class SampledKernel : ISampled
         });
         watch.Inputs.Restore();
     });
-
-    /// <summary>Requires that its threads rest when it is not called.</summary>
-    /// <exception cref="TimingException">They are at work.</exception>
-    public void RequireQuiet()
-    {
-        if (kernel.Backend is null)
-            Blamed(Aftermath.RequireQuiet);
-    }
 
     /// <summary>Nanoseconds of each launch by the clock of the device; null for a kernel without a device.</summary>
     public double[]? DeviceNanoseconds(int launches)

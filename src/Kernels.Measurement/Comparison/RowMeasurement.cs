@@ -77,17 +77,17 @@ public sealed class RowMeasurement : IDisposable
         foreach (SampledKernel sampled in all)
         {
             stop.ThrowIfCancellationRequested();
-            Watch(sampled, Pilot.WholeNs(sampled));
+            // Samples of one call have new inputs each.
+            if (Pilot.WholeNs(sampled) < RoundPlan.NsPerSample && !request.Cold)
+                sampled.RequireNoMemory();
         }
         if (Wrong(row, problem, all) is { } wrong)
             return wrong;
         foreach ((Kernel kernel, SampledKernel sampled) in request.Kernels.Zip(all))
-            sampled.CompareWith(data.Expectation(kernel.Info, problem));
+            sampled.CompareWith(() => data.Expectation(kernel.Info, problem));
         using var ceilings = new RoundCeilings(
             all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
         IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);
-        foreach (SampledKernel sampled in all)
-            sampled.RequireQuiet();
         return Wrong(row, problem, all) ?? Possible(WithThreadsBusy(RoundStatistics.Of(row, a, b, ceilings, rounds)));
     }
 
@@ -102,14 +102,6 @@ public sealed class RowMeasurement : IDisposable
                 return row with { Status = CaseStatus.Failed, Reason = $"{info.Name}: {reason}", Contestants = [], Ratio = null, Faster = null };
         }
         return row;
-    }
-
-    private void Watch(SampledKernel sampled, double ns)
-    {
-        sampled.RequireQuiet();
-        // Samples of one call have new inputs each.
-        if (!request.Cold && ns < RoundPlan.NsPerSample)
-            sampled.RequireNoMemory();
     }
 
     private CompareRow WithThreadsBusy(CompareRow row) => row with

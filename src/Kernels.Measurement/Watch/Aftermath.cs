@@ -7,41 +7,59 @@ namespace Kernels.Measurement.Watch;
 /// <summary>What threads of this process do when no kernel is called: work that a call left behind, or threads that wait by spinning.</summary>
 internal static class Aftermath
 {
-    // Libraries let their threads spin for some tens of milliseconds in wait of the next call.
-    private const int Windows = 20;
-    private const double SecondsOfWindow = 0.01, MostBusy = 0.3;
-    private const long MostBytes = 64 << 10;
+    private const double SecondsOfWindow = 0.01, BusyShare = 0.5;
 
-    /// <summary>Waits until nothing is at work any more; at most 0.2 s.</summary>
-    /// <exception cref="TimingException">Something still is.</exception>
+    // Libraries let their threads spin for some tens of milliseconds in wait of the next call. It is processor time that counts, which beside
+    // other load takes longer.
+    private const double MostSeconds = 0.06;
+    private const long AllocatedBytes = 64 << 10;
+    private const int MostAllocating = 10, MostWindows = 300;
+
+    /// <summary>Waits until nothing is at work any more: 10 ms, or longer where something is.</summary>
+    /// <exception cref="TimingException">Something goes on.</exception>
     public static void RequireQuiet()
     {
-        (double busy, long allocated) = (0, 0);
-        for (int window = 0; window < Windows; window++)
+        double used = 0;
+        int allocating = 0;
+        for (int window = 0; window < MostWindows; window++)
         {
-            (busy, allocated) = Watch();
-            if (IsQuiet((busy, allocated)))
+            Window seen = Watch();
+            if (seen.IsQuiet)
                 return;
+            used += seen.Run;
+            allocating = seen.Bytes < AllocatedBytes ? 0 : allocating + 1;
+            if (allocating == MostAllocating)
+                throw new TimingException(TimingFault.AllocatesAfterwards, $"threads go on to allocate after the last call: {seen.Bytes:N0} bytes in 10 ms");
+            if (used > MostSeconds)
+            {
+                throw new TimingException(TimingFault.BusyAfterwards, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"threads are at work after the last call: they have used {1e3 * used:0} ms of processor time, and slow down what runs next"));
+            }
         }
-        if (allocated >= MostBytes)
-            throw new TimingException(TimingFault.AllocatesAfterwards, $"threads still allocate after the last call: {allocated:N0} bytes in 10 ms");
-        throw new TimingException(
-            TimingFault.BusyAfterwards,
-            string.Create(CultureInfo.InvariantCulture, $"threads are still at work after the last call: they use {busy:0.0} processors, and slow down what runs next"));
     }
 
     /// <summary>Whether nothing is at work, which takes 10 ms to find out.</summary>
-    public static bool IsQuiet() => IsQuiet(Watch());
+    public static bool IsQuiet() => Watch().IsQuiet;
 
-    private static bool IsQuiet((double Busy, long Allocated) window) => window is { Busy: < MostBusy, Allocated: < MostBytes };
-
-    private static (double Busy, long Allocated) Watch()
+    private static Window Watch()
     {
-        TimeSpan before = Environment.CpuUsage.TotalTime;
+        var before = new ThreadTimes();
         long bytes = GC.GetTotalAllocatedBytes();
         long start = Stopwatch.GetTimestamp();
         Thread.Sleep(TimeSpan.FromSeconds(SecondsOfWindow));
-        double busy = (Environment.CpuUsage.TotalTime - before) / Stopwatch.GetElapsedTime(start);
-        return (busy, GC.GetTotalAllocatedBytes() - bytes);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        bytes = GC.GetTotalAllocatedBytes() - bytes;
+        (double run, double wait) = new ThreadTimes().Since(before);
+        return new Window(run, (run + wait) / seconds, bytes);
+    }
+
+    /// <summary>Some milliseconds without a call.</summary>
+    /// <param name="Run">Processor time of all threads, seconds.</param>
+    /// <param name="Busy">Threads that were at work, or would have been if there were a processor, in the mean.</param>
+    /// <param name="Bytes">Bytes that were allocated.</param>
+    private readonly record struct Window(double Run, double Busy, long Bytes)
+    {
+        public bool IsQuiet => Busy < BusyShare && Bytes < AllocatedBytes;
     }
 }

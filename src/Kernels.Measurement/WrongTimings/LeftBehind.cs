@@ -36,12 +36,14 @@ internal static unsafe partial class LeftBehind
             head.Compute();
             Thread.CurrentThread.Priority = ThreadPriority.Highest;
         });
-        yield return Background("allocates-behind", "allocates on a thread after a call", TimingFault.AllocatesAfterwards, () =>
+        yield return Background("allocates-behind", "allocates on a thread after a call", TimingFault.AllocatesAfterwards, threads: 1, () =>
         {
             Volatile.Write(ref garbage, new byte[100_000]);
             Thread.Sleep(1);
         });
-        yield return Background("spins-behind", "leaves a thread that spins, and starves the next kernel", TimingFault.BusyAfterwards, () => Thread.SpinWait(100));
+        yield return Background(
+            "spins-behind", "leaves threads that spin, and starve the next kernel", TimingFault.BusyAfterwards, 2 * Environment.ProcessorCount,
+            () => Thread.SpinWait(100));
     }
 
     private static WrongTiming LeftToThread()
@@ -61,7 +63,7 @@ internal static unsafe partial class LeftBehind
         });
     }
 
-    private static WrongTiming Background(string name, string cheat, TimingFault expected, Action work)
+    private static WrongTiming Background(string name, string cheat, TimingFault expected, int threads, Action work)
     {
         long end = 0;
         int running = 0;
@@ -69,15 +71,18 @@ internal static unsafe partial class LeftBehind
         {
             head.Compute();
             Volatile.Write(ref end, Stopwatch.GetTimestamp() + (long)(SecondsAtWork * Stopwatch.Frequency));
-            if (Interlocked.Exchange(ref running, 1) == 0)
+            while (Volatile.Read(ref running) < threads)
+            {
+                Interlocked.Increment(ref running);
                 new Thread(Work) { IsBackground = true }.Start();
+            }
         });
 
         void Work()
         {
             while (Stopwatch.GetTimestamp() < Volatile.Read(ref end))
                 work();
-            Volatile.Write(ref running, 0);
+            Interlocked.Decrement(ref running);
         }
     }
 

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Kernels.Measurement.Watch;
+
+/// <summary>
+/// How long the threads of this process have been on a processor and, on Linux, in wait of one, so that other load does not hide a thread
+/// that is at work. Elsewhere only the processor time of the process is known.
+/// </summary>
+internal sealed class ThreadTimes
+{
+    private const string Tasks = "/proc/self/task";
+
+    // The runtime compiles methods again in the background, for some time after a kernel's first calls.
+    private const string Compiler = ".NET Tiered";
+
+    private readonly Dictionary<string, (double Run, double Wait)> threads = [];
+
+    /// <summary>Reads the times of all threads but the calling one and the runtime's compiler.</summary>
+    public ThreadTimes()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            threads[""] = (Environment.CpuUsage.TotalTime.TotalSeconds, 0);
+            return;
+        }
+        string own = Path.GetFileName(new DirectoryInfo("/proc/thread-self").LinkTarget) ?? "";
+        foreach (string task in Directory.EnumerateDirectories(Tasks).Where(task => Path.GetFileName(task) != own))
+        {
+            try
+            {
+                if (!File.ReadAllText($"{task}/comm").StartsWith(Compiler, StringComparison.Ordinal))
+                    threads[task] = Parse(File.ReadAllText($"{task}/schedstat"));
+            }
+            catch (IOException)
+            {
+                // The thread has ended, or the system keeps no such figures.
+            }
+        }
+    }
+
+    /// <summary>Seconds on a processor, and in wait of one, since earlier times; threads that began or ended meanwhile do not count.</summary>
+    public (double Run, double Wait) Since(ThreadTimes earlier)
+    {
+        (double run, double wait) = (0, 0);
+        foreach ((string thread, (double Run, double Wait) now) in threads)
+        {
+            if (!earlier.threads.TryGetValue(thread, out (double Run, double Wait) before))
+                continue;
+            run += now.Run - before.Run;
+            wait += now.Wait - before.Wait;
+        }
+        return (run, wait);
+    }
+
+    // Nanoseconds on a processor, nanoseconds in wait of one, turns.
+    private static (double Run, double Wait) Parse(string statistics)
+    {
+        string[] numbers = statistics.Split(' ');
+        return (double.Parse(numbers[0], CultureInfo.InvariantCulture) / 1e9, double.Parse(numbers[1], CultureInfo.InvariantCulture) / 1e9);
+    }
+}
