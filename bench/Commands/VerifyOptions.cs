@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
-using Kernels.Measurement;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Validation;
