@@ -39,7 +39,8 @@ public abstract class OperationReference(Operation operation)
     public virtual bool PlainDecidesNaN => true;
 
     /// <summary>Whether the element type holds a family of inputs, and float32 what the definition computes from them, such as features of keys.</summary>
-    public virtual bool Takes(InputFamily family, Element input) => family is not (InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint);
+    public virtual bool Takes(InputFamily family, Element input) =>
+        family is not (InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint) && (family != InputFamily.LargeValues || input != Element.Float16);
 
     /// <summary>Creates the inputs from a seed; equal arguments give equal numbers.</summary>
     public virtual Inputs CreateInputs(Problem problem, InputFamily family, int seed) => AttentionInputs.Create((AttentionProblem)problem, family, seed);

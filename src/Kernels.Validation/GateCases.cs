@@ -110,6 +110,8 @@ public static class GateCases
         ("h1-q50-k700-d64-s0.000000001", [Normal]),
         ("h1-q50-k700-d64-window512-s0", [Normal]),
         // The ends of float32.
+        ("h2-q70-k70-d64-causal", [LargeValues]),
+        ("h4/2-q60-k600-d40", [LargeValues]),
         ("h1-q50-k900-d64", [HugeValues, HugeScores, Faint]),
         ("h4/1-q1-k900-d64", [HugeValues, HugeScores, Faint]),
         ("h1-q50-k900-d64-window850+0", [HugeValues, HugeScores]),
@@ -121,7 +123,7 @@ public static class GateCases
         ("h33/11-q7-k29-d192", [Normal]),
         ("h15/3-q5-k77-d250-causal", [Normal]),
         // Many keys for few queries: counters of 11, 16 and 17 bits.
-        ("h2-q3-k2100-d16", [Normal]),
+        ("h2-q3-k2049-d16", [Normal]),
         ("h1-q1-k131200-d2", [Normal]),
         ("h1-q2-k66000-d4-window65800+0", [Normal]),
         ("h2-q33-k47-d64-causal-s-0.125", [Resonance, Normal]),

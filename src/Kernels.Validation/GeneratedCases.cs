@@ -62,7 +62,7 @@ public static class GeneratedCases
         select (NonFinite?)new NonFinite(operand, value);
 
     /// <summary>Cases from a seed.</summary>
-    public static IReadOnlyList<GateCase> Of(int count, int seed) => count == 0 ? [] : [.. cases.Sample(1, new Rnd((ulong)seed), count)];
+    public static IReadOnlyList<GateCase> Of(int count, int seed) => count == 0 ? [] : [.. cases.Sample(count, new Rnd((ulong)seed), 1)];
 
     /// <summary>1 … most, often awkward, and often small where most is large.</summary>
     private static Gen<int> Size(int most)

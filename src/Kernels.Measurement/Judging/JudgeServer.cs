@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Results;
@@ -45,7 +46,7 @@ public static class JudgeServer
     // Read on a thread of its own, so that the end of the input is seen while a kernel runs.
     private static IEnumerable<string> Lines(Stream input)
     {
-        using var lines = new System.Collections.Concurrent.BlockingCollection<string>();
+        var lines = new BlockingCollection<string>();
         var reader = new Thread(() =>
         {
             using var text = new StreamReader(input);

@@ -33,6 +33,9 @@ public enum InputFamily
     /// </summary>
     Climbing,
 
+    /// <summary>Values of about 10³⁰, which any sum of weighted values in float32 must hold, divided by its weights at the end or not.</summary>
+    LargeValues,
+
     /// <summary>
     /// Values of about 10³⁴, and scores that climb by 11 from the first key to the last: sums with weights above 1, such as those relative
     /// to a maximum of earlier keys, overflow where the output does not.

@@ -10,7 +10,7 @@ internal readonly struct InputGenerator
 {
     private const int QueryStream = 1, KeyStream = 2, ValueStream = 3, SharedStream = 4;
     private const float OutlierScore = 20, OutlierValue = 1000, ResonanceLogit = 300;
-    private const double HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11, FaintLogit = -17;
+    private const double LargeValue = 1e30, HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11, FaintLogit = -17;
 
     private readonly AttentionProblem problem;
     private readonly InputFamily family;
@@ -68,6 +68,7 @@ internal readonly struct InputGenerator
             {
                 InputFamily.Constant => constant,
                 InputFamily.Outliers => random.Next() * (channel < channels.Length && channels[channel] > 1 ? OutlierValue : 1),
+                InputFamily.LargeValues => LargeValue * random.Next(),
                 InputFamily.HugeValues => HugeValue * random.Next(),
                 InputFamily.Cancelling => (key % 2 == 0 ? 100 : -100) + random.Next(),
                 _ => random.Next(),

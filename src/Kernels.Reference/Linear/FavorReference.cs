@@ -33,21 +33,26 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
     /// <inheritdoc/>
     protected override void Gold(
         AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        Span<double> output) => Gold(problem, queries, q, k, v, _ => 0, output);
+        Span<double> output) => Gold(problem, queries, q, k, v, (_, _) => 0, output);
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An exponent is the difference of a product with a direction and of half the square of a key. Each is rounded, may be in the hundreds,
-    /// and its absolute error is the relative error of a feature; the roundings of inputs average over the channels and are smaller.
+    /// An exponent is the difference of a product with a direction and of half the square of a key. Each may be in the hundreds, and its absolute
+    /// error is the relative error of a feature. Both are sums over the channels, of which every partial sum is rounded: with channels in random
+    /// order, the squares of the partial sums of d terms t add up to d/3·(Σt)² + d/6·Σt². The roundings of inputs are smaller.
     /// </remarks>
     protected override void MovedGold(
         AttentionProblem problem, int head, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
         SeededNormal random, Span<double> output) =>
-        Gold(problem, queries, q, k, v, number => Unit * (2 * random.NextUniform() - 1) * UnitInTheLastPlace((float)number), output);
+        Gold(
+            problem, queries, q, k, v,
+            (number, squares) => Unit * (2 * random.NextUniform() - 1)
+                * Math.Max(UnitInTheLastPlace((float)number), RoundingNoise.ExpectedErrors * RoundingNoise.Rounding * Math.Sqrt(squares)),
+            output);
 
     private void Gold(
         AttentionProblem problem, ReadOnlySpan<int> queries, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v,
-        Func<double, double> rounding, Span<double> output)
+        Func<double, double, double> rounding, Span<double> output)
     {
         int d = problem.HeadDim, valueDim = problem.ValueDim;
         float[] directions = Transposed(operation.Directions(d), d);
@@ -78,18 +83,21 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
     }
 
     /// <summary>
-    /// exp(factor·ωᵢ·x − less) for every direction, divided by the largest, whose logarithm is returned. <paramref name="rounding"/> is
-    /// added to each number that float32 rounds.
+    /// exp(factor·ωᵢ·x − less) for every direction, divided by the largest, whose logarithm is returned. <paramref name="rounding"/>, of a number
+    /// and of the squares of its partial sums, is added to each number that float32 rounds.
     /// </summary>
     private static (double Log, double[] Features) Features(
-        float[] directions, ReadOnlySpan<float> x, double factor, double less, Func<double, double> rounding)
+        float[] directions, ReadOnlySpan<float> x, double factor, double less, Func<double, double, double> rounding)
     {
         double[] features = new double[directions.Length / x.Length];
-        less += rounding(less);
+        // A direction is about as long as √d, so the squares of the terms of a product add up to about |x|².
+        double ofEach = x.Length / 3.0, ofTerms = x.Length / 6.0 * factor * factor * Dot(x, x);
+        less += rounding(less, ofEach * less * less);
         for (int i = 0; i < features.Length; i++)
         {
-            double product = factor * Dot(directions.AsSpan(i * x.Length, x.Length), x), exponent = product + rounding(product) - less;
-            features[i] = exponent + rounding(exponent);
+            double product = factor * Dot(directions.AsSpan(i * x.Length, x.Length), x);
+            double exponent = product + rounding(product, ofEach * product * product + ofTerms) - less;
+            features[i] = exponent + rounding(exponent, 0);
         }
         double max = features[0];
         foreach (double log in features)
