@@ -9,23 +9,29 @@ namespace Kernels.Results;
 /// </summary>
 internal static class DocumentFlaw
 {
-    /// <summary>The first name or string that is no Unicode text, also in fields that are not read, with its path; null when there is none.</summary>
+    /// <summary>
+    /// The first name or string that is no Unicode text, or name that stands twice, also in fields that are not read, with its path; null
+    /// when there is none.
+    /// </summary>
     /// <param name="element">The document.</param>
     /// <param name="path">Where it stands in the file.</param>
-    public static string? NotText(JsonElement element, string path = "$")
+    public static string? NotPlain(JsonElement element, string path = "$")
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String:
                 return Text(element.GetString) is null ? $"{path} is no Unicode text" : null;
             case JsonValueKind.Array:
-                return element.EnumerateArray().Select((item, index) => NotText(item, $"{path}[{index}]")).FirstOrDefault(flaw => flaw is not null);
+                return element.EnumerateArray().Select((item, index) => NotPlain(item, $"{path}[{index}]")).FirstOrDefault(flaw => flaw is not null);
             case JsonValueKind.Object:
+                HashSet<string> names = [];
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
                     if (Text(() => member.Name) is not { } name)
                         return $"{path} has a field whose name is no Unicode text";
-                    if (NotText(member.Value, $"{path}.{OneLine.Quote(name)}") is { } flaw)
+                    if (!names.Add(name))
+                        return $"{path}.{OneLine.Quote(name)} stands twice";
+                    if (NotPlain(member.Value, $"{path}.{OneLine.Quote(name)}") is { } flaw)
                         return flaw;
                 }
                 return null;

@@ -5,8 +5,6 @@ namespace Kernels.Results;
 /// <summary>JSON files, written atomically and read strictly.</summary>
 public static class JsonFile
 {
-    private static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>Writes a file, so that readers find the old one or the new one at any moment.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; the old file is as it was.</exception>
     public static void Write<T>(string path, T value) => WholeFile.Write(path, toDisk: true, write: stream =>
@@ -39,8 +37,8 @@ public static class JsonFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(stream, strict);
-            damage = DocumentFlaw.NotText(document.RootElement);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            damage = DocumentFlaw.NotPlain(document.RootElement);
             if (damage is not null)
                 return null;
             JsonElement root = upgrade is null ? document.RootElement : upgrade(document.RootElement);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kernels.Results;
 
@@ -10,6 +11,7 @@ public static class ResultsJson
     /// <summary>Options for reading and writing.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         WriteIndented = true,
         // "Kernels" would stand beside "kernels", and the last of them would count.
         PropertyNameCaseInsensitive = false,
