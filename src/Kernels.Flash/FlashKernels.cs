@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Backward;
 using Kernels.Flash.Decode;
 using Kernels.Flash.Tiles;
 using Kernels.Primitives.InstructionSets;
@@ -20,6 +21,11 @@ public static class FlashKernels
         .. Decoding<Portable>("portable", "few queries: keys are split among threads; grouped heads read each key once", "flash-portable-6x8"),
         .. Decoding<Avx2>("avx2", "vectors of 8 floats", "flash-decode-portable"),
         .. Decoding<Avx512>("avx512", "vectors of 16 floats in 32 registers: 4 keys × 4 rows of scores at a time", "flash-decode-avx2"),
+        new FlashBackward<Portable>(
+            "flash-backward-portable", "blocks of keys stay in cache with dK and dV, so scores never leave it; register tiles of 6×8",
+            "simd-backward-portable"),
+        new FlashBackward<Avx2>("flash-backward-avx2", "vectors of 8 floats: register tiles of 6×16", "flash-backward-portable"),
+        new FlashBackward<Avx512>("flash-backward-avx512", "vectors of 16 floats in 32 registers: register tiles of 6×64", "flash-backward-avx2"),
     ];
 
     /// <summary>The tiles of one instruction set for every operation and format.</summary>

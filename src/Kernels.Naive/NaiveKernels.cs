@@ -13,5 +13,6 @@ public static class NaiveKernels
         new ScalarOnlineSoftmax(),
         new ScalarOnlineLse(Operations.SoftmaxLse),
         new ScalarOnlineLse(Operations.SoftmaxStep),
+        new ScalarBackward(),
     ];
 }

@@ -24,6 +24,7 @@ public sealed class References
     private static OperationReference? OfSuite(Operation operation) => operation switch
     {
         SoftmaxAttention softmax => new SoftmaxReference(softmax),
+        SoftmaxBackward backward => new BackwardReference(backward),
         TopKAttention topK => new TopKReference(topK),
         LinearEluAttention linear => new LinearEluReference(linear),
         RetentionAttention retention => new RetentionReference(retention),

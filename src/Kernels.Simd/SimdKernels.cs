@@ -22,6 +22,10 @@ public static class SimdKernels
             new TiledThreePass<Avx512>("simd-avx512", "the same loops with 512-bit vectors", "simd-avx2"),
             new OpenBlasThreePass<TWidest>(),
             new TopScores<TWidest>(Operations.TopK),
+            new BackwardThreePass<Portable>(
+                "simd-backward-portable", "five matrix products for a tile of queries and all its keys, 128-bit vectors", "naive-backward"),
+            new BackwardThreePass<Avx2>("simd-backward-avx2", "vectors of 8 floats and fused multiply-add", "simd-backward-portable"),
+            new BackwardThreePass<Avx512>("simd-backward-avx512", "vectors of 16 floats", "simd-backward-avx2"),
         ];
     }
 }

@@ -174,7 +174,7 @@ internal sealed class OutputCheck
     {
         int[] place = Place(index);
         string operand = expectation.Outputs.Count > 1 ? $"{output.Operand.Name} of " : "";
-        return $"{operand}batch {place[0]}, head {place[1]}, query {place[2]}, channel {place[3]}";
+        return $"{operand}batch {place[0]}, head {place[1]}, token {place[2]}, channel {place[3]}";
     }
 
     private static long TotalRows(Layout layout) => (long)layout.Batch * layout.Heads * layout.Tokens;

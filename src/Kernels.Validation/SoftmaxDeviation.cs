@@ -16,7 +16,7 @@ internal static class SoftmaxDeviation
     {
         bool isSoftmax = kernel.Operation is SoftmaxAttention && kernel.Format.Input == Element.Float32 && kernel.Products == Element.Float32;
         // The result of a step depends on its state and cannot be compared.
-        if (isSoftmax || kernel.Operation is not AttentionOperation or SoftmaxStep)
+        if (isSoftmax || kernel.Operation is not AttentionOperation or SoftmaxStep || kernel.Operation.IsGradient)
             return null;
         var deviation = new SortedDictionary<string, double>(StringComparer.Ordinal);
         OperationReference reference = options.Cache.Reference(kernel.Operation);

@@ -20,7 +20,7 @@ internal static class SoftmaxDistances
 
     /// <summary>By input family and length; null for softmax attention itself.</summary>
     public static IReadOnlyList<SoftmaxDistance>? Of(Operation operation, ReferenceCache cache) =>
-        operation is SoftmaxAttention or not AttentionOperation ? null : known.GetOrAdd(operation, each => Measure(cache.Reference(each), cache.Reference(Operations.Softmax)));
+        operation is SoftmaxAttention or not AttentionOperation || operation.IsGradient ? null : known.GetOrAdd(operation, each => Measure(cache.Reference(each), cache.Reference(Operations.Softmax)));
 
     private static IReadOnlyList<SoftmaxDistance> Measure(OperationReference own, OperationReference softmax)
     {

@@ -15,8 +15,8 @@ public static class ToleranceRule
     /// <summary>The share of the limit above which a passing output gets a warning.</summary>
     public const double WarnShare = 0.5;
 
-    /// <summary>2; or 3 for a kernel that declares an approximation, with its reason.</summary>
-    public static double Limit(KernelInfo kernel) => kernel.Approximation is null ? 2 : 3;
+    /// <summary>2; or 3 for a gradient, and for a kernel that declares an approximation, with its reason.</summary>
+    public static double Limit(KernelInfo kernel) => kernel.Approximation is null && !kernel.Operation.IsGradient ? 2 : 3;
 
     /// <summary>The error that a limit of 1 allows.</summary>
     public static double Allowance(double baseMaxError, double goldMax) => baseMaxError + Epsilon * goldMax;

@@ -12,6 +12,9 @@ public static class Operations
     /// <summary>Softmax attention over one more block of keys.</summary>
     public static SoftmaxStep SoftmaxStep { get; } = new();
 
+    /// <summary>The gradients of softmax attention.</summary>
+    public static SoftmaxBackward SoftmaxBackward { get; } = new();
+
     /// <summary>Linear attention with φ(x) = elu(x) + 1.</summary>
     public static LinearEluAttention LinearElu { get; } = new();
 
@@ -32,5 +35,5 @@ public static class Operations
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, LinearElu, Retention, Delta, Favor, Linformer, TopK];
+        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK];
 }

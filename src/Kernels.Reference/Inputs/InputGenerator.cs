@@ -8,7 +8,7 @@ namespace Kernels.Reference;
 /// </summary>
 internal readonly struct InputGenerator
 {
-    private const int QueryStream = 1, KeyStream = 2, ValueStream = 3, SharedStream = 4;
+    private const int QueryStream = 1, KeyStream = 2, ValueStream = 3, SharedStream = 4, GradientStream = 6;
     private const float OutlierScore = 20, OutlierValue = 1000, ResonanceLogit = 300;
     private const double LargeValue = 1e30, HugeValue = 1e34, HugeScore = 1e30, ClimbingLogits = 11, FaintLogit = -17;
 
@@ -55,9 +55,13 @@ internal readonly struct InputGenerator
     }
 
     /// <summary>v [keys, valueDim].</summary>
-    public void FillValues(Span<float> v)
+    public void FillValues(Span<float> v) => FillValues(v, Stream(ValueStream, kvHead));
+
+    /// <summary>Gradients [queries, valueDim] of the output of the head with this index among all batches, distributed as values are.</summary>
+    public void FillGradients(Span<float> gradients, int headIndex) => FillValues(gradients, Stream(GradientStream, headIndex));
+
+    private void FillValues(Span<float> v, SeededNormal random)
     {
-        SeededNormal random = Stream(ValueStream, kvHead);
         double constant = 0;
         for (int i = 0; i < v.Length; i++)
         {

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// The gradients of softmax attention. With o and lse given, each row of dq depends on one query and the keys that it sees, and each row of
+/// dk and dv on one key and the queries that see it. The expected error is the change of gold when every input is moved by one unit in the
+/// last place.
+/// </summary>
+/// <param name="operation">The operation.</param>
+public sealed class BackwardReference(SoftmaxBackward operation) : OperationReference(operation)
+{
+    private const int QueryGroup = 0;
+
+    // In a large tensor the largest of many errors counts; in a small one, a single sample may be near 0.
+    private const int FewNumbers = 4096, SamplesOfFew = 4;
+
+    private readonly ConditionalWeakTable<Inputs, bool[]> seenKeys = [];
+
+    /// <inheritdoc/>
+    public override string InputSet => "backward";
+
+    /// <inheritdoc/>
+    public override bool PlainDecidesNaN => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImmutableArray<int>> OutputGroups { get; } =
+        [[SoftmaxBackward.GradQ], [SoftmaxBackward.GradK, SoftmaxBackward.GradV]];
+
+    /// <inheritdoc/>
+    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed);
+
+    /// <inheritdoc/>
+    public override double RowCost(Problem problem, int group)
+    {
+        var attention = (AttentionProblem)problem;
+        double pairs = (double)attention.Batch * attention.CountVisiblePairs() / (group == QueryGroup ? attention.Queries : attention.Keys);
+        return 2 * pairs * (2 * attention.HeadDim + 2 * attention.ValueDim);
+    }
+
+    /// <inheritdoc/>
+    public override void Gold(Inputs inputs, RowBlock rows, Span<double> values)
+    {
+        int width = values.Length / rows.Tokens.Length;
+        for (int row = 0; row < rows.Tokens.Length; row++)
+            RowOf(inputs, rows, row).Gold(values.Slice(row * width, width));
+    }
+
+    /// <inheritdoc/>
+    public override float[][] Plain(Inputs inputs, RowBlock rows, Element products)
+    {
+        int width = Width(inputs, rows);
+        float[][] ways = [.. Enumerable.Range(0, Ways).Select(_ => new float[rows.Tokens.Length * width])];
+        for (int row = 0; row < rows.Tokens.Length; row++)
+        {
+            GradientRow pairs = RowOf(inputs, rows, row);
+            for (int way = 0; pairs.Pairs > 0 && way < Ways; way++)
+                PlainGradient.Row(pairs, way, products, ways[way].AsSpan(row * width, width));
+        }
+        return ways;
+    }
+
+    /// <inheritdoc/>
+    public override double[] ExpectedError(Inputs inputs, RowBlock rows, Element products, ReadOnlySpan<double> gold)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        int width = Width(inputs, rows), tokens = rows.Group == QueryGroup ? problem.Queries : problem.Keys;
+        int samples = tokens * width < FewNumbers ? SamplesOfFew : 1;
+        double[] errors = new double[gold.Length], moved = new double[width];
+        for (int row = 0; row < rows.Tokens.Length; row++)
+        {
+            GradientRow pairs = RowOf(inputs, rows, row);
+            for (int sample = 0; sample < samples; sample++)
+            {
+                pairs.Moved(rows.Group, rows.HeadIndex, rows.Tokens[row], sample).Gold(moved);
+                for (int c = 0; c < width; c++)
+                    errors[row * width + c] += (moved[c] - gold[row * width + c]) * (moved[c] - gold[row * width + c]) / samples;
+            }
+        }
+        foreach (ref double error in errors.AsSpan())
+            error = Math.Sqrt(error);
+        return errors;
+    }
+
+    /// <inheritdoc/>
+    public override float? Fixed(Inputs inputs, int operand, int headIndex, int token, int channel)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        bool depends = operand == SoftmaxBackward.GradQ
+            ? !problem.IsBlind(headIndex % problem.Heads, token)
+            : seenKeys.GetValue(inputs, SeenKeys)[headIndex * problem.Keys + token];
+        return depends ? null : 0;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Where one key has all the weight, the output is its value, so dS, dQ and dK are zero, and dV of a key is the sum of dO over the queries
+    /// that select it, up to the rounding of lse.
+    /// </remarks>
+    public override string? Contradiction(Inputs inputs, RowBlock rows, ReadOnlySpan<double> gold)
+    {
+        const double Nothing = 1e-20;
+        var problem = (AttentionProblem)inputs.Problem;
+        if (inputs.OneHotKeys is not { } keys || problem.Scale == 0 || !inputs.AreFinite)
+            return null;
+        int width = Width(inputs, rows);
+        for (int row = 0; row < rows.Tokens.Length; row++)
+        {
+            ReadOnlySpan<double> numbers = gold.Slice(row * width, width);
+            bool agrees = true;
+            foreach (double number in numbers[..problem.HeadDim])
+                agrees &= Math.Abs(number) <= Nothing;
+            for (int c = 0; rows.Group != QueryGroup && c < problem.ValueDim; c++)
+            {
+                (double sum, double rounding) = SumOfSelecting(inputs, keys, rows.HeadIndex, rows.Tokens[row], c);
+                agrees &= Math.Abs(numbers[problem.HeadDim + c] - sum) <= rounding + Nothing;
+            }
+            if (!agrees)
+                return $"The float64 reference differs from the closed form of the gradients of one-hot attention on {problem}.";
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WrongKernel> WrongKernels() => WrongGradients.Create();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Kernel> Controls => [new ScalarBackward()];
+
+    private static GradientRow RowOf(Inputs inputs, RowBlock rows, int row) => rows.Group == QueryGroup
+        ? GradientRow.OfQuery(inputs, rows.HeadIndex, rows.Tokens[row])
+        : GradientRow.OfKey(inputs, rows.HeadIndex, rows.Tokens[row]);
+
+    private static int Width(Inputs inputs, RowBlock rows)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        return problem.HeadDim + (rows.Group == QueryGroup ? 0 : problem.ValueDim);
+    }
+
+    private static (double Sum, double Rounding) SumOfSelecting(Inputs inputs, IReadOnlyList<int> keys, int kvIndex, int key, int channel)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        double sum = 0, rounding = 0;
+        foreach ((int headIndex, int query) in GradientRow.Seeing(problem, kvIndex, key))
+        {
+            if (keys[headIndex * problem.Queries + query] != key)
+                continue;
+            // A key that counts c times has c pairs of weight 1/c.
+            double gradient = inputs.Head("do", headIndex)[query * problem.ValueDim + channel]
+                / problem.Mask.Count(problem.Head(headIndex % problem.Heads), query, key);
+            sum += gradient;
+            rounding += Math.Abs(gradient) * RoundingNoise.Epsilon * (1 + Math.Abs(inputs.Head("lse", headIndex)[query]));
+        }
+        return (sum, rounding);
+    }
+
+    private static bool[] SeenKeys(Inputs inputs)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        bool[] seen = new bool[problem.Batch * problem.KvHeads * problem.Keys];
+        for (int headIndex = 0; headIndex < problem.Batch * problem.Heads; headIndex++)
+        {
+            Span<bool> head = seen.AsSpan(inputs.KvIndex(headIndex) * problem.Keys, problem.Keys);
+            for (int query = 0; query < problem.Queries; query++)
+            {
+                if (problem.Mask is FullMask && query > 0)
+                    break;
+                KeyRange range = problem.VisibleKeys(query);
+                if (problem.Mask.IsContiguous && !range.IsEmpty)
+                    head[range.Begin..range.End].Fill(true);
+                for (int key = range.Begin; !problem.Mask.IsContiguous && key < range.End; key++)
+                    head[key] |= problem.Mask.Count(problem.Head(headIndex % problem.Heads), query, key) > 0;
+            }
+        }
+        return seen;
+    }
+}
