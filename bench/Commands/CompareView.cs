@@ -8,6 +8,8 @@ namespace Kernels.Bench.Commands;
 /// <summary>Output of <c>compare</c>: one row for each problem and number of threads.</summary>
 internal static class CompareView
 {
+    private const double WidestShare = 0.1;
+
     /// <summary>The table, and what its columns mean.</summary>
     public static void Write(TextWriter output, CompareResults results)
     {
@@ -54,9 +56,14 @@ internal static class CompareView
         return text;
     }
 
+    // A share that moved by more than what tells kernels apart is none; its interval says why.
     private static string Percent(MedianInterval share, string ceiling) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{100 * share.Median:0.0} %{(PhysicalLimit.IsMarked(share.Median) ? PhysicalLimit.Mark : "")} of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})");
+        $"{(share.HalfWidth() > WidestShare ? "unsteady" : Marked(share.Median))} of {ceiling} "
+        + $"({100 * share.Low:0.0}–{100 * share.High:0.0})");
+
+    private static string Marked(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %{(PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "")}");
 
     private static string Rounds(CompareResults results)
     {

@@ -27,7 +27,9 @@ internal static class ConditionsView
     /// <summary>Whether the figures can be trusted, and why not.</summary>
     public static void Write(TextWriter output, Conditions conditions)
     {
-        output.WriteLine(conditions.Quiet ? "Quiet: no handicap and no disturbance was seen." : $"{char.ToUpperInvariant(conditions.Word[0])}{conditions.Word[1..]}:");
+        output.WriteLine(conditions.Quiet
+            ? "Quiet: no handicap and no disturbance was seen."
+            : $"{char.ToUpperInvariant(conditions.Word[0])}{conditions.Word[1..]}:");
         foreach (Warning warning in conditions.Warnings)
             output.WriteLine($"- {warning.Text}.");
     }

@@ -21,7 +21,8 @@ internal static class Disturbances
             from peak in ceilings.FmaPeaks.GroupBy(peak => peak.Threads).Select(same => same.MaxBy(peak => peak.Gflops)!)
             where ceilings.SteadyPeakGflops(peak.Threads) is null && ceilings.Drift(peak) is not null
             let drift = ceilings.Drift(peak)!.Value
-            select Text($"the multiply-add peak of {Count(peak.Threads)} {(drift < 0 ? "fell" : "rose")} by {Math.Abs(drift):0.# %} from start to end: no share of it is shown");
+            let how = drift < 0 ? "fell" : "rose"
+            select Text($"the multiply-add peak of {Count(peak.Threads)} {how} by {Math.Abs(drift):0.# %} from start to end: no share of it is shown");
         return moved.Concat(Of(ceilings.FmaPeaks));
     }
 
@@ -43,7 +44,8 @@ internal static class Disturbances
         double[] above = [.. cases.Select(result => result.CeilingShare ?? 0).Where(share => share > 1 + Ceilings.LargestDrift)];
         if (above.Length > 0)
             yield return Text($"{above.Length} {(above.Length == 1 ? "case is" : "cases are")} above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
-        double[] intervals = [.. cases.Select(result => result.Timing).OfType<Timing>().Select(time => (time.HighNs - time.LowNs) / (2 * time.MedianNs))];
+        double[] intervals =
+            [.. cases.Select(result => result.Timing).OfType<Timing>().Select(time => new MedianInterval(time.MedianNs, time.LowNs, time.HighNs).HalfWidth())];
         int wide = intervals.Count(interval => interval > WideInterval);
         if (wide > MostWide * intervals.Length)
             yield return Text($"the interval of {wide} of {intervals.Length} times is wider than ±{WideInterval:0 %}, up to ±{intervals.Max():0 %}");
@@ -55,8 +57,10 @@ internal static class Disturbances
                select same.Key,
         ];
         if (lost.Length > 0)
-            yield return Text(
-                $"no kernel was measured on {OneLine.Quote(lost[0].Problem)} with {Count(lost[0].Threads)}{(lost.Length > 1 ? $" and {lost.Length - 1} more" : "")}: all were skipped or took too long");
+        {
+            string more = lost.Length > 1 ? $" and {lost.Length - 1} more" : "";
+            yield return Text($"no kernel was measured on {OneLine.Quote(lost[0].Problem)} with {Count(lost[0].Threads)}{more}: all were skipped or took too long");
+        }
     }
 
     /// <summary>Rows in which a kernel differs from itself.</summary>

@@ -57,8 +57,9 @@ public static class Handicaps
         if (OfOpenBlas(machine, environment) is { } library)
             yield return library;
         foreach ((string name, string value) in environment.Variables)
-            if (OfVariable(name, value, machine, environment) is { } why)
-                yield return $"{name}={OneLine.Quote(value)}: {why}";
+            // A stranger's file may hold null, which the reader of JSON does not refuse here.
+            if (OfVariable(name, value ?? "", machine, environment) is { } why)
+                yield return $"{name}={OneLine.Quote(value ?? "")}: {why}";
         if (environment.ProcessorQuota is { } quota && quota < threads)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"a control group allows {quota:0.##} processors, for up to {threads} threads: they are stopped in between");
@@ -80,7 +81,7 @@ public static class Handicaps
         if (use.Vectors() is { } used && machine.Model?.Vectors is { } present && used < present)
         {
             string what = $"OpenBLAS computes with {Text(used)}, as for {use.Core}, where this machine has {Text(present)}";
-            return environment.Variables.TryGetValue("OPENBLAS_CORETYPE", out string? forced)
+            return environment.Variables.GetValueOrDefault("OPENBLAS_CORETYPE") is { } forced
                 ? $"OPENBLAS_CORETYPE={OneLine.Quote(forced)}: {what}, so whatever is compared with it looks faster than it is"
                 : $"{what}: that version may not know this processor";
         }

@@ -25,7 +25,8 @@ public static class MachineFacts
             .. Known("Clock at the start", machine.Model?.ClockMhz is { } clock ? Number($"{clock:0} MHz") : null, stays: false),
             .. Known("Governor of the clock", environment.Governor),
             new("Cores", $"{machine.Cores}"),
-            .. Known("Allowed processors", environment is { AllowedProcessors: { } allowed, OnlineProcessors: var online } ? $"{allowed}{(online is null ? "" : $" of {online}")}" : null),
+            .. Known("Allowed processors", environment.AllowedProcessors),
+            .. Known("Processors online", environment.OnlineProcessors),
             .. Known("Processor quota", environment.ProcessorQuota is { } quota ? Number($"{quota:0.##} processors") : null),
             .. Known("Load at the start", environment.LoadAverage is { } load ? Number($"{load:0.00}") : null, stays: false),
             new("Architecture", machine.Architecture),
@@ -44,7 +45,10 @@ public static class MachineFacts
             .. Settings(environment.Variables),
         ];
         if (environment.Removed is { } removed)
-            facts.Add(new("Removed by --clean-environment", removed.Count == 0 ? "nothing" : string.Join(", ", removed.Select(each => $"{each.Key}={each.Value}")), Stays: false));
+        {
+            string all = string.Join(", ", removed.Select(each => $"{each.Key}={each.Value}"));
+            facts.Add(new("Removed by --clean-environment", all == "" ? "nothing" : all, Stays: false));
+        }
         return facts;
     }
 

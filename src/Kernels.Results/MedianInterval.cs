@@ -16,6 +16,9 @@ public readonly record struct MedianInterval(double Median, double Low, double H
 
     private const double TailProbability = 0.025;
 
+    /// <summary>Half of the interval's width divided by the median.</summary>
+    public double HalfWidth() => (High - Low) / (2 * Median);
+
     /// <summary>Computes both. No sample is dropped.</summary>
     /// <exception cref="ArgumentException">No samples.</exception>
     public static MedianInterval Of(ReadOnlySpan<double> samples)

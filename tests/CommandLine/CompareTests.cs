@@ -138,6 +138,27 @@ public sealed class CompareTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0.85, 0.95, "90.0 % of peak (85.0–95.0)")]
+    [InlineData(0.8, 15, "unsteady of peak (80.0–1500.0)")]
+    public void A_share_is_shown_where_it_was_steady(double low, double high, string expected)
+    {
+        var contestant = new ContestantResult { Name = "a", Ns = new MedianInterval(1, 1, 1), ExactGflops = 1, PeakShare = new MedianInterval(0.9, low, high) };
+        using var output = new StringWriter();
+
+        CompareView.Write(output, new CompareResults
+        {
+            Command = "compare a",
+            Started = DateTimeOffset.UnixEpoch,
+            Machine = Kernels.Tests.Report.Synthetic.Machine("m"),
+            Cold = false,
+            Rows = [new CompareRow { Problem = "b1-h1-q4-k4-d4", Threads = 1, Status = CaseStatus.Measured, Rounds = 6, Contestants = [contestant], NoiseFloor = 0.5 }],
+        });
+
+        Assert.Contains(expected, output.ToString());
+        Assert.Contains("- b1-h1-q4-k4-d4 with 1 thread: a kernel differs from itself by 50 %.", output.ToString());
+    }
+
+    [Theory]
     [InlineData("", "compare needs A")]
     [InlineData("naive-tripel-loop", "the nearest are naive-triple-loop")]
     [InlineData("naive-triple-loop nothing", "Unknown kernel 'nothing'")]

@@ -107,7 +107,7 @@ public sealed class PeerMeasurementTests : IDisposable
 
         Measure(peer);
 
-        Assert.Equal(new Dictionary<int, double> { [2] = 1.25 }, peer.Kernel.Backend.ThreadsBusy);
+        Assert.Equal(1.25, peer.Kernel.Backend.ThreadsBusy[2]);
     }
 
     [Fact]

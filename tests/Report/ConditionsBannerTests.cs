@@ -80,7 +80,8 @@ public sealed class ConditionsBannerTests
     {
         using var folder = new TemporaryFolder();
         XElement page = PageTests.Parse(folder.Write(run)).Root!;
-        string banner = page.Descendants("aside").Single().Value;
-        return (string.Join(' ', banner.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), string.Join(' ', page.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return (Text(page.Descendants("aside").Single()), Text(page));
+
+        static string Text(XElement element) => string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

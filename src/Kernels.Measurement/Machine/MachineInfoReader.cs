@@ -29,7 +29,7 @@ public static class MachineInfoReader
             RuntimeSettings = RuntimeKnobs.Read(),
             Libraries = libraries,
             Model = model,
-            Kernel = $"{(OperatingSystem.IsLinux() ? "Linux" : Environment.OSVersion.Platform)} {SystemFile.Text("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.Version.ToString()}",
+            Kernel = SystemFile.Text("/proc/sys/kernel/osrelease") is { } release ? $"Linux {release}" : Environment.OSVersion.VersionString,
             Hypervisor = ProcessorModelReader.ReadHypervisor(),
             Environment = ProcessEnvironmentReader.Read(),
         };

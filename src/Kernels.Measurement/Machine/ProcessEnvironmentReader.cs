@@ -49,7 +49,9 @@ public static class ProcessEnvironmentReader
             OnlineProcessors = SystemFile.Text("/sys/devices/system/cpu/online"),
             ProcessorQuota = groups?.Processors(),
             MemoryLimitBytes = groups?.MemoryBytes(),
-            Governor = SystemFile.Text($"{Clock}/scaling_governor") is { } governor ? $"{governor} ({SystemFile.Text($"{Clock}/scaling_driver") ?? "unknown driver"})" : null,
+            Governor = SystemFile.Text($"{Clock}/scaling_governor") is { } governor
+                ? $"{governor} ({SystemFile.Text($"{Clock}/scaling_driver") ?? "unknown driver"})"
+                : null,
             LoadAverage = double.TryParse(SystemFile.Text("/proc/loadavg")?.Split(' ')[0], CultureInfo.InvariantCulture, out double load) ? load : null,
         };
     }
