@@ -31,14 +31,16 @@ public static class GeneratedCases
     ];
 
     private static readonly Gen<GateCase> cases =
-        from batch in Size(5)
-        from kvHeads in Size(batch > 2 ? 5 : 9)
-        from @group in Size(kvHeads > 5 ? 3 : 7)
-        from headDim in Size(MostChannels)
+        // Room for many keys: one sequence of few heads and channels.
+        from many in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from batch in many ? Gen.Constant(1) : Size(5)
+        from kvHeads in many ? Gen.Constant(1) : Size(batch > 2 ? 5 : 9)
+        from @group in many ? Gen.Choose(1, 2) : Size(kvHeads > 5 ? 3 : 7)
+        from headDim in many ? Gen.Choose(1, 6) : Size(MostChannels)
         from otherWidth in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
-        from valueDim in otherWidth ? Size(MostChannels) : Gen.Constant(headDim)
+        from valueDim in otherWidth && !many ? Size(MostChannels) : Gen.Constant(headDim)
         let rest = MostProducts / ((long)batch * kvHeads * @group * (headDim + valueDim))
-        from queries in Size((int)Math.Clamp(rest, 1, MostQueries))
+        from queries in many ? Gen.Choose(1, 3) : Size((int)Math.Clamp(rest, 1, MostQueries))
         from square in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
         let mostKeys = (int)Math.Clamp(rest / queries, 1, MostKeys)
         from keys in square && queries <= mostKeys ? Gen.Constant(queries) : Size(mostKeys)

@@ -56,7 +56,7 @@ internal sealed class JudgeChild : IDisposable
         reading.Wait(patienceAtTheEnd);
         lock (dying)
         {
-            string[] said = [.. dying.Where(line => line.Length > 0).TakeWhile(line => !line.StartsWith("   at ", StringComparison.Ordinal)).Take(2)];
+            string[] said = [.. dying.Where(line => line.Length > 0).TakeWhile(line => !IsOfStack(line)).Take(2)];
             return said.Length > 0
                 ? OneLine.Clean(string.Join(' ', said).Split(" This is often")[0].TrimEnd('.'))
                 : $"exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}";
@@ -73,6 +73,9 @@ internal sealed class JudgeChild : IDisposable
         process.Dispose();
         answers.Dispose();
     }
+
+    private static bool IsOfStack(string line) =>
+        line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("Repeated ", StringComparison.Ordinal);
 
     private void ReadAnswers()
     {

@@ -104,7 +104,8 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
             weights[key] = Math.Exp(weights[key] - max);
         double sum = WeightedMean.Compute(weights, seen.Values, hasLse ? values[..^1] : values);
         if (hasLse)
-            values[^1] = max + Math.Log(sum);
+            // Where every score is −∞, so is the logarithm of their sum, and sum is NaN.
+            values[^1] = double.IsNegativeInfinity(max) ? max : max + Math.Log(sum);
     }
 
     private protected override void Plain(
