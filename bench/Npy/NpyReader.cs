@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Kernels.Results;
 
 namespace Kernels.Bench.Npy;
 
@@ -35,7 +36,8 @@ public sealed class NpyReader : IDisposable
         }
         catch (FormatException error)
         {
-            throw new FormatException($"{name}: {error.Message}.");
+            // The message quotes the header, which may have any characters.
+            throw new FormatException($"{name}: {OneLine.Clean(error.Message)}.");
         }
     }
 

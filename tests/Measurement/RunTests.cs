@@ -44,6 +44,34 @@ public sealed class RunTests : IDisposable
 
         await RequireRefusedAgain();
         await RequireResumed(results.Cases[1]);
+        await RequireUnchanged();
+    }
+
+    [Fact]
+    public async Task A_budget_without_room_for_the_gate_is_refused_before_anything_is_written()
+    {
+        Assert.Contains(
+            "besides its cases this run needs about", await CommandRun.Refused("run", "--budget", "5", "--kernels", "naive-three-pass", "--out", folder));
+        Assert.False(Path.Exists(folder));
+    }
+
+    [Fact]
+    public void What_the_budget_does_not_reach_is_skipped_and_not_timed_without_a_verdict()
+    {
+        RunRequest request = Samples.Of(new ThreePass()) with { Budget = TimeSpan.FromTicks(1) };
+        RunHeader header = Samples.Header(request);
+        header = header with { Results = header.Results with { Ceilings = new Ceilings { FmaPeaks = [], ReadBandwidths = [], PeakDrift = 0 } } };
+        using RunStore store = RunStore.Create(folder, header);
+
+        RunResults results = new MeasurementRun(store, request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+            .Execute(CancellationToken.None);
+
+        Assert.All(results.Cases, result => Assert.Equal((CaseStatus.Skipped, null), (result.Status, result.Timing)));
+        Assert.Null(results.Validator);
+        string[] lines = [.. RunSummary.Lines(results)];
+        Assert.Equal("Fastest: nothing was measured.", lines[0]);
+        Assert.StartsWith("Not measured: 2 skipped of 2 cases; 2 because the run's budget was spent", lines[1]);
+        Assert.EndsWith("No time at all for b1-h1-q8-k8-d4, b1-h2/1-q8-k8-d4-causal.", lines[1]);
     }
 
     [Fact]
@@ -130,6 +158,19 @@ public sealed class RunTests : IDisposable
         RunResults results = RunStore.Open(folder).Assemble();
         Assert.Equal(CaseStatus.Measured, results.Cases[0].Status);
         Assert.Equal(kept.Timing, results.Cases[1].Timing);
+    }
+
+    private async Task RequireUnchanged()
+    {
+        string header = File.ReadAllText(Path.Combine(folder, "run.json"));
+
+        CommandRun run = await CommandRun.Of("run", "--resume", folder);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Nothing was left to measure", run.Output);
+        Assert.Contains("Fastest: naive-three-pass on b1-h2/1-q16-k16-d8, b1-h1-q20-k20-d4-causal.", run.Output);
+        Assert.Equal(header, File.ReadAllText(Path.Combine(folder, "run.json")));
+        Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories));
     }
 
     /// <summary>The names that docs/results.md promises to other programs.</summary>
