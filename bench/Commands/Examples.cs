@@ -52,6 +52,7 @@ internal static class Examples
         ["apply"] =
         [
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
+            "apply flash-backward-avx2 --q Q.npy --k K.npy --v V.npy --in o=O.npy --in lse=L.npy --in do=DO.npy --out dq=DQ.npy --out dk=DK.npy --out dv=DV.npy",
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
         ["new"] = ["new my-flash", "new my-lse --like naive-online-lse --project my-kernels"],

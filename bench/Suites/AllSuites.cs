@@ -34,6 +34,9 @@ public static class AllSuites
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
+        gradients = new(
+            "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
+            "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", Peers),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
             [.. naive, "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
@@ -158,6 +161,27 @@ public static class AllSuites
     };
 
     /// <summary>
+    /// The backward pass beside the forward pass that gives it o and lse, on the same problems; its rungs on the short ones.
+    /// </summary>
+    public static Suite Backward { get; } = new()
+    {
+        Name = "backward",
+        Summary = "forward and backward: 512 … 8192 tokens, head dimensions 64 and 128, full and causal, 1 and all threads",
+        Entries =
+        [
+            .. from headDim in new[] { 64, 128 }
+               from mask in new[] { AttentionMask.Full, AttentionMask.Causal }
+               from length in new[] { 512, 1024, 2048, 4096, 8192 }
+               from entry in For(
+                   length <= 1024 ? gradients.With("naive-backward", "simd-backward-*", "flash-backward-*") : gradients,
+                   Sweep("backward", new AttentionProblem(1, 8, 8, 1, 1, headDim), mask, SuiteThreads.OneAndAll, length))
+               select entry,
+        ],
+        CaseTime = TimeSpan.FromSeconds(1),
+        CaseLimit = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>
     /// The problems behind the README's figures, in one run, each with only the kernels that it is about, since all kernels on all problems
     /// would take many hours. Every family is measured beside the fastest dense kernel on the same heads, masks and lengths.
     /// </summary>
@@ -194,7 +218,7 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>

@@ -75,7 +75,7 @@ internal sealed class OutputCheck
             if (row[c] != value && (expectation.InputsFinite || !float.IsNaN(row[c])))
             {
                 string must = value == 0 ? "be zero" : $"be {Text(value)}";
-                Fail(FailureKind.MaskedRowNotZero, place + c, row[c], value, $"{Text(row[c])} at {Where(place + c)}, in a row that sees no key and must {must}");
+                Fail(FailureKind.MaskedRowNotZero, place + c, row[c], value, $"{Text(row[c])} at {Where(place + c)}, in a row that the mask hides and that must {must}");
             }
         }
     }

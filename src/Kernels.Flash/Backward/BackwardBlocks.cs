@@ -18,8 +18,9 @@ internal readonly record struct BackwardBlocks(int HeadDim, int ValueDim, int Ke
     /// </summary>
     public const int Queries = 96;
 
-    // More gains nothing: dQ is then loaded and stored once for 192 multiply-adds a number.
-    private const int MostKeys = 192;
+    // More gains nothing: dQ is then loaded and stored once for 192 multiply-adds a number. Fewer cost more than what they save: a block
+    // is used once for each tile, so even from the third-level cache it takes only 2 bytes a cycle.
+    private const int MostKeys = 192, FewestKeys = 128;
 
     /// <summary>Vectors of a row of q or k.</summary>
     public int KeyVectors => (HeadDim + Width - 1) / Width;
@@ -41,15 +42,15 @@ internal readonly record struct BackwardBlocks(int HeadDim, int ValueDim, int Ke
         where TSet : struct, IInstructionSet =>
         Of<TSet>(problem.HeadDim, problem.ValueDim, CacheSize.SecondLevel);
 
-    /// <summary>The blocks for a second-level cache of <paramref name="cache"/> bytes, of which a quarter is left for what streams through.</summary>
+    /// <summary>The blocks for a second-level cache of <paramref name="cache"/> bytes.</summary>
     internal static BackwardBlocks Of<TSet>(int headDim, int valueDim, long cache)
         where TSet : struct, IInstructionSet
     {
         int keyStride = Stride(headDim), valueStride = Stride(valueDim), panel = TSet.TileVectors * TSet.Width;
         long tile = Queries * (2 * keyStride + valueStride);
         long key = 2 * keyStride + valueStride + headDim + valueDim + 2 * Queries;
-        long fitting = (cache / 4 * 3 / sizeof(float) - tile) / key / panel * panel;
-        return new(headDim, valueDim, (int)Math.Clamp(fitting, panel, MostKeys), panel, TSet.Width);
+        long fitting = (cache / sizeof(float) - tile) / key / panel * panel;
+        return new(headDim, valueDim, (int)Math.Clamp(fitting, FewestKeys, MostKeys), panel, TSet.Width);
     }
 
     // An odd number of cache lines: rows whose distance is a multiple of a high power of two fall into few sets of the cache.

@@ -10,10 +10,10 @@ namespace Kernels.Flash.Backward;
 internal readonly struct BackwardChunks
 {
     // Items of a round that keep the threads of usual machines busy. More chunks would pack each key more often.
-    private const int EnoughItems = 32;
+    private const int EnoughItems = 16;
 
     // Fewer tokens of a chunk would cost more for its begin and end than they gain.
-    private const int FewestTokens = 256;
+    private const int FewestTokens = 512;
 
     private readonly int keys, queries, keysOfChunk, queriesOfPart;
 

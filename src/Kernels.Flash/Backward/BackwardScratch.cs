@@ -35,7 +35,7 @@ internal readonly unsafe struct BackwardScratch
     /// <summary>The values of the block transposed, [panel, valueDim, key of the panel].</summary>
     public float* ValuePanels { get; }
 
-    /// <summary>The keys of the block, [key, headDim].</summary>
+    /// <summary>The keys of the block times the scale, [key, headDim].</summary>
     public float* Keys { get; }
 
     /// <summary>dSᵀ·Q of the block, [key, headDim].</summary>
@@ -44,13 +44,13 @@ internal readonly unsafe struct BackwardScratch
     /// <summary>dV of the block, [key, valueDim].</summary>
     public float* GradV { get; }
 
-    /// <summary>The queries of the tile, [query, headDim].</summary>
+    /// <summary>The queries of the tile where they are not read in place, [query, headDim].</summary>
     public float* Queries { get; }
 
-    /// <summary>dO of the tile, [query, valueDim].</summary>
+    /// <summary>dO of the tile where it is not read in place, [query, valueDim].</summary>
     public float* GradO { get; }
 
-    /// <summary>dS·K of tile and block, [query, headDim].</summary>
+    /// <summary>What the block adds to dQ of the tile where it is not added in place, [query, headDim].</summary>
     public float* GradQ { get; }
 
     /// <summary>Scores and then weights P of tile and block, [query, key].</summary>

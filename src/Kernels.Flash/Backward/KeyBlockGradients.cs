@@ -67,12 +67,26 @@ internal readonly unsafe ref struct KeyBlockGradients<TSet>
         for (int key = 0; key < block.Length; key += blocks.PanelKeys)
         {
             int count = Math.Min(blocks.PanelKeys, block.Length - key);
-            Transpose.Copy(keys + key * k.TokenStride, k.TokenStride, count, blocks.HeadDim, own.KeyPanels + key * blocks.HeadDim, blocks.PanelKeys);
-            Transpose.Copy(values + key * v.TokenStride, v.TokenStride, count, blocks.ValueDim, own.ValuePanels + key * blocks.ValueDim, blocks.PanelKeys);
+            PackPanel(keys + key * k.TokenStride, k.TokenStride, count, blocks.HeadDim, own.KeyPanels + key * blocks.HeadDim);
+            PackPanel(values + key * v.TokenStride, v.TokenStride, count, blocks.ValueDim, own.ValuePanels + key * blocks.ValueDim);
         }
-        CopyRows(keys, k.TokenStride, block.Length, blocks.HeadDim, own.Keys, blocks.KeyStride);
+        for (int key = 0; key < block.Length; key++)
+            TSet.Scale(keys + key * k.TokenStride, problem.Scale, own.Keys + key * blocks.KeyStride, blocks.HeadDim);
         new Span<float>(own.GradK, block.Length * blocks.KeyStride).Clear();
         new Span<float>(own.GradV, block.Length * blocks.ValueStride).Clear();
+    }
+
+    private void PackPanel(float* source, nint stride, int keys, int channels, float* panel)
+    {
+        const int RowsAtOnce = 8;
+        float** rows = stackalloc float*[RowsAtOnce];
+        for (int key = 0; key < keys; key += RowsAtOnce)
+        {
+            // Lanes behind the last key repeat it.
+            for (int i = 0; i < RowsAtOnce; i++)
+                rows[i] = source + Math.Min(key + i, keys - 1) * stride;
+            Transpose.EightRows(rows, channels, panel + key, blocks.PanelKeys);
+        }
     }
 
     private void AddTile(int head, KeyRange tile, in VisiblePairs visible, float* rowSums, float* lses)
@@ -81,11 +95,10 @@ internal readonly unsafe ref struct KeyBlockGradients<TSet>
         // Whole panels, but for the end of the block.
         int begin = visible.Keys.Begin / blocks.PanelKeys * blocks.PanelKeys;
         int end = Math.Min(block.Length, ((visible.Keys.End - 1) / blocks.PanelKeys + 1) * blocks.PanelKeys);
-        Tensor gradO = call[SoftmaxBackward.GradO];
-        CopyRows(call.Q.At<float>(batch, head, tile.Begin), call.Q.Layout.TokenStride, rows, blocks.HeadDim, own.Queries, blocks.KeyStride);
-        CopyRows(gradO.At<float>(batch, head, tile.Begin), gradO.Layout.TokenStride, rows, blocks.ValueDim, own.GradO, blocks.ValueStride);
+        MatrixView q = Rows(call.Q, head, tile, own.Queries, blocks.KeyStride);
+        MatrixView gradO = Rows(call[SoftmaxBackward.GradO], head, tile, own.GradO, blocks.ValueStride);
         for (int key = begin; key < end; key += blocks.PanelKeys)
-            ComputePairs(rows, key, Math.Min(blocks.PanelKeys, end - key), rowSums, lses);
+            ComputePairs(q, gradO, rows, key, Math.Min(blocks.PanelKeys, end - key), rowSums, lses);
         var computed = new KeyRange(begin, end);
         visible.Hide(own.Weights, stride, computed);
         visible.Hide(own.GradS, stride, computed);
@@ -96,53 +109,62 @@ internal readonly unsafe ref struct KeyBlockGradients<TSet>
             new Span<float>(own.Weights + (nint)row * stride + end, beyond).Clear();
             new Span<float>(own.GradS + (nint)row * stride + end, beyond).Clear();
         }
-        Multiply(
-            own.Weights + begin, 1, stride, own.GradO, blocks.ValueStride, rows, tiles, blocks.ValueVectors,
-            own.GradV + begin * blocks.ValueStride, accumulate: true);
-        Multiply(
-            own.GradS + begin, 1, stride, own.Queries, blocks.KeyStride, rows, tiles, blocks.KeyVectors,
-            own.GradK + begin * blocks.KeyStride, accumulate: true);
-        Multiply(
-            own.GradS + begin, stride, 1, own.Keys + begin * blocks.KeyStride, blocks.KeyStride, end - begin, Tiles(rows), blocks.KeyVectors,
-            own.GradQ, accumulate: false);
-        for (int row = 0; row < rows; row++)
+        var gradV = new MatrixView(own.GradV + begin * blocks.ValueStride, blocks.ValueStride);
+        var gradK = new MatrixView(own.GradK + begin * blocks.KeyStride, blocks.KeyStride);
+        var keys = new MatrixView(own.Keys + begin * blocks.KeyStride, blocks.KeyStride);
+        MatrixView weights = new(own.Weights + begin, stride), gradS = new(own.GradS + begin, stride);
+        Multiply(weights.Transposed, gradO, rows, tiles, blocks.ValueVectors, gradV, accumulate: true);
+        Multiply(gradS.Transposed, q, rows, tiles, blocks.KeyVectors, gradK, accumulate: true);
+        AddGradQ(gradS, keys, end - begin, head, tile);
+    }
+
+    private void AddGradQ(MatrixView gradS, MatrixView keys, int count, int head, KeyRange tile)
+    {
+        Tensor target = call[SoftmaxBackward.GradQ];
+        if (IsWhole(tile, blocks.HeadDim))
         {
-            TSet.AddScaled(
-                own.GradQ + row * blocks.KeyStride, problem.Scale, call[SoftmaxBackward.GradQ].At<float>(batch, head, tile.Begin + row), blocks.HeadDim);
+            var sums = new MatrixView(target.At<float>(batch, head, tile.Begin), target.Layout.TokenStride);
+            Multiply(gradS, keys, count, Tiles(tile.Length), blocks.KeyVectors, sums, accumulate: true);
+            return;
         }
+        var added = new MatrixView(own.GradQ, blocks.KeyStride);
+        Multiply(gradS, keys, count, Tiles(tile.Length), blocks.KeyVectors, added, accumulate: false);
+        for (int row = 0; row < tile.Length; row++)
+            TSet.AddScaled(added.From(row, 0).Start, 1, target.At<float>(batch, head, tile.Begin + row), blocks.HeadDim);
+    }
+
+    // Whether register tiles read and write nothing beyond the rows.
+    private static bool IsWhole(KeyRange tile, int channels) => tile.Length % TSet.TileRows == 0 && channels % TSet.Width == 0;
+
+    /// <summary>The rows of a tile, in place where they are contiguous and whole, otherwise copied.</summary>
+    private MatrixView Rows(in Tensor source, int head, KeyRange tile, float* scratch, int stride)
+    {
+        float* first = source.At<float>(batch, head, tile.Begin);
+        int channels = source.Layout.Channels;
+        nint sourceStride = source.Layout.TokenStride;
+        if (IsWhole(tile, channels) && sourceStride == channels)
+            return new(first, sourceStride);
+        for (int row = 0; row < tile.Length; row++)
+            new ReadOnlySpan<float>(first + row * sourceStride, channels).CopyTo(new Span<float>(scratch + (nint)row * stride, channels));
+        return new(scratch, stride);
     }
 
     // P and dS for one panel of keys.
-    private void ComputePairs(int rows, int key, int keys, float* rowSums, float* lses)
+    private void ComputePairs(MatrixView q, MatrixView gradO, int rows, int key, int keys, float* rowSums, float* lses)
     {
-        float* weights = own.Weights + key, gradS = own.GradS + key;
-        MultiplyPanel(own.Queries, blocks.KeyStride, own.KeyPanels + key * blocks.HeadDim, blocks.HeadDim, rows, keys, weights);
-        MultiplyPanel(own.GradO, blocks.ValueStride, own.ValuePanels + key * blocks.ValueDim, blocks.ValueDim, rows, keys, gradS);
+        MatrixView weights = new(own.Weights + key, blocks.PairStride), gradS = new(own.GradS + key, blocks.PairStride);
+        int vectors = (keys - 1) / TSet.Width + 1;
+        MatrixView keyPanel = new(own.KeyPanels + key * blocks.HeadDim, blocks.PanelKeys);
+        MatrixView valuePanel = new(own.ValuePanels + key * blocks.ValueDim, blocks.PanelKeys);
+        Multiply(q, keyPanel, blocks.HeadDim, Tiles(rows), vectors, weights, accumulate: false);
+        Multiply(gradO, valuePanel, blocks.ValueDim, Tiles(rows), vectors, gradS, accumulate: false);
         var loop = new GradientWeights(
-            rows, keys, weights, gradS, own.Bias == null ? null : own.Bias + key, blocks.PairStride, problem.Scale, lses, rowSums);
+            rows, keys, weights.Start, gradS.Start, own.Bias == null ? null : own.Bias + key, blocks.PairStride, problem.Scale, lses, rowSums);
         TSet.Run(ref loop);
     }
 
-    private void MultiplyPanel(float* left, int stride, float* panel, int steps, int rows, int keys, float* result) =>
-        TSet.MultiplyTile((keys - 1) / TSet.Width + 1, new TileProduct
-        {
-            Left = left,
-            LeftRow = stride,
-            LeftStep = 1,
-            LeftTile = TSet.TileRows * stride,
-            Right = panel,
-            RightStep = blocks.PanelKeys,
-            Result = result,
-            ResultRow = blocks.PairStride,
-            ResultTile = TSet.TileRows * blocks.PairStride,
-            Steps = steps,
-            Tiles = Tiles(rows),
-            Accumulate = false,
-        });
-
-    // Rows of the result are as far apart as those of right.
-    private static void Multiply(
-        float* left, nint leftRow, nint leftStep, float* right, int stride, int steps, int tiles, int vectors, float* result, bool accumulate)
+    // result (+)= left·right, with a sum over steps, for tiles of rows and vectors of columns.
+    private static void Multiply(MatrixView left, MatrixView right, int steps, int tiles, int vectors, MatrixView result, bool accumulate)
     {
         for (int first = 0, count; first < vectors; first += count)
         {
@@ -151,15 +173,15 @@ internal readonly unsafe ref struct KeyBlockGradients<TSet>
             count = (vectors - first + widths - 1) / widths;
             TSet.MultiplyTile(count, new TileProduct
             {
-                Left = left,
-                LeftRow = leftRow,
-                LeftStep = leftStep,
-                LeftTile = TSet.TileRows * leftRow,
-                Right = right + first * TSet.Width,
-                RightStep = stride,
-                Result = result + first * TSet.Width,
-                ResultRow = stride,
-                ResultTile = TSet.TileRows * stride,
+                Left = left.Start,
+                LeftRow = left.RowStride,
+                LeftStep = left.ColumnStride,
+                LeftTile = TSet.TileRows * left.RowStride,
+                Right = right.Start + first * TSet.Width,
+                RightStep = right.RowStride,
+                Result = result.Start + first * TSet.Width,
+                ResultRow = result.RowStride,
+                ResultTile = TSet.TileRows * result.RowStride,
                 Steps = steps,
                 Tiles = tiles,
                 Accumulate = accumulate,
@@ -179,10 +201,4 @@ internal readonly unsafe ref struct KeyBlockGradients<TSet>
     }
 
     private static int Tiles(int rows) => (rows + TSet.TileRows - 1) / TSet.TileRows;
-
-    private static void CopyRows(float* source, nint sourceStride, int rows, int channels, float* target, int stride)
-    {
-        for (int row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(source + row * sourceStride, channels).CopyTo(new Span<float>(target + (nint)row * stride, channels));
-    }
 }

@@ -74,15 +74,19 @@ public sealed class RowMeasurement : IDisposable
     private CompareRow Measure(CompareRow row, AttentionProblem problem, SampledKernel a, SampledKernel? b, CancellationToken stop)
     {
         SampledKernel[] all = b is null ? [a] : [a, b];
+        List<SampledKernel> repeated = [];
         foreach (SampledKernel sampled in all)
         {
             stop.ThrowIfCancellationRequested();
             // Samples of one call have new inputs each.
             if (Pilot.WholeNs(sampled) < RoundPlan.NsPerSample && !request.Cold)
-                sampled.RequireNoMemory();
+                repeated.Add(sampled);
         }
         if (Wrong(row, problem, all) is { } wrong)
             return wrong;
+        // Only now: afterwards the outputs are those of other inputs.
+        foreach (SampledKernel sampled in repeated)
+            sampled.RequireNoMemory();
         foreach ((Kernel kernel, SampledKernel sampled) in request.Kernels.Zip(all))
             sampled.CompareWith(() => data.Expectation(kernel.Info, problem));
         using var ceilings = new RoundCeilings(

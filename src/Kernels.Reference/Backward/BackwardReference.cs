@@ -7,7 +7,7 @@ namespace Kernels.Reference;
 /// <summary>
 /// The gradients of softmax attention. With o and lse given, each row of dq depends on one query and the keys that it sees, and each row of
 /// dk and dv on one key and the queries that see it. The expected error is the change of gold when every input is moved by one unit in the
-/// last place.
+/// last place, and every sum over channels by what float32 rounds.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class BackwardReference(SoftmaxBackward operation) : OperationReference(operation)
@@ -74,7 +74,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
             GradientRow pairs = RowOf(inputs, rows, row);
             for (int sample = 0; sample < samples; sample++)
             {
-                pairs.Moved(rows.Group, rows.HeadIndex, rows.Tokens[row], sample).Gold(moved);
+                pairs.Moved(moved, rows.Group, rows.HeadIndex, rows.Tokens[row], sample);
                 for (int c = 0; c < width; c++)
                     errors[row * width + c] += (moved[c] - gold[row * width + c]) * (moved[c] - gold[row * width + c]) / samples;
             }

@@ -12,9 +12,10 @@ internal sealed class GradientRow
     private readonly bool ofQuery;
     private readonly float[] q, k, v, o, gradO, lse;
 
-    private GradientRow(AttentionProblem problem, bool ofQuery, float[] q, float[] k, float[] v, float[] o, float[] gradO, float[] lse)
+    private GradientRow(
+        int headDim, int valueDim, float scale, bool ofQuery, float[] q, float[] k, float[] v, float[] o, float[] gradO, float[] lse)
     {
-        (headDim, valueDim, Scale, this.ofQuery) = (problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery);
+        (this.headDim, this.valueDim, Scale, this.ofQuery) = (headDim, valueDim, scale, ofQuery);
         (this.q, this.k, this.v, this.o, this.gradO, this.lse) = (q, k, v, o, gradO, lse);
     }
 
@@ -30,7 +31,7 @@ internal sealed class GradientRow
         var problem = (AttentionProblem)inputs.Problem;
         AttentionRow row = AttentionRow.Of(inputs, headIndex, query);
         return new(
-            problem, ofQuery: true, row.Q.ToArray(), row.K.ToArray(), row.V.ToArray(), Row(inputs, "o", headIndex, query, problem.ValueDim),
+            problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: true, row.Q.ToArray(), row.K.ToArray(), row.V.ToArray(), Row(inputs, "o", headIndex, query, problem.ValueDim),
             Row(inputs, "do", headIndex, query, problem.ValueDim), Row(inputs, "lse", headIndex, query, 1));
     }
 
@@ -47,7 +48,7 @@ internal sealed class GradientRow
             lse.AddRange(Row(inputs, "lse", headIndex, query, 1));
         }
         return new(
-            problem, ofQuery: false, [.. q], Row(inputs, "k", kvIndex, key, problem.HeadDim), Row(inputs, "v", kvIndex, key, problem.ValueDim),
+            problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: false, [.. q], Row(inputs, "k", kvIndex, key, problem.HeadDim), Row(inputs, "v", kvIndex, key, problem.ValueDim),
             [.. o], [.. gradO], [.. lse]);
     }
 
@@ -80,14 +81,36 @@ internal sealed class GradientRow
     /// The row in float64 with compensated sums: dq [headDim], or dk [headDim] and dv [valueDim]. With dO·V and dO·O summed alike, dS is
     /// exactly zero where o is the value.
     /// </summary>
-    public void Gold(Span<double> values)
+    public void Gold(Span<double> values) => Gold(values, (_, _, _) => 0);
+
+    /// <summary>
+    /// The row with every number moved by one unit in the last place, up or down at random, and with the expected roundings of the sums over
+    /// channels, which the numbers alone do not cover where all products of a sum have one sign.
+    /// </summary>
+    public void Moved(Span<double> values, params ReadOnlySpan<int> seed)
+    {
+        var random = new SeededNormal(seed);
+        double shared = random.Next();
+        GradientRow moved = MovedInputs(ref random);
+        double[] deviates = new double[3 * Pairs];
+        foreach (ref double deviate in deviates.AsSpan())
+            deviate = random.Next();
+        // All pairs of a query have the same D.
+        for (int pair = 0; ofQuery && pair < Pairs; pair++)
+            deviates[3 * pair + (int)Product.RowSum] = shared;
+        moved.Gold(values, (product, pair, value) => deviates[3 * pair + (int)product] * moved.Error(product, pair, value));
+    }
+
+    private void Gold(Span<double> values, Func<Product, int, double, double> error)
     {
         var scores = new CompensatedSums(headDim);
         var outputs = new CompensatedSums(valueDim);
         for (int pair = 0; pair < Pairs; pair++)
         {
-            double weight = Math.Exp(CompensatedSum.Dot(Q(pair), K(pair)) * Scale - Lse(pair));
-            double gradient = weight * (CompensatedSum.Dot(GradO(pair), V(pair)) - CompensatedSum.Dot(GradO(pair), O(pair)));
+            double score = CompensatedSum.Dot(Q(pair), K(pair)) * Scale;
+            double gradP = CompensatedSum.Dot(GradO(pair), V(pair)), rowSum = CompensatedSum.Dot(GradO(pair), O(pair));
+            double weight = Math.Exp(score - Lse(pair) + error(Product.Score, pair, score));
+            double gradient = weight * (gradP - rowSum + error(Product.GradP, pair, gradP) - error(Product.RowSum, pair, rowSum));
             scores.AddScaled(gradient, ofQuery ? K(pair) : Q(pair));
             if (!ofQuery)
                 outputs.AddScaled(weight, GradO(pair));
@@ -99,10 +122,22 @@ internal sealed class GradientRow
             outputs.CopyTo(values[headDim..]);
     }
 
-    /// <summary>The same pairs with every number moved by one unit in the last place, up or down at random.</summary>
-    public GradientRow Moved(params ReadOnlySpan<int> seed)
+    // Standard deviation of the rounding of a sum in float32; see RoundingNoise.
+    private double Error(Product product, int pair, double value)
     {
-        var random = new SeededNormal(seed);
+        ReadOnlySpan<float> a = product == Product.Score ? Q(pair) : GradO(pair);
+        double[] left = new double[a.Length];
+        for (int c = 0; c < left.Length; c++)
+            left[c] = a[c];
+        double variance = RoundingNoise.Dot(left, product switch { Product.Score => K(pair), Product.GradP => V(pair), _ => O(pair) }).Variance;
+        if (product == Product.Score)
+            variance = (double)Scale * Scale * variance + RoundingNoise.ScoreRoundings * value * value + RoundingNoise.ExponentialRoundings;
+        return RoundingNoise.ExpectedErrors * RoundingNoise.Rounding * Math.Sqrt(variance);
+    }
+
+    private GradientRow MovedInputs(ref SeededNormal seeded)
+    {
+        SeededNormal random = seeded;
         float[] Move(float[] numbers)
         {
             float[] moved = new float[numbers.Length];
@@ -111,11 +146,19 @@ internal sealed class GradientRow
             return moved;
         }
 
-        return new(
-            new AttentionProblem(1, 1, 1, 1, 1, headDim, scale: Scale, valueDim: valueDim), ofQuery, Move(q), Move(k), Move(v), Move(o), Move(gradO),
-            Move(lse));
+        var moved = new GradientRow(headDim, valueDim, Scale, ofQuery, Move(q), Move(k), Move(v), Move(o), Move(gradO), Move(lse));
+        seeded = random;
+        return moved;
     }
 
     private static float[] Row(Inputs inputs, string operand, int headIndex, int token, int channels) =>
         inputs.Head(operand, headIndex).Slice(token * channels, channels).ToArray();
+
+    /// <summary>The sums over channels of a pair.</summary>
+    private enum Product
+    {
+        Score,
+        GradP,
+        RowSum,
+    }
 }

@@ -97,7 +97,7 @@ public sealed class Inputs : IDisposable
         for (int i = 0; i < operands.Length; i++)
         {
             buffers[i].Floats.CopyTo(rounded.buffers[i].Floats);
-            if (operands[i].Role != Role.Input)
+            if (operands[i].Role != Role.Input || operands[i].Name == "lse")
                 continue;
             foreach (ref float number in rounded.buffers[i].Floats)
                 number = element.Round(number);
