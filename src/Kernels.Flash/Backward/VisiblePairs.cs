@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Backward;
 
