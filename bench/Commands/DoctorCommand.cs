@@ -13,13 +13,6 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>doctor</c>: what this machine and build support, and why the rest is missing.</summary>
 internal static class DoctorCommand
 {
-    // Each of these can convert SVG charts to PNG.
-    private static readonly (string Program, string Remedy)[] drawingPrograms =
-    [
-        ("rsvg-convert", "on Debian: apt install librsvg2-bin"),
-        ("chromium", "on Debian: apt install chromium"),
-    ];
-
     public static Command Create()
     {
         var exp = new Option<int?>("--exp")
@@ -61,9 +54,7 @@ internal static class DoctorCommand
         OptionalPackage.All.Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));
 
     private static IEnumerable<(string, string)> Programs() =>
-        drawingPrograms
-            .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
-            .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"))
+        new[] { ("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found") }
             .Append(("OpenCL", OpenClDevice.Description))
             .Concat(CudaDiagnosis.Rows);
 

@@ -46,8 +46,7 @@ internal static class RunCommand
                 ? BarProgress.Show(terminal, progress => new MeasurementRun(store, request, progress, Catalog.References, ThisProgram.Disassembly).Execute(signal.Token))
                 : new MeasurementRun(store, request, new PlainProgress(output), Catalog.References, ThisProgram.Disassembly).Execute(signal.Token);
             ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
-            foreach (string note in ReportWriter.Write([results], store.Folder))
-                output.WriteLine(note);
+            ReportWriter.Write([results], store.Folder);
             output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
             return ExitCodeOf(results);
         }

@@ -9,9 +9,6 @@ namespace Kernels.Abstractions;
 /// <param name="BuiltIn">Whether this build contains it; decided in Directory.Build.props.</param>
 public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
 {
-    /// <summary>SkiaSharp, MIT: draws PNG charts without another program.</summary>
-    public static OptionalPackage SkiaSharp { get; } = new("SkiaSharp", "MIT", BuiltInSkiaSharp);
-
     /// <summary>ManagedCuda, GPLv3 or commercial: a second host for the CUDA kernels.</summary>
     public static OptionalPackage ManagedCuda { get; } = new("ManagedCuda-12", "GPLv3 or commercial", BuiltInManagedCuda);
 
@@ -19,7 +16,7 @@ public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
     public static OptionalPackage Ilgpu { get; } = new("ILGPU", "University of Illinois/NCSA licence", BuiltInIlgpu);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<OptionalPackage> All { get; } = [SkiaSharp, ManagedCuda, Ilgpu];
+    public static IReadOnlyList<OptionalPackage> All { get; } = [ManagedCuda, Ilgpu];
 
     /// <summary>Null when built in, otherwise the sentence for the report.</summary>
     public string? WhyNot =>
@@ -35,11 +32,5 @@ public sealed record OptionalPackage(string Name, string Licence, bool BuiltIn)
     private const bool BuiltInManagedCuda = true;
 #else
     private const bool BuiltInManagedCuda = false;
-#endif
-
-#if WITH_SKIASHARP
-    private const bool BuiltInSkiaSharp = true;
-#else
-    private const bool BuiltInSkiaSharp = false;
 #endif
 }

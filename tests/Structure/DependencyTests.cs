@@ -18,8 +18,8 @@ public class DependencyTests
     private static readonly (string Package, string Project)[] owners =
     [
         ("BenchmarkDotNet", "Measurement"),
-        ("SkiaSharp", "Report"),
-        ("SkiaSharp.NativeAssets.Linux.NoDependencies", "Report"),
+        ("PuppeteerSharp", "Tests"),
+        ("ScottPlot", "Report"),
         ("Spectre.Console", "Bench"),
         ("System.CommandLine", "Bench"),
         ("ILGPU", "Gpu"),
@@ -87,10 +87,8 @@ public class DependencyTests
 
     /// <summary>What a feed may lack must not break a restore.</summary>
     [Theory]
-    [InlineData("SkiaSharp", "WithSkiaSharp")]
     [InlineData("ILGPU", "WithIlgpu")]
     [InlineData("ILGPU.Algorithms", "WithIlgpu")]
-    [InlineData("SkiaSharp.NativeAssets.Linux.NoDependencies", "WithSkiaSharp")]
     [InlineData("ManagedCuda-12", "WithManagedCuda")]
     public void Optional_packages_are_referenced_on_condition(string package, string property)
     {
