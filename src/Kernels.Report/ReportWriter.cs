@@ -43,7 +43,9 @@ public static class ReportWriter
         Dictionary<string, string> texts = pictures.ToDictionary(picture => $"{ReportFolder.Charts}/{picture.Key.FileName}.svg", picture => picture.Value);
         texts.Add(MarkdownSummary.Name, MarkdownSummary.Text(data));
         texts.Add(ReportFolder.Page, page);
-        ReportFolder.Prepare(folder, [CsvFile.Name, .. texts.Keys.Order(StringComparer.Ordinal), .. files.Keys.Order(StringComparer.Ordinal)]);
+        ReportFolder.Prepare(
+            folder,
+            [.. texts.Keys, CsvFile.Name, .. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
         CsvFile.Write(data, Path.Combine(folder, CsvFile.Name));
         foreach ((string file, string text) in texts)
             File.WriteAllText(Path.Combine(folder, file), text);

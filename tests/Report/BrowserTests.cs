@@ -25,6 +25,7 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await using OpenPage page = await browser.Open(Synthetic.Run());
 
         Assert.Equal("true", await page.Page.EvaluateExpressionAsync<string>("document.documentElement.dataset.ready"));
+        await page.Shows(Time);
         Assert.True(await page.Page.EvaluateExpressionAsync<int>($"document.querySelectorAll('[data-chart={Time}] svg path').length") > 20);
         Assert.False(await page.Page.EvaluateExpressionAsync<bool>("[...document.querySelectorAll('.still')].some(still => still.offsetParent !== null)"));
         Assert.Empty(page.Complaints);
@@ -55,17 +56,17 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await page.Shows(Share);
         Assert.Equal(["flash-1", "simd-a"], await page.Lines(Time));
 
-        await page.Page.ClickAsync("#every");
+        await page.Click("#every");
         Assert.Equal(12, (await page.Lines(Time)).Length);
         Assert.Equal(12, (await page.Lines(Share)).Length);
 
-        await page.Page.ClickAsync("[data-legend=flash-3] input");
+        await page.Click("[data-legend=flash-3] input");
         Assert.DoesNotContain("flash-3", await page.Lines(Time));
         Assert.DoesNotContain("flash-3", await page.Lines(Share));
 
-        await page.Page.ClickAsync("[data-family=flash] b");
+        await page.Click("[data-family=flash] b");
         Assert.Equal(12, (await page.Lines(Share)).Length);
-        await page.Page.ClickAsync("[data-family=flash] b");
+        await page.Click("[data-family=flash] b");
         Assert.Equal(["simd-a"], await page.Lines(Time));
     }
 
@@ -163,6 +164,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
             await page.WaitForSelectorAsync($"[data-chart=\"{chart}\"] svg");
         }
 
+        public async Task Click(string selector) => await page.EvaluateFunctionAsync("selector => document.querySelector(selector).click()", selector);
+
         /// <summary>The kernels whose lines a chart shows.</summary>
         public async Task<string[]> Lines(string chart) => await page.EvaluateFunctionAsync<string[]>(
             "name => echarts.getInstanceByDom(document.querySelector(`[data-chart='${name}']`)).getOption().series.filter(one => one.id.startsWith('line-')).map(one => one.name)",
@@ -174,7 +177,7 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
             await Shows(chart);
             // A faint line is shown on demand.
             if (!(await Lines(chart)).Contains(kernel))
-                await page.ClickAsync("#every");
+                await Click("#every");
             await Shows(chart);
             double[] place = await page.EvaluateFunctionAsync<double[]>(
                 """

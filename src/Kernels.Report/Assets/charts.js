@@ -98,12 +98,7 @@ const Charts = (() => {
         color: colour(line.style.paint), width: line.isFaint ? 1.2 : 2.2, opacity: line.isFaint ? 0.6 : 1,
         type: line.style.dashes.length > 0 ? line.style.dashes : 'solid',
       },
-      endLabel: {
-        show: isWide, formatter: line.label, color: colour(line.style.paint), fontWeight: line.isFaint ? 'normal' : 600, ...font(11.5),
-      },
-      labelLayout: { x: element.clientWidth - grid.right + 26, moveOverlap: 'shiftY' },
-      labelLine: { show: isWide, lineStyle: { color: colour(line.style.paint), type: [1, 2] } },
-      emphasis: { focus: 'series', lineStyle: { width: 3 } }, blur: { itemStyle: { opacity: 0.12 }, lineStyle: { opacity: 0.12 }, endLabel: { opacity: 0.2 } },
+      emphasis: { focus: 'series', lineStyle: { width: 3 } }, blur: { itemStyle: { opacity: 0.12 }, lineStyle: { opacity: 0.12 } },
     }));
     return {
       ...common(), grid,
@@ -115,7 +110,7 @@ const Charts = (() => {
       },
       dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false },
         { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false }],
-      series: [...series, intervals(shown, point), ...marks(spec, point)],
+      series: [...series, intervals(shown, point), ...marks(spec, point), ...(isWide ? [ends(shown, point, element.clientWidth - grid.right)] : [])],
     };
   }
 
@@ -146,6 +141,53 @@ const Charts = (() => {
         children: whisker(
           api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)]), colour(points[params.dataIndex].role)),
       }),
+    };
+  }
+
+  // A column of labels beside the lines, as near to their ends as possible without overlap.
+  function ends(shown, point, right) {
+    const last = shown.map(line => point(line.points.at(-1).x, line.points.at(-1).value));
+    return {
+      type: 'custom', id: 'labels', silent: true, clip: false, z: 5, data: last,
+      renderItem: (params, api) => {
+        const line = shown[params.dataIndex], stroke = colour(line.style.paint), box = params.coordSys;
+        const inside = y => Math.min(Math.max(y, box.y), box.y + box.height);
+        const y = places(last.map(end => inside(api.coord(end)[1])), 15, box.y, box.y + box.height - 4)[params.dataIndex];
+        const [fromX, fromY] = api.coord(last[params.dataIndex]), x = right + 34;
+        const dots = { stroke, lineWidth: 1, lineDash: [1, 2], opacity: 0.75, fill: null };
+        const leader = { type: 'polyline', shape: { points: [[Math.min(fromX + 7, right), inside(fromY)], [right + 6, inside(fromY)], [x - 8, y]] }, style: dots };
+        const text = {
+          type: 'text', style: { x: x + 10, y, text: line.label, fill: stroke, verticalAlign: 'middle', ...font(11.5), fontWeight: line.isFaint ? 400 : 600 },
+        };
+        return { type: 'group', children: [leader, marker(line.style, x, y), text].map(child => ({ ...child, blur: { style: { opacity: 1 } } })) };
+      },
+    };
+  }
+
+  // Isotonic regression by pooling, as in the pictures: places at least a gap apart with the least squared distance to the wanted ones.
+  function places(wanted, gap, top, bottom) {
+    const order = wanted.map((_, index) => index).sort((a, b) => wanted[a] - wanted[b]), pools = [], placed = [];
+    const mean = pool => pool.sum / pool.count;
+    order.forEach((index, rank) => {
+      pools.push({ sum: wanted[index] - rank * gap, count: 1 });
+      while (pools.length > 1 && mean(pools.at(-2)) > mean(pools.at(-1))) {
+        const { sum, count } = pools.pop();
+        pools.at(-1).sum += sum;
+        pools.at(-1).count += count;
+      }
+    });
+    const end = Math.max(top, bottom - (order.length - 1) * gap);
+    let next = 0;
+    for (const pool of pools) {
+      for (let member = 0; member < pool.count; member++, next++) placed[order[next]] = Math.min(Math.max(mean(pool), top), end) + next * gap;
+    }
+    return placed;
+  }
+
+  function marker(spec, x, y) {
+    return {
+      type: 'path', shape: { pathData: data.markers[spec.marker] }, x, y,
+      style: { fill: colour(spec.hollow ? 'surface' : spec.paint), stroke: colour(spec.paint), lineWidth: 1.5 },
     };
   }
 
@@ -201,10 +243,7 @@ const Charts = (() => {
         children.push(line(left, y, x, y, { lineWidth: 2, opacity: 0.55, lineDash: row.style.dashes.length > 0 ? row.style.dashes : null }));
       }
       children.push(...whisker(place(row.low), place(row.high), stroke));
-      children.push({
-        type: 'path', shape: { pathData: data.markers[row.style.marker] }, x, y,
-        style: { fill: colour(row.style.hollow ? 'surface' : row.style.paint), stroke, lineWidth: 1.5 },
-      });
+      children.push(marker(row.style, x, y));
       const label = isLadder ? { align: 'left' } : { align: 'right' };
       const labelX = isLadder ? 8 + indent(row) : left - 8;
       children.push(text(labelX, y, row.label, row.style.paint, { ...label, width: left - 12 - indent(row), overflow: 'truncate' }));
@@ -233,7 +272,7 @@ const Charts = (() => {
             silent: true, symbol: 'none', animation: false,
             data: [{
               xAxis: at(spec.axis, spec.ceiling), lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
-              label: { formatter: spec.ceilingText, color: colour('ink'), position: 'end', align: 'right', ...font(11) },
+              label: { formatter: spec.ceilingText, color: colour('ink'), position: 'start', align: 'right', ...font(11) },
             }],
           },
         }]),
@@ -271,11 +310,6 @@ const Charts = (() => {
     const spec = data.charts[element.dataset.chart];
     element.setAttribute('role', 'img');
     element.setAttribute('aria-label', `${spec.title}. ${spec.subtitle}`);
-    const heading = document.createElement('p');
-    heading.className = 'title';
-    for (const [tag, text] of spec.kind === 'heat' ? [['b', spec.title]] : [['b', spec.title], ['span', spec.subtitle]])
-      heading.append(Object.assign(document.createElement(tag), { textContent: text }));
-    element.before(heading);
     if (spec.kind === 'lines') chart.on('datazoom', () => retick(chart, spec, element));
     new ResizeObserver(() => {
       if (element.clientWidth === 0 || element.clientWidth === chart.getWidth()) return;

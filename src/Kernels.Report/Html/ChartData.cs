@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Kernels.Report.Charts;
+using Kernels.Report.Pictures;
 
 namespace Kernels.Report.Html;
 
@@ -18,8 +21,10 @@ public static class ChartData
         var hints = new HintConverter();
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
-            Converters = { hints, new RoundedConverter(), new PaintConverter(), new JsonStringEnumConverter() },
+            Converters = { hints, new RoundedConverter(), new TextConverter(), new PaintConverter(), new JsonStringEnumConverter() },
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // Of other characters only those that mean something to HTML are escaped.
+            Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         };
         return JsonSerializer.Serialize(
@@ -46,6 +51,16 @@ public static class ChartData
             places.TryAdd(value.Text, places.Count);
             writer.WriteNumberValue(places[value.Text]);
         }
+    }
+
+    // As in the rest of the page, so that the names of kernels are the same.
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(XmlText.Clean(value));
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 
     // Six digits are more than a screen shows.

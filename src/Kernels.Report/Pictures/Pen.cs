@@ -55,10 +55,17 @@ internal static class Pen
     /// <summary>A marker around a point.</summary>
     public static void Marker(SKCanvas canvas, SeriesStyle style, double x, double y)
     {
-        using SKPath path = SKPath.ParseSvgPathData(Markers.Path(style.Marker));
-        path.Offset((float)x, (float)y);
         using var fill = new SKPaint { Color = Colour(style.Hollow ? Palette.Surface : style.Paint), IsAntialias = true };
         using var outline = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = 1.5f, Color = Colour(style.Paint), IsAntialias = true };
+        if (style.Marker == Charts.Marker.Circle)
+        {
+            // Which Skia writes shorter than the path of one.
+            canvas.DrawCircle((float)x, (float)y, 4, fill);
+            canvas.DrawCircle((float)x, (float)y, 4, outline);
+            return;
+        }
+        using SKPath path = SKPath.ParseSvgPathData(Markers.Path(style.Marker));
+        path.Offset((float)x, (float)y);
         canvas.DrawPath(path, fill);
         canvas.DrawPath(path, outline);
     }

@@ -40,7 +40,7 @@ public static class Picture
         frame.Plot.ScaleFactor = Scale;
         frame.Plot.Render(surface.Canvas, frame.Width * Scale, frame.Height * Scale);
         using SKPixmap pixels = surface.PeekPixels();
-        using SKData? data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 4));
+        using SKData? data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 6));
         return data?.ToArray() ?? throw new InvalidOperationException("Skia cannot write PNG files.");
     }
 
