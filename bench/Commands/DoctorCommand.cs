@@ -13,13 +13,6 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>doctor</c>: what this machine and build support, and why the rest is missing.</summary>
 internal static class DoctorCommand
 {
-    // Each of these can convert SVG charts to PNG.
-    private static readonly (string Program, string Remedy)[] drawingPrograms =
-    [
-        ("rsvg-convert", "on Debian: apt install librsvg2-bin"),
-        ("chromium", "on Debian: apt install chromium"),
-    ];
-
     public static Command Create()
     {
         var exp = new Option<int?>("--exp")
@@ -38,7 +31,6 @@ internal static class DoctorCommand
             MachineInfo machine = ThisMachine.Read();
             Write(output, "Machine", MachineFacts.Of(machine).Select(fact => (fact.Name, fact.Value)));
             Write(output, "Handicaps", Handicaps.Of(machine, machine.Cores).Select(handicap => ("-", handicap.Text)).DefaultIfEmpty(("-", "none")));
-            Write(output, "Optional packages", Packages());
             Write(output, "Programs and libraries", Programs());
             Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Backend is { } backend ? $"runs on {backend.Name}" : "runs"))));
             if (stride is { } every)
@@ -48,13 +40,8 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static IEnumerable<(string, string)> Packages() =>
-        OptionalPackage.All.Select(package => (package.Name, package.WhyNot ?? $"built in ({package.Licence})"));
-
     private static IEnumerable<(string, string)> Programs() =>
-        drawingPrograms
-            .Select(needed => (needed.Program, CommandOutput.FirstLine(needed.Program, "--version") ?? $"not found; {needed.Remedy}"))
-            .Append(("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found"))
+        new[] { ("OpenBLAS", OpenBlas.Unavailable ?? OpenBlas.Version ?? "found") }
             .Append(("OpenCL", OpenClDevice.Description))
             .Concat(CudaDiagnosis.Rows);
 

@@ -59,8 +59,7 @@ internal sealed class ReportCommand
         TextWriter error = parse.InvocationConfiguration.Error;
         List<RunResults> results = [.. runs.Select(run => Load(run, error))];
         target ??= Directory.Exists(runs[0]) ? runs[0] : Path.GetDirectoryName(Path.GetFullPath(runs[0]))!;
-        foreach (string note in ReportWriter.Write(results, target))
-            error.WriteLine(note);
+        ReportWriter.Write(results, target);
         parse.InvocationConfiguration.Output.WriteLine($"Report: {Path.Combine(target, ReportFolder.Page)}");
         return ExitCode.Ok;
     }

@@ -56,19 +56,16 @@ internal static class RunCommand
             RunResults results = terminal.IsTerminal
                 ? BarProgress.Show(terminal, progress => With(progress).Execute(signal.Token))
                 : With(new PlainProgress(output)).Execute(signal.Token);
-            IReadOnlyList<string> notes = [];
             try
             {
                 // Before anything is said, which the output may not take.
-                notes = ReportWriter.Write([results], store.Folder);
+                ReportWriter.Write([results], store.Folder);
             }
             finally
             {
                 ResultTables.Write(output, terminal.IsTerminal ? terminal.Width : PlainWidth, results);
                 ConditionsView.Write(output, results.Conditions);
             }
-            foreach (string note in notes)
-                output.WriteLine(note);
             output.WriteLine($"Report: {Path.Combine(store.Folder, ReportFolder.Page)}");
             if (wasComplete)
                 output.WriteLine($"Nothing was left to measure: the run ended at {results.Run.Ended:u}.");

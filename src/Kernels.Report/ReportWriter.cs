@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using Kernels.Report.Charts;
 using Kernels.Report.Files;
 using Kernels.Report.Html;
 using Kernels.Report.Model;
-using Kernels.Report.Png;
+using Kernels.Report.Pictures;
 using Kernels.Results;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -20,34 +21,40 @@ public static class ReportWriter
     /// </summary>
     /// <param name="runs">The runs to show, at least one.</param>
     /// <param name="folder">Created when it does not exist.</param>
-    /// <returns>Messages for the user, such as why there are no PNG files; empty when all files were written.</returns>
+    /// <param name="withPng">Whether there are PNG files, which take most of the time.</param>
     /// <exception cref="UserError">A file that no report wrote would be overwritten.</exception>
-    public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder) =>
-        Write(runs, folder, PngRenderers.Find());
-
-    /// <summary>Like <see cref="Write(IReadOnlyList{RunResults}, string)"/>, with a given PNG renderer; null writes no PNG files.</summary>
-    public static IReadOnlyList<string> Write(IReadOnlyList<RunResults> runs, string folder, IPngRenderer? png)
+    public static void Write(IReadOnlyList<RunResults> runs, string folder, bool withPng = true)
     {
         if (runs.Count == 0)
             throw new ArgumentException("A report needs at least one run.", nameof(runs));
         var data = new ReportData(runs);
         var styles = new KernelStyles(data);
         var charts = new ChartSet(data, styles);
-        string page = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
+        var pictures = new ConcurrentDictionary<Chart, string>();
+        var files = new ConcurrentDictionary<string, byte[]>();
+        Parallel.ForEach(charts.All, chart =>
+        {
+            pictures[chart] = Picture.Svg(chart.Drawing);
+            if (withPng)
+                files[$"{ReportFolder.Charts}/{chart.FileName}.png"] = Picture.Png(chart.Drawing);
+        });
+        string page = RenderAsync(data, charts, pictures, styles, folder).GetAwaiter().GetResult();
 
-        Dictionary<string, Chart> files = charts.All.ToDictionary(chart => $"{ReportFolder.Charts}/{chart.FileName}.svg");
+        Dictionary<string, string> texts = pictures.ToDictionary(picture => $"{ReportFolder.Charts}/{picture.Key.FileName}.svg", picture => picture.Value);
+        texts.Add(CsvFile.Name, CsvFile.Text(data));
+        texts.Add(MarkdownSummary.Name, MarkdownSummary.Text(data));
+        texts.Add(ReportFolder.Page, page);
         ReportFolder.Prepare(
             folder,
-            [ReportFolder.Page, CsvFile.Name, MarkdownSummary.Name, .. files.Keys, .. files.Keys.Select(file => Path.ChangeExtension(file, ".png"))]);
-        WholeFile.WriteText(Path.Combine(folder, CsvFile.Name), CsvFile.Text(data));
-        WholeFile.WriteText(Path.Combine(folder, MarkdownSummary.Name), MarkdownSummary.Text(data));
-        foreach ((string file, Chart chart) in files)
-            WholeFile.Write(Path.Combine(folder, file), stream => chart.Document.Save(stream));
-        WholeFile.WriteText(Path.Combine(folder, ReportFolder.Page), page);
-        return PngFiles.WriteAsync([.. files.Keys.Select(file => Path.GetFullPath(Path.Combine(folder, file)))], png).GetAwaiter().GetResult();
+            [.. texts.Keys, .. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
+        foreach ((string file, string text) in texts)
+            WholeFile.WriteText(Path.Combine(folder, file), text);
+        foreach ((string file, byte[] bytes) in files)
+            WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
     }
 
-    private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles, string folder)
+    private static async Task<string> RenderAsync(
+        ReportData data, ChartSet charts, IReadOnlyDictionary<Chart, string> pictures, KernelStyles styles, string folder)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
@@ -55,6 +62,7 @@ public static class ReportWriter
         {
             [nameof(Page.Data)] = data,
             [nameof(Page.Charts)] = charts,
+            [nameof(Page.Pictures)] = pictures,
             [nameof(Page.Styles)] = styles,
             [nameof(Page.Folder)] = folder,
         });

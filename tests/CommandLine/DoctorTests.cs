@@ -8,15 +8,12 @@ namespace Kernels.Tests.CommandLine;
 public class DoctorTests
 {
     [Fact]
-    public async Task It_tells_the_machine_the_packages_the_programs_and_each_kernel()
+    public async Task It_tells_the_machine_the_programs_and_each_kernel()
     {
         CommandRun run = await CommandRun.Of("doctor");
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         Assert.Contains(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, run.Output);
-        foreach (OptionalPackage package in OptionalPackage.All)
-            Assert.Matches($"{package.Name} .*{package.Licence}", run.Output);
-        Assert.Contains("rsvg-convert ", run.Output);
-        Assert.Contains("chromium ", run.Output);
+        Assert.Contains("ManagedCuda ", run.Output);
         Assert.Contains("OpenBLAS ", run.Output);
         foreach (Kernel kernel in Catalog.All)
             Assert.Contains(kernel.Unavailable ?? "runs", Assert.Single(run.Output.Split('\n'), line => line.StartsWith(kernel.Info.Name + " ")));

@@ -15,6 +15,7 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
         string[] expected =
         [
             "deviation-linear-elu.svg",
+            "error-b1-h8-d64-causal-t1.svg", "error-b1-h8-d64-full-t1.svg",
             "mask-causal.svg", "mask-full.svg",
             "memory-b1-h8-d64-causal-t1.svg", "memory-b1-h8-d64-full-t1.svg",
             "roofline-b1-h8-d64-causal-t1.svg", "roofline-b1-h8-d64-full-t1.svg",
@@ -41,9 +42,11 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
     {
         XElement root = XDocument.Load(file).Root!;
         (double width, double height) = ((double)root.Attribute("width")!, (double)root.Attribute("height")!);
-        Assert.All(root.Descendants().Where(element => element.Name.LocalName == "text" && element.Attribute("x") is not null), text =>
+        Assert.All(root.Descendants().Where(element => element.Name.LocalName == "text" && element.Attribute("transform") is null), text =>
         {
-            Assert.InRange((double)text.Attribute("x")!, 0, width);
+            double x = (double)text.Attribute("x")!;
+            Assert.InRange(x, 0, width);
+            Assert.InRange(x + ((double?)text.Attribute("textLength") ?? 0), 0, width);
             Assert.InRange((double)text.Attribute("y")!, 8, height - 4);
         });
     });
@@ -52,8 +55,10 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
     public void SlopeStandsBesideEachLine()
     {
         string time = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "time-b1-h8-d64-full-t1.svg"));
-        Assert.Contains("flash-avx512-6x64  N²·⁰⁰", time, StringComparison.Ordinal);
-        Assert.Contains("linear-elu  N¹·⁰⁰", time, StringComparison.Ordinal);
+        Assert.Contains("flash-avx512-6x64 N²·⁰⁰", time, StringComparison.Ordinal);
+        Assert.Contains("linear-elu N¹·⁰⁰", time, StringComparison.Ordinal);
+        string share = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "share-b1-h8-d64-full-t1.svg"));
+        Assert.Contains("multiply-add peak, AVX-512, 1 thread: 108", share, StringComparison.Ordinal);
     }
 
     [Fact]

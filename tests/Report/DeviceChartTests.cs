@@ -22,8 +22,8 @@ public sealed class DeviceChartTests
         string page = folder.Write(run with { Cases = [.. run.Cases.Select(Timed)] });
         IEnumerable<string> texts = XElement.Load(Path.Combine(folder.File(ReportFolder.Charts), Chart)).Descendants()
             .Where(element => element.Name.LocalName == "text").Select(text => text.Value);
-        Assert.Equal(["gpu-b  device", "gpu-b  end to end"], texts.Where(text => text.StartsWith("gpu-b", StringComparison.Ordinal)).Order());
-        Assert.Contains("gpu-b on the device, N = 512: 128", page, StringComparison.Ordinal);
+        Assert.Equal(["gpu-b device", "gpu-b end to end"], texts.Where(text => text.StartsWith("gpu-b", StringComparison.Ordinal)).Order());
+        Assert.Contains("gpu-b on the device, N = 512\\nb1-h8-q512-k512-d64, 1 thread\\n128", page, StringComparison.Ordinal);
         Assert.Contains("by the clock of the device, a GPU.", page, StringComparison.Ordinal);
 
         // A quarter of the time is that of the launches.

@@ -21,7 +21,7 @@ public sealed class MemoryTests : IDisposable
         folder.Write(SyntheticSweep.Run(lengths, new Line("flash-tile", n => n), new Line("naive-none", n => n) { ScratchBytes = 0 }));
         List<string> texts = Texts();
         Assert.Contains("operands q, k, v, o", texts);
-        Assert.Contains("flash-tile  64\u00A0KiB, N⁰·⁰⁰", texts);
+        Assert.Contains("flash-tile 64\u00A0KiB, N⁰·⁰⁰", texts);
         Assert.Contains("Without any scratch: naive-none.", File.ReadAllText(folder.File(ReportFolder.Page)), StringComparison.Ordinal);
     }
 

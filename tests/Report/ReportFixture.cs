@@ -12,7 +12,7 @@ public sealed class ReportFixture : IDisposable
     public ReportFixture()
     {
         Run = Synthetic.Run();
-        ReportWriter.Write([Run], Folder, png: null);
+        ReportWriter.Write([Run], Folder, withPng: false);
         Html = File.ReadAllText(Path.Combine(Folder, ReportFolder.Page));
     }
 

@@ -10,7 +10,7 @@ internal static class WrittenReport
     /// <summary>Writes the report of some runs into a folder and returns its page.</summary>
     public static string Write(this TemporaryFolder folder, params RunResults[] runs)
     {
-        ReportWriter.Write(runs, folder.Path, png: null);
+        ReportWriter.Write(runs, folder.Path, withPng: false);
         return File.ReadAllText(folder.File(ReportFolder.Page));
     }
 }

@@ -7,7 +7,8 @@ namespace Kernels.Gpu.Cuda;
 public static class CudaDiagnosis
 {
     /// <summary>Name and state of the driver, of each device, and of the code that runs there. The first use loads the driver.</summary>
-    public static IEnumerable<(string Name, string State)> Rows => Of(CudaRuntime.Default, Environment.GetEnvironmentVariable(CudaHosts.Variable));
+    public static IEnumerable<(string Name, string State)> Rows =>
+        Of(CudaRuntime.Default, Environment.GetEnvironmentVariable(CudaHosts.Variable)).Append(("ManagedCuda", CudaHosts.ManagedCudaAbsent ?? "built in"));
 
     /// <summary>The device, its driver and the code that the kernels run; null where they cannot run.</summary>
     public static string? Library =>

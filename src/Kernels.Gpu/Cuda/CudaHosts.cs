@@ -12,6 +12,14 @@ internal static class CudaHosts
     /// <summary>Environment variable: <c>driver</c> for the project's own binding(the default), or <c>managedcuda</c>.</summary>
     public const string Variable = "KERNELS_CUDA_HOST";
 
+    /// <summary>Why this build lacks ManagedCuda; null when it has it.</summary>
+    public static string? ManagedCudaAbsent =>
+#if WITH_MANAGEDCUDA
+        null;
+#else
+        "built without ManagedCuda-12 (GPLv3 or commercial); -p:WithManagedCuda=true builds with it where the package feed has it";
+#endif
+
     /// <summary>The host of that name; for an unknown name, a host whose only result is the reason.</summary>
     public static ICudaApi Chosen(string? name) => name?.ToLowerInvariant() switch
     {
@@ -29,7 +37,7 @@ internal static class CudaHosts
 #else
         library is null
             ? new NoApi(DriverLibrary.NoDriver)
-            : new NoApi(Abstractions.OptionalPackage.ManagedCuda.WhyNot!);
+            : new NoApi(ManagedCudaAbsent!);
 #endif
 
     private sealed class NoApi(string reason) : ICudaApi

@@ -11,8 +11,8 @@
     const show = () => { button.textContent = isDark() ? 'Light' : 'Dark'; };
     button.hidden = false;
     button.title = 'Switch between light and dark';
-    button.addEventListener('click', () => { root.dataset.theme = isDark() ? 'light' : 'dark'; show(); });
-    systemIsDark.addEventListener('change', show);
+    button.addEventListener('click', () => { root.dataset.theme = isDark() ? 'light' : 'dark'; show(); Charts.redraw(); });
+    systemIsDark.addEventListener('change', () => { show(); Charts.redraw(); });
     show();
   }
 
@@ -40,22 +40,17 @@
   }
 
   function legend() {
-    const series = all('.series[data-kernel]');
-    const of = kernel => series.filter(group => group.dataset.kernel === kernel);
-    const focus = kernel => {
-      for (const group of series) group.classList.toggle('on', group.dataset.kernel === kernel);
-      for (const chart of all('.chart')) chart.classList.toggle('focused', chart.querySelector('.series.on') !== null);
-    };
-    for (const label of all('[data-legend]')) {
-      const box = label.querySelector('input');
-      box.hidden = false;
-      box.addEventListener('change', () => of(label.dataset.legend).forEach(group => group.classList.toggle('off', !box.checked)));
-      label.addEventListener('mouseenter', () => focus(label.dataset.legend));
-      label.addEventListener('mouseleave', () => focus(null));
+    const every = document.getElementById('every');
+    if (every !== null && Charts.hasMany) {
+      every.closest('p').hidden = false;
+      every.addEventListener('click', () => every.setAttribute('aria-pressed', String(Charts.toggleEvery())));
     }
-    for (const group of series) {
-      group.addEventListener('mouseenter', () => focus(group.dataset.kernel));
-      group.addEventListener('mouseleave', () => focus(null));
+    for (const label of all('[data-legend]')) {
+      const box = label.querySelector('input'), kernel = label.dataset.legend;
+      box.hidden = false;
+      box.addEventListener('change', () => Charts.show([kernel], box.checked));
+      label.addEventListener('mouseenter', () => Charts.focus(kernel));
+      label.addEventListener('mouseleave', () => Charts.focus(null));
     }
     for (const family of all('.family')) {
       const name = family.querySelector('b');
@@ -63,10 +58,8 @@
       name.addEventListener('click', () => {
         const boxes = all('input', family);
         const show = boxes.some(box => !box.checked);
-        for (const box of boxes) {
-          box.checked = show;
-          box.dispatchEvent(new Event('change'));
-        }
+        for (const box of boxes) box.checked = show;
+        Charts.show(boxes.map(box => box.closest('label').dataset.legend), show);
       });
     }
   }

@@ -24,17 +24,17 @@ public static class DeviationCharts
         if (kernel.Gate!.DeviationFromSoftmax?.Where(entry => entry.Value > 0).ToList() is not { Count: > 0 } deviations)
             return null;
         string computed = Workload.Of(kernel).Words;
-        var chart = new DotChart
+        var chart = new RowChart
         {
             Title = computed,
             Subtitle = $"{computed} against softmax attention",
-            ValueTitle = "NMSE (logarithmic)",
-            ValueText = Numbers.Tick,
-            Rows = [.. deviations.OrderByDescending(entry => entry.Value).Select(entry => new DotRow(
-                kernel.Name, entry.Key, styles[kernel.Name], entry.Value, entry.Value, entry.Value, Numbers.Significant(entry.Value)))],
+            Axis = Axis.Logarithmic("NMSE (logarithmic)", deviations.Select(entry => entry.Value), Numbers.Tick),
+            Rows = [.. deviations.OrderByDescending(entry => entry.Value).Select(entry => new ChartRow(
+                kernel.Name, entry.Key, styles[kernel.Name], entry.Value, entry.Value, entry.Value, [Numbers.Significant(entry.Value)],
+                new Hint($"{kernel.Name}\n{entry.Key} inputs: NMSE {Numbers.Significant(entry.Value)}")))],
         };
         return new Chart(
-            FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
+            FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
             "Normalised mean square error against the float64 reference of softmax attention; an output of zeros has 1. "
             + "It is reported only.");
     }
@@ -45,27 +45,26 @@ public static class DeviationCharts
         if (families is not { Count: > 0 })
             return null;
         string family = styles.Family(kernel.Name);
+        Axis lengths = Axis.Lengths("keys", families.SelectMany(inputs => inputs).Select(distance => (double)distance.Keys));
         var chart = new LineChart
         {
-            // Two charts fit side by side.
-            Width = 640,
             Title = $"{Workload.Of(kernel).Words}: distance from softmax attention",
             Subtitle = "16 queries that see all keys, 64 channels; relative error by input family",
-            LengthTitle = "keys",
-            ValueTitle = "relative error (logarithmic)",
-            ValueText = Numbers.Tick,
+            Horizontal = lengths,
+            Vertical = Axis.Logarithmic(
+                "relative error (logarithmic)", families.SelectMany(inputs => inputs).Select(distance => distance.RelativeError).Append(1), Numbers.Tick),
             Series = [.. families.Select((distances, rank) => new LineSeries(
                 null, $"{distances.Key}  cosine {distances.Last().Cosine.ToString("0.00", CultureInfo.InvariantCulture)}", SeriesStyle.Of(family, rank),
                 [.. distances.Select(Point)]))],
-            Reference = new ReferenceLine(1, "as far off as zeros"),
+            Marks = [new Mark(lengths.Low, 1, lengths.High, 1, "as far off as zeros", MarkWeight.Strong)],
         };
         return new Chart(
-            FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart.Draw(),
+            FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
             "Relative error against softmax attention, between the float64 references of both; the cosine between both outputs is that at "
             + "the most keys. It is reported only.");
     }
 
     private static LinePoint Point(SoftmaxDistance distance) => new(
         distance.Keys, distance.RelativeError, distance.RelativeError, distance.RelativeError,
-        $"{distance.Inputs}, {distance.Keys} keys: {Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}");
+        new Hint($"{distance.Inputs} inputs, {distance.Keys} keys\n{Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}"));
 }

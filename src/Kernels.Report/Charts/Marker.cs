@@ -1,8 +1,9 @@
-using System.Xml.Linq;
+using System.Text.Json.Serialization;
 
 namespace Kernels.Report.Charts;
 
 /// <summary>Shapes of points: with the dashes of lines they distinguish kernels without colour.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Marker>))]
 public enum Marker
 {
     /// <summary>A circle.</summary>
@@ -30,30 +31,23 @@ public enum Marker
     Star,
 }
 
-/// <summary>Draws markers.</summary>
+/// <summary>Outlines of the markers.</summary>
 public static class Markers
 {
     /// <summary>Pixels that a marker is high and wide, about.</summary>
     public const double Size = 9;
 
-    /// <summary>A marker of about <see cref="Size"/> around a point: filled with its colour, or hollow.</summary>
-    public static XElement Draw(SeriesStyle style, double x, double y)
+    /// <summary>SVG path of a marker of about <see cref="Size"/> around the origin.</summary>
+    public static string Path(Marker marker) => marker switch
     {
-        string path = style.Marker switch
-        {
-            Marker.Circle => Svg.Path($"M{x - 4} {y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z"),
-            Marker.Square => Svg.Path($"M{x - 3.6} {y - 3.6}h7.2v7.2h-7.2z"),
-            Marker.Triangle => Svg.Path($"M{x} {y - 4.8}l4.6 8h-9.2z"),
-            Marker.Diamond => Svg.Path($"M{x} {y - 5}l4.6 5l-4.6 5l-4.6 -5z"),
-            Marker.Down => Svg.Path($"M{x} {y + 4.8}l4.6 -8h-9.2z"),
-            Marker.Hexagon => Svg.Path($"M{x - 4.4} {y}l2.2 -3.9h4.4l2.2 3.9l-2.2 3.9h-4.4z"),
-            Marker.Plus => Svg.Path($"M{x - 1.5} {y - 4.5}h3v3h3v3h-3v3h-3v-3h-3v-3h3z"),
-            Marker.Star => Svg.Path($"M{x} {y - 5.6}l1.5 3.6l3.8 0.3l-2.9 2.5l0.9 3.7l-3.3 -2l-3.3 2l0.9 -3.7l-2.9 -2.5l3.8 -0.3z"),
-            _ => throw new ArgumentOutOfRangeException(nameof(style), style.Marker, null),
-        };
-        Paint inside = style.Hollow ? Palette.Surface : style.Paint;
-        return Svg.Element(
-            "path", ("d", path), ("fill", inside.Light), ("stroke", style.Paint.Light), ("stroke-width", 1.5),
-            ("class", $"f-{inside.Role} s-{style.Paint.Role}"));
-    }
+        Marker.Circle => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+        Marker.Square => "M-3.6 -3.6h7.2v7.2h-7.2z",
+        Marker.Triangle => "M0 -4.8l4.6 8h-9.2z",
+        Marker.Diamond => "M0 -5l4.6 5l-4.6 5l-4.6 -5z",
+        Marker.Down => "M0 4.8l4.6 -8h-9.2z",
+        Marker.Hexagon => "M-4.4 0l2.2 -3.9h4.4l2.2 3.9l-2.2 3.9h-4.4z",
+        Marker.Plus => "M-1.5 -4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
+        Marker.Star => "M0 -5.6l1.5 3.6l3.8 0.3l-2.9 2.5l0.9 3.7l-3.3 -2l-3.3 2l0.9 -3.7l-2.9 -2.5l3.8 -0.3z",
+        _ => throw new ArgumentOutOfRangeException(nameof(marker), marker, null),
+    };
 }

@@ -6,10 +6,10 @@ namespace Kernels.Report.Charts;
 /// <param name="Paint">Colour.</param>
 /// <param name="Marker">Shape of its points.</param>
 /// <param name="Hollow">Whether the points are outlines.</param>
-/// <param name="Dashes">SVG dash pattern; null for a solid line.</param>
-public sealed record SeriesStyle(Paint Paint, Marker Marker, bool Hollow, string? Dashes)
+/// <param name="Dashes">Pixels drawn and left out in turn; empty for a solid line.</param>
+public sealed record SeriesStyle(Paint Paint, Marker Marker, bool Hollow, IReadOnlyList<int> Dashes)
 {
-    private static readonly string?[] DashPatterns = [null, "7 3", "2 3", "9 3 2 3", "14 4", "5 2 1 2 1 2"];
+    private static readonly int[][] DashPatterns = [[], [7, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 2, 1, 2, 1, 2]];
 
     /// <summary>
     /// The style of the kernel that has <paramref name="rank"/> others of its family before it. Families beyond the sixth, and unknown

@@ -37,18 +37,18 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
 
     private Chart Time()
     {
+        List<LineSeries> lines = series.Of(
+            SweepSeries.TimePoint, line => line.Slope is { } slope ? $"{line.LabelIn(sweep)}  {Numbers.Power(slope)}" : line.LabelIn(sweep));
         var chart = new LineChart
         {
             Title = $"Time per call {Against}",
             Subtitle = Subtitle,
-            LengthTitle = LengthTitle,
-            ValueTitle = "time per call",
-            ValueText = Numbers.TimeTick,
-            Series = series.Of(
-                SweepSeries.TimePoint, line => line.Slope is { } slope ? $"{line.LabelIn(sweep)}  {Numbers.Power(slope)}" : line.LabelIn(sweep)),
+            Horizontal = SweepSeries.Lengths(LengthTitle, lines),
+            Vertical = Axis.Logarithmic("time per call", SweepSeries.Ends(lines), Numbers.TimeTick),
+            Series = lines,
         };
         return new Chart(
-            FileName("time"), chart.Draw(),
+            FileName("time"), chart,
             $"Median of each case; bars are the 95 % interval of the median where it is larger than the marker{Widest()}. "
             + "Both axes are logarithmic: time ∝ Nᵖ is a straight line; p stands beside each name, fitted over all its lengths. "
             + "Thick lines are the fastest kernel of each family and operation.");
@@ -60,9 +60,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
             return null;
         List<LineSeries> lines = series.Of(
             shown => roof.Share(shown) is { } share
-                ? SweepSeries.RatePoint(
-                    shown, SweepKey.Length(shown), share,
-                    $"{Numbers.Percent(share)} of the ceiling, {Numbers.Significant(shown.Result.ExactGflops!.Value)} exact GFLOP/s")
+                ? SweepSeries.RatePoint(shown, SweepKey.Length(shown), share)
                 : null,
             line => roof.Share(line.Points[^1]) is { } share ? $"{line.LabelIn(sweep)}  {Numbers.Percent(share)}" : line.LabelIn(sweep));
         if (lines.Count == 0)
@@ -70,19 +68,22 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
         FmaPeak peak = roof.Peak;
         string text =
             $"multiply-add peak, {peak.InstructionSet}, {Numbers.Threads(peak.Threads)}: {Numbers.Significant(peak.Gflops)} GFLOP/s";
+        Axis lengths = SweepSeries.Lengths(LengthTitle, lines);
         bool isBoundByReading = sweep.Lines.SelectMany(line => line.Points).Any(roof.IsBoundByReading);
         var chart = new LineChart
         {
             Title = $"Share of the ceiling {Against}",
             Subtitle = Subtitle,
-            LengthTitle = LengthTitle,
-            ValueTitle = "exact GFLOP/s ÷ ceiling",
-            ValueText = Numbers.PercentTick,
-            Axis = ValueAxis.Linear,
+            Horizontal = lengths,
+            Vertical = Axis.Linear("exact GFLOP/s ÷ ceiling", 1.1 * SweepSeries.Ends(lines).Append(1).Max(), Numbers.PercentTick),
             Series = lines,
-            Reference = new ReferenceLine(1, isBoundByReading ? $"ceiling (where reading does not bind: {text})" : text),
+            Marks =
+            [
+                new Mark(
+                    lengths.Low, 1, lengths.High, 1, isBoundByReading ? $"ceiling (where reading does not bind: {text})" : text, MarkWeight.Strong),
+            ],
         };
-        return new Chart(FileName("share"), chart.Draw(), ShareCaption(isBoundByReading ? Levels(roof) : null));
+        return new Chart(FileName("share"), chart, ShareCaption(isBoundByReading ? Levels(roof) : null));
     }
 
     private static string ShareCaption(string? levels) =>

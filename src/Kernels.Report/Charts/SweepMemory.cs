@@ -13,7 +13,7 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
             shown => shown.Result.ScratchBytes is > 0 and var bytes
                 ? new LinePoint(
                     SweepKey.Length(shown), bytes, bytes, bytes,
-                    $"{shown.Result.Kernel}, N = {SweepKey.Length(shown)}: {Numbers.Bytes(bytes)}")
+                    new Hint($"{shown.Result.Kernel}, N = {SweepKey.Length(shown)}\n{Numbers.Bytes(bytes)} of scratch"))
                 : null,
             ScratchLabel);
         if (scratch.Count == 0)
@@ -21,18 +21,17 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
         List<ReportCase> anyKernel =
             [.. sweep.Lines.SelectMany(line => line.Points).DistinctBy(SweepKey.Length).OrderBy(SweepKey.Length)];
         List<LineSeries> operands = [.. anyKernel.Where(shown => shown.Operands.Length > 0).GroupBy(Names).Select(same => new LineSeries(
-            null, $"operands {same.Key}", new SeriesStyle(Palette.Ink, Marker.Plus, Hollow: false, Dashes: null), [.. same.Select(Operands)]))];
+            null, $"operands {same.Key}", new SeriesStyle(Palette.Ink, Marker.Plus, Hollow: false, Dashes: []), [.. same.Select(Operands)]))];
+        List<LineSeries> lines = [.. operands, .. scratch];
         var chart = new LineChart
         {
             Title = $"Memory {names.Against}",
             Subtitle = names.Subtitle,
-            LengthTitle = names.LengthTitle,
-            ValueTitle = "bytes, all threads together",
-            ValueText = Numbers.Bytes,
-            Axis = ValueAxis.Binary,
-            Series = [.. operands, .. scratch],
+            Horizontal = SweepSeries.Lengths(names.LengthTitle, lines),
+            Vertical = Axis.Binary("bytes, all threads together", SweepSeries.Ends(lines), Numbers.Bytes),
+            Series = lines,
         };
-        return new Chart(names.FileName("memory"), chart.Draw(), MemoryCaption());
+        return new Chart(names.FileName("memory"), chart, MemoryCaption());
     }
 
     private static string Names(ReportCase shown) => string.Join(", ", shown.Operands.Select(each => each.Name));
@@ -40,7 +39,7 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
     private static LinePoint Operands(ReportCase shown)
     {
         double bytes = shown.Operands.Sum(each => each.Bytes);
-        return new(SweepKey.Length(shown), bytes, bytes, bytes, $"{Names(shown)}, N = {SweepKey.Length(shown)}: {Numbers.Bytes(bytes)}");
+        return new(SweepKey.Length(shown), bytes, bytes, bytes, new Hint($"{Names(shown)}, N = {SweepKey.Length(shown)}\n{Numbers.Bytes(bytes)}"));
     }
 
     private string ScratchLabel(SweepLine line)

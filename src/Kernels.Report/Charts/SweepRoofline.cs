@@ -1,5 +1,6 @@
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
@@ -14,26 +15,46 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
     {
         List<LineSeries> lines = series.Of(
             shown => Roofline.Intensity(shown) is { } intensity
-                ? SweepSeries.RatePoint(
-                    shown, intensity, shown.Result.ExactGflops!.Value,
-                    $"{Numbers.Significant(shown.Result.ExactGflops.Value)} exact GFLOP/s at {Numbers.Significant(intensity)} FLOP/B")
+                ? SweepSeries.RatePoint(shown, intensity, shown.Result.ExactGflops!.Value)
                 : null,
             line => line.LabelIn(sweep));
         if (lines.Count == 0)
             return null;
         Roofline? roof = Roofline.Of(sweep.Run, sweep.Key.Threads);
-        var chart = new RooflineChart
+        List<FmaPeak> peaks = roof is null ? [] : [roof.Peak, .. roof.LowerPeaks];
+        List<ReadBandwidth> bandwidths = [.. roof?.Bandwidths ?? []];
+        double[] intensities = [.. lines.SelectMany(line => line.Points).Select(point => point.X)];
+        // Wide enough to show where each bandwidth line meets the peak.
+        var horizontal = Axis.Logarithmic(
+            "floating-point operations needed per byte that must be moved (FLOP/B)",
+            [.. intensities, .. bandwidths.Select(read => peaks[0].Gflops / read.GigabytesPerSecond), .. bandwidths.Count > 0 ? [intensities.Min() / 2.5] : Array.Empty<double>()],
+            Numbers.Tick, 1.7);
+        var vertical = Axis.Logarithmic("exact GFLOP/s", [.. SweepSeries.Ends(lines), .. peaks.Select(peak => peak.Gflops)], Numbers.Tick, 1.7);
+        var chart = new LineChart
         {
+            Title = "Roofline: rate against arithmetic intensity",
             Subtitle = names.Subtitle,
+            Horizontal = horizontal,
+            Vertical = vertical,
             Series = lines,
-            Peaks = roof is null ? [] : [.. roof.LowerPeaks.Prepend(roof.Peak).Select((peak, index) => new ReferenceLine(
-                peak.Gflops, $"{(index == 0 ? "multiply-add peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}"))],
-            Bandwidths = [.. (roof?.Bandwidths ?? []).Select(read => new ReferenceLine(
-                read.GigabytesPerSecond, $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s"))],
-            Guides = Guides(),
+            Marks =
+            [
+                .. Guides().Select(guide => new Mark(guide.Intensity, vertical.Low, guide.Intensity, vertical.High, guide.Text, MarkWeight.Guide)),
+                .. bandwidths.Select(read =>
+                {
+                    double begin = Math.Max(horizontal.Low, vertical.Low / read.GigabytesPerSecond);
+                    return new Mark(
+                        begin, begin * read.GigabytesPerSecond, peaks[0].Gflops / read.GigabytesPerSecond, peaks[0].Gflops,
+                        $"{read.Level} read {Numbers.Significant(read.GigabytesPerSecond)} GB/s", MarkWeight.Thin);
+                }),
+                .. peaks.Select((peak, index) => new Mark(
+                    horizontal.Low, peak.Gflops, horizontal.High, peak.Gflops,
+                    $"{(index == 0 ? "multiply-add peak, " : "")}{peak.InstructionSet}: {Numbers.Significant(peak.Gflops)}",
+                    index == 0 ? MarkWeight.Strong : MarkWeight.Thin)),
+            ],
         };
         return new Chart(
-            names.FileName("roofline"), chart.Draw(),
+            names.FileName("roofline"), chart,
             "Intensity is a property of the problem, not of the kernel: the floating-point operations that its operation needs divided by the bytes that any "
             + "algorithm must move: q and the keys and values that some query sees read once, outputs written once. "
             + "A kernel that moves more, such as a score matrix, has the same intensity and a lower rate. "
@@ -44,7 +65,7 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
 
     private static string Range(List<int> lengths) => lengths[0] == lengths[^1] ? $"{lengths[0]}" : $"{lengths[0]} … {lengths[^1]}";
 
-    private List<ReferenceLine> Guides()
+    private IEnumerable<(double Intensity, string Text)> Guides()
     {
         // Guides are of the operation that the group is named after; others differ in intensity and have few lines.
         var byPlace = new List<(double Intensity, List<int> Lengths)>();
@@ -58,6 +79,6 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
             else
                 byPlace.Add((intensity, [SweepKey.Length(shown)]));
         }
-        return [.. byPlace.Select((place, index) => new ReferenceLine(place.Intensity, (index == 0 ? "N = " : "") + Range(place.Lengths)))];
+        return byPlace.Select((place, index) => (place.Intensity, (index == 0 ? "N = " : "") + Range(place.Lengths)));
     }
 }

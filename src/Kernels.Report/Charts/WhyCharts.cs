@@ -2,7 +2,7 @@ using Kernels.Report.Model;
 
 namespace Kernels.Report.Charts;
 
-/// <summary>The charts that explain a sweep: roofline, ladder of ideas, and memory of each kernel.</summary>
+/// <summary>The charts that explain a sweep: roofline, ladder of ideas, speed against error, and memory of each kernel.</summary>
 public sealed class WhyCharts
 {
     /// <summary>Draws the charts that the data allows.</summary>
@@ -13,6 +13,7 @@ public sealed class WhyCharts
         (Sweep, Name) = (sweep, names.Name);
         Roofline = new SweepRoofline(names, series, sweep).Draw();
         Ladder = Model.Ladder.Of(sweep) is { } ladder ? new SweepLadder(names, styles, sweep, ladder).Draw() : null;
+        Errors = sweep.Key.Workload == Workload.Softmax ? new SweepErrors(names, data, styles, sweep).Draw() : null;
         Memory = new SweepMemory(names, series, sweep).Draw();
     }
 
@@ -28,9 +29,12 @@ public sealed class WhyCharts
     /// <summary>Gain of each idea; null when no kernel was measured together with the one that it builds on.</summary>
     public Chart? Ladder { get; }
 
+    /// <summary>Speed against error; null where fewer than two kernels have both.</summary>
+    public Chart? Errors { get; }
+
     /// <summary>Operands and scratch; null when no kernel needs scratch.</summary>
     public Chart? Memory { get; }
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Chart> All => new[] { Roofline, Ladder, Memory }.OfType<Chart>();
+    public IEnumerable<Chart> All => new[] { Roofline, Ladder, Errors, Memory }.OfType<Chart>();
 }

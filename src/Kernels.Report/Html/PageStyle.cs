@@ -1,9 +1,8 @@
 using System.Text;
-using Kernels.Report.Charts;
 
 namespace Kernels.Report.Html;
 
-/// <summary>The page's style sheet and script, both written into the page.</summary>
+/// <summary>The page's style sheet and script, both written into the page, with ECharts.</summary>
 public static class PageStyle
 {
     /// <summary>The style sheet: colours from <see cref="Palette"/>, the rest from the embedded file.</summary>
@@ -11,6 +10,12 @@ public static class PageStyle
 
     /// <summary>The script; the page works without it.</summary>
     public static string Script { get; } = Embedded("report.js");
+
+    /// <summary>The script that draws the charts.</summary>
+    public static string Charts { get; } = Embedded("charts.js");
+
+    /// <summary>ECharts, which it draws with.</summary>
+    public static string ECharts { get; } = Embedded("echarts.js");
 
     private static string Colours()
     {

@@ -7,16 +7,19 @@ public static class Families
     public const string Peer = "peer";
 
     /// <summary>The families; the place of one chooses its marker, that of peers apart.</summary>
-    /// <remarks>Okabe and Ito's colour-blind-safe set, darkened so that text in it is readable on white.</remarks>
+    /// <remarks>
+    /// At least 4.5 : 1 on the background, so that text in them is readable, and at least 22 apart in CIE L*a*b*, also as people with
+    /// protanopia, deuteranopia and tritanopia see them (simulated as in Machado, Oliveira and Fernandes 2009).
+    /// </remarks>
     public static IReadOnlyList<Family> All { get; } =
     [
-        new("naive", "#5a6270", "#b3bac7") { IsDense = true },
-        new("simd", "#0067a3", "#62b5f0") { IsDense = true },
-        new("flash", "#bf4a00", "#ff9a5c") { IsDense = true },
-        new("sparse", "#00755a", "#45cfa2"),
-        new("linear", "#a13c7c", "#e9a0cd"),
-        new("gpu", "#7a5c00", "#eec750"),
-        new(Peer, "#8c1d40", "#ff8fae"),
+        new("naive", "#6a7383", "#86909c") { IsDense = true },
+        new("simd", "#0a4488", "#70b0e8") { IsDense = true },
+        new("flash", "#c05000", "#e87022") { IsDense = true },
+        new("sparse", "#1f8257", "#5df0a0"),
+        new("linear", "#8b2fd0", "#b060ff"),
+        new("gpu", "#4a3300", "#ffe03c"),
+        new(Peer, "#14161c", "#ffffff"),
     ];
 
     /// <summary>The families of dense attention, in words.</summary>

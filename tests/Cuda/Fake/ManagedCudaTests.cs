@@ -76,7 +76,7 @@ public class ManagedCudaTests
         CommandRun run = FakeCuda.CommandOn("managedcuda", "", "doctor");
 
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
-        if (OptionalPackage.ManagedCuda.WhyNot is { } reason)
+        if (CudaHosts.ManagedCudaAbsent is { } reason)
             Assert.Contains($"{reason}", Assert.Single(run.Output.Split('\n'), line => line.StartsWith("flash-cuda-f32 ")));
         else
             Assert.Matches(@"CUDA +libcuda\.so\.1 for CUDA 12\.8, through managedcuda", run.Output);
@@ -84,7 +84,7 @@ public class ManagedCudaTests
 
     private static void Require()
     {
-        if (OptionalPackage.ManagedCuda.WhyNot is { } reason)
+        if (CudaHosts.ManagedCudaAbsent is { } reason)
             Assert.Skip(reason);
         FakeCuda.Require();
     }

@@ -1,0 +1,367 @@
+'use strict';
+// Draws the charts of the page with ECharts, from the data in it. Axes are linear in what is drawn: logarithms are taken here, so that
+// ticks can be those of the pictures.
+const Charts = (() => {
+  const MarkerSize = 9, NarrowWidth = 640, ManyLines = 10;
+  const root = document.documentElement;
+  const data = JSON.parse(document.getElementById('chart-data').textContent);
+  const elements = [...document.querySelectorAll('[data-chart]')];
+  const hidden = new Set(), wanted = new Set();
+  let every = false;
+
+  const colour = role => getComputedStyle(root).getPropertyValue(`--${role}`).trim();
+  const at = (axis, value) => axis.isLogarithmic ? Math.log10(value) : value;
+  const font = size => ({ fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily });
+  const measure = document.createElement('canvas').getContext('2d');
+  function width(text, size) {
+    measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return measure.measureText(text).width;
+  }
+
+  // Whole levels of ticks, the important ones first, as long as they are far enough apart: as in the pictures.
+  function fitting(axis, low, high, pixels, space) {
+    const least = space * (high - low) / pixels, levels = new Map();
+    let ticks = [];
+    for (const tick of axis.ticks) {
+      const place = at(axis, tick.value);
+      if (place < low || place > high) continue;
+      if (!levels.has(tick.level)) levels.set(tick.level, []);
+      levels.get(tick.level).push({ place, text: tick.text });
+    }
+    for (const level of [...levels.keys()].sort((a, b) => a - b)) {
+      const more = [...ticks, ...levels.get(level)].sort((a, b) => a.place - b.place);
+      if (more.every((tick, index) => index === 0 || tick.place - more[index - 1].place >= least)) ticks = more;
+    }
+    return ticks;
+  }
+
+  function axis(spec, low, high, pixels, space) {
+    const ticks = fitting(spec, low, high, pixels, space), places = ticks.map(tick => tick.place);
+    const text = value => ticks.reduce((best, tick) => Math.abs(tick.place - value) < Math.abs(best.place - value) ? tick : best, ticks[0])?.text ?? '';
+    return {
+      type: 'value', min: low, max: high, name: spec.title, nameLocation: 'middle', nameTextStyle: { color: colour('ink'), ...font(12) },
+      axisLabel: { customValues: places, formatter: text, color: colour('muted'), ...font(12) },
+      axisTick: { show: false, customValues: places },
+      splitLine: { show: true, lineStyle: { color: colour('grid') } },
+      axisLine: { show: true, onZero: false, lineStyle: { color: colour('frame') } },
+    };
+  }
+
+  function common() {
+    return {
+      animation: false,
+      tooltip: {
+        trigger: 'item', confine: true, backgroundColor: colour('surface'), borderColor: colour('frame'),
+        textStyle: { color: colour('ink'), ...font(13) }, formatter: hover => hintOf(hover.data?.hint),
+      },
+    };
+  }
+
+  // An element, so that no name becomes markup.
+  function hintOf(hint) {
+    const text = typeof hint === 'number' ? data.hints[hint] : hint;
+    if (text === undefined) return '';
+    const box = document.createElement('div');
+    box.className = 'hover';
+    box.textContent = text;
+    return box;
+  }
+
+  function isShown(line, count) {
+    if (line.kernel == null) return true;
+    return !hidden.has(line.kernel) && (every || count <= ManyLines || !line.isFaint || wanted.has(line.kernel));
+  }
+
+  function style(spec) {
+    return { color: colour(spec.hollow ? 'surface' : spec.paint), borderColor: colour(spec.paint), borderWidth: 1.5 };
+  }
+
+  // A symbol is scaled to its box, so that all markers keep their sizes only when the box does.
+  function symbol(spec) { return `path://${data.markers[spec.marker]}`; }
+
+  function lines(spec, element) {
+    const isWide = element.clientWidth >= NarrowWidth;
+    const shown = spec.series.filter(line => isShown(line, spec.series.length));
+    const labels = shown.map(line => width(line.label, 11.5));
+    const grid = { left: 78, right: isWide ? 48 + Math.max(0, ...labels) : 14, top: 14, bottom: 52 };
+    const { horizontal, vertical } = spec;
+    const [low, high] = range(spec, shown);
+    const [left, right] = [at(horizontal, horizontal.low), at(horizontal, horizontal.high)];
+    const pixels = { x: element.clientWidth - grid.left - grid.right, y: element.clientHeight - grid.top - grid.bottom };
+    const point = (x, y) => [at(horizontal, x), at(vertical, y)];
+    const series = shown.map((line, index) => ({
+      type: 'line', id: `line-${index}`, name: line.kernel ?? line.label, symbol: symbol(line.style), symbolSize: MarkerSize,
+      symbolKeepAspect: true, showAllSymbol: true, clip: true, z: line.isFaint ? 2 : 3,
+      data: line.points.map(point_ => ({ value: point(point_.x, point_.value), hint: point_.hint })),
+      itemStyle: style(line.style),
+      lineStyle: {
+        color: colour(line.style.paint), width: line.isFaint ? 1.2 : 2.2, opacity: line.isFaint ? 0.6 : 1,
+        type: line.style.dashes.length > 0 ? line.style.dashes : 'solid',
+      },
+      emphasis: { focus: 'series', lineStyle: { width: 3 } }, blur: { itemStyle: { opacity: 0.12 }, lineStyle: { opacity: 0.12 } },
+    }));
+    return {
+      ...common(), grid,
+      xAxis: { ...axis(horizontal, left, right, pixels.x, 44), nameGap: 30 },
+      yAxis: { ...axis(vertical, low, high, pixels.y, 22), nameGap: 56 },
+      toolbox: {
+        right: isWide ? grid.right : 8, top: -8, itemSize: 13, iconStyle: { borderColor: colour('muted') },
+        feature: { dataZoom: { filterMode: 'none', title: { zoom: 'Zoom: draw a box', back: 'Zoom back' } }, restore: { title: 'Whole chart' } },
+      },
+      dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false },
+        { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false }],
+      series: [...series, intervals(shown, point), ...marks(spec, point), ...(isWide ? [ends(shown, point, element.clientWidth - grid.right)] : [])],
+    };
+  }
+
+  // With some lines hidden, the others fill the chart, unless it has ceilings.
+  function range(spec, shown) {
+    const { vertical } = spec;
+    const all = [at(vertical, vertical.low), at(vertical, vertical.high)];
+    if (!vertical.isLogarithmic || spec.marks.length > 0 || shown.length === 0) return all;
+    const points = shown.flatMap(line => line.points);
+    const low = Math.min(...points.map(point => at(vertical, point.low))), high = Math.max(...points.map(point => at(vertical, point.high)));
+    const margin = Math.max(0.1, 0.05 * (high - low));
+    return [Math.max(all[0], low - margin), Math.min(all[1], high + margin)];
+  }
+
+  function whisker(from, to, stroke) {
+    const across = from[0] === to[0] ? [6, 0] : [0, 6];
+    const stroked = (a, b) => ({ type: 'line', shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke, lineWidth: 1.2 } });
+    if (Math.abs(from[0] - to[0]) + Math.abs(from[1] - to[1]) <= MarkerSize) return [];
+    return [stroked(from, to), ...[from, to].map(end => stroked([end[0] - across[0], end[1] - across[1]], [end[0] + across[0], end[1] + across[1]]))];
+  }
+
+  function intervals(shown, point) {
+    const points = shown.flatMap(line => line.points.map(p => ({ low: point(p.x, p.low), high: point(p.x, p.high), role: line.style.paint })));
+    return {
+      type: 'custom', id: 'intervals', silent: true, clip: true, z: 1, data: points.map(p => [...p.low, p.high[1]]),
+      renderItem: (params, api) => ({
+        type: 'group',
+        children: whisker(
+          api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)]), colour(points[params.dataIndex].role)),
+      }),
+    };
+  }
+
+  // A column of labels beside the lines, as near to their ends as possible without overlap.
+  function ends(shown, point, right) {
+    const last = shown.map(line => point(line.points.at(-1).x, line.points.at(-1).value));
+    return {
+      type: 'custom', id: 'labels', silent: true, clip: false, z: 5, data: last,
+      renderItem: (params, api) => {
+        const line = shown[params.dataIndex], stroke = colour(line.style.paint), box = params.coordSys;
+        const inside = y => Math.min(Math.max(y, box.y), box.y + box.height);
+        const y = places(last.map(end => inside(api.coord(end)[1])), 15, box.y, box.y + box.height - 4)[params.dataIndex];
+        const [fromX, fromY] = api.coord(last[params.dataIndex]), x = right + 34;
+        const dots = { stroke, lineWidth: 1, lineDash: [1, 2], opacity: 0.75, fill: null };
+        const leader = { type: 'polyline', shape: { points: [[Math.min(fromX + 7, right), inside(fromY)], [right + 6, inside(fromY)], [x - 8, y]] }, style: dots };
+        const text = {
+          type: 'text', style: { x: x + 10, y, text: line.label, fill: stroke, verticalAlign: 'middle', ...font(11.5), fontWeight: line.isFaint ? 400 : 600 },
+        };
+        return { type: 'group', children: [leader, marker(line.style, x, y), text].map(child => ({ ...child, blur: { style: { opacity: 1 } } })) };
+      },
+    };
+  }
+
+  // Isotonic regression by pooling, as in the pictures: places at least a gap apart with the least squared distance to the wanted ones.
+  function places(wanted, gap, top, bottom) {
+    const order = wanted.map((_, index) => index).sort((a, b) => wanted[a] - wanted[b]), pools = [], placed = [];
+    const mean = pool => pool.sum / pool.count;
+    order.forEach((index, rank) => {
+      pools.push({ sum: wanted[index] - rank * gap, count: 1 });
+      while (pools.length > 1 && mean(pools.at(-2)) > mean(pools.at(-1))) {
+        const { sum, count } = pools.pop();
+        pools.at(-1).sum += sum;
+        pools.at(-1).count += count;
+      }
+    });
+    const end = Math.max(top, bottom - (order.length - 1) * gap);
+    let next = 0;
+    for (const pool of pools) {
+      for (let member = 0; member < pool.count; member++, next++) placed[order[next]] = Math.min(Math.max(mean(pool), top), end) + next * gap;
+    }
+    return placed;
+  }
+
+  function marker(spec, x, y) {
+    return {
+      type: 'path', shape: { pathData: data.markers[spec.marker] }, x, y,
+      style: { fill: colour(spec.hollow ? 'surface' : spec.paint), stroke: colour(spec.paint), lineWidth: 1.5 },
+    };
+  }
+
+  function marks(spec, point) {
+    const looks = {
+      Strong: { color: colour('ink'), width: 2, type: 'solid' }, Thin: { color: colour('muted'), width: 1.4, type: 'solid' },
+      Guide: { color: colour('frame'), width: 1, type: [2, 4] },
+    };
+    const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY ? 'insideEndTop' : 'insideStartTop';
+    if (spec.marks.length === 0) return [];
+    return [{
+      type: 'line', id: 'marks', data: [], silent: true, z: 4,
+      markLine: {
+        silent: true, symbol: 'none', animation: false,
+        data: spec.marks.map(mark => [{
+          coord: point(mark.fromX, mark.fromY), lineStyle: looks[mark.weight],
+          label: {
+            formatter: mark.text, position: position(mark), color: colour(mark.weight === 'Strong' ? 'ink' : 'muted'),
+            textBorderColor: colour('surface'), textBorderWidth: 3, distance: mark.weight === 'Guide' ? -14 : undefined, ...font(11.5),
+          },
+        }, { coord: point(mark.toX, mark.toY) }]),
+      },
+    }];
+  }
+
+  function rows(spec, element) {
+    const isWide = element.clientWidth >= NarrowWidth, isLadder = spec.rows[0].depth != null;
+    const shown = spec.rows.filter(row => !hidden.has(row.kernel));
+    const places = new Map(shown.map((row, index) => [spec.rows.indexOf(row), index]));
+    const columns = shown.length === 0 ? [] : shown[0].texts.map((_, column) => column).filter(column => isWide || column === 0);
+    const indent = row => isWide ? 11 * (row.depth ?? 0) : 0;
+    const labels = Math.max(0, ...shown.map(row => indent(row) + Math.max(width(row.label, 11.5), width(row.note, 11))));
+    const left = 16 + (isWide ? labels : Math.min(labels, 0.42 * element.clientWidth));
+    const wrapped = 250;
+    const widths = columns.map(column => Math.min(wrapped, Math.max(...shown.map(row => width(row.texts[column], 11.5)), width(spec.headings?.[column] ?? '', 11.5))));
+    const right = 14 + widths.reduce((sum, w) => sum + w + 12, 0);
+    const grid = { left, right, top: spec.headings ? 30 : 12, bottom: 52 };
+    const pixels = element.clientWidth - left - right;
+    const text = (x, y, content, role, more) => ({
+      type: 'text', style: { x, y, text: content, fill: colour(role), verticalAlign: 'middle', ...font(11.5), ...more },
+    });
+    const draw = (params, api) => {
+      const row = shown[params.dataIndex], stroke = colour(row.style.paint);
+      const place = value => api.coord([at(spec.axis, value), params.dataIndex]);
+      const [x, y] = place(row.value);
+      const line = (x1, y1, x2, y2, look) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, ...look } });
+      const children = [];
+      if (places.has(row.from)) {
+        const [footX, footY] = api.coord([at(spec.axis, spec.rows[row.from].value), places.get(row.from)]);
+        children.push(line(footX, footY + 6, footX, y, { stroke: colour('frame'), lineDash: [2, 3] }));
+        children.push(line(footX, y, x, y, { lineWidth: 3.5, opacity: 0.6, lineDash: x < footX ? [4, 3] : null }));
+      } else if (!isLadder) {
+        children.push(line(left, y, x, y, { lineWidth: 2, opacity: 0.55, lineDash: row.style.dashes.length > 0 ? row.style.dashes : null }));
+      }
+      children.push(...whisker(place(row.low), place(row.high), stroke));
+      children.push(marker(row.style, x, y));
+      const label = isLadder ? { align: 'left' } : { align: 'right' };
+      const labelX = isLadder ? 8 + indent(row) : left - 8;
+      children.push(text(labelX, y, row.label, row.style.paint, { ...label, width: left - 12 - indent(row), overflow: 'truncate' }));
+      if (row.note) children.push(text(labelX, y + 13, row.note, 'muted', { ...label, width: left - 12 - indent(row), overflow: 'truncate' }));
+      let end = element.clientWidth - right + 10;
+      columns.forEach((column, index) => {
+        const look = isLadder ? { align: 'left', width: widths[index], overflow: 'break', lineHeight: 12, height: 38, lineOverflow: 'truncate' } : { align: 'right' };
+        children.push(text(isLadder ? end : end + widths[index], y, row.texts[column], index === 0 ? 'ink' : 'muted', look));
+        if (spec.headings && params.dataIndex === 0) children.push(text(end, 16, spec.headings[column], 'muted'));
+        end += widths[index] + 12;
+      });
+      return { type: 'group', focus: 'self', blur: { style: { opacity: 0.15 } }, children };
+    };
+    return {
+      ...common(), grid,
+      xAxis: { ...axis(spec.axis, at(spec.axis, spec.axis.low), at(spec.axis, spec.axis.high), pixels, 48), nameGap: 30 },
+      yAxis: { type: 'value', inverse: true, min: -0.5, max: Math.max(0, shown.length - 0.5), show: false },
+      series: [
+        {
+          type: 'custom', id: 'rows', clip: false, renderItem: draw, emphasis: { focus: 'self' }, blur: { itemStyle: { opacity: 0.15 } },
+          data: shown.map((row, index) => ({ value: [at(spec.axis, row.value), index], hint: row.hint, name: row.kernel })),
+        },
+        ...(spec.ceiling == null ? [] : [{
+          type: 'line', data: [], silent: true,
+          markLine: {
+            silent: true, symbol: 'none', animation: false,
+            data: [{
+              xAxis: at(spec.axis, spec.ceiling), lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
+              label: { formatter: spec.ceilingText, color: colour('ink'), position: 'start', align: 'right', ...font(11) },
+            }],
+          },
+        }]),
+      ],
+    };
+  }
+
+  function heat(spec) {
+    const cells = spec.rows.flatMap((row, y) => [...row].map((shade, x) => [x, y, Number(shade)])).filter(cell => cell[2] > 0);
+    const labels = spec.rows.map((_, index) => index), step = spec.cellTokens;
+    const tokens = cell => `${cell * step}${step > 1 ? `–${cell * step + step - 1}` : ''}`;
+    const hint = ([x, y, shade]) => `queries ${tokens(y)}, keys ${tokens(x)}\n${step === 1 ? 'visible' : `${(shade - 1) * 25}–${shade * 25} % visible`}`;
+    const category = { type: 'category', data: labels, axisLabel: { show: false }, axisTick: { show: false }, axisLine: { show: true, lineStyle: { color: colour('frame') } } };
+    return {
+      ...common(), grid: { left: 2, right: 2, top: 2, bottom: 2, show: true, borderColor: colour('frame') },
+      xAxis: category, yAxis: { ...category, inverse: true },
+      series: [{
+        type: 'heatmap', progressive: 0, emphasis: { disabled: true },
+        data: cells.map(cell => ({ value: cell, hint: hint(cell), itemStyle: { color: colour('ink'), opacity: cell[2] / 4 } })),
+      }],
+      visualMap: { show: false, min: 0, max: 4, inRange: { color: [colour('ink'), colour('ink')] } },
+    };
+  }
+
+  const builders = { lines, rows, heat };
+
+  function draw(element) {
+    const spec = data.charts[element.dataset.chart];
+    const chart = echarts.getInstanceByDom(element) ?? create(element);
+    chart.setOption(builders[spec.kind](spec, element), { notMerge: true });
+  }
+
+  function create(element) {
+    const chart = echarts.init(element, null, { renderer: 'svg', locale: 'EN' });
+    const spec = data.charts[element.dataset.chart];
+    element.setAttribute('role', 'img');
+    element.setAttribute('aria-label', `${spec.title}. ${spec.subtitle}`);
+    if (spec.kind === 'lines') chart.on('datazoom', () => retick(chart, spec, element));
+    new ResizeObserver(() => {
+      if (element.clientWidth === 0 || element.clientWidth === chart.getWidth()) return;
+      chart.resize();
+      draw(element);
+    }).observe(element);
+    return chart;
+  }
+
+  // The ticks of the part that is seen.
+  function retick(chart, spec, element) {
+    const extent = name => chart.getModel().getComponent(name, 0).axis.scale.getExtent();
+    const [x, y] = [extent('xAxis'), extent('yAxis')];
+    const part = ({ axisLabel, axisTick }) => ({ axisLabel, axisTick });
+    chart.setOption({
+      xAxis: part(axis(spec.horizontal, ...x, element.clientWidth - 300, 44)), yAxis: part(axis(spec.vertical, ...y, element.clientHeight - 70, 22)),
+    });
+  }
+
+  const redraw = () => elements.filter(element => echarts.getInstanceByDom(element) !== undefined).forEach(draw);
+
+  function focus(kernel) {
+    for (const element of elements) {
+      const chart = echarts.getInstanceByDom(element);
+      if (chart === undefined) continue;
+      const spec = data.charts[element.dataset.chart];
+      const target = spec.kind === 'rows'
+        ? { seriesId: 'rows', dataIndex: spec.rows.filter(row => !hidden.has(row.kernel)).flatMap((row, index) => row.kernel === kernel ? [index] : []) }
+        : { seriesName: kernel };
+      chart.dispatchAction(kernel === null ? { type: 'downplay' } : { type: 'highlight', ...target });
+    }
+  }
+
+  // Charts are made when they come near the window; those of a closed tab never do.
+  const observer = new IntersectionObserver(entries => {
+    for (const entry of entries.filter(entry => entry.isIntersecting)) {
+      observer.unobserve(entry.target);
+      draw(entry.target);
+    }
+  }, { rootMargin: '400px' });
+  elements.forEach(element => observer.observe(element));
+  root.classList.add('drawn');
+
+  return {
+    redraw, focus,
+    show(kernels, isShownNow) {
+      for (const kernel of kernels) {
+        if (isShownNow) { hidden.delete(kernel); wanted.add(kernel); } else { hidden.add(kernel); wanted.delete(kernel); }
+      }
+      redraw();
+    },
+    toggleEvery() { every = !every; redraw(); return every; },
+    hasMany: Object.values(data.charts).some(spec => spec.kind === 'lines' && spec.series.length > ManyLines && spec.series.some(line => line.isFaint)),
+  };
+})();
