@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Kernels.Abstractions;
 using Kernels.Bench.Display;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.OpenCL;
-using Kernels.Measurement.Machine;
 using Kernels.Primitives;
 using Kernels.Results;
 using Kernels.Simd;
