@@ -56,7 +56,8 @@ public static class GeneratedCases
         select new GateCase(
             new AttentionProblem(
                 batch, kvHeads * @group, kvHeads, queries, keys, headDim, mask, scale, valueDim, moved ? queryStart : null, keyStart, order),
-            injection is null ? family : InputFamily.Normal, seed) { Injection = injection };
+            injection is null ? family : InputFamily.Normal, seed)
+        { Injection = injection };
 
     private static Gen<NonFinite?> Injections =>
         from operand in Gen.Elements("q", "k", "v")
@@ -81,10 +82,16 @@ public static class GeneratedCases
             Gen.OneOf(Gen.Constant("full"), Gen.Constant("causal"), Gen.Constant("causal-topleft")),
             from left in length from right in Gen.Choose(0, 20) select $"window{left - 1}+{right}",
             from left in few from right in Gen.Choose(0, 9) from rate in few select $"dilated{left}+{right}x{rate}",
-            from segment in length from rate in few from factor in few
+            from segment in length
+            from rate in few
+            from factor in few
             select $"longnet{Math.Max(segment, rate)}x{rate}+{Math.Max(segment, rate) * factor}x{Math.Min(Math.Max(segment, rate) * factor, rate * factor)}",
             from size in block from percent in Gen.Choose(1, 100) from seed in any select $"blocks{size}-p{percent}-seed{seed}",
-            from size in block from window in few from global in Gen.Choose(0, 3) from random in Gen.Choose(0, 5) from seed in any
+            from size in block
+            from window in few
+            from global in Gen.Choose(0, 3)
+            from random in Gen.Choose(0, 5)
+            from seed in any
             select $"bigbird{size}-w{2 * window - 1}-g{global}-r{random}-seed{seed}",
             from window in length from global in Gen.Choose(0, 20) select $"longformer{2 * window}-g{global}",
             from stride in length select $"strided{stride}",

@@ -53,7 +53,8 @@ public static class JudgeServer
             while (text.ReadLine() is { } line)
                 lines.Add(line);
             Environment.Exit(0);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         reader.Start();
         return lines.GetConsumingEnumerable();
     }
