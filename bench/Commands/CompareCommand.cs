@@ -5,7 +5,6 @@ using Kernels.Bench.Display;
 using Kernels.Measurement;
 using Kernels.Measurement.Comparison;
 using Kernels.Measurement.Machine;
-using Kernels.Measurement.Runs;
 using Kernels.Peers;
 using Kernels.Results;
 using Kernels.Validation;

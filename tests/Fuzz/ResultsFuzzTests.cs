@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement.Runs;
 using Kernels.Naive;
