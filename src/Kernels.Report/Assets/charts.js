@@ -76,14 +76,13 @@ const Charts = (() => {
     return { color: colour(spec.hollow ? 'surface' : spec.paint), borderColor: colour(spec.paint), borderWidth: 1.5 };
   }
 
-  // A symbol is scaled to its box, so that all markers keep their sizes only when the box does.
   function symbol(spec) { return `path://${data.markers[spec.marker]}`; }
 
   function lines(spec, element) {
     const isWide = element.clientWidth >= NarrowWidth;
     const shown = spec.series.filter(line => isShown(line, spec.series.length));
     const labels = shown.map(line => width(line.label, 11.5));
-    const grid = { left: 78, right: isWide ? 48 + Math.max(0, ...labels) : 14, top: 14, bottom: 52 };
+    const grid = { left: 78, right: isWide ? 48 + Math.max(0, ...labels) : 14, top: 26, bottom: 52 };
     const { horizontal, vertical } = spec;
     const [low, high] = range(spec, shown);
     const [left, right] = [at(horizontal, horizontal.low), at(horizontal, horizontal.high)];
@@ -105,12 +104,12 @@ const Charts = (() => {
       xAxis: { ...axis(horizontal, left, right, pixels.x, 44), nameGap: 30 },
       yAxis: { ...axis(vertical, low, high, pixels.y, 22), nameGap: 56 },
       toolbox: {
-        right: isWide ? grid.right : 8, top: -8, itemSize: 13, iconStyle: { borderColor: colour('muted') },
+        right: isWide ? grid.right : 8, top: 2, itemSize: 13, iconStyle: { borderColor: colour('muted') },
         feature: { dataZoom: { filterMode: 'none', title: { zoom: 'Zoom: draw a box', back: 'Zoom back' } }, restore: { title: 'Whole chart' } },
       },
       dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false },
         { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, moveOnMouseWheel: false }],
-      series: [...series, intervals(shown, point), ...marks(spec, point), ...(isWide ? [ends(shown, point, element.clientWidth - grid.right)] : [])],
+      series: [...series, intervals(shown, point), ...marks(spec, point, pixels.x - 12, x => (at(horizontal, x) - left) / (right - left) * pixels.x), ...(isWide ? [ends(shown, point, element.clientWidth - grid.right)] : [])],
     };
   }
 
@@ -191,10 +190,19 @@ const Charts = (() => {
     };
   }
 
-  function marks(spec, point) {
+  function marks(spec, point, most, across) {
     const looks = {
       Strong: { color: colour('ink'), width: 2, type: 'solid' }, Thin: { color: colour('muted'), width: 1.4, type: 'solid' },
       Guide: { color: colour('frame'), width: 1, type: [2, 4] },
+    };
+    // A guide without space for its label has none.
+    let free = 0;
+    const labelOf = mark => {
+      if (mark.weight !== 'Guide') return mark.text;
+      const x = across(mark.fromX), half = width(mark.text, 11.5) / 2;
+      if (x - half < free) return '';
+      free = x + half + 4;
+      return mark.text;
     };
     const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY ? 'insideEndTop' : 'insideStartTop';
     if (spec.marks.length === 0) return [];
@@ -205,12 +213,23 @@ const Charts = (() => {
         data: spec.marks.map(mark => [{
           coord: point(mark.fromX, mark.fromY), lineStyle: looks[mark.weight],
           label: {
-            formatter: mark.text, position: position(mark), color: colour(mark.weight === 'Strong' ? 'ink' : 'muted'),
+            formatter: labelOf(mark), position: position(mark), color: colour(mark.weight === 'Strong' ? 'ink' : 'muted'),
             textBorderColor: colour('surface'), textBorderWidth: 3, distance: mark.weight === 'Guide' ? -14 : undefined, ...font(11.5),
+            width: most, overflow: 'truncate',
           },
         }, { coord: point(mark.toX, mark.toY) }]),
       },
     }];
+  }
+
+  // Longer texts end with an ellipsis, as in the pictures.
+  function wrap(text, most) {
+    const lines = [''];
+    for (const word of text.split(' ')) {
+      const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
+      if (width(longer, 11.5) <= most) lines[lines.length - 1] = longer; else lines.push(word);
+    }
+    return lines.length > 3 ? `${lines.slice(0, 3).join('\n')}…` : lines.join('\n');
   }
 
   function rows(spec, element) {
@@ -221,7 +240,7 @@ const Charts = (() => {
     const indent = row => isWide ? 11 * (row.depth ?? 0) : 0;
     const labels = Math.max(0, ...shown.map(row => indent(row) + Math.max(width(row.label, 11.5), width(row.note, 11))));
     const left = 16 + (isWide ? labels : Math.min(labels, 0.42 * element.clientWidth));
-    const wrapped = 250;
+    const wrapped = 260;
     const widths = columns.map(column => Math.min(wrapped, Math.max(...shown.map(row => width(row.texts[column], 11.5)), width(spec.headings?.[column] ?? '', 11.5))));
     const right = 14 + widths.reduce((sum, w) => sum + w + 12, 0);
     const grid = { left, right, top: spec.headings ? 30 : 12, bottom: 52 };
@@ -250,8 +269,8 @@ const Charts = (() => {
       if (row.note) children.push(text(labelX, y + 13, row.note, 'muted', { ...label, width: left - 12 - indent(row), overflow: 'truncate' }));
       let end = element.clientWidth - right + 10;
       columns.forEach((column, index) => {
-        const look = isLadder ? { align: 'left', width: widths[index], overflow: 'break', lineHeight: 12, height: 38, lineOverflow: 'truncate' } : { align: 'right' };
-        children.push(text(isLadder ? end : end + widths[index], y, row.texts[column], index === 0 ? 'ink' : 'muted', look));
+        const look = isLadder ? { align: 'left', lineHeight: 12 } : { align: 'right' };
+        children.push(text(isLadder ? end : end + widths[index], y, wrap(row.texts[column], wrapped), index === 0 ? 'ink' : 'muted', look));
         if (spec.headings && params.dataIndex === 0) children.push(text(end, 16, spec.headings[column], 'muted'));
         end += widths[index] + 12;
       });
