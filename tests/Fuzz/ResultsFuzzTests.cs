@@ -38,7 +38,7 @@ public sealed class ResultsFuzzTests
             RunResults results = RunFolder.Read(new MemoryStream(input), "results.json");
             var data = new ReportData([results]);
             if (number % ReportOfEach == 0)
-                ReportWriter.Write([data.Runs[0].Results], folder.File("report"), png: null);
+                ReportWriter.Write([data.Runs[0].Results], folder.File("report"), withPng: false);
         }, error => error is UserError);
     }
 
@@ -76,7 +76,7 @@ public sealed class ResultsFuzzTests
             RunStore opened = RunStore.Open(folder);
             RunResults assembled = opened.Assemble();
             if (number % ReportOfEach == 0)
-                ReportWriter.Write([assembled], temporary.File("report"), png: null);
+                ReportWriter.Write([assembled], temporary.File("report"), withPng: false);
             if (opened.Damaged is [{ } damaged])
                 throw new UserError(damaged);
         }, error => error is UserError);
