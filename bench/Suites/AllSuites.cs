@@ -169,9 +169,9 @@ public static class AllSuites
         Summary = "forward and backward: 512 … 8192 tokens, head dimensions 64 and 128, full and causal, 1 and all threads",
         Entries =
         [
-            .. from headDim in new[] { 64, 128 }
-               from mask in new[] { AttentionMask.Full, AttentionMask.Causal }
-               from length in new[] { 512, 1024, 2048, 4096, 8192 }
+            .. from length in new[] { 512, 1024, 2048, 4096, 8192 }
+               from headDim in new[] { 64, 128 }
+               from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
                from entry in For(
                    length <= 1024 ? gradients.With("naive-backward", "simd-backward-*", "flash-backward-*") : gradients,
                    Sweep("backward", new AttentionProblem(1, 8, 8, 1, 1, headDim), mask, SuiteThreads.OneAndAll, length))

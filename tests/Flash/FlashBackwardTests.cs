@@ -10,7 +10,7 @@ namespace Kernels.Tests.Flash;
 public sealed class FlashBackwardTests
 {
     // Several chunks of keys and parts of queries, of which the last are short: rounds in which items of one kv head run at once.
-    private const string Chunked = "h2/1-q1100-k900-d16-causal";
+    private const string Chunked = "h2/1-q1700-k1600-d8-causal";
 
     [Theory]
     [InlineData(1, 256, 256)]
@@ -87,13 +87,14 @@ public sealed class FlashBackwardTests
     [InlineData(512 << 10)]
     [InlineData(1 << 20)]
     [InlineData(2 << 20)]
-    public void Blocks_are_whole_panels_that_fit_the_cache_where_one_panel_does(long cache)
+    public void Blocks_are_whole_panels_that_fit_the_cache_unless_they_are_the_smallest(long cache)
     {
         foreach (int headDim in (int[])[1, 40, 64, 128, 256])
         {
             var blocks = BackwardBlocks.Of<Avx512>(headDim, headDim, cache);
             Assert.Equal(0, blocks.Keys % blocks.PanelKeys);
-            Assert.True(blocks.Keys == blocks.PanelKeys || sizeof(float) * BackwardScratch.Length(blocks, hasBias: false) <= cache);
+            // The few rows and columns that register tiles need beyond are not counted.
+            Assert.True(blocks.Keys == 128 || sizeof(float) * BackwardScratch.Length(blocks, hasBias: false) <= 1.05 * cache);
         }
     }
 }
