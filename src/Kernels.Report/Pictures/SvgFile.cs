@@ -23,6 +23,14 @@ internal static partial class SvgFile
         foreach (XElement text in root.Descendants().Where(element => element.Name.LocalName == "text"))
             Rewrite(text);
         Merge(root);
+        // Skia numbers clips through the life of a process.
+        foreach ((int index, XElement clip) in root.Descendants().Where(element => element.Name.LocalName == "clipPath").Index())
+        {
+            string old = $"url(#{(string?)clip.Attribute("id")})";
+            foreach (XAttribute use in root.Descendants().Attributes("clip-path").Where(use => use.Value == old))
+                use.Value = $"url(#clip{index})";
+            clip.SetAttributeValue("id", $"clip{index}");
+        }
         foreach (XAttribute attribute in root.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is not ("id" or "clip-path")))
             attribute.Value = Fraction().Replace(attribute.Value, number => Number(double.Parse(number.Value, CultureInfo.InvariantCulture)));
         foreach (XAttribute path in root.Descendants().Attributes("d"))
