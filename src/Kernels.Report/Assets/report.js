@@ -108,6 +108,8 @@
     });
   }
 
+  // What was not measured has no section.
+  for (const link of all('nav a')) if (document.querySelector(link.hash) === null) link.remove();
   themeToggle();
   all('.tabbed').forEach(tabs);
   legend();
