@@ -1,4 +1,3 @@
-using Kernels.Report;
 using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Kernels.Results;
