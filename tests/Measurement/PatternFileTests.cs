@@ -1,8 +1,8 @@
+using Kernels.Abstractions;
+using Kernels.Bench;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Runs;
-using Kernels.Abstractions;
-using Kernels.Bench;
 using Kernels.Naive;
 using Kernels.Report.Model;
 using Kernels.Results;
