@@ -43,7 +43,7 @@ public enum InputFamily
     HugeValues,
 
     /// <summary>
-    /// One key with a weight of 1 and many with 4·10⁻⁸ each, which nobody sees one by one: a kernel must not leave them out.
+    /// Many keys with a weight of 4·10⁻⁸ each, and the last with 1: nobody sees the others one by one, but a kernel must not leave them out.
     /// </summary>
     Faint,
 

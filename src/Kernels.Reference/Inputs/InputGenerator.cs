@@ -84,7 +84,8 @@ internal readonly struct InputGenerator
     private double KeyFactor(int key, ref SeededNormal random) => family switch
     {
         InputFamily.HugeValues => ClimbingLogits * key / problem.Keys / ScaleOrOne,
-        InputFamily.Faint => key == Math.Min(7, problem.Keys - 1) ? 0 : FaintLogit / ScaleOrOne,
+        // The last, because float32 sums lose such weights after a large one.
+        InputFamily.Faint => key == problem.Keys - 1 ? 0 : FaintLogit / ScaleOrOne,
         InputFamily.HugeScores => (key == Math.Min(7, problem.Keys - 1) ? HugeScore : -HugeScore) / ScaleOrOne,
         _ => WaveFactor(key, ref random),
     };
