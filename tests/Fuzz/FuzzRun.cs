@@ -16,6 +16,9 @@ internal static class FuzzRun
     // What readers take once, whatever they read: tables of regular expressions, buffers, the serializer's own.
     private const long FixedBytes = 8 << 20;
 
+    /// <summary>What a report takes, whose page holds the library that draws its charts.</summary>
+    public const long BytesOfReport = 32 << 20;
+
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(2), patience = TimeSpan.FromSeconds(10);
 
     private static readonly int inputs = Number("KERNELS_FUZZ_INPUTS", UsualInputs), seed = Number("KERNELS_FUZZ_SEED", 1);
@@ -26,7 +29,10 @@ internal static class FuzzRun
     /// <param name="pieces">What damage puts in.</param>
     /// <param name="read">Reads an input; the second number is that of the input, so that something expensive can be done for a few of them.</param>
     /// <param name="isRefusal">Whether an exception is the reader's way to refuse an input.</param>
-    public static void Try(string name, IReadOnlyList<byte[]> valid, IReadOnlyList<string> pieces, Action<byte[], int> read, Func<Exception, bool> isRefusal)
+    /// <param name="fixedBytes">What it may take besides four times the input.</param>
+    public static void Try(
+        string name, IReadOnlyList<byte[]> valid, IReadOnlyList<string> pieces, Action<byte[], int> read, Func<Exception, bool> isRefusal,
+        long fixedBytes = FixedBytes)
     {
         read(valid[0], 0);
         int current = -1, refused = 0;
@@ -51,7 +57,7 @@ internal static class FuzzRun
                     TimeSpan time = Stopwatch.GetElapsedTime(since);
                     (slowest, mostMemory) = (time > slowest ? time : slowest, Math.Max(mostMemory, taken));
                     fault ??= time > longest ? new TimeoutException($"{time.TotalSeconds:0.0} s")
-                        : taken > 4 * input.Length + FixedBytes ? new InsufficientMemoryException($"{taken:N0} bytes for {input.Length:N0}") : null;
+                        : taken > 4 * input.Length + fixedBytes ? new InsufficientMemoryException($"{taken:N0} bytes for {input.Length:N0}") : null;
                 }
                 catch (Exception error)
                 {

@@ -39,7 +39,7 @@ public sealed class ResultsFuzzTests
             var data = new ReportData([results]);
             if (number % ReportOfEach == 0)
                 ReportWriter.Write([data.Runs[0].Results], folder.File("report"), withPng: false);
-        }, error => error is UserError);
+        }, error => error is UserError, FuzzRun.BytesOfReport);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ResultsFuzzTests
                 ReportWriter.Write([assembled], temporary.File("report"), withPng: false);
             if (opened.Damaged is [{ } damaged])
                 throw new UserError(damaged);
-        }, error => error is UserError);
+        }, error => error is UserError, FuzzRun.BytesOfReport);
     }
 
     /// <summary>One of everything, so that damage hits each field often.</summary>

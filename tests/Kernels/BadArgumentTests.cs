@@ -40,12 +40,13 @@ public sealed unsafe class BadArgumentTests
     {
         using var memory = new Memory(KernelNames.Available(name));
         Tensor q = memory.Tensors[AttentionOperation.Q], k = memory.Tensors[AttentionOperation.K], v = memory.Tensors[AttentionOperation.V];
-        Operand o = memory.Tensors[AttentionOperation.O].Operand;
-        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(q.Start, o)));
-        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(k.Start, o)));
-        Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor((byte*)v.Start + v.Operand.Bytes - 4, o)));
+        int place = Array.FindIndex(memory.Tensors, tensor => tensor.Operand.Role != Role.Input);
+        Operand o = memory.Tensors[place].Operand;
+        Assert.Throws<ArgumentException>(() => memory.With(place, new Tensor(q.Start, o)));
+        Assert.Throws<ArgumentException>(() => memory.With(place, new Tensor(k.Start, o)));
+        Assert.Throws<ArgumentException>(() => memory.With(place, new Tensor((byte*)v.Start + v.Operand.Bytes - 4, o)));
         if (memory.Needed > 0)
-            Assert.Throws<ArgumentException>(() => memory.With(AttentionOperation.O, new Tensor(memory.Scratch, o)));
+            Assert.Throws<ArgumentException>(() => memory.With(place, new Tensor(memory.Scratch, o)));
         // Inputs are only read, so they may be the same memory.
         memory.With(AttentionOperation.V, new Tensor(k.Start, v.Operand));
     }

@@ -29,6 +29,9 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups { get; } =
         [[SoftmaxBackward.GradQ], [SoftmaxBackward.GradK, SoftmaxBackward.GradV]];
 
+    /// <summary>Not large values, whose products with dO exceed float32.</summary>
+    public override bool Takes(InputFamily family, Element input) => family != InputFamily.LargeValues && base.Takes(family, input);
+
     /// <inheritdoc/>
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed);
 
