@@ -192,7 +192,7 @@ public sealed class WorkloadTests
         };
         using var folder = new TemporaryFolder();
         folder.Write(run);
-        Assert.True(File.Exists(Path.Combine(folder.File(ReportFolder.Charts), "time-b1-h8-q64.1024-k.512-d192v128-causal-bshd-t1.svg")));
+        Assert.True(File.Exists(Path.Combine(folder.File(ReportFolder.Charts), "time-b1-h8-q64@1024-k@512-d192v128-causal-bshd-t1.svg")));
         var positioned = new ReportData([run]);
         Sweep sweep = positioned.Sweeps[1];
         Assert.Equal("b1-h8-q64@1024-k@512-d192v128-causal-bshd", sweep.Key.Name);
@@ -204,7 +204,7 @@ public sealed class WorkloadTests
 
     [Theory]
     [InlineData("b1-h8/2-q64@1024-k256@512-d192v128-causal-bshd", "flash-a_b1-h8.2-q64@1024-k256@512-d192v128-causal-bshd_t2")]
-    [InlineData("b1-h8-q64-k64-d64-blocks64@C:\\my*masks/a_1.txt", "flash-a_b1-h8-q64-k64-d64-blocks64@C..my.masks.a_1.txt_t2")]
+    [InlineData("b1-h8-q64-k64-d64-blocks64@C:\\my*masks/a_1.txt", "flash-a_b1-h8-q64-k64-d64-blocks64@C..my.masks.a_1.txt-fbb763a2ae59_t2")]
     public void KeysOfCasesAreNamesOfFiles(string problem, string key) => Assert.Equal(key, CaseResult.Key("flash-a", problem, 2));
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Kernels.Abstractions;
 using Kernels.Flash.Tiles;
+using Kernels.Primitives.Gradients;
 using Kernels.Primitives.InstructionSets;
-using Kernels.Primitives.Softmax;
 
 namespace Kernels.Flash.Backward;
 

@@ -1,6 +1,6 @@
 using Kernels.Primitives.InstructionSets;
 
-namespace Kernels.Primitives.Softmax;
+namespace Kernels.Primitives.Gradients;
 
 /// <summary>
 /// Scores become weights, P = exp(score·scale − lse + bias), and dP becomes dS = P∘(dP − D), for a panel of keys. The difference is taken

@@ -1,6 +1,6 @@
 using Kernels.Primitives.InstructionSets;
 
-namespace Kernels.Primitives.Softmax;
+namespace Kernels.Primitives.Gradients;
 
 /// <summary>a·b of one row.</summary>
 /// <param name="a">[count].</param>
