@@ -9,7 +9,6 @@ using Kernels.Peers;
 using Kernels.Report;
 using Kernels.Report.Files;
 using Kernels.Results;
-using Kernels.Validation;
 using Spectre.Console;
 
 namespace Kernels.Bench.Commands;
@@ -106,7 +105,6 @@ internal static class RunCommand
             Suite = request.Suite,
             Cold = request.Cold,
             Device = request.Device?.Text,
-            GeneratedSeed = GeneratedCases.SeedInRuns,
             GitRevision = GitRevision.OfBuild,
         };
         return RunStore.Create(folder, RunHeader.Of(request, run, machine, Catalog.On(request.Device)));

@@ -30,7 +30,7 @@ public static class AllSuites
         flash = new(BestFlash),
         best = flash.With(BestSimd, OpenBlas),
         dense = new("flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", BestSimd, OpenBlas, Peers),
-        ladder = new([.. naive, "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. linear, Peers]),
+        ladder = new([.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. linear, Peers]),
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
@@ -39,7 +39,7 @@ public static class AllSuites
             "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", Peers),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
-            [.. naive, "simd-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
+            [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
 
     // One width of each other operation and format suffices to compare costs.
     private static readonly string[] guests =

@@ -29,9 +29,6 @@ public sealed record RunInfo
     /// </summary>
     public string? Device { get; init; }
 
-    /// <summary>Seed of the gate's generated cases; null where there were none.</summary>
-    public int? GeneratedSeed { get; init; }
-
     /// <summary>Whether the run was stopped before its end, so that cases are missing.</summary>
     public bool Interrupted { get; init; }
 }

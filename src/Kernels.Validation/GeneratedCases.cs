@@ -15,9 +15,6 @@ public static class GeneratedCases
     /// <summary>Cases in every verify unless it says otherwise.</summary>
     public const int DefaultCount = 16;
 
-    /// <summary>Cases in the gate of every run, and their seed: a run decides whether a kernel has times, so its gate is the same each time.</summary>
-    public const int CountInRuns = 8, SeedInRuns = 1;
-
     // Products of a query with a key and of a weight with a value, all heads together.
     private const long MostProducts = 1_000_000;
     private const int MostChannels = 260, MostKeys = 140_000, MostQueries = 2_500, MostPosition = 1_000_000;

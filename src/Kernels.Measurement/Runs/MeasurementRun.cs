@@ -109,9 +109,7 @@ public sealed class MeasurementRun
     {
         using var cache = new ReferenceCache(references);
         using ICaseJudge? judge = Judge?.Invoke(stop);
-        IReadOnlyList<GateCase> generated =
-            store.Header.Results.Run.GeneratedSeed is { } seed ? GeneratedCases.Of(GeneratedCases.CountInRuns, seed) : [];
-        var options = new GateOptions { Cases = [.. GateCases.Of(GateDepth.Quick), .. generated], Cache = cache, Judge = judge };
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge };
         foreach (Kernel kernel in KernelsToJudge.ToArray())
         {
             stop.ThrowIfCancellationRequested();
