@@ -77,14 +77,17 @@ public sealed class RowMeasurement : IDisposable
         foreach (SampledKernel sampled in all)
         {
             stop.ThrowIfCancellationRequested();
-            // Samples of one call have new inputs each.
-            if (Pilot.WholeNs(sampled) < RoundPlan.NsPerSample && !request.Cold)
-                sampled.RequireNoMemory();
+            Pilot.WholeNs(sampled);
         }
         if (Wrong(row, problem, all) is { } wrong)
             return wrong;
         foreach ((Kernel kernel, SampledKernel sampled) in request.Kernels.Zip(all))
+        {
             sampled.CompareWith(() => data.Expectation(kernel.Info, problem));
+            // Samples of one call have new inputs each. The first call says nothing of those that follow.
+            if (!request.Cold && Pilot.CallNs(sampled) < RoundPlan.NsPerSample)
+                sampled.RequireNoMemory();
+        }
         using var ceilings = new RoundCeilings(
             all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
         IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);
