@@ -1,6 +1,8 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
+using Kernels.Measurement;
 using Kernels.Measurement.Cases;
+using Kernels.Measurement.Comparison;
 using Kernels.Measurement.WrongTimings;
 using Kernels.Reference;
 using Kernels.Results;
@@ -45,6 +47,29 @@ public sealed class WrongTimingTests : IDisposable
         // Too fast: PhysicalLimitTests.
         IEnumerable<TimingFault> expected = WrongTimingSet.Create().Select(wrong => wrong.Expected).OfType<TimingFault>().Append(TimingFault.TooFast);
         Assert.Equal(Enum.GetValues<TimingFault>(), expected.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("keeps-by-content")]
+    [InlineData("after-many-calls")]
+    [InlineData("raises-priority")]
+    public void Beside_another_kernel_it_loses_its_figure_too(string name)
+    {
+        WrongTiming wrong = WrongTimingSet.Create().Single(each => each.Info.Name == $"wrong-time-{name}");
+        var request = new CompareRequest
+        {
+            A = Catalog.All.Single(each => each.Info.Name == "naive-three-pass"),
+            B = wrong,
+            References = References.Suite,
+            Entries = [],
+            Rounds = 6,
+        };
+        using var measurement = new RowMeasurement(request);
+
+        CompareRow row = measurement.Measure(new NamedProblem("test", WrongTimingSet.Problem), threads: 1, CancellationToken.None);
+
+        Assert.Equal(CaseStatus.Wrong, row.Status);
+        Assert.StartsWith($"wrong-time-{name}: ", row.Reason);
     }
 
     [Theory]

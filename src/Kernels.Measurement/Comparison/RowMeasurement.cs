@@ -74,21 +74,20 @@ public sealed class RowMeasurement : IDisposable
     private CompareRow Measure(CompareRow row, AttentionProblem problem, SampledKernel a, SampledKernel? b, CancellationToken stop)
     {
         SampledKernel[] all = b is null ? [a] : [a, b];
-        List<SampledKernel> repeated = [];
         foreach (SampledKernel sampled in all)
         {
             stop.ThrowIfCancellationRequested();
-            // Samples of one call have new inputs each.
-            if (Pilot.WholeNs(sampled) < RoundPlan.NsPerSample && !request.Cold)
-                repeated.Add(sampled);
+            Pilot.WholeNs(sampled);
         }
         if (Wrong(row, problem, all) is { } wrong)
             return wrong;
-        // Only now: afterwards the outputs are those of other inputs.
-        foreach (SampledKernel sampled in repeated)
-            sampled.RequireNoMemory();
         foreach ((Kernel kernel, SampledKernel sampled) in request.Kernels.Zip(all))
+        {
             sampled.CompareWith(() => data.Expectation(kernel.Info, problem));
+            // Samples of one call have new inputs each. The first call says nothing of those that follow.
+            if (!request.Cold && Pilot.CallNs(sampled) < RoundPlan.NsPerSample)
+                sampled.RequireNoMemory();
+        }
         using var ceilings = new RoundCeilings(
             all.Max(each => each.Bytes), all.Min(each => each.ExactFlops), row.Threads, request.PeakBits, request.Cold, cacheBytes);
         IReadOnlyList<Round> rounds = Interleaving.Run(engine, a, b, ceilings, request.Rounds, request.Cold, stop);

@@ -35,7 +35,7 @@ internal static class MemoryTest
         }
         throw new TimingException(TimingFault.RemembersInputs, string.Create(
             CultureInfo.InvariantCulture,
-            $"a call on new inputs takes {fresh / 1e3:G3} µs, and one on inputs that it has seen {again / 1e3:G3} µs: it keeps results"));
+            $"a call on new inputs takes {fresh / 1e6:0.###} ms, and one on inputs that it has seen {again / 1e6:0.###} ms: it keeps results"));
     }
 
     private static double Time(Func<double?> call)
