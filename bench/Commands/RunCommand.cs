@@ -47,10 +47,7 @@ internal static class RunCommand
         try
         {
             var terminal = new AnsiConsoleOutput(output);
-            MeasurementRun With(IRunProgress progress) => new(store, request, progress, Catalog.References, ThisProgram.Disassembly)
-            {
-                Judge = stop => JudgeCommand.Start(request.Peers, request.Device, error, stop),
-            };
+            MeasurementRun With(IRunProgress progress) => new(store, request, progress, Catalog.References, ThisProgram.Disassembly);
             bool wasComplete = With(new PlainProgress(output)).IsComplete;
             RunResults results = terminal.IsTerminal
                 ? BarProgress.Show(terminal, progress => With(progress).Execute(signal.Token))

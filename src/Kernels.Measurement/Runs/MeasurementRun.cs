@@ -21,9 +21,6 @@ public sealed class MeasurementRun
     private readonly References references;
     private readonly KernelDisassembly disassembly;
 
-    /// <summary>Creates the judge of the gate; it is disposed before anything is timed.</summary>
-    public Func<CancellationToken, ICaseJudge>? Judge { get; init; }
-
     /// <summary>Prepares a run that writes into <paramref name="store"/>, with machine code where requested.</summary>
     public MeasurementRun(RunStore store, RunRequest request, IRunProgress progress, References references, KernelDisassembly disassembly)
     {
@@ -108,8 +105,8 @@ public sealed class MeasurementRun
     private void JudgeKernels(CancellationToken stop)
     {
         using var cache = new ReferenceCache(references);
-        using ICaseJudge? judge = Judge?.Invoke(stop);
-        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge };
+        // In this process, so that the kernels that are wrong on purpose share the references.
+        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache };
         foreach (Kernel kernel in KernelsToJudge.ToArray())
         {
             stop.ThrowIfCancellationRequested();
