@@ -78,7 +78,10 @@ public sealed class WrongTimingTests : IDisposable
     [InlineData("for-other-shapes")]
     public void The_gate_believes_it(string name)
     {
-        var options = new GateOptions { Cases = [.. GateCases.Of(GateDepth.Quick).Where((_, i) => i % 4 == 0)], Cache = new ReferenceCache() };
+        using var cache = new ReferenceCache();
+        // They are written for clarity, and allocate.
+        using var judge = new CaseJudge(cache) { ForbidsAllocation = false };
+        var options = new GateOptions { Cases = [.. GateCases.Of(GateDepth.Quick).Where((_, i) => i % 4 == 0)], Cache = cache, Judge = judge };
         Kernel wrong = WrongTimingSet.Create().Single(each => each.Info.Name == $"wrong-time-{name}");
 
         GateResult gate = GateRun.Validate(wrong, options);

@@ -10,7 +10,8 @@ namespace Kernels.Measurement.Watch;
 /// </summary>
 internal static class MemoryTest
 {
-    private const double MostRatio = 1.5, SlackNs = 10_000;
+    // Honest calls of teams on a busy machine differ by up to two; one that only looks up its result is faster by far more.
+    private const double MostRatio = 3, SlackNs = 10_000;
     private const int FewestPairs = 2, MostPairs = 10;
 
     /// <summary>
@@ -20,7 +21,7 @@ internal static class MemoryTest
     /// <param name="newInputs">Writes other inputs of the same kind.</param>
     /// <param name="sameInputs">Writes the inputs again.</param>
     /// <param name="call">Makes a call, and returns its nanoseconds by its own clock, if it has one.</param>
-    /// <exception cref="TimingException">The shortest call on new inputs took longer than the shortest on the same ones, by half and more.</exception>
+    /// <exception cref="TimingException">The shortest call on new inputs took three times as long as the shortest on the same ones, and more.</exception>
     public static void Require(Action newInputs, Action sameInputs, Func<double?> call)
     {
         (double fresh, double again) = (double.PositiveInfinity, double.PositiveInfinity);
