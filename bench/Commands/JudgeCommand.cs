@@ -10,8 +10,8 @@ using Kernels.Validation;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>judge</c>: the child of <c>verify</c> and <c>run</c>, which reads cases of the gate from standard input and writes verdicts. It reads the same
-/// options.
+/// <c>judge</c>: the child of <c>verify</c> and <c>compare</c>, which reads cases of the gate from standard input and writes verdicts. It reads the
+/// same options.
 /// </summary>
 internal static class JudgeCommand
 {
@@ -23,7 +23,7 @@ internal static class JudgeCommand
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Judge the cases that standard input names; for verify and run.") { AssemblyOption.Option, peers, threads, device };
+        var command = new Command(Verb, "Judge the cases that standard input names; for verify and compare.") { AssemblyOption.Option, peers, threads, device };
         command.Hidden = true;
         command.SetAction(Run);
         return command;

@@ -22,7 +22,7 @@ public sealed record Conditions(IReadOnlyList<Warning> Warnings)
             from busy in kernel.ThreadsBusy ?? new Dictionary<int, double>()
             select (kernel.Name, busy.Key, busy.Value)),
         .. Disturbances.Of(run.Ceilings),
-        .. Disturbances.Of(run.Cases),
+        .. Disturbances.Of(run),
     ]);
 
     /// <summary>Those of a comparison.</summary>

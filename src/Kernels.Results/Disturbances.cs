@@ -39,9 +39,11 @@ internal static class Disturbances
     }
 
     /// <summary>Cases that are faster than the peak, have wide intervals, or have no time.</summary>
-    public static IEnumerable<Warning> Of(IReadOnlyList<CaseResult> cases)
+    public static IEnumerable<Warning> Of(RunResults run)
     {
-        double[] above = [.. cases.Select(result => result.CeilingShare ?? 0).Where(share => share > 1 + Ceilings.LargestDrift)];
+        IReadOnlyList<CaseResult> cases = run.Cases;
+        double[] above =
+            [.. cases.Select(result => PhysicalLimit.Bounded(result, run.Kernel(result.Kernel)) ?? 0).Where(share => share > PhysicalLimit.MostShare)];
         if (above.Length > 0)
             yield return Text($"{above.Length} {(above.Length == 1 ? "case is" : "cases are")} above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
         double[] intervals =

@@ -44,13 +44,12 @@ public static class PhysicalLimit
     /// <param name="result">With its shares.</param>
     /// <param name="kernel">Its kernel.</param>
     /// <param name="run">With ceilings and machine.</param>
-    public static string? WhyNot(CaseResult result, KernelResult? kernel, RunResults run)
-    {
-        bool isFloat32 = kernel is null or { Products: null, Format: "float32" };
-        return WhyNot(Bounded(kernel?.Operation ?? Operations.Softmax.Name, isFloat32, result.CeilingShare, result.ExecutedShare))
-            ?? WhyNot(result.Device?.CeilingShare)
-            ?? WhyTooManyBytes(result, kernel, run);
-    }
+    public static string? WhyNot(CaseResult result, KernelResult? kernel, RunResults run) =>
+        WhyNot(Bounded(result, kernel)) ?? WhyNot(result.Device?.CeilingShare) ?? WhyTooManyBytes(result, kernel, run);
+
+    /// <summary>The share of the multiply-add peak of a case that cannot exceed 1; null where there is none.</summary>
+    public static double? Bounded(CaseResult result, KernelResult? kernel) => Bounded(
+        kernel?.Operation ?? Operations.Softmax.Name, kernel is null or { Products: null, Format: "float32" }, result.CeilingShare, result.ExecutedShare);
 
     private const string Doubt =
         "more than this machine can do, so either the work was not done or the machine was disturbed while the ceiling was measured; no figure is shown";

@@ -39,6 +39,9 @@ public sealed record RunResults
     /// <summary>Every case, in the order of the suite.</summary>
     public required IReadOnlyList<CaseResult> Cases { get; init; }
 
+    /// <summary>The entry of a kernel; null for one that the run does not know.</summary>
+    public KernelResult? Kernel(string name) => Kernels.FirstOrDefault(each => each.Name == name);
+
     /// <summary>Whether its figures can be trusted. Computed from the rest, so that earlier files have it too; written for other readers.</summary>
     public Conditions Conditions => Conditions.Of(this);
 }

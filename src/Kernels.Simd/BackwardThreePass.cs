@@ -1,7 +1,7 @@
 using Kernels.Abstractions;
+using Kernels.Primitives;
 using Kernels.Primitives.Gradients;
 using Kernels.Primitives.InstructionSets;
-using Kernels.Primitives;
 
 namespace Kernels.Simd;
 

@@ -75,7 +75,9 @@ internal sealed class OutputCheck
             if (row[c] != value && (expectation.InputsFinite || !float.IsNaN(row[c])))
             {
                 string must = value == 0 ? "be zero" : $"be {Text(value)}";
-                Fail(FailureKind.MaskedRowNotZero, place + c, row[c], value, $"{Text(row[c])} at {Where(place + c)}, in a row that the mask hides and that must {must}");
+                Fail(
+                    FailureKind.MaskedRowNotZero, place + c, row[c], value,
+                    $"{Text(row[c])} at {Where(place + c)}, in a row that the mask hides and that must {must}");
             }
         }
     }
@@ -88,16 +90,16 @@ internal sealed class OutputCheck
             if (float.IsNaN(x))
             {
                 if (!mayBeNaN && double.IsFinite(gold[c]))
-                    Fail(FailureKind.NaN, place + c, x, gold[c], $"NaN at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                    FailAgainstGold(FailureKind.NaN, place + c, x, gold[c]);
             }
             else if (float.IsInfinity(x))
             {
                 // Without a softmax, the order of a sum determines whether ∞ − ∞ occurs.
                 if (gold[c] != x && !(double.IsNaN(gold[c]) && expectation.Reference.PlainDecidesNaN))
-                    Fail(FailureKind.Infinite, place + c, x, gold[c], $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                    FailAgainstGold(FailureKind.Infinite, place + c, x, gold[c]);
             }
             else if (!double.IsFinite(gold[c]))
-                Fail(FailureKind.SwallowedNonFinite, place + c, x, gold[c], $"{Text(x)} at {Where(place + c)}, where the float64 reference gives {Text(gold[c])}");
+                FailAgainstGold(FailureKind.SwallowedNonFinite, place + c, x, gold[c]);
             else
                 AddError(head, x, gold[c], place + c);
         }
@@ -137,27 +139,38 @@ internal sealed class OutputCheck
         // applies.
         double nmse = errorSquares == 0 || output.GoldSquares == 0 ? 0 : errorSquares / output.GoldSquares;
         double nmseLimit = ToleranceRule.NmseLimit(output.PlainNmse);
+        float got = numbers[(int)headWorst[worst]];
         if (Ratio(worst) > limit)
         {
-            float got = numbers[(int)headWorst[worst]];
             Fail(FailureKind.Inaccurate, headWorst[worst], got, headGold[worst], string.Create(CultureInfo.InvariantCulture,
                 $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
                 + $"more than {limit}: got {Text(got)}, wanted {Text(headGold[worst])}");
         }
         else if (nmse > nmseLimit)
-            Fail(FailureKind.InaccurateOnAverage, headWorst[worst], numbers[(int)headWorst[worst]], headGold[worst], $"NMSE of {output.Operand.Name} {Text(nmse)} exceeds {Text(nmseLimit)}");
+        {
+            string sentence = $"NMSE of {output.Operand.Name} {Text(nmse)} exceeds {Text(nmseLimit)}";
+            Fail(FailureKind.InaccurateOnAverage, headWorst[worst], got, headGold[worst], sentence);
+        }
         var card = new ErrorCard(
             headError.Max(), Finite(nmse), Finite(Ratio(worst)), limit, Place(headWorst[worst]), output.Rows.Count, TotalRows(Layout))
         {
             Operand = output.Operand.Name,
         };
         bool near = Ratio(worst) > ToleranceRule.WarnShare * limit || nmse > ToleranceRule.WarnShare * nmseLimit;
-        return new Verdict(failure, message, card) { Warned = failure is null && near, Mismatch = mismatch, WrongPlaces = failure is null ? null : wrong.ToString() };
+        return new Verdict(failure, message, card)
+        {
+            Warned = failure is null && near,
+            Mismatch = mismatch,
+            WrongPlaces = failure is null ? null : wrong.ToString(),
+        };
     }
 
     private double Ratio(int head) => headError[head] == 0 ? 0 : headError[head] / output.Allowance(head);
 
     // Kinds of failure are ordered by how much they explain; the lowest is reported.
+    private void FailAgainstGold(FailureKind kind, long place, float got, double gold) =>
+        Fail(kind, place, got, gold, $"{Text(got)} at {Where(place)}, where the float64 reference gives {Text(gold)}");
+
     private void Fail(FailureKind kind, long place, double got, double wanted, string sentence)
     {
         wrong.Add(place, got, wanted);

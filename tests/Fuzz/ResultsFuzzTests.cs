@@ -19,9 +19,11 @@ public sealed class ResultsFuzzTests
 {
     private static readonly string[] pieces =
     [
-        "null", "true", "[]", "{}", "[null]", "\"\"", "\"\\ud800\"", "\"\\udc00x\"", "-1", "0", "1", "2", "3", "1e-300", "1e300", "1.7e308", "1e999", "-5", "2147483648",
-        "9223372036854775807", "99999999999999999999", "\"NaN\"", ",", ":", "\"kernels\"", "\"cases\"", "\"run\"", "\"measured\"", "\"skipped\"", "\"softmax\"", "\"delta\"",
-        "\"b1-h1-q1000000000-k1000000000-d64-causal\"", "\"b1-h8/2-q7-k9-d3v1-longnet4x2+8x1\"", "\"b1-h1-q9-k9-d4-blocks16@/dev/zero\"", "\"b2000000000-h2000000000-q1-k1-d8\"",
+        "null", "true", "[]", "{}", "[null]", "\"\"", "\"\\ud800\"", "\"\\udc00x\"", "-1", "0", "1", "2", "3", "1e-300", "1e300", "1.7e308", "1e999", "-5",
+        "2147483648", "9223372036854775807", "99999999999999999999", "\"NaN\"", ",", ":", "\"kernels\"", "\"cases\"", "\"run\"", "\"measured\"",
+        "\"skipped\"", "\"softmax\"", "\"delta\"",
+        "\"b1-h1-q1000000000-k1000000000-d64-causal\"", "\"b1-h8/2-q7-k9-d3v1-longnet4x2+8x1\"", "\"b1-h1-q9-k9-d4-blocks16@/dev/zero\"",
+        "\"b2000000000-h2000000000-q1-k1-d8\"",
         "\"strided1\"", "\"bfloat16\"", "\"AVX-512\"", "\"2026-11-22T08:30:00+00:00\"", "\"9999-12-31T23:59:59Z\"", "\"<b>\"", "{\"a\":{\"a\":{\"a\":1}}}",
     ];
 
@@ -89,7 +91,10 @@ public sealed class ResultsFuzzTests
         return run with
         {
             Kernels = [.. run.Kernels.Take(4)],
-            Cases = [.. run.Cases.DistinctBy(result => (result.Kernel, result.Status)).Take(8), .. run.Cases.Where(result => result.Kernel == ReportData.Baseline).Take(3)],
+            Cases =
+            [
+                .. run.Cases.DistinctBy(result => (result.Kernel, result.Status)).Take(8), .. run.Cases.Where(result => result.Kernel == ReportData.Baseline).Take(3),
+            ],
             Patterns = new Dictionary<string, IReadOnlyList<string>> { ["blocks16@a"] = ["10", "01"] },
         };
     }

@@ -1,8 +1,8 @@
 using Kernels.Abstractions;
+using Kernels.Primitives;
 using Kernels.Primitives.Gradients;
 using Kernels.Primitives.InstructionSets;
 using Kernels.Primitives.Tiles;
-using Kernels.Primitives;
 
 namespace Kernels.Flash.Backward;
 

@@ -37,12 +37,13 @@ public sealed class MeasurementRun
     private IEnumerable<Kernel> KernelsToDisassemble => !request.Disassembly
         ? []
         : request.Plan.Select(planned => planned.Kernel).Distinct()
-            .Where(kernel => store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name) is { Available: true, Disassembly: null });
+            .Where(kernel => store.Header.Results.Kernel(kernel.Info.Name) is { Available: true, Disassembly: null });
 
     private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
 
     /// <summary>Whether the run has ended with everything done, so that nothing of it changes any more.</summary>
-    public bool IsComplete => store.Header.Results is { Run: { Ended: not null, Interrupted: false }, Ceilings.PeakDrift: not null, Validator: not null }
+    public bool IsComplete => store.Header.Results is
+        { Run: { Ended: not null, Interrupted: false }, Ceilings.PeakDrift: not null, Validator: not null, WrongTimings: not null }
         && !KernelsToJudge.Any() && !CasesToMeasure.Any() && !KernelsToDisassemble.Any();
 
     /// <summary>Executes the run, and writes <c>results.json</c> even when it is stopped.</summary>
@@ -206,11 +207,9 @@ public sealed class MeasurementRun
         return [.. measured.TakeWhile((each, i) => i == 0 || each.Timing!.MedianNs < QuickNs).Select(each => each.Problem).Distinct()];
     }
 
-    private GateResult? VerdictOn(Kernel kernel) =>
-        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
+    private GateResult? VerdictOn(Kernel kernel) => store.Header.Results.Kernel(kernel.Info.Name)?.Gate;
 
-    private DevicePeaks? PeaksOf(Kernel kernel) =>
-        store.Header.Results.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.DevicePeaks;
+    private DevicePeaks? PeaksOf(Kernel kernel) => store.Header.Results.Kernel(kernel.Info.Name)?.DevicePeaks;
 
     private void Update(RunResults results) => store.Update(store.Header with { Results = results });
 

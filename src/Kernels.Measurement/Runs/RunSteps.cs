@@ -1,4 +1,3 @@
-using Kernels.Abstractions;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Runs;
@@ -16,10 +15,9 @@ public static class RunSteps
     /// <param name="begun">What it has already; null for a new run.</param>
     public static double Fixed(RunRequest request, RunResults? begun)
     {
-        int toJudge = request.Plan.Select(planned => planned.Kernel).Distinct().Count(kernel => kernel.Unavailable is null && VerdictOn(kernel, begun) is null);
+        int toJudge = request.Plan.Select(planned => planned.Kernel).Distinct()
+            .Count(kernel => kernel.Unavailable is null && begun?.Kernel(kernel.Info.Name)?.Gate is null);
         return (begun?.Ceilings is null ? Ceilings : 0) + Gate * toJudge + (begun?.Validator is null ? WrongKernels : 0)
             + (begun?.WrongTimings is null ? WrongTimings : 0) + (begun?.Ceilings?.PeakDrift is null ? CeilingsAgain : 0);
     }
-
-    private static GateResult? VerdictOn(Kernel kernel, RunResults? begun) => begun?.Kernels.FirstOrDefault(each => each.Name == kernel.Info.Name)?.Gate;
 }

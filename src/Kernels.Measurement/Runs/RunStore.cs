@@ -148,7 +148,7 @@ public sealed class RunStore : IDisposable
     /// <summary>A case with its shares of the ceilings; without figures where they are more than the machine can reach.</summary>
     public CaseResult Shown(CaseResult result)
     {
-        KernelResult? kernel = Header.Results.Kernels.FirstOrDefault(each => each.Name == result.Kernel);
+        KernelResult? kernel = Header.Results.Kernel(result.Kernel);
         CaseResult shown = WithCeiling(result, kernel);
         return PhysicalLimit.WhyNot(shown, kernel, Header.Results) is { } reason
             ? shown.WithoutFigures(CaseStatus.Failed, reason) with { Fault = TimingFault.TooFast }

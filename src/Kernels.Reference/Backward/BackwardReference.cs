@@ -14,7 +14,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
 {
     private const int QueryGroup = 0;
 
-    // In a large tensor the largest of many errors counts; in a small one, a single sample may be near 0.
+    // Among many numbers the largest of many errors counts; among few, a single sample may be near 0.
     private const int FewNumbers = 4096, SamplesOfFew = 4;
 
     private readonly ConditionalWeakTable<Inputs, bool[]> seenKeys = [];
@@ -68,9 +68,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// <inheritdoc/>
     public override double[] ExpectedError(Inputs inputs, RowBlock rows, Element products, ReadOnlySpan<double> gold)
     {
-        var problem = (AttentionProblem)inputs.Problem;
-        int width = Width(inputs, rows), tokens = rows.Group == QueryGroup ? problem.Queries : problem.Keys;
-        int samples = tokens * width < FewNumbers ? SamplesOfFew : 1;
+        int width = Width(inputs, rows), samples = HasFewNumbers(inputs, rows, width) ? SamplesOfFew : 1;
         double[] errors = new double[gold.Length], moved = new double[width];
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
@@ -131,6 +129,17 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
 
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new ScalarBackward()];
+
+    // Rows that depend on no pair have no error.
+    private bool HasFewNumbers(Inputs inputs, RowBlock rows, int width)
+    {
+        var problem = (AttentionProblem)inputs.Problem;
+        (int tokens, int operand) = rows.Group == QueryGroup ? (problem.Queries, SoftmaxBackward.GradQ) : (problem.Keys, SoftmaxBackward.GradK);
+        int depending = 0;
+        for (int token = 0; token < tokens && depending * width < FewNumbers; token++)
+            depending += Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null ? 1 : 0;
+        return depending * width < FewNumbers;
+    }
 
     private static GradientRow RowOf(Inputs inputs, RowBlock rows, int row) => rows.Group == QueryGroup
         ? GradientRow.OfQuery(inputs, rows.HeadIndex, rows.Tokens[row])
