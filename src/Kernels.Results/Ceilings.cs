@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kernels.Results;
 
 /// <summary>Peaks of the machine, measured in the same run.</summary>
@@ -14,6 +16,10 @@ public sealed record Ceilings
     /// the clock or other load changed during the run. Null when it was not measured again.
     /// </summary>
     public double? PeakDrift { get; init; }
+
+    /// <summary>Whether nothing is left to measure at the end of the run; without vectors there is no peak at all.</summary>
+    [JsonIgnore]
+    public bool AreComplete => PeakDrift is not null || FmaPeaks.Count == 0;
 
     /// <summary>
     /// A peak that moved by more than this within a run is no measure: times of both ends of the run are compared with one of its values,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Kernels.Bench.Commands;
 using Kernels.Results;
@@ -60,26 +59,12 @@ public sealed class CleanEnvironmentTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
         string run = folder.File("run");
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), "run", "--clean-environment", "--kernels", "naive-triple-loop", "--shapes",
-                "h8-q512-d64", "--out", run,
-            ])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using Process process = Process.Start(start)!;
-        // The process is another program by now, with the same number.
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("without ", StringComparison.Ordinal))
-        {
-        }
-        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // The process is another program by then, with the same number.
+        CommandRun ended = await CommandRun.OfStoppedProcess(
+            "-INT", "ceilings: done", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" },
+            ["run", "--clean-environment", "--kernels", "naive-triple-loop", "--shapes", "h8-q512-d64", "--out", run]);
 
-        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        Assert.Equal(ExitCode.Interrupted, ended.ExitCode);
         Assert.True(RunFolder.Load(run).Run.Interrupted);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Kernels.Bench.Commands;
 using Xunit;
 
@@ -26,17 +27,35 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <param name="args">Its command line.</param>
     public static async Task<CommandRun> OfDotNet(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in environment)
-            start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
+        using Process process = Start(environment, args);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new CommandRun(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs the program in a process of its own and sends it a signal.</summary>
+    /// <param name="signal">The signal, as <c>kill</c> takes it.</param>
+    /// <param name="begun">Part of the line of its output after which the signal is sent.</param>
+    /// <param name="environment">Variables that it has in addition.</param>
+    /// <param name="args">The command line.</param>
+    public static async Task<CommandRun> OfStoppedProcess(
+        string signal, string begun, IReadOnlyDictionary<string, string> environment, params string[] args)
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Process process = Start(environment, [Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll"), .. args]);
+        Task<string> error = process.StandardError.ReadToEndAsync(stop);
+        var output = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(stop) is { } line)
+        {
+            output.AppendLine(line);
+            if (line.Contains(begun, StringComparison.Ordinal))
+                break;
+        }
+        using (Process kill = Process.Start("kill", [signal, $"{process.Id}"]))
+            await kill.WaitForExitAsync(stop);
+        output.Append(await process.StandardOutput.ReadToEndAsync(stop));
+        await process.WaitForExitAsync(stop);
+        return new CommandRun(process.ExitCode, output.ToString(), await error);
     }
 
     /// <summary>Runs a command line that is wrong: exit code 2, nothing on standard output, one line on standard error, which is returned.</summary>
@@ -48,5 +67,17 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         string line = Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.DoesNotContain("   at ", line);
         return line;
+    }
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 }

@@ -1,28 +1,35 @@
-using System.Diagnostics;
 using Kernels.Bench.Commands;
+using Kernels.Results;
+using Kernels.Tests.Measurement;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[Collection(nameof(Alone))]
 [RunsOnce]
-public sealed class StopTests
+public sealed class StopTests : IDisposable
 {
-    /// <summary>Without its handler the signal would end the tests.</summary>
+    private readonly TemporaryFolder temporary = new();
+
+    public void Dispose() => temporary.Dispose();
+
+    /// <summary>In a process of its own: the signal stops all that a process does, and drivers of devices register for it as well.</summary>
     [Theory]
+    [InlineData("-INT")]
     [InlineData("-TERM")]
     [InlineData("-HUP")]
-    public void A_request_to_end_and_a_closed_terminal_stop_the_work(string signal)
+    public async Task Ctrl_C_a_request_to_end_and_a_closed_terminal_stop_the_work_and_keep_the_rest(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         Assert.SkipWhen(signal == "-HUP" && IgnoresHangUp(), "These tests were started by nohup, so that the signal is ignored.");
-        using var told = new ManualResetEventSlim();
-        using var stop = new StopSignal(told.Set);
 
-        using (Process kill = Process.Start("kill", [signal, $"{Environment.ProcessId}"]))
-            kill.WaitForExit();
+        string folder = temporary.File("run");
+        CommandRun run = await CommandRun.OfStoppedProcess(
+            signal, "ceilings: done", new Dictionary<string, string>(), "run", "--kernels", "naive-triple-loop", "--shapes", "h8-q512-d64", "--out", folder);
 
-        Assert.True(told.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
-        Assert.True(stop.Token.IsCancellationRequested);
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.Contains("Stopping; what was measured is kept.", run.Error);
+        Assert.True(RunFolder.Load(folder).Run.Interrupted);
     }
 
     [Fact]

@@ -60,9 +60,15 @@ internal sealed class FlashCase
         using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(problem, InputFamily.Normal, seed: 1);
         using var buffers = new CallBuffers(kernel, inputs, SerialExecutor.Instance);
         buffers.Call.Run();
+        // The least of several calls: what a kernel allocates it allocates in each, but the runtime allocates at times when it loads code.
+        Assert.Equal(0, Enumerable.Range(0, 4).Min(_ => AllocatedBy(buffers.Call)));
+    }
+
+    private static long AllocatedBy(PreparedCall call)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        buffers.Call.Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        call.Run();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>

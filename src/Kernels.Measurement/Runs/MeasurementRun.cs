@@ -43,7 +43,7 @@ public sealed class MeasurementRun
 
     /// <summary>Whether the run has ended with everything done, so that nothing of it changes any more.</summary>
     public bool IsComplete => store.Header.Results is
-        { Run: { Ended: not null, Interrupted: false }, Ceilings.PeakDrift: not null, Validator: not null, WrongTimings: not null }
+        { Run: { Ended: not null, Interrupted: false }, Ceilings.AreComplete: true, Validator: not null, WrongTimings: not null }
         && !KernelsToJudge.Any() && !CasesToMeasure.Any() && !KernelsToDisassemble.Any();
 
     /// <summary>Executes the run, and writes <c>results.json</c> even when it is stopped.</summary>
@@ -177,7 +177,7 @@ public sealed class MeasurementRun
 
     private void MeasureCeilingsAgain()
     {
-        if (store.Header.Results.Ceilings is not { PeakDrift: null } ceilings)
+        if (store.Header.Results.Ceilings is not { AreComplete: false } ceilings)
             return;
         progress.Begin("ceilings again");
         Update(store.Header.Results with { Ceilings = CeilingMeasurement.MeasureAgain(ceilings) });

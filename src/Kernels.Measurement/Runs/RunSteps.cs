@@ -18,6 +18,6 @@ public static class RunSteps
         int toJudge = request.Plan.Select(planned => planned.Kernel).Distinct()
             .Count(kernel => kernel.Unavailable is null && begun?.Kernel(kernel.Info.Name)?.Gate is null);
         return (begun?.Ceilings is null ? Ceilings : 0) + Gate * toJudge + (begun?.Validator is null ? WrongKernels : 0)
-            + (begun?.WrongTimings is null ? WrongTimings : 0) + (begun?.Ceilings?.PeakDrift is null ? CeilingsAgain : 0);
+            + (begun?.WrongTimings is null ? WrongTimings : 0) + (begun?.Ceilings is not { AreComplete: true } ? CeilingsAgain : 0);
     }
 }

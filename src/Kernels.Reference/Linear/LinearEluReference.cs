@@ -18,6 +18,12 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
     // half agree.
     private const double ChannelSum = 1.0 / 4;
 
+    // exp(−40 − 40) is a normal float32. Of a query and keys with less in every channel, float32 loses the weights, and far below even float64.
+    private const float Least = -40;
+
+    /// <inheritdoc/>
+    public override string InputSet => "attention with features";
+
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new ScalarState(operation)];
 
@@ -35,6 +41,15 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
             Divides = false,
         }, FailureKind.Inaccurate),
     ];
+
+    /// <inheritdoc/>
+    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed)
+    {
+        Inputs inputs = base.CreateInputs(problem, family, seed);
+        foreach (string name in new[] { "q", "k" })
+            TensorPrimitives.Max(inputs[name], Least, inputs[name]);
+        return inputs;
+    }
 
     /// <inheritdoc/>
     public override bool SharesWork(Problem problem) => IsRecurrent((AttentionProblem)problem);
