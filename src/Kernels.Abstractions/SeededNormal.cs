@@ -34,7 +34,8 @@ public struct SeededNormal
     /// <summary>64 bits, a function of the parts alone.</summary>
     public static ulong Bits(params ReadOnlySpan<int> parts) => new SeededNormal(parts).NextBits();
 
-    private ulong NextBits()
+    /// <summary>The next 64 bits.</summary>
+    public ulong NextBits()
     {
         state += 0x9E3779B97F4A7C15;
         ulong bits = state;

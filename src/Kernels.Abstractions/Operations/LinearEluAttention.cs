@@ -3,6 +3,9 @@ namespace Kernels.Abstractions;
 /// <summary>
 /// Linear attention with φ(x) = elu(x) + 1, Katharopoulos et al. 2020, equations 4 and 7. The scale of a problem is not used.
 /// </summary>
+/// <remarks>
+/// float32 holds φ(q)·φ(k) as a normal number while some channel of q + k is above −87; where no channel is, a kernel may lose the weight.
+/// </remarks>
 public sealed record LinearEluAttention : AttentionOperation
 {
     /// <inheritdoc/>

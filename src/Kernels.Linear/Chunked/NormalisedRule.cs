@@ -17,19 +17,8 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
-    {
-        float sum = SumOfWeights(parts, row, seen), factor = 1 / sum;
-        if (!float.IsPositiveInfinity(factor) || sum == 0)
-        {
-            Write(parts, row, factor, output);
-            return;
-        }
-        // The reciprocal of a subnormal sum overflows where the quotient does not.
-        Write(parts, row, 1, output);
-        foreach (ref float number in output)
-            number /= sum;
-    }
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
+        Write(parts, row, 1 / SumOfWeights(parts, row, seen), output);
 
     /// <summary>φ(q)·Σφ(k) over the keys of the state, and the weights of the loaded keys.</summary>
     protected static float SumOfWeights(ChunkScratch<TSet> parts, int row, int seen)

@@ -73,9 +73,10 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
             GradientRow pairs = RowOf(inputs, rows, row);
+            double[] roundings = pairs.Roundings();
             for (int sample = 0; sample < samples; sample++)
             {
-                pairs.Moved(moved, rows.Group, rows.HeadIndex, rows.Tokens[row], sample);
+                pairs.Moved(moved, roundings, rows.Group, rows.HeadIndex, rows.Tokens[row], sample);
                 for (int c = 0; c < width; c++)
                     errors[row * width + c] += (moved[c] - gold[row * width + c]) * (moved[c] - gold[row * width + c]) / samples;
             }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Reference;
@@ -8,6 +9,9 @@ namespace Kernels.Reference;
 /// </summary>
 internal sealed class GradientRow
 {
+    // The sums over channels of a pair: q·k, dO·v, and dO·o, which is D.
+    private const int Score = 0, GradP = 1, RowSum = 2, Products = 3;
+
     private readonly int headDim, valueDim;
     private readonly bool ofQuery;
     private readonly float[] q, k, v, o, gradO, lse;
@@ -81,36 +85,59 @@ internal sealed class GradientRow
     /// The row in float64 with compensated sums: dq [headDim], or dk [headDim] and dv [valueDim]. With dO·V and dO·O summed alike, dS is
     /// exactly zero where o is the value.
     /// </summary>
-    public void Gold(Span<double> values) => Gold(values, (_, _, _) => 0);
+    public void Gold(Span<double> values) => Gold(values, errors: []);
 
-    /// <summary>
-    /// The row with every number moved by one unit in the last place, up or down at random, and with the expected roundings of the sums over
-    /// channels, which the numbers alone do not cover where all products of a sum have one sign.
-    /// </summary>
-    public void Moved(Span<double> values, params ReadOnlySpan<int> seed)
+    /// <summary>Standard deviations of the roundings of the sums over channels in float32, [pairs, products].</summary>
+    /// <remarks>Moving the numbers alone does not cover them where all products of a sum have one sign.</remarks>
+    public double[] Roundings()
     {
-        var random = new SeededNormal(seed);
-        double shared = random.Next();
-        GradientRow moved = MovedInputs(ref random);
-        double[] deviates = new double[3 * Pairs];
-        foreach (ref double deviate in deviates.AsSpan())
-            deviate = random.Next();
-        // All pairs of a query have the same D.
-        for (int pair = 0; ofQuery && pair < Pairs; pair++)
-            deviates[3 * pair + (int)Product.RowSum] = shared;
-        moved.Gold(values, (product, pair, value) => deviates[3 * pair + (int)product] * moved.Error(product, pair, value));
+        double[] errors = new double[Products * Pairs], left = new double[headDim], right = new double[valueDim];
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            Span<double> row = errors.AsSpan(Products * pair, Products);
+            if (pair == 0 || !ofQuery)
+            {
+                TensorPrimitives.ConvertTruncating(Q(pair), left);
+                TensorPrimitives.ConvertTruncating(GradO(pair), right);
+            }
+            OrderedSum score = RoundingNoise.Dot(left, K(pair));
+            double scaled = Scale * score.Value;
+            row[Score] = Error(Scale * Scale * score.Variance + RoundingNoise.ScoreRoundings * scaled * scaled + RoundingNoise.ExponentialRoundings);
+            row[GradP] = Error(RoundingNoise.Dot(right, V(pair)).Variance);
+            // All pairs of a query have the same D.
+            row[RowSum] = ofQuery && pair > 0 ? errors[RowSum] : Error(RoundingNoise.Dot(right, O(pair)).Variance);
+        }
+        return errors;
     }
 
-    private void Gold(Span<double> values, Func<Product, int, double, double> error)
+    /// <summary>
+    /// The row with every number moved by one unit in the last place, up or down at random, and with roundings of the sums over channels, normally
+    /// distributed with the standard deviations of <paramref name="roundings"/>.
+    /// </summary>
+    public void Moved(Span<double> values, ReadOnlySpan<double> roundings, params ReadOnlySpan<int> seed)
+    {
+        var random = new SeededNormal(seed);
+        double[] errors = roundings.ToArray();
+        double shared = random.Next();
+        for (int i = 0; i < errors.Length; i++)
+            errors[i] *= ofQuery && i % Products == RowSum ? shared : random.Next();
+        new GradientRow(
+            headDim, valueDim, Scale, ofQuery, UnitSteps.Moved(q, ref random), UnitSteps.Moved(k, ref random), UnitSteps.Moved(v, ref random),
+            UnitSteps.Moved(o, ref random), UnitSteps.Moved(gradO, ref random), UnitSteps.Moved(lse, ref random)).Gold(values, errors);
+    }
+
+    private void Gold(Span<double> values, ReadOnlySpan<double> errors)
     {
         var scores = new CompensatedSums(headDim);
         var outputs = new CompensatedSums(valueDim);
+        double rowSum = 0;
         for (int pair = 0; pair < Pairs; pair++)
         {
-            double score = CompensatedSum.Dot(Q(pair), K(pair)) * Scale;
-            double gradP = CompensatedSum.Dot(GradO(pair), V(pair)), rowSum = CompensatedSum.Dot(GradO(pair), O(pair));
-            double weight = Math.Exp(score - Lse(pair) + error(Product.Score, pair, score));
-            double gradient = weight * (gradP - rowSum + error(Product.GradP, pair, gradP) - error(Product.RowSum, pair, rowSum));
+            ReadOnlySpan<double> error = errors.IsEmpty ? [0, 0, 0] : errors.Slice(Products * pair, Products);
+            double score = CompensatedSum.Dot(Q(pair), K(pair)) * Scale, gradP = CompensatedSum.Dot(GradO(pair), V(pair));
+            rowSum = ofQuery && pair > 0 ? rowSum : CompensatedSum.Dot(GradO(pair), O(pair));
+            double weight = Math.Exp(score - Lse(pair) + error[Score]);
+            double gradient = weight * (gradP - rowSum + error[GradP] - error[RowSum]);
             scores.AddScaled(gradient, ofQuery ? K(pair) : Q(pair));
             if (!ofQuery)
                 outputs.AddScaled(weight, GradO(pair));
@@ -122,43 +149,8 @@ internal sealed class GradientRow
             outputs.CopyTo(values[headDim..]);
     }
 
-    // Standard deviation of the rounding of a sum in float32; see RoundingNoise.
-    private double Error(Product product, int pair, double value)
-    {
-        ReadOnlySpan<float> a = product == Product.Score ? Q(pair) : GradO(pair);
-        double[] left = new double[a.Length];
-        for (int c = 0; c < left.Length; c++)
-            left[c] = a[c];
-        double variance = RoundingNoise.Dot(left, product switch { Product.Score => K(pair), Product.GradP => V(pair), _ => O(pair) }).Variance;
-        if (product == Product.Score)
-            variance = (double)Scale * Scale * variance + RoundingNoise.ScoreRoundings * value * value + RoundingNoise.ExponentialRoundings;
-        return RoundingNoise.ExpectedErrors * RoundingNoise.Rounding * Math.Sqrt(variance);
-    }
-
-    private GradientRow MovedInputs(ref SeededNormal seeded)
-    {
-        SeededNormal random = seeded;
-        float[] Move(float[] numbers)
-        {
-            float[] moved = new float[numbers.Length];
-            for (int i = 0; i < moved.Length; i++)
-                moved[i] = random.NextIndex(2) == 0 ? float.BitIncrement(numbers[i]) : float.BitDecrement(numbers[i]);
-            return moved;
-        }
-
-        var moved = new GradientRow(headDim, valueDim, Scale, ofQuery, Move(q), Move(k), Move(v), Move(o), Move(gradO), Move(lse));
-        seeded = random;
-        return moved;
-    }
+    private static double Error(double variance) => RoundingNoise.ExpectedErrors * RoundingNoise.Rounding * Math.Sqrt(variance);
 
     private static float[] Row(Inputs inputs, string operand, int headIndex, int token, int channels) =>
         inputs.Head(operand, headIndex).Slice(token * channels, channels).ToArray();
-
-    /// <summary>The sums over channels of a pair.</summary>
-    private enum Product
-    {
-        Score,
-        GradP,
-        RowSum,
-    }
 }

@@ -171,62 +171,16 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
             TensorPrimitives.Multiply(k, root, k);
             root = 1;
         }
-        float[][] directions = Directions(d);
-        float[] output = new float[queries.Length * valueDim], max = new float[operation.Features];
-        // The last number of each row is the sum of the feature.
-        float[][] state = [.. directions.Select(_ => new float[valueDim + 1])];
-        Array.Fill(max, float.NegativeInfinity);
+        var state = new FavorState(operation.Directions(d).ToArray(), operation.Features, valueDim, lanes);
+        float[] output = new float[queries.Length * valueDim];
         for (int row = 0; row < queries.Length; row++)
         {
             int end = problem.VisibleKeys(queries[row]).End;
             for (; seen < end; seen++)
-                Add(k.AsSpan(seen * d, d), v.Slice(seen * valueDim, valueDim), root, lanes, directions, state, max);
+                state.Add(k.AsSpan(seen * d, d), v.Slice(seen * valueDim, valueDim), root);
             if (end > 0)
-                Read(q.AsSpan(queries[row] * d, d), root * MathF.Sign(problem.Scale), lanes, directions, state, max, output.AsSpan(row * valueDim, valueDim));
+                state.Read(q.AsSpan(queries[row] * d, d), root * MathF.Sign(problem.Scale), output.AsSpan(row * valueDim, valueDim));
         }
         return output;
-    }
-
-    private static void Add(
-        ReadOnlySpan<float> k, ReadOnlySpan<float> v, float root, int lanes, float[][] directions, float[][] state, float[] max)
-    {
-        float less = root * root * PlainFloat.Dot(k, k, lanes) / 2;
-        for (int i = 0; i < state.Length; i++)
-        {
-            float exponent = root * PlainFloat.Dot(directions[i], k, lanes) - less, newMax = MathF.Max(max[i], exponent);
-            float rescale = MathF.Exp(max[i] - newMax), feature = MathF.Exp(exponent - newMax);
-            max[i] = newMax;
-            Span<float> sums = state[i].AsSpan(0, v.Length);
-            TensorPrimitives.Multiply(sums, rescale, sums);
-            TensorPrimitives.MultiplyAdd(v, feature, sums, sums);
-            state[i][v.Length] = state[i][v.Length] * rescale + feature;
-        }
-    }
-
-    private static void Read(
-        ReadOnlySpan<float> q, float factor, int lanes, float[][] directions, float[][] state, float[] max, Span<float> output)
-    {
-        float[] features = new float[state.Length];
-        float top = float.NegativeInfinity, sum = 0;
-        for (int i = 0; i < features.Length; i++)
-            top = MathF.Max(top, features[i] = factor * PlainFloat.Dot(directions[i], q, lanes) + max[i]);
-        for (int i = 0; i < features.Length; i++)
-        {
-            float feature = MathF.Exp(features[i] - top);
-            sum += feature * state[i][output.Length];
-            TensorPrimitives.MultiplyAdd(state[i].AsSpan(0, output.Length), feature, output, output);
-        }
-        foreach (ref float number in output)
-            number /= sum;
-    }
-
-    private float[][] Directions(int headDim)
-    {
-        float[] columns = operation.Directions(headDim).ToArray();
-        return
-        [
-            .. Enumerable.Range(0, operation.Features)
-                .Select(i => Enumerable.Range(0, headDim).Select(c => columns[c * operation.Features + i]).ToArray()),
-        ];
     }
 }

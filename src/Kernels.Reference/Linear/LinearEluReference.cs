@@ -18,7 +18,7 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
     // half agree.
     private const double ChannelSum = 1.0 / 4;
 
-    // exp(−40 − 40) is a normal float32. Of a query and keys with less in every channel, float32 loses the weights, and far below even float64.
+    // exp(−40 − 40) is a normal float32; far below, even float64 loses the weights.
     private const float Least = -40;
 
     /// <inheritdoc/>

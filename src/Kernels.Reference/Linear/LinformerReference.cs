@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
@@ -24,13 +25,13 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
         Span<double> output)
     {
         int d = problem.HeadDim, valueDim = problem.ValueDim;
-        double[][] keys = Project(problem.Keys, k, d), values = Project(problem.Keys, v, valueDim);
-        double[] weights = new double[operation.Length];
+        // With a relative error of at most 10⁻¹⁰ for a million keys.
+        double[] keys = Project<double>(k, d, lanes: 1), values = Project<double>(v, valueDim, lanes: 1), weights = new double[operation.Length];
         for (int row = 0; row < queries.Length; row++)
         {
             ReadOnlySpan<float> qRow = q.Slice(queries[row] * d, d);
             for (int i = 0; i < weights.Length; i++)
-                weights[i] = problem.Scale * Dot(qRow, keys[i]);
+                weights[i] = problem.Scale * Dot(qRow, keys.AsSpan(i * d, d));
             double max = weights.Aggregate(Math.Max);
             var sum = new CompensatedSum();
             foreach (ref double weight in weights.AsSpan())
@@ -39,35 +40,47 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
             {
                 var channel = new CompensatedSum();
                 for (int i = 0; i < weights.Length; i++)
-                    channel.Add(weights[i] * values[i][c]);
+                    channel.Add(weights[i] * values[i * valueDim + c]);
                 output[row * valueDim + c] = channel.Value / sum.Value;
             }
         }
     }
 
-    /// <summary>E·rows, [length][headDim]. The sums are in float64, with a relative error of at most 10⁻¹⁰ for a million terms.</summary>
-    private double[][] Project(int keys, ReadOnlySpan<float> rows, int headDim)
+    /// <summary>E·rows, [length, channels], from <paramref name="lanes"/> partial sums over the keys.</summary>
+    private T[] Project<T>(ReadOnlySpan<float> rows, int channels, int lanes)
+        where T : struct, INumberBase<T>
     {
-        double[][] projected = [.. Enumerable.Range(0, operation.Length).Select(_ => new double[headDim])];
-        double[] row = new double[headDim];
-        double entry = operation.Entry;
-        ulong signs = 0;
-        for (int key = 0; key < keys; key++)
+        int length = operation.Length;
+        // A vector holds rows of E, because there are often fewer channels than lanes of a vector.
+        T[] sums = new T[lanes * channels * length], signs = new T[length], projected = new T[length * channels];
+        for (int key = 0; key < rows.Length / channels; key++)
         {
-            for (int c = 0; c < headDim; c++)
-                row[c] = rows[key * headDim + c];
-            for (int i = 0; i < projected.Length; i++)
+            FillSigns(key, signs);
+            for (int c = 0; c < channels; c++)
             {
-                (int word, int bit) = Math.DivRem(i, LinformerAttention.WordRows);
-                if (bit == 0)
-                    signs = operation.Signs(key, word);
-                DoubleRow.AddScaled(row, (signs >> bit & 1) != 0 ? -entry : entry, projected[i]);
+                Span<T> sum = sums.AsSpan((key % lanes * channels + c) * length, length);
+                TensorPrimitives.MultiplyAdd(signs, T.CreateTruncating(rows[key * channels + c]), sum, sum);
             }
         }
+        for (int i = 0; i < sums.Length; i++)
+            projected[i % length * channels + i / length % channels] += sums[i];
+        TensorPrimitives.Multiply(projected, T.CreateTruncating(operation.Entry), projected);
         return projected;
     }
 
-    private static double Dot(ReadOnlySpan<float> a, double[] b)
+    private void FillSigns<T>(int key, Span<T> signs)
+        where T : struct, INumberBase<T>
+    {
+        ulong word = 0;
+        for (int i = 0; i < signs.Length; i++, word >>= 1)
+        {
+            if (i % LinformerAttention.WordRows == 0)
+                word = operation.Signs(key, i / LinformerAttention.WordRows);
+            signs[i] = (word & 1) != 0 ? -T.One : T.One;
+        }
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<double> b)
     {
         var sum = new CompensatedSum();
         for (int c = 0; c < b.Length; c++)
@@ -87,8 +100,8 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
             // Variants with the same order of sums share a projection.
             if (way == 0 || PlainFloat.LanesOf(way) != PlainFloat.LanesOf(way - 1))
             {
-                keys = Project(inputs.HeadK(headIndex), problem.HeadDim, PlainFloat.LanesOf(way));
-                values = Project(inputs.HeadV(headIndex), valueDim, PlainFloat.LanesOf(way));
+                keys = Project<float>(inputs.HeadK(headIndex), problem.HeadDim, PlainFloat.LanesOf(way));
+                values = Project<float>(inputs.HeadV(headIndex), valueDim, PlainFloat.LanesOf(way));
             }
             ways[way] = new float[queries.Length * valueDim];
             for (int row = 0; row < queries.Length; row++)
@@ -106,7 +119,7 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
     {
         var problem = (AttentionProblem)inputs.Problem;
         int valueDim = problem.ValueDim;
-        float[] keys = Project(inputs.HeadK(headIndex), problem.HeadDim, lanes: 1), values = Project(inputs.HeadV(headIndex), valueDim, lanes: 1);
+        float[] keys = Project<float>(inputs.HeadK(headIndex), problem.HeadDim, lanes: 1), values = Project<float>(inputs.HeadV(headIndex), valueDim, lanes: 1);
         double[] own = new double[valueDim];
         for (int row = 0; row < queries.Length; row++)
         {
@@ -128,30 +141,5 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
             V = values,
             Scale = problem.Scale,
         };
-    }
-
-    /// <summary>E·rows, [length, headDim] in float32, from <paramref name="lanes"/> partial sums.</summary>
-    private float[] Project(ReadOnlySpan<float> rows, int headDim, int lanes)
-    {
-        float[] projected = new float[operation.Length * headDim], sums = new float[lanes * headDim];
-        ulong[] signs = new ulong[rows.Length / headDim];
-        for (int i = 0; i < operation.Length; i++)
-        {
-            (int word, int bit) = Math.DivRem(i, LinformerAttention.WordRows);
-            for (int key = 0; bit == 0 && key < signs.Length; key++)
-                signs[key] = operation.Signs(key, word);
-            Array.Clear(sums);
-            for (int key = 0; key < signs.Length; key++)
-            {
-                float sign = (signs[key] >> bit & 1) != 0 ? -1 : 1;
-                Span<float> sum = sums.AsSpan(key % lanes * headDim, headDim);
-                TensorPrimitives.MultiplyAdd(rows.Slice(key * headDim, headDim), sign, sum, sum);
-            }
-            for (int j = 0; j < sums.Length; j++)
-                projected[i * headDim + j % headDim] += sums[j];
-        }
-        foreach (ref float number in projected.AsSpan())
-            number *= (float)operation.Entry;
-        return projected;
     }
 }

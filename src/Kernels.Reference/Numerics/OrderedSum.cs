@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Kernels.Reference;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal struct OrderedSum
     public double Variance { get; private set; }
 
     /// <summary>Adds a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double addend)
     {
         double sum = Value + addend, error = Math.Abs(sum);

@@ -90,9 +90,6 @@ public abstract class HeadReference(Operation operation) : OperationReference(op
     private static float[] Moved(ReadOnlySpan<float> numbers, int headIndex, int sample)
     {
         var random = new SeededNormal(headIndex, sample, numbers.Length);
-        float[] moved = new float[numbers.Length];
-        for (int i = 0; i < moved.Length; i++)
-            moved[i] = random.NextIndex(2) == 0 ? float.BitIncrement(numbers[i]) : float.BitDecrement(numbers[i]);
-        return moved;
+        return UnitSteps.Moved(numbers, ref random);
     }
 }

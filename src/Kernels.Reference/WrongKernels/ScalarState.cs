@@ -59,7 +59,6 @@ internal sealed class ScalarState(AttentionOperation operation) : AttentionKerne
                     Add(state, Feature(Widen(k.Slice(seen * d, d))), [.. Widen(v.Slice(seen * valueDim, valueDim)), 1], Decay(problem, head));
             }
             double[] sums = Read(state, Feature(Widen(q.Slice(query * d, d))));
-            // Divided, not multiplied by the reciprocal, which overflows for a subnormal sum.
             double divisor = Divides ? sums[valueDim] : 1, factor = operation is RetentionAttention ? problem.Scale : 1;
             for (int c = 0; c < valueDim; c++)
                 output[query * valueDim + c] = end == 0 ? 0 : (float)(sums[c] / divisor * factor);
