@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Kernels.Report.Formatting;
 using Kernels.Report.Model;
 using Kernels.Results;
 
@@ -63,14 +64,16 @@ internal sealed class CompareRunsCommand
         CompareRunsView.Write(parse.InvocationConfiguration.Output, results);
         if (file is not null)
             JsonFile.Write(file, results);
-        CaseChange[] failing = [.. results.Changes.Where(change => change.Lost || (change.Verdict == ChangeVerdict.Slower && change.Ratio!.Value.Median - 1 > most))];
-        if (most is null || failing.Length == 0)
+        if (most is null || Failing(results, most.Value) is not { Length: > 0 } failing)
             return ExitCode.Ok;
-        string first3 = string.Join(", ", failing.Take(3).Select(change => $"{change.Kernel} on {change.Problem}"));
+        string worst = string.Join(", ", failing.Take(3).Select(change => $"{change.Kernel} on {change.Problem} ({Numbers.Threads(change.Threads)})"));
         error.WriteLine(OneLine.Clean(
-            $"{failing.Length} {(failing.Length == 1 ? "case is" : "cases are")} slower by more than {parse.GetValue(failAbove)!.TrimEnd('%', ' ')} % or lost: {first3}{(failing.Length > 3 ? " …" : "")}."));
+            $"{failing.Length} {(failing.Length == 1 ? "case is" : "cases are")} lost or slower by more than {Numbers.Percent(most.Value)}: {worst}{(failing.Length > 3 ? " …" : "")}."));
         return ExitCode.Failed;
     }
+
+    private static CaseChange[] Failing(RunChanges results, double most) =>
+        [.. results.Changes.Where(change => change.Lost || (change.Verdict == ChangeVerdict.Slower && change.Ratio!.Value.Median - 1 > most))];
 
     private static ComparedRun Compared(ReportRun run) => new(run.Results.Machine.Name, run.Results.Run, run.Conditions);
 

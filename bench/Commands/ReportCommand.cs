@@ -87,11 +87,10 @@ internal sealed class ReportCommand
 
     private static string Summary(RunHistory history)
     {
-        string found = history.Steps.Count == 0 ? "nothing became faster or slower"
-            : $"{history.Steps.Count(step => step.Change.Verdict == ChangeVerdict.Slower)} changes to slower, {history.Steps.Count(step => step.Change.Verdict == ChangeVerdict.Faster)} to faster";
+        int Count(ChangeVerdict verdict) => history.Steps.Count(step => step.Change.Verdict == verdict);
         int runs = history.Data.Runs.Count;
-        string few = runs < HistoryStep.FewestPast + 2 ? $"; {runs} runs are too few to judge changes by earlier ones, for which {HistoryStep.FewestPast + 2} are needed" : "";
-        return $"{runs} runs, {history.Cases.Count} cases: {found}{few}.";
+        string few = runs < HistoryStep.FewestPast + 2 ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
+        return $"{runs} runs, {history.Cases.Count} cases; changes to slower: {Count(ChangeVerdict.Slower)}, to faster: {Count(ChangeVerdict.Faster)}.{few}";
     }
 
     private static int Written(ParseResult parse, string target)

@@ -42,7 +42,7 @@ internal static class RunInput
                 error.WriteLine($"Left out: {OneLine.Clean(damaged.Message)}");
             }
         }
-        string? machine = runs.MaxBy(run => run.Results.Run.Started).Results?.Machine.Name;
+        string? machine = runs.Select(run => run.Results).MaxBy(run => run.Run.Started)?.Machine.Name;
         foreach ((string path, RunResults other) in runs.Where(run => run.Results.Machine.Name != machine))
             error.WriteLine($"Left out: {path} is of the machine {OneLine.Quote(other.Machine.Name)}, the latest run of {OneLine.Quote(machine!)}.");
         RunResults[] same = [.. runs.Select(run => run.Results).Where(run => run.Machine.Name == machine)];

@@ -21,7 +21,8 @@ public static class HistoryCharts
     private static Chart Draw(RunHistory history, KernelStyles styles, Axis runs, RunComparison.Row[] rows)
     {
         CaseKey key = rows[0].Key;
-        LineSeries[] lines = [.. rows.Select(row => Line(row, styles, isChanged: history.Changed.Contains(row)))];
+        bool hasChanged = rows.Any(history.Changed.Contains);
+        LineSeries[] lines = [.. rows.Select(row => Line(row, styles, isFaint: hasChanged && !history.Changed.Contains(row)))];
         (double low, double high) = (lines.SelectMany(line => line.Points).Min(point => point.Low), lines.SelectMany(line => line.Points).Max(point => point.High));
         double margin = Math.Max(0.02, 0.05 * (high - low));
         string caches = key.IsCold ? ", cold caches" : "", clock = key.IsDeviceTime ? ", device time" : "";
@@ -36,7 +37,7 @@ public static class HistoryCharts
         return new Chart(
             FileNames.Of("history", key.Problem, $"t{key.Threads}", key.IsCold ? "cold" : "", key.IsDeviceTime ? "device" : "", PatternOf(history, key)), chart,
             "Time of each run divided by the median over the runs; bars are the 95 % interval of the median of a run where it is larger than the "
-            + "marker. Thick lines have a change that counts. The last time stands beside each name.");
+            + $"marker. {(hasChanged ? "Thick lines have a change that counts" : "No change counts")}. The last time stands beside each name.");
     }
 
     // Two files of patterns may have one name over time.
@@ -46,7 +47,7 @@ public static class HistoryCharts
         return patterns.Length == 1 ? "" : $"pattern{Array.IndexOf(patterns, key.Pattern) + 1}";
     }
 
-    private static LineSeries Line(RunComparison.Row row, KernelStyles styles, bool isChanged)
+    private static LineSeries Line(RunComparison.Row row, KernelStyles styles, bool isFaint)
     {
         (int Run, ReportCase Case)[] points = [.. row.Cases.Index().Where(point => point.Item is not null).Select(point => (point.Index, point.Item!))];
         double median = MedianInterval.Of([.. points.Select(point => point.Case.Nanoseconds)]).Median;
@@ -55,7 +56,7 @@ public static class HistoryCharts
             [.. points.Select(point => new LinePoint(
                 point.Run + 1, point.Case.Nanoseconds / median, point.Case.Result.Timing!.LowNs / median, point.Case.Result.Timing.HighNs / median,
                 new Hint($"run {point.Run + 1}: {Text(point.Case.Run)}\n{CaseHint.Of(point.Case).Text}")))],
-            IsFaint: !isChanged);
+            isFaint);
     }
 
     private static string Text(ReportRun run) => $"{run.Results.Run.Started.UtcDateTime:yyyy-MM-dd HH:mm}, git {run.Results.Run.GitRevision ?? "unknown"}";
