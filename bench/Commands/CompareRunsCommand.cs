@@ -64,6 +64,8 @@ internal sealed class CompareRunsCommand
         CompareRunsView.Write(parse.InvocationConfiguration.Output, results);
         if (file is not null)
             JsonFile.Write(file, results);
+        if (most is { } limit && results.Changes.Count(change => change.Noise > limit) is > 0 and var hidden)
+            parse.InvocationConfiguration.Output.WriteLine($"Noise is more than {Numbers.Percent(limit)} in {hidden} of {results.Changes.Count} cases: there, a change of that size would not be seen.");
         if (most is null || Failing(results, most.Value) is not { Length: > 0 } failing)
             return ExitCode.Ok;
         string worst = string.Join(", ", failing.Take(3).Select(change => $"{change.Kernel} on {change.Problem} ({Numbers.Threads(change.Threads)})"));
