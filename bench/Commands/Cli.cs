@@ -63,6 +63,7 @@ public static class Cli
         {
             RunCommand.Create(),
             CompareCommand.Create(),
+            CompareRunsCommand.Create(),
             BenchmarkCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),

@@ -27,6 +27,11 @@ internal static class Examples
             "compare simd-avx512 flash-decode-avx512 --shapes h32/8-q1-k32768-d128 --cold",
             "compare peer-onnxruntime-mha flash-avx512-interleaved --peers --lengths 128..4096",
         ],
+        ["compare-runs"] =
+        [
+            "compare-runs reports/my-machine/2026-11-22T0830-quick reports/my-machine/2026-11-23T0830-quick",
+            "compare-runs before after --fail-above 5% --json changes.json",
+        ],
         ["benchmark"] =
         [
             "benchmark --kernels flash-avx2-6x16 --shapes h8-q512-d64 --threads 1",
@@ -48,6 +53,7 @@ internal static class Examples
             "report reports/my-machine/2026-11-22T0830-quick",
             "report reports/my-machine/2026-11-22T0830-quick reports/other-machine/2026-11-23T1015-quick --out reports/both",
             "report reports/my-machine/2026-11-22T0830-quick --headline README.md",
+            "report --history reports/my-machine",
         ],
         ["apply"] =
         [

@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>Success.</summary>
     public const int Ok = 0;
 
-    /// <summary>A kernel is wrong or a case failed.</summary>
+    /// <summary>A kernel is wrong, a case failed, or one became slower than allowed.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or an input is wrong.</summary>

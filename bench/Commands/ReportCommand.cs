@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Kernels.Measurement.Runs;
 using Kernels.Report;
 using Kernels.Report.Files;
+using Kernels.Report.Model;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -35,12 +35,18 @@ internal sealed class ReportCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<bool> history = new("--history")
+    {
+        Description = "DIR is a folder of runs, such as reports/MACHINE: the times of all its runs of one machine over time, and what became faster "
+            + "or slower. Without --out it goes into DIR/history.",
+    };
+
     public static Command Create()
     {
         var report = new ReportCommand();
         var command = new Command("report", "Make the report again from the results of one or more runs; nothing is measured.")
         {
-            report.folders, report.output, report.headline,
+            report.folders, report.output, report.headline, report.history,
         };
         command.SetAction(report.Write);
         return command;
@@ -52,24 +58,53 @@ internal sealed class ReportCommand
         string? target = parse.GetValue(output);
         if (parse.GetResult(headline) is not null)
             return WriteHeadline(parse, runs, target);
+        if (parse.GetValue(history))
+            return WriteHistory(parse, runs, target);
         if (target is null && runs.Length > 1)
             throw new UserError($"Say with --out DIR where the report of these {runs.Length} runs goes.");
         if (target is not null)
             ReportFolder.RequireFree(target);
         TextWriter error = parse.InvocationConfiguration.Error;
-        List<RunResults> results = [.. runs.Select(run => Load(run, error))];
+        List<RunResults> results = [.. runs.Select(run => RunInput.Load(run, error))];
         target ??= Directory.Exists(runs[0]) ? runs[0] : Path.GetDirectoryName(Path.GetFullPath(runs[0]))!;
         ReportWriter.Write(results, target);
+        return Written(parse, target);
+    }
+
+    private static int WriteHistory(ParseResult parse, string[] folders, string? target)
+    {
+        if (folders is not [{ } folder])
+            throw new UserError("--history is of one folder of runs.");
+        target ??= Path.Combine(folder, "history");
+        ReportFolder.RequireFree(target);
+        var runs = new RunHistory(RunInput.LoadAll(folder, parse.InvocationConfiguration.Error));
+        if (runs.Cases.Count == 0)
+            throw new UserError($"The runs in {folder} have no measured case in common.");
+        ReportWriter.Write(runs, target);
+        parse.InvocationConfiguration.Output.WriteLine(Summary(runs));
+        return Written(parse, target);
+    }
+
+    private static string Summary(RunHistory history)
+    {
+        int Count(ChangeVerdict verdict) => history.Steps.Count(step => step.Change.Verdict == verdict);
+        int runs = history.Data.Runs.Count;
+        string few = runs < HistoryStep.FewestPast + 2 ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
+        return $"{runs} runs, {history.Cases.Count} cases; changes to slower: {Count(ChangeVerdict.Slower)}, to faster: {Count(ChangeVerdict.Faster)}.{few}";
+    }
+
+    private static int Written(ParseResult parse, string target)
+    {
         parse.InvocationConfiguration.Output.WriteLine($"Report: {Path.Combine(target, ReportFolder.Page)}");
         return ExitCode.Ok;
     }
 
     private int WriteHeadline(ParseResult parse, string[] runs, string? target)
     {
-        if (runs is not [{ } run] || target is not null)
-            throw new UserError("--headline is of one run, and goes without --out.");
+        if (runs is not [{ } run] || target is not null || parse.GetValue(history))
+            throw new UserError("--headline is of one run, and goes without --out and --history.");
         TextWriter output = parse.InvocationConfiguration.Output;
-        RunResults results = Load(run, parse.InvocationConfiguration.Error);
+        RunResults results = RunInput.Load(run, parse.InvocationConfiguration.Error);
         string? file = parse.GetValue(headline)?.FullName;
         string from = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(file)!;
         string path = Path.GetRelativePath(from, Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!);
@@ -79,16 +114,5 @@ internal sealed class ReportCommand
         else
             (isOfDevice ? DeviceHeadline : Headline).Update(file, text);
         return ExitCode.Ok;
-    }
-
-    // While a run goes on, its case files are newer than results.json; a killed run has only case files.
-    private static RunResults Load(string path, TextWriter error)
-    {
-        if (!File.Exists(Path.Combine(path, RunStore.HeaderFile)))
-            return RunFolder.Load(path);
-        RunStore store = RunStore.Open(path);
-        foreach (string damaged in store.Damaged)
-            error.WriteLine($"Damaged, left out: {damaged}");
-        return store.Assemble();
     }
 }

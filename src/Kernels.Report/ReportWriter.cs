@@ -12,12 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Kernels.Report;
 
-/// <summary>Writes the report from results alone: page, charts, table and summary.</summary>
+/// <summary>Writes reports from results alone: page, charts, and of a report of runs table, metrics and summary.</summary>
 public static class ReportWriter
 {
     /// <summary>
-    /// Writes index.html, results.csv, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an earlier report
-    /// there and nothing else.
+    /// Writes index.html, results.csv, metrics.txt, summary.md and charts/*.svg and *.png into <paramref name="folder"/>, replacing an
+    /// earlier report there and nothing else.
     /// </summary>
     /// <param name="runs">The runs to show, at least one.</param>
     /// <param name="folder">Created when it does not exist.</param>
@@ -30,43 +30,67 @@ public static class ReportWriter
         var data = new ReportData(runs);
         var styles = new KernelStyles(data);
         var charts = new ChartSet(data, styles);
-        var pictures = new ConcurrentDictionary<Chart, string>();
-        var files = new ConcurrentDictionary<string, byte[]>();
-        Parallel.ForEach(charts.All, chart =>
+        Write<Page>(folder, [.. charts.All], withPng, new()
         {
-            pictures[chart] = Picture.Svg(chart.Drawing);
+            [nameof(Page.Data)] = data,
+            [nameof(Page.Charts)] = charts,
+            [nameof(Page.Styles)] = styles,
+            [nameof(Page.Folder)] = folder,
+        }, new()
+        {
+            [CsvFile.Name] = CsvFile.Text(data),
+            [OpenMetricsFile.Name] = OpenMetricsFile.Text(data),
+            [MarkdownSummary.Name] = MarkdownSummary.Text(data),
+        });
+    }
+
+    /// <summary>Writes index.html and charts/*.svg and *.png of runs over time, in the same way.</summary>
+    /// <param name="history">The runs.</param>
+    /// <param name="folder">Created when it does not exist.</param>
+    /// <param name="withPng">Whether there are PNG files.</param>
+    /// <exception cref="UserError">A file that no report wrote would be overwritten.</exception>
+    public static void Write(RunHistory history, string folder, bool withPng = true)
+    {
+        var styles = new KernelStyles(history.Data);
+        IReadOnlyList<(int Threads, Chart Chart)> charts = [.. HistoryCharts.Draw(history, styles)];
+        Write<HistoryPage>(folder, [.. charts.Select(chart => chart.Chart)], withPng, new()
+        {
+            [nameof(HistoryPage.History)] = history,
+            [nameof(HistoryPage.Charts)] = charts,
+            [nameof(HistoryPage.Styles)] = styles,
+        }, []);
+    }
+
+    private static void Write<TPage>(
+        string folder, IReadOnlyList<Chart> charts, bool withPng, Dictionary<string, object?> parameters, Dictionary<string, string> texts)
+        where TPage : IComponent
+    {
+        var drawn = new ConcurrentDictionary<Chart, string>();
+        var files = new ConcurrentDictionary<string, byte[]>();
+        Parallel.ForEach(charts, chart =>
+        {
+            drawn[chart] = Picture.Svg(chart.Drawing);
             if (withPng)
                 files[$"{ReportFolder.Charts}/{chart.FileName}.png"] = Picture.Png(chart.Drawing);
         });
-        string page = RenderAsync(data, charts, pictures, styles, folder).GetAwaiter().GetResult();
-
-        Dictionary<string, string> texts = pictures.ToDictionary(picture => $"{ReportFolder.Charts}/{picture.Key.FileName}.svg", picture => picture.Value);
-        texts.Add(CsvFile.Name, CsvFile.Text(data));
-        texts.Add(MarkdownSummary.Name, MarkdownSummary.Text(data));
-        texts.Add(ReportFolder.Page, page);
-        ReportFolder.Prepare(
-            folder,
-            [.. texts.Keys, .. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
+        Dictionary<Chart, string> pictures = charts.ToDictionary(chart => chart, chart => drawn[chart]);
+        parameters.Add(nameof(Page.Pictures), pictures);
+        foreach ((Chart chart, string picture) in pictures)
+            texts.Add($"{ReportFolder.Charts}/{chart.FileName}.svg", picture);
+        texts.Add(ReportFolder.Page, RenderAsync<TPage>(parameters).GetAwaiter().GetResult());
+        ReportFolder.Prepare(folder, [.. texts.Keys, .. pictures.Keys.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
         foreach ((string file, string text) in texts)
             WholeFile.WriteText(Path.Combine(folder, file), text);
         foreach ((string file, byte[] bytes) in files)
             WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
     }
 
-    private static async Task<string> RenderAsync(
-        ReportData data, ChartSet charts, IReadOnlyDictionary<Chart, string> pictures, KernelStyles styles, string folder)
+    private static async Task<string> RenderAsync<TPage>(Dictionary<string, object?> parameters)
+        where TPage : IComponent
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
-        {
-            [nameof(Page.Data)] = data,
-            [nameof(Page.Charts)] = charts,
-            [nameof(Page.Pictures)] = pictures,
-            [nameof(Page.Styles)] = styles,
-            [nameof(Page.Folder)] = folder,
-        });
         return await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<Page>(parameters)).ToHtmlString());
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kernels.Results;
 
 /// <summary>
@@ -11,7 +13,11 @@ public sealed record Conditions(IReadOnlyList<Warning> Warnings)
     public bool Quiet => Warnings.Count == 0;
 
     /// <summary><c>quiet</c>, <c>handicapped</c> or <c>disturbed</c>.</summary>
-    public string Word => Quiet ? "quiet" : Warnings.Any(warning => warning.Kind == WarningKind.Disturbance) ? "disturbed" : "handicapped";
+    public string Word => Quiet ? "quiet" : Disturbed ? "disturbed" : "handicapped";
+
+    /// <summary>Whether the machine changed or did something else while it was measured.</summary>
+    [JsonIgnore]
+    public bool Disturbed => Warnings.Any(warning => warning.Kind == WarningKind.Disturbance);
 
     /// <summary>Those of a run.</summary>
     public static Conditions Of(RunResults run) => new(

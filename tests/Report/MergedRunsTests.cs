@@ -33,6 +33,6 @@ public sealed class MergedRunsTests
         var rows = RunComparison.Rows(new ReportData([Synthetic.Run("a"), half]));
         // Four kernels that are not wrong, at four lengths.
         Assert.Equal(16, rows.Count);
-        Assert.All(rows, row => Assert.Contains("causal", row.Problem, StringComparison.Ordinal));
+        Assert.All(rows, row => Assert.Contains("causal", row.Key.Problem, StringComparison.Ordinal));
     }
 }

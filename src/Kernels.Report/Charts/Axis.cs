@@ -35,17 +35,17 @@ public sealed record Axis(string Title, bool IsLogarithmic, double Low, double H
         return new(title, true, low, high, [.. distinct.Select((length, level) => new Tick(length, Formatting.Numbers.Length(length), level))]);
     }
 
-    /// <summary>Linear from zero, ticks at multiples of 10, 5, 1 and so on.</summary>
-    public static Axis Linear(string title, double high, Func<double, string> text)
+    /// <summary>Linear from zero, or from another value, ticks at multiples of 10, 5, 1 and so on.</summary>
+    public static Axis Linear(string title, double high, Func<double, string> text, double low = 0)
     {
-        double step = Math.Pow(10, Math.Floor(Math.Log10(high)));
+        double step = Math.Pow(10, Math.Floor(Math.Log10(high - low)));
         var ticks = new SortedDictionary<double, Tick>();
         foreach ((int level, int parts) in new[] { 1, 2, 10, 20 }.Index())
         {
-            for (int part = 0; part * step / parts <= high && ticks.Count < 100; part++)
+            for (double part = Math.Ceiling(low * parts / step); part * step / parts <= high && ticks.Count < 100; part++)
                 ticks.TryAdd(part * step / parts, new Tick(part * step / parts, text(part * step / parts), level));
         }
-        return new(title, false, 0, high, [.. ticks.Values]);
+        return new(title, false, low, high, [.. ticks.Values]);
     }
 
     /// <summary>The place of a value where equal distances are equally long.</summary>

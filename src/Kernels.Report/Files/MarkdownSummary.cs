@@ -1,11 +1,10 @@
-using System.Text;
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
 using Kernels.Results;
 
 namespace Kernels.Report.Files;
 
-/// <summary>The report in short, as Markdown tables for a pull request.</summary>
+/// <summary>The report in short, as Markdown tables for a pull request, most of them folded.</summary>
 public static class MarkdownSummary
 {
     /// <summary>File name.</summary>
@@ -14,79 +13,78 @@ public static class MarkdownSummary
     /// <summary>The text.</summary>
     public static string Text(ReportData data)
     {
-        var text = new StringBuilder();
+        var text = new MarkdownBlocks();
         foreach (ReportRun run in data.Runs)
-            AppendRun(text, run);
-        text.Append('\n');
-        text.Append(Markdown.Table(
-            ["", "", ""],
-            Tiles.Of(data).Select(tile => new[] { $"**{Markdown.Escape(tile.Title)}**", Markdown.Escape(tile.Value), Markdown.Escape(tile.Detail) })));
-        AppendCrossover(text, data);
-        AppendGrowth(text, data);
-        AppendFastest(text, data);
-        AppendOperations(text, data);
-        AppendFormats(text, data);
-        AppendCases(text, data);
+            AddRun(text, run);
+        text.AddTable(
+            null, ["", "", ""],
+            Tiles.Of(data).Select(tile => new[] { $"**{Markdown.Escape(tile.Title)}**", Markdown.Escape(tile.Value), Markdown.Escape(tile.Detail) }));
+        AddFastest(text, data);
+        AddOperations(text, data);
+        AddFormats(text, data);
+        AddCrossover(text, data);
+        AddGrowth(text, data);
+        AddCases(text, data);
         return text.ToString();
     }
 
-    private static void AppendRun(StringBuilder text, ReportRun run)
+    private static void AddRun(MarkdownBlocks text, ReportRun run)
     {
         RunInfo info = run.Results.Run;
         MachineInfo machine = run.Results.Machine;
-        text.Append($"## {Markdown.Escape(run.Label)}, {Markdown.Escape(info.Id)}\n\n");
-        text.Append($"{Markdown.Escape(run.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, ");
-        text.Append($"git {Markdown.Escape(info.GitRevision ?? "revision unknown")}\n\n    {Markdown.OneLine(info.Command)}\n\n");
-        if (info.Cold)
-            text.Append("Caches were emptied before each call.\n\n");
-        foreach (Warning warning in run.Conditions.Warnings)
-            text.Append($"- **{warning.Kind}**: {Markdown.Escape(warning.Text)}.\n");
-        if (!run.Conditions.Quiet)
-            text.Append('\n');
-        if (info.Interrupted || info.Ended is null)
-            text.Append("**Incomplete: the run was stopped before its end.**\n\n");
+        string cold = info.Cold ? "\n\nCaches were emptied before each call." : "";
+        string incomplete = info.Interrupted || info.Ended is null ? "\n\n**Incomplete: the run was stopped before its end.**" : "";
+        text.Add(
+            $"""
+            ## {Markdown.Escape(run.Label)}, {Markdown.Escape(info.Id)}
+
+            {Markdown.Escape(run.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, git {Markdown.Escape(info.GitRevision ?? "revision unknown")}
+
+                {Markdown.OneLine(info.Command)}{cold}{incomplete}{(run.Conditions.Quiet ? "" : "\n")}
+            """,
+            run.Conditions.Warnings.Select(warning => $"- **{warning.Kind}**: {Markdown.Escape(warning.Text)}."));
     }
 
-    private static void AppendCrossover(StringBuilder text, ReportData data)
+    private static void AddCrossover(MarkdownBlocks text, ReportData data)
     {
         IReadOnlyList<CrossoverTable.Row> rows = CrossoverTable.Rows(data);
         if (rows.Count == 0)
             return;
-        text.Append("\n### Crossover: the fastest of each family against the fastest dense kernel of another\n\n");
-        text.Append(Markdown.Table(
+        text.AddTable(
+            "### Crossover: the fastest of each family against the fastest dense kernel of another",
             ["Run", "Sweep", "Family", "Fastest of it", "Compared with", "Outcome", "× at shortest N", "× at longest N"],
             rows.Select(row => new[]
             {
                 Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
                 Markdown.Escape(string.Join(", ", row.Challengers)), Markdown.Escape(string.Join(", ", row.References) + row.Condition), Markdown.Escape(row.Crossover.Outcome),
                 $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
-            })));
+            }));
     }
 
-    private static void AppendGrowth(StringBuilder text, ReportData data)
+    private static void AddGrowth(MarkdownBlocks text, ReportData data)
     {
         IReadOnlyList<GrowthTable.Row> rows = GrowthTable.Rows(data);
         if (rows.Count == 0)
             return;
-        text.Append("\n### Growth: exponents p of time ∝ Nᵖ and scratch ∝ Nᵖ\n\n");
-        text.Append(Markdown.Table(
+        text.AddTable(
+            "### Growth: exponents p of time ∝ Nᵖ and scratch ∝ Nᵖ",
             ["Sweep", "Kernel", "Lengths", "p of time", "p of scratch", "Scratch at the longest"],
             rows.Select(row => new[]
             {
                 Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Kernel), row.Lengths, Numbers.Exponent(row.Time),
                 Numbers.Or(row.Scratch, Numbers.Exponent), Numbers.Or(row.Longest.Result.ScratchBytes, Numbers.Bytes),
-            })));
+            }));
     }
 
-    private static void AppendFastest(StringBuilder text, ReportData data)
+    private static void AddFastest(MarkdownBlocks text, ReportData data)
     {
-        text.Append("\n### Fastest kernel of each problem, softmax attention in float32 only\n\n");
         var fastest =
             from shown in data.Measured
             where shown.IsFloat32Softmax
             group shown by (shown.Run, shown.Result.Shape, shown.Result.Problem, shown.Result.Threads) into same
             select same.MinBy(shown => shown.Nanoseconds)!;
-        text.Append(Markdown.Table(
+        text.AddTable(
+            "### Fastest kernel of each problem, softmax attention in float32 only",
             ["Run", "Shape", "Problem", "Threads", "Kernel", "Median", "±", "Exact GFLOP/s", "Share of multiply-add peak", "× baseline"],
             fastest.Select(shown => new[]
             {
@@ -94,15 +92,15 @@ public static class MarkdownSummary
                 Markdown.Escape(shown.Result.Kernel), Numbers.Time(shown.Nanoseconds), Numbers.Percent(shown.RelativeInterval),
                 Numbers.Or(shown.Result.ExactGflops, Numbers.Significant), Numbers.Or(shown.Result.CeilingShare, Numbers.Share),
                 Numbers.Or(shown.Speedup, Numbers.Significant),
-            })));
+            }));
     }
 
-    private static void AppendOperations(StringBuilder text, ReportData data)
+    private static void AddOperations(MarkdownBlocks text, ReportData data)
     {
         foreach (WorkloadTable table in WorkloadTable.Operations(data))
         {
-            text.Append($"\n### Fastest kernel of each problem, {Markdown.Escape(table.WordsIn(data))}\n\n");
-            text.Append(Markdown.Table(
+            text.AddTable(
+                $"### Fastest kernel of each problem, {Markdown.Escape(table.WordsIn(data))}",
                 [
                     "Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "Share of multiply-add peak", "Builds on", "× its time",
                     "× best peer",
@@ -113,16 +111,16 @@ public static class MarkdownSummary
                     Markdown.Escape(row.Case.Result.Kernel), Numbers.Time(row.Case.Nanoseconds),
                     Numbers.Or(row.Case.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Case.Result.CeilingShare, Numbers.Share),
                     Markdown.Escape(row.PlainText), row.Cost?.ToString() ?? "–", row.OverPeer?.ToString() ?? "–",
-                })));
+                }));
         }
     }
 
-    private static void AppendFormats(StringBuilder text, ReportData data)
+    private static void AddFormats(MarkdownBlocks text, ReportData data)
     {
         foreach (WorkloadTable table in WorkloadTable.Formats(data))
         {
-            text.Append($"\n### {Markdown.Escape(table.WordsIn(data))} against float32\n\n");
-            text.Append(Markdown.Table(
+            text.AddTable(
+                $"### {Markdown.Escape(table.WordsIn(data))} against float32",
                 ["Shape", "Problem", "Threads", "Kernel", "Median", "Exact GFLOP/s", "GB/s", "Share of bandwidth", "Builds on", "× as fast", "× best peer"],
                 table.Rows.Select(row => new[]
                 {
@@ -131,16 +129,16 @@ public static class MarkdownSummary
                     Numbers.Or(row.Case.Result.ExactGflops, Numbers.Significant), Numbers.Or(row.Case.Result.GigabytesPerSecond, Numbers.Significant),
                     Numbers.Or(row.Case.Result.BandwidthShare, Numbers.Share), Markdown.Escape(row.PlainText), row.Gain?.ToString() ?? "–",
                     row.OverPeer?.ToString() ?? "–",
-                })));
+                }));
         }
     }
 
-    private static void AppendCases(StringBuilder text, ReportData data)
+    private static void AddCases(MarkdownBlocks text, ReportData data)
     {
-        text.Append("\n### All cases\n\n");
         IReadOnlyList<CaseColumn> columns = CaseColumn.All(data.HasSeveralRuns);
-        text.Append(Markdown.Table(
+        text.AddTable(
+            "### All cases",
             [.. columns.Select(column => Markdown.Escape(column.Title))],
-            data.Rows.Select(shown => columns.Select(column => Markdown.Escape(column.Text(shown))).ToArray())));
+            data.Rows.Select(shown => columns.Select(column => Markdown.Escape(column.Text(shown))).ToArray()));
     }
 }

@@ -82,7 +82,7 @@ public static class ReportFolder
     {
         string name = file.StartsWith($"{Charts}/", StringComparison.Ordinal) ? file[(Charts.Length + 1)..] : file;
         return name == Path.GetFileName(name) && !name.Contains('\\')
-            && (name == file ? name is Page or CsvFile.Name or MarkdownSummary.Name : Path.GetExtension(name) is ".svg" or ".png");
+            && (name == file ? name is Page or CsvFile.Name or OpenMetricsFile.Name or MarkdownSummary.Name : Path.GetExtension(name) is ".svg" or ".png");
     }
 
     private static void RequireNoLink(string path)
@@ -94,6 +94,6 @@ public static class ReportFolder
     private static bool HoldsReport(string folder)
     {
         string page = Path.Combine(folder, Page);
-        return File.Exists(page) && File.ReadLines(page).Take(20).Any(line => line.Contains(Html.Page.Generator, StringComparison.Ordinal));
+        return File.Exists(page) && File.ReadLines(page).Take(20).Any(line => line.Contains(Html.PageLayout.Generator, StringComparison.Ordinal));
     }
 }

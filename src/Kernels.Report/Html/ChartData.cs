@@ -16,7 +16,7 @@ public static class ChartData
     /// An object with the drawings by file name, the outlines of markers, and the texts that points refer to by index, each text once. It
     /// can stand inside an element of the page: <c>&lt;</c> is escaped.
     /// </summary>
-    public static string Of(ChartSet charts)
+    public static string Of(IEnumerable<Chart> charts)
     {
         var hints = new HintConverter();
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
@@ -31,7 +31,7 @@ public static class ChartData
             new
             {
                 // Before the hints, which it finds.
-                Charts = charts.All.ToDictionary(chart => chart.FileName, chart => chart.Drawing),
+                Charts = charts.ToDictionary(chart => chart.FileName, chart => chart.Drawing),
                 Markers = Enum.GetValues<Marker>().ToDictionary(marker => marker.ToString(), Markers.Path),
                 Hints = hints.Texts,
             },
