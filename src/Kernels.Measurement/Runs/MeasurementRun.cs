@@ -42,9 +42,7 @@ public sealed class MeasurementRun
     private IEnumerable<PlannedCase> CasesToMeasure => request.Plan.Where(planned => !store.Has(planned.Key));
 
     /// <summary>Whether the run has ended with everything done, so that nothing of it changes any more.</summary>
-    public bool IsComplete => store.Header.Results is
-        { Run: { Ended: not null, Interrupted: false }, Ceilings.AreComplete: true, Validator: not null, WrongTimings: not null }
-        && !KernelsToJudge.Any() && !CasesToMeasure.Any() && !KernelsToDisassemble.Any();
+    public bool IsComplete => HasEnded(store.Header.Results) && !KernelsToJudge.Any() && !CasesToMeasure.Any() && !KernelsToDisassemble.Any();
 
     /// <summary>Executes the run, and writes <c>results.json</c> even when it is stopped.</summary>
     /// <exception cref="IOException">The results cannot be written; earlier files are kept.</exception>
@@ -75,6 +73,9 @@ public sealed class MeasurementRun
         Update(results with { Run = results.Run with { Ended = DateTimeOffset.UtcNow, Interrupted = interrupted } });
         return store.WriteResults();
     }
+
+    private static bool HasEnded(RunResults results) => results.Run is { Ended: not null, Interrupted: false }
+        && results is { Ceilings.AreComplete: true, Validator: not null, WrongTimings: not null };
 
     private void MeasureCeilings(CancellationToken stop)
     {

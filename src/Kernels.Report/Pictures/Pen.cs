@@ -46,7 +46,11 @@ internal static class Pen
             path.LineTo((float)x, (float)y);
         using var stroke = new SKPaint
         {
-            Style = SKPaintStyle.Stroke, StrokeWidth = (float)width, StrokeJoin = SKStrokeJoin.Round, Color = Colour(paint, opacity), IsAntialias = true,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = (float)width,
+            StrokeJoin = SKStrokeJoin.Round,
+            Color = Colour(paint, opacity),
+            IsAntialias = true,
         };
         using SKPath? dashed = dashes.Count == 0 ? null : Dashed(path, dashes);
         canvas.DrawPath(dashed ?? path, stroke);
