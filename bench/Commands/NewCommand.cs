@@ -51,7 +51,7 @@ internal static class NewCommand
             string inProject = Directory.EnumerateFiles(".", "*.csproj").Select(Path.GetFileNameWithoutExtension).FirstOrDefault() ?? "MyKernels";
             WriteNew($"{type}.cs", KernelTemplate.Text(kernel, type, inProject, before.Info));
             output.WriteLine($"Written: {type}.cs. In a project of this suite, add `new {type}(),` to its list of kernels; then:");
-            output.WriteLine($"  {Examples.Program} verify --kernels {kernel} --depth full");
+            output.WriteLine($"  {Examples.Program} dev {kernel} --watch");
             return ExitCode.Ok;
         }
         string library = LibraryName(folder);
@@ -64,7 +64,7 @@ internal static class NewCommand
         WriteNew(Path.Combine(folder, $"{type}.cs"), KernelTemplate.Text(kernel, type, library, before.Info));
         output.WriteLine($"Written: {Path.Combine(folder, $"{type}.cs")}{(existing is null ? $" and {file}" : "")}. Then:");
         output.WriteLine($"  dotnet build -c Release {folder} -o {Path.Combine(folder, "out")}");
-        output.WriteLine($"  {Examples.Program} verify --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --kernels {kernel}");
+        output.WriteLine($"  {Examples.Program} dev {kernel} --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --watch");
         return ExitCode.Ok;
     }
 

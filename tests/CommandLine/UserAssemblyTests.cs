@@ -28,6 +28,10 @@ public sealed class UserAssemblyTests : IDisposable
         Assert.Contains("my-step", File.ReadAllText(Path.Combine(results, "index.html")));
         await Suite("run", "--resume", results, "--assembly", assembly);
         Assert.Contains("my-flash", await Suite("list", "--assembly", assembly));
+        string answer = await Suite("dev", "my-flash", "--assembly", assembly, "--shape", "h1-q16-d8");
+        Assert.Matches("verdict +right", answer);
+        Assert.Matches("compared .*naive-online-softmax", answer);
+        Assert.Matches("memory +32 bytes of scratch", answer);
     }
 
     [Fact]
@@ -81,7 +85,7 @@ public sealed class UserAssemblyTests : IDisposable
         Assert.Contains("not the name of a kernel", await CommandRun.Refused("new", "My Flash", "--project", folder.Path));
         Assert.Contains("already", await CommandRun.Refused("new", "naive-three-pass", "--project", folder.Path));
         Assert.Matches(
-            "flash-cuda-lse-bf16 is the code of a device.*of softmax-lse, --like takes flash-lse-",
+            "flash-cuda-lse-bf16 is the code of a device.*of softmax-lse, --like takes .*-lse-",
             await CommandRun.Refused("new", "my-lse", "--like", "flash-cuda-lse-bf16", "--project", folder.Path));
         Assert.Contains("another program", await CommandRun.Refused("new", "my-peer", "--like", "peer-onnxruntime-mha", "--project", folder.Path));
         Assert.Empty(folder.Files);
