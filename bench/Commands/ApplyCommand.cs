@@ -13,7 +13,7 @@ namespace Kernels.Bench.Commands;
 /// <summary><c>apply</c>: one kernel on a user's own tensors, checked against gold before anything is written.</summary>
 internal sealed class ApplyCommand
 {
-    private readonly Argument<string> kernel = new("KERNEL") { Description = "Name of the kernel, see list." };
+    private readonly Argument<string> kernel = new("KERNEL") { Description = "Name of the kernel, see list.", CompletionSources = { Completion.Kernels } };
     private readonly ApplyFiles files = new();
     private readonly Option<bool> force = new("--force") { Description = "Replace the result if it is already there." };
     private readonly Option<string?> mask = new("--mask")

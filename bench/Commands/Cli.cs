@@ -30,7 +30,7 @@ public static class Cli
         try
         {
             ParseResult parse = Parse(args);
-            if (parse.Action is not (HelpWithExamples or HelpAction) && CommandLineError.In(parse) is { } wrong)
+            if (parse.Action is not (HelpWithExamples or HelpAction) && !IsCompletion(args) && CommandLineError.In(parse) is { } wrong)
                 throw wrong;
             if (CleanEnvironmentOption.Wants(parse))
                 return clean is null ? throw new UserError("--clean-environment needs the program itself.") : clean();
@@ -56,6 +56,9 @@ public static class Cli
         }
     }
 
+    // Tab completion, of a command line that is not whole yet.
+    private static bool IsCompletion(string[] args) => args is [{ } first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+
     /// <summary>Every verb.</summary>
     internal static RootCommand Root()
     {
@@ -64,6 +67,7 @@ public static class Cli
             RunCommand.Create(),
             CompareCommand.Create(),
             CompareRunsCommand.Create(),
+            DevCommand.Create(),
             BenchmarkCommand.Create(),
             ListCommand.Create(),
             VerifyCommand.Create(),

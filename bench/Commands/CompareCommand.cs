@@ -34,8 +34,7 @@ internal sealed class CompareCommand
         string? json = options.Json(parse);
         if (json is not (null or CompareOptions.StandardOutput))
             JsonOutput.Require<CompareResults>(json);
-        if (!RuntimeKnobs.IsOptimized)
-            error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
+        ThisProgram.WarnOfDebugBuild(error);
         DateTimeOffset started = DateTimeOffset.UtcNow;
         MachineInfo machine = ThisMachine.Read();
         if (json != CompareOptions.StandardOutput)
@@ -43,7 +42,7 @@ internal sealed class CompareCommand
 
         using var signal = new StopSignal(() => error.WriteLine("Stopping; what was measured is shown. Once more ends at once."));
         (IReadOnlyList<CompareRow> rows, string? failure) = WithProgress(
-            output, json, progress => Measure(parse, request, progress, error, signal.Token));
+            output, json == CompareOptions.StandardOutput, progress => Measure(parse, request, progress, error, signal.Token));
         var results = new CompareResults
         {
             Command = options.CommandText(parse),
@@ -96,10 +95,11 @@ internal sealed class CompareCommand
         return null;
     }
 
-    private static T WithProgress<T>(TextWriter output, string? json, Func<IRunProgress, T> work)
+    /// <summary>Runs the work with a progress bar; without one where the output is not a terminal, or is to be silent.</summary>
+    public static T WithProgress<T>(TextWriter output, bool silent, Func<IRunProgress, T> work)
     {
         var terminal = new AnsiConsoleOutput(output);
-        return terminal.IsTerminal && json != CompareOptions.StandardOutput
+        return terminal.IsTerminal && !silent
             ? BarProgress.Show(terminal, work)
             : work(new PlainProgress(TextWriter.Null));
     }

@@ -18,12 +18,13 @@ internal sealed class CompareOptions
 
     private const int MostProcesses = 100;
 
-    private readonly Argument<string> a = new("A") { Description = "A kernel." };
+    private readonly Argument<string> a = new("A") { Description = "A kernel.", CompletionSources = { Completion.Kernels } };
 
     private readonly Argument<string?> b = new("B")
     {
         Description = "The kernel to compare it with. When left out, A is measured alone: its share of the ceilings, and its noise.",
         Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { Completion.Kernels },
     };
 
     private readonly Option<string?> shapes = SelectionOptions.Shapes();

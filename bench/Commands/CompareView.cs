@@ -44,7 +44,8 @@ internal static class CompareView
         .OfType<string>()
         .Distinct());
 
-    private static string Text(CompareRow row, ContestantResult contestant)
+    /// <summary>Time, rate, and shares of the ceilings with their intervals.</summary>
+    public static string Text(CompareRow row, ContestantResult contestant)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s");
         if (contestant.PeakShare is { } peak)

@@ -32,6 +32,12 @@ internal static class Examples
             "compare-runs reports/my-machine/2026-11-22T0830-quick reports/my-machine/2026-11-23T0830-quick",
             "compare-runs before after --fail-above 5% --json changes.json",
         ],
+        ["dev"] =
+        [
+            "dev naive-online-softmax",
+            "dev flash-avx2-6x16 --shape gpt2-small --watch",
+            "dev my-flash --assembly my-kernels/out/mykernels.dll --watch",
+        ],
         ["benchmark"] =
         [
             "benchmark --kernels flash-avx2-6x16 --shapes h8-q512-d64 --threads 1",
@@ -47,7 +53,7 @@ internal static class Examples
             "verify --peers --kernels 'peer-*'",
             "verify --assembly my-kernels/out/mykernels.dll --kernels my-flash",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown docs/kernels.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --suites", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown docs/kernels.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",
@@ -61,7 +67,7 @@ internal static class Examples
             "apply flash-backward-avx2 --q Q.npy --k K.npy --v V.npy --in o=O.npy --in lse=L.npy --in do=DO.npy --out dq=DQ.npy --out dk=DK.npy --out dv=DV.npy",
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
-        ["new"] = ["new my-flash", "new my-lse --like naive-online-lse --project my-kernels"],
+        ["new"] = ["new my-flash", "new my-retention --like linear-retention-chunked --project my-kernels"],
         ["doctor"] = ["doctor", "doctor --exp"],
         ["judge"] = ["judge --threads 2"],
         ["forward"] = ["forward simd-portable --shapes h8-q512-d64"],

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
+using Kernels.Bench.Suites;
 using Kernels.Measurement.Runs;
 using Kernels.Peers;
 using Kernels.Results;
@@ -30,24 +31,31 @@ internal static class ListCommand
             HelpName = "MASK,…",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var shapes = new Option<bool>(SelectionOptions.ShapesName) { Description = "The shapes of models instead." };
+        var suites = new Option<bool>("--suites") { Description = "The suites of run instead." };
         var command = new Command("list", "Show every kernel, its idea, and whether this machine can run it.")
         {
-            kernels, AssemblyOption.Option, peers, device, masks, json, markdown,
+            kernels, AssemblyOption.Option, peers, device, masks, shapes, suites, json, markdown,
         };
         command.SetAction(parse =>
         {
-            if (parse.GetResult(masks) is not null)
+            TextWriter output = parse.InvocationConfiguration.Output;
+            if (new Option[] { masks, shapes, suites }.FirstOrDefault(option => option.IsGiven(parse)) is { } instead)
             {
-                if (new Option[] { kernels, peers, device, json, markdown }.FirstOrDefault(option => option.IsGiven(parse)) is { } other)
-                    throw new UserError($"list {SelectionOptions.MasksName} draws masks alone; omit {other.Name}.");
-                MaskListing.Write(parse.GetValue(masks), parse.InvocationConfiguration.Output);
+                if (command.Options.FirstOrDefault(option => option != instead && option != AssemblyOption.Option && option.IsGiven(parse)) is { } other)
+                    throw new UserError($"list {instead.Name} lists nothing else; omit {other.Name}.");
+                if (instead == masks)
+                    MaskListing.Write(parse.GetValue(masks), output);
+                else if (instead == shapes)
+                    WriteShapes(output);
+                else
+                    WriteSuites(output);
                 return ExitCode.Ok;
             }
             using PeerSet present = PeerSet.Open(SelectionOptions.PeersFolder(parse, peers));
             DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
             IReadOnlyList<Kernel> chosen = KernelSelection.Parse(parse.GetValue(kernels), wish, present.Kernels);
             SelectionOptions.RequireUsed(chosen, wish, present.Kernels);
-            TextWriter output = parse.InvocationConfiguration.Output;
             bool asMarkdown = parse.GetResult(markdown) is not null;
             if (parse.GetValue(json) && asMarkdown)
                 throw new UserError("list writes --json or --markdown, not both.");
@@ -63,6 +71,13 @@ internal static class ListCommand
         });
         return command;
     }
+
+    private static void WriteShapes(TextWriter output) =>
+        new Terminal(output).WriteTable(["shape", "problem"], NamedShapes.All.Select(shape => new[] { shape.Shape!, shape.Problem.ToString() }));
+
+    private static void WriteSuites(TextWriter output) => new Terminal(output).WriteTable(
+        ["suite", "problems", "what it measures"],
+        AllSuites.All.Select(suite => new[] { suite.Name, $"{suite.Entries.DistinctBy(entry => entry.Problem).Count()}", suite.Summary }));
 
     private static void WriteTable(IReadOnlyList<Kernel> kernels, TextWriter output) =>
         new Terminal(output).WriteTable(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
+using Kernels.Bench.Commands.Templates;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -14,6 +15,7 @@ internal static class NewCommand
     {
         Description = "The kernel that it builds on, whose operation it computes; naive-online-softmax when left out.",
         HelpName = "KERNEL",
+        CompletionSources = { Completion.Kernels },
     };
 
     private static readonly Option<string?> project = new("--project")
@@ -37,16 +39,19 @@ internal static class NewCommand
             throw new UserError($"'{OneLine.Quote(kernel)}' is not the name of a kernel: lower-case words of letters and digits with hyphens between them, such as my-flash.");
         if (Catalog.All.Any(each => each.Info.Name == kernel))
             throw new UserError($"There is a kernel {kernel} already.");
-        Kernel before = KernelSelection.One(parse.GetValue(like) ?? "naive-online-softmax");
-        if (!KernelTemplate.Knows(before.Info.Operation))
-            throw new UserError($"{before.Info.Name} computes {before.Info.Operation}; new writes kernels for softmax, softmax-lse and softmax-step. Begin with a copy of its file.");
+        string named = parse.GetValue(like) ?? "naive-online-softmax";
+        if (KernelSelection.IsPeer(named))
+            throw new UserError($"{OneLine.Quote(named)} is another program, and new writes C#; {like.Name} takes a kernel of this suite, see list.");
+        Kernel before = KernelSelection.One(named);
+        if (before.Backend is not null)
+            throw new UserError(NotOnProcessor(before.Info));
         string type = string.Concat(kernel.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         if (parse.GetValue(project) is not { } folder)
         {
             string inProject = Directory.EnumerateFiles(".", "*.csproj").Select(Path.GetFileNameWithoutExtension).FirstOrDefault() ?? "MyKernels";
             WriteNew($"{type}.cs", KernelTemplate.Text(kernel, type, inProject, before.Info));
             output.WriteLine($"Written: {type}.cs. In a project of this suite, add `new {type}(),` to its list of kernels; then:");
-            output.WriteLine($"  {Examples.Program} verify --kernels {kernel} --depth full");
+            output.WriteLine($"  {Examples.Program} dev {kernel} --watch");
             return ExitCode.Ok;
         }
         string library = LibraryName(folder);
@@ -59,8 +64,14 @@ internal static class NewCommand
         WriteNew(Path.Combine(folder, $"{type}.cs"), KernelTemplate.Text(kernel, type, library, before.Info));
         output.WriteLine($"Written: {Path.Combine(folder, $"{type}.cs")}{(existing is null ? $" and {file}" : "")}. Then:");
         output.WriteLine($"  dotnet build -c Release {folder} -o {Path.Combine(folder, "out")}");
-        output.WriteLine($"  {Examples.Program} verify --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --kernels {kernel}");
+        output.WriteLine($"  {Examples.Program} dev {kernel} --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --watch");
         return ExitCode.Ok;
+    }
+
+    private static string NotOnProcessor(KernelInfo info)
+    {
+        IEnumerable<string> others = Catalog.All.Where(each => each.Backend is null && each.Info.Operation.Equals(info.Operation)).Select(each => each.Info.Name);
+        return $"{info.Name} is the code of a device, and new writes C# for the processor; of {info.Operation}, --like takes {string.Join(", ", Nearest.Of(info.Name, others))}.";
     }
 
     private static bool IsName(string text) =>

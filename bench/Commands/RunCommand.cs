@@ -32,8 +32,7 @@ internal static class RunCommand
     private static int Run(ParseResult parse, RunOptions options)
     {
         TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
-        if (!RuntimeKnobs.IsOptimized)
-            error.WriteLine("This is a debug build: its times are meaningless. Use dotnet run -c Release.");
+        ThisProgram.WarnOfDebugBuild(error);
         using RunStore? begun = options.Resumes(parse) ? Open(parse, options) : null;
         using PeerSet peers = PeerSet.Open(begun is null ? options.PeersFolder(parse) : begun.Header.Peers);
         RunRequest request = begun is null ? options.Request(parse, peers) : Resume(parse, options, begun, peers);

@@ -19,8 +19,9 @@ internal sealed class RunOptions
 
     private readonly Option<string?> suite = new("--suite")
     {
-        Description = string.Join("; ", AllSuites.All.Select(each => $"{each.Name}: {each.Summary}")) + ". quick when left out.",
-        HelpName = string.Join('|', AllSuites.All.Select(each => each.Name)),
+        Description = $"{string.Join(", ", AllSuites.All.Select(each => each.Name))}; see list --suites. {AllSuites.Quick.Name} when left out.",
+        HelpName = "SUITE",
+        CompletionSources = { Completion.Of(() => AllSuites.All.Select(each => each.Name)) },
     };
 
     private readonly Option<string?> kernels = SelectionOptions.Kernels();

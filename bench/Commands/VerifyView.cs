@@ -20,7 +20,7 @@ internal sealed class VerifyView(TextWriter output)
     /// <summary>
     /// Runs the work with a progress bar that names the current kernel; without a bar where the output is not a terminal.
     /// </summary>
-    public VerifyResults WithProgress(Func<IProgress<GateProgress>?, VerifyResults> work)
+    public T WithProgress<T>(Func<IProgress<GateProgress>?, T> work)
     {
         IAnsiConsole console = Terminal.For(output);
         return console.Profile.Out.IsTerminal
@@ -36,12 +36,7 @@ internal sealed class VerifyView(TextWriter output)
         output.WriteLine("near: passed with more than half of what is allowed; error: relative to plain float32; see docs/validation.md");
         foreach (VerifiedKernel kernel in results.Kernels)
         {
-            if (kernel.Gate?.Failure is { } failure)
-                output.WriteLine(failure);
-            if (kernel.Gate?.NotRun is { } left)
-                output.WriteLine($"{kernel.Name}: {Cases(left)} not run");
-            if (kernel.Explanation is { } explanation)
-                Explain(kernel, explanation);
+            WriteFailure(kernel);
             if (kernel.Gate?.DeviationFromSoftmax is { } deviation)
             {
                 IEnumerable<string> families = deviation.Select(item => $"{item.Key} {Text(item.Value)}");
@@ -63,6 +58,17 @@ internal sealed class VerifyView(TextWriter output)
             terminal.WriteTable(timingColumns, timings.WrongKernels.Select(Row));
             output.WriteLine($"{timings.Rejected} of {timings.Total} wrong timings rejected for the right reason");
         }
+    }
+
+    /// <summary>What is wrong with a kernel, and why; nothing for one that is right.</summary>
+    public void WriteFailure(VerifiedKernel kernel)
+    {
+        if (kernel.Gate?.Failure is { } failure)
+            output.WriteLine(failure);
+        if (kernel.Gate?.NotRun is { } left)
+            output.WriteLine($"{kernel.Name}: {Cases(left)} not run");
+        if (kernel.Explanation is { } explanation)
+            Explain(kernel, explanation);
     }
 
     private void Explain(VerifiedKernel kernel, VerifiedExplanation found)
@@ -93,7 +99,7 @@ internal sealed class VerifyView(TextWriter output)
         return
         [
             kernel.Name, Word(kernel, gate), Count(gate.Passed), Count(gate.Failed), Count(gate.Refused), Count(gate.Warned),
-            gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? $"{Ratio(ratio)} / {limit:0}" : "",
+            Error(gate),
             gate.Worst?.Nmse is { } nmse ? Text(nmse) : "", gate.WorstCase ?? "",
         ];
     }
@@ -101,10 +107,14 @@ internal sealed class VerifyView(TextWriter output)
     private static string[] Row(WrongKernelResult kernel) =>
         [kernel.Name, kernel.Mistake, kernel.Rejected ? "yes" : "NO", kernel.Verdict ?? "accepted"];
 
-    private static string Word(VerifiedKernel kernel, GateResult gate) =>
+    /// <summary>The verdict in a word.</summary>
+    public static string Word(VerifiedKernel kernel, GateResult gate) =>
         kernel.Cases.Any(each => each.Failure is not (null or FailureKind.NoReference)) ? "WRONG"
         : gate.Failed > 0 ? "NOT JUDGED"
         : gate.Passed > 0 ? "right" : "refused all";
+
+    /// <summary>The largest error and its limit, as multiples of that of plain float32; empty without one.</summary>
+    public static string Error(GateResult gate) => gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? $"{Ratio(ratio)} / {limit:0}" : "";
 
     private static string Count(int cases) => cases.ToString("N0", CultureInfo.InvariantCulture);
 

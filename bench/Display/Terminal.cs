@@ -14,27 +14,50 @@ internal sealed class Terminal(TextWriter output)
         return console;
     }
 
-    /// <summary>A table in the style of that console.</summary>
-    public static Table TableFor(IAnsiConsole console, params string[] columns)
-    {
-        bool terminal = console.Profile.Out.IsTerminal;
-        Table table = new Table().Border(terminal ? TableBorder.Rounded : TableBorder.None);
-        foreach (string column in columns)
-            table.AddColumn(terminal ? new TableColumn(new Text(column)) : new TableColumn(new Text(column)).NoWrap().PadRight(2));
-        return table;
-    }
-
     /// <summary>Writes a table of plain text.</summary>
     public void WriteTable(string[] columns, IEnumerable<string[]> rows)
     {
-        bool terminal = new AnsiConsoleOutput(output).IsTerminal;
+        string[][] cells = [.. rows];
+        if (new AnsiConsoleOutput(output).IsTerminal)
+        {
+            WriteFramed(For(output), columns, cells);
+            return;
+        }
         using var text = new StringWriter();
-        IAnsiConsole console = For(terminal ? output : text);
-        Table table = TableFor(console, columns);
-        foreach (string[] row in rows)
-            table.AddRow(row.Select(cell => new Text(cell)));
-        console.Write(table);
+        Table table = new Table().Border(TableBorder.None);
+        foreach (string column in columns)
+            table.AddColumn(new TableColumn(new Text(column)).NoWrap().PadRight(2));
+        Fill(table, cells);
+        For(text).Write(table);
         // Removes the padding of the last column.
         output.Write(string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())));
+    }
+
+    /// <summary>
+    /// A framed table; where the console is too narrow for its longest words, each row as a line with its first cell and the others below.
+    /// </summary>
+    internal static void WriteFramed(IAnsiConsole console, string[] columns, string[][] rows)
+    {
+        if (ColumnWidths.Fit([columns, .. rows], console.Profile.Width) is { } widths)
+        {
+            Table table = new Table().Border(TableBorder.Rounded);
+            foreach ((string column, int width) in columns.Zip(widths))
+                table.AddColumn(new TableColumn(new Text(column)) { Width = width });
+            console.Write(Fill(table, rows));
+            return;
+        }
+        foreach (string[] row in rows)
+        {
+            console.Write(new Text(row[0] + "\n"));
+            foreach ((string column, string cell) in columns.Zip(row).Skip(1).Where(pair => pair.Second != ""))
+                console.Write(new Padder(new Text($"{column}: {cell}".TrimStart(':', ' ')), new Padding(2, 0, 0, 0)));
+        }
+    }
+
+    private static Table Fill(Table table, string[][] rows)
+    {
+        foreach (string[] row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
+        return table;
     }
 }

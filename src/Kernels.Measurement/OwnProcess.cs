@@ -59,8 +59,8 @@ public sealed class OwnProcess(string program)
         RedirectStandardError = true,
     };
 
-    // Not Environment.ProcessPath, which may be the dotnet host or a test runner.
-    private static string DotNet
+    /// <summary>The program <c>dotnet</c> of this process; not Environment.ProcessPath, which may be a test runner.</summary>
+    public static string DotNet
     {
         get
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Bench;
 using Kernels.Bench.Commands;
+using Kernels.Bench.Suites;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
@@ -36,6 +37,16 @@ public class ListTests
             Assert.Equal(kernel.Unavailable is null, item.GetProperty("available").GetBoolean());
             Assert.Equal(kernel.Unavailable, Text(item, "reason"));
         }
+    }
+
+    [Fact]
+    public async Task Shapes_and_suites_are_listed_by_name()
+    {
+        string shapes = (await CommandRun.Of("list", "--shapes")).Output, suites = (await CommandRun.Of("list", "--suites")).Output;
+
+        Assert.All(NamedShapes.All, shape => Assert.Matches($"(?m)^{shape.Shape} +{shape.Problem}$", shapes));
+        Assert.All(AllSuites.All, suite => Assert.Contains($"{suite.Name} ", suites));
+        Assert.Contains("omit --json", await CommandRun.Refused("list", "--suites", "--json"));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public class SelectionTests
     [Theory]
     [InlineData("naive-tripel-loop", "'naive-tripel-loop'; the nearest are naive-triple-loop,")]
     [InlineData("tripl", "the nearest are naive-triple-loop,")]
+    [InlineData("xyz-*", "No kernel matches 'xyz-*'")]
     [InlineData("naive-*,flsh9*", "'flsh9*'")]
     [InlineData("naive-*,", "--kernels has an empty item")]
     [InlineData("", "--kernels has an empty item")]

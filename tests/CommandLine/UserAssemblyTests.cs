@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+using Kernels.Bench;
 using Kernels.Bench.Commands;
 using Xunit;
 
@@ -15,17 +17,36 @@ public sealed class UserAssemblyTests : IDisposable
     public async Task A_library_is_written_built_verified_measured_and_applied()
     {
         string library = folder.File("mine");
-        foreach (string[] args in new[] { new[] { "my-flash" }, ["my-lse", "--like", "naive-online-lse"], ["my-step", "--like", "naive-online-step"] })
+        foreach (string[] args in new[] { new[] { "my-flash" }, ["my-step", "--like", "naive-online-step"] })
             Assert.Equal(ExitCode.Ok, (await CommandRun.Of(["new", .. args, "--project", library])).ExitCode);
         string assembly = await Build(library);
 
         string verdicts = await Suite("verify", "--assembly", assembly, "--kernels", "my-*");
-        Assert.All(new[] { "my-flash", "my-lse", "my-step" }, name => Assert.Matches($"{name} +right", verdicts));
+        Assert.All(new[] { "my-flash", "my-step" }, name => Assert.Matches($"{name} +right", verdicts));
         string results = folder.File("results");
         await Suite("run", "--assembly", assembly, "--kernels", "my-*,naive-online-softmax", "--shapes", "h1-q16-d8", "--threads", "1", "--out", results);
         Assert.Contains("my-step", File.ReadAllText(Path.Combine(results, "index.html")));
         await Suite("run", "--resume", results, "--assembly", assembly);
         Assert.Contains("my-flash", await Suite("list", "--assembly", assembly));
+        string answer = await Suite("dev", "my-flash", "--assembly", assembly, "--shape", "h1-q16-d8");
+        Assert.Matches("verdict +right", answer);
+        Assert.Matches("compared .*naive-online-softmax", answer);
+        Assert.Matches("memory +32 bytes of scratch", answer);
+    }
+
+    [Fact]
+    public async Task A_kernel_of_every_operation_and_format_of_the_processor_is_written_and_right()
+    {
+        string library = folder.File("mine");
+        Kernel[] kinds = [.. Catalog.All.Where(kernel => kernel.Backend is null).DistinctBy(kernel => (kernel.Info.Operation, kernel.Info.Format))];
+        Assert.Equal(Operations.All.Count + 1, kinds.Length);
+        foreach (Kernel kind in kinds)
+            Assert.Equal(ExitCode.Ok, (await CommandRun.Of("new", $"my-{kind.Info.Name}", "--like", kind.Info.Name, "--project", library)).ExitCode);
+
+        string verdicts = await Suite(
+            "verify", "--assembly", await Build(library), "--kernels", "my-*", "--shapes", "h4/2-q37-k41-d20,h2-q19-k70-d9v13-causal,h2-q70-k19-d16-causal-bshd");
+
+        Assert.All(kinds, kind => Assert.Matches($"my-{kind.Info.Name} +right", verdicts));
     }
 
     [Fact]
@@ -59,11 +80,14 @@ public sealed class UserAssemblyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kernel_of_an_unknown_operation_or_a_bad_name_is_not_written()
+    public async Task A_kernel_of_a_device_or_a_peer_or_of_a_bad_name_is_not_written()
     {
         Assert.Contains("not the name of a kernel", await CommandRun.Refused("new", "My Flash", "--project", folder.Path));
         Assert.Contains("already", await CommandRun.Refused("new", "naive-three-pass", "--project", folder.Path));
-        Assert.Contains("linear-elu", await CommandRun.Refused("new", "my-elu", "--like", "linear-elu-chunked", "--project", folder.Path));
+        Assert.Matches(
+            "flash-cuda-lse-bf16 is the code of a device.*of softmax-lse, --like takes .*-lse-",
+            await CommandRun.Refused("new", "my-lse", "--like", "flash-cuda-lse-bf16", "--project", folder.Path));
+        Assert.Contains("another program", await CommandRun.Refused("new", "my-peer", "--like", "peer-onnxruntime-mha", "--project", folder.Path));
         Assert.Empty(folder.Files);
     }
 

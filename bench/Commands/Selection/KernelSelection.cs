@@ -35,11 +35,15 @@ public static class KernelSelection
         With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Unknown(name, With(device, peers));
 
+    /// <summary>Whether a name or glob is that of peers.</summary>
+    public static bool IsPeer(string word) => word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase);
+
     private static IReadOnlyList<Kernel> With(DeviceWish? device, IReadOnlyList<Kernel> peers) =>
         peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
 
     private static UserError Unknown(string word, IReadOnlyList<Kernel> all) =>
-        word.StartsWith(PeerPrefix, StringComparison.OrdinalIgnoreCase) && all.Count == Catalog.All.Count
+        IsPeer(word) && all.Count == Catalog.All.Count
             ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
+            : word.AsSpan().ContainsAny('*', '?') ? new UserError($"No kernel matches '{OneLine.Quote(word)}'; list shows their names.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));
 }

@@ -17,6 +17,8 @@ public static class LengthSelection
     {
         if (item.Split("..") is not [string first, string last])
             return [Number(item)];
+        if (first == "" || last == "")
+            throw new UserError($"The range '{OneLine.Quote(item)}' of {SelectionOptions.LengthsName} needs a length at both ends, such as 128..4096.");
         (int begin, int end) = (Number(first), Number(last));
         if (end < begin)
             throw new UserError($"The range '{OneLine.Quote(item)}' of {SelectionOptions.LengthsName} ends before it begins.");

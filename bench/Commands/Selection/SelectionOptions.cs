@@ -23,15 +23,15 @@ internal static class SelectionOptions
     {
         Description = "Kernels by name, * and ? allowed: 'flash-*,naive-three-pass'. All when left out.",
         HelpName = "GLOB,…",
+        CompletionSources = { Completion.Kernels },
     };
 
     /// <summary>For <see cref="ShapeSelection.Parse"/>.</summary>
     public static Option<string?> Shapes() => new(ShapesName)
     {
-        Description = "Shapes of models ("
-            + string.Join(", ", NamedShapes.All.Select(shape => shape.Shape))
-            + ") or sizes: b1-h8-q512-k512-d64-causal; h8/2 is 8 heads on 2 kv heads.",
+        Description = "Shapes of models, see list --shapes, or sizes: b1-h8-q512-k512-d64-causal; h8/2 is 8 heads on 2 kv heads.",
         HelpName = "SHAPE,…",
+        CompletionSources = { Completion.Of(() => NamedShapes.All.Select(shape => shape.Shape!)) },
     };
 
     /// <summary>For <see cref="ShapeSelection.Parse"/>.</summary>
@@ -46,6 +46,7 @@ internal static class SelectionOptions
     {
         Description = "Replace the masks of the shapes: full, causal, causal-topleft, window128 (64 keys on each side), window127+0.",
         HelpName = "MASK,…",
+        CompletionSources = { Completion.Of(() => MaskForms.All.Select(form => form.Example)) },
     };
 
     /// <summary>For <see cref="ThreadSelection.Parse"/>.</summary>
