@@ -54,6 +54,8 @@ internal sealed class ApplyFiles
             RequireKnown(outputs, name, names, operation);
             if (!files.TryAdd(name, path))
                 throw new UserError($"The result {name} is given twice.");
+            if (files.Values.Count(other => Path.GetFullPath(other) == Path.GetFullPath(path)) > 1)
+                throw new UserError($"--out {path} is given for two results.");
             RequireWritable(path, overwrite);
         }
         return files.Count > 0 ? files : throw new UserError("There is no --out FILE.npy for the result.");

@@ -36,7 +36,7 @@ public static class AllSuites
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
         gradients = new(
             "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
-            "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", Peers),
+            "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", "peer-*-lse", "peer-*-backward"),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
             [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);

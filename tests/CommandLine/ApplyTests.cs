@@ -34,6 +34,43 @@ public sealed class ApplyTests : IDisposable
     }
 
     [Fact]
+    public async Task Gradients_take_the_results_of_the_forward_pass()
+    {
+        SaveAll([4, 5, 8], [2, 7, 8]);
+        float[] gradO = Save("do.npy", 4, 4, 5, 8);
+        Assert.Equal(ExitCode.Ok, (await Apply("naive-online-lse", "--out", Named("lse"))).ExitCode);
+
+        CommandRun run = await CommandRun.Of(Backward(Named("do"), Named("dq"), Named("dk"), Named("dv")));
+
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        Assert.Equal([4, 5, 8], Read("dq").Shape);
+        Assert.Equal([2, 7, 8], Read("dk").Shape);
+        // The weights of a query add up to 1, so the sums of dV over keys are those of dO over the queries of the heads.
+        float[] gradV = Read("dv").Values;
+        for (int column = 0; column < 16; column++)
+        {
+            (int head, int channel) = Math.DivRem(column, 8);
+            double Sum(float[] numbers, int tokens) => Enumerable.Range(0, tokens).Sum(token => (double)numbers[(head * tokens + token) * 8 + channel]);
+            Assert.Equal(Sum(gradO, 10), Sum(gradV, 7), 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task Gradients_need_files_that_fit()
+    {
+        SaveAll([4, 5, 8], [2, 7, 8]);
+        Save("o.npy", 4, 4, 5, 8);
+        Save("lse.npy", 5, 4, 5);
+        Save("do.npy", 6, 4, 5, 7);
+
+        Assert.Contains("do must be [1, 4, 5, 8], but is [4, 5, 7]", await CommandRun.Refused(Backward(Named("do"), Named("dq"))));
+        Assert.Contains("The input do is missing", await CommandRun.Refused(Backward(null, Named("dq"))));
+        Assert.Contains("no such operand; it has dq, dk, dv", await CommandRun.Refused(Backward(Named("do"), folder.File("o2.npy"))));
+        Assert.Contains("is given for two results", await CommandRun.Refused(Backward(Named("do"), Named("dq"), $"dk={folder.File("dq.npy")}")));
+        Assert.DoesNotContain("dq.npy", folder.Files);
+    }
+
+    [Fact]
     public async Task The_result_has_the_rank_of_the_queries()
     {
         SaveAll([3, 5, 8], [3, 7, 8]);
@@ -199,6 +236,17 @@ public sealed class ApplyTests : IDisposable
 
     private string[] Arguments(string kernel, string[] more) =>
         ["apply", kernel, "--q", folder.File("q.npy"), "--k", folder.File("k.npy"), "--v", folder.File("v.npy"), "--out", folder.File("o.npy"), .. more];
+
+    private string Named(string operand) => $"{operand}={folder.File($"{operand}.npy")}";
+
+    private (IReadOnlyList<int> Shape, float[] Values) Read(string operand) => NpyFiles.Read(File.ReadAllBytes(folder.File($"{operand}.npy")));
+
+    private string[] Backward(string? gradO, params string[] results) =>
+    [
+        "apply", "naive-backward", .. from name in new[] { "q", "k", "v", "o", "lse" } from word in new[] { "--in", Named(name) } select word,
+        .. gradO is null ? (string[])[] : ["--in", gradO],
+        .. from result in results from word in new[] { "--out", result } select word,
+    ];
 
     private Task<CommandRun> Apply(string kernel, params string[] more) => CommandRun.Of(Arguments(kernel, more));
 

@@ -76,6 +76,30 @@ public sealed class NativePeerTests
         Assert.Equal(refusal, answer.TryGetProperty("refusal", out JsonElement text) ? text.GetString() : null);
     }
 
+    [Fact]
+    public void A_backward_pass_needs_its_inputs_and_heads_of_their_own()
+    {
+        using var peer = new NativePeer("pytorch");
+        peer.Text("version", hello);
+        JsonObject backward = Load(request =>
+        {
+            (request["do"], request["operation"], request["problem"]!["mask"]) = ("supports", "softmax-backward", "full");
+            foreach (string name in new[] { "o", "do" })
+                request["operands"]![name] = request["operands"]!["q"]!.DeepClone();
+            request["operands"]!["lse"] = request["operands"]!["q"]!.DeepClone();
+        });
+
+        Assert.Equal("the shape of lse is not that of the problem", peer.Text("error", backward));
+        backward["operands"]!["lse"]!["shape"]![3] = 1;
+        Assert.Equal("{}", peer.Ask(backward).GetRawText());
+        backward["problem"]!["kvHeads"] = 1;
+        foreach (string name in new[] { "k", "v" })
+            backward["operands"]![name]!["shape"]![1] = 1;
+        Assert.Equal("does not sum gradients over heads that share keys", peer.Text("refusal", backward));
+        backward["operands"]!.AsObject().Remove("do");
+        Assert.Equal("there is no operand do", peer.Text("error", backward));
+    }
+
     // The program and what it needs of .NET, without native libraries and without the list of them.
     private static void CopyProgram(TemporaryFolder folder)
     {

@@ -25,6 +25,7 @@ public sealed class RealPeerTests
     [InlineData("peer-onnxruntime-gqa", 20)]
     [InlineData("peer-pytorch-flash", 50)]
     [InlineData("peer-pytorch-flash-lse", 40)]
+    [InlineData("peer-pytorch-flash-backward", 30)]
     [InlineData("peer-llamacpp-flash", 70)]
     [InlineData("peer-llamacpp-flash-bf16", 70)]
     public void Each_operator_passes_the_gate_where_it_is_built(string name, int least)

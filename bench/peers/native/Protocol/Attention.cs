@@ -6,7 +6,7 @@ namespace Kernels.NativePeers.Protocol;
 /// <param name="Operands">By name.</param>
 internal sealed record Attention(string Operation, Problem Problem, IReadOnlyDictionary<string, Operand> Operands)
 {
-    public const string Softmax = "softmax", SoftmaxLse = "softmax-lse";
+    public const string Softmax = "softmax", SoftmaxLse = "softmax-lse", SoftmaxBackward = "softmax-backward";
 
     public Operand Q => Operands["q"];
 
@@ -25,7 +25,7 @@ internal sealed record Attention(string Operation, Problem Problem, IReadOnlyDic
         : Operands.Values.Where(each => each.Role == "output").All(each => each.Element == Operand.Float32) ? null
         : "writes float32 alone";
 
-    /// <summary>Requires q, k and v of the shapes that the problem says, in one format.</summary>
+    /// <summary>Requires the inputs of the shapes that the problem says, and q, k and v in one format.</summary>
     /// <exception cref="RequestException">Something is missing or contradicts the problem.</exception>
     public void RequireWhole()
     {
@@ -34,6 +34,12 @@ internal sealed record Attention(string Operation, Problem Problem, IReadOnlyDic
         Require("q", p.Heads, p.Queries, p.HeadDim);
         Require("k", p.KvHeads, p.Keys, p.HeadDim);
         Require("v", p.KvHeads, p.Keys, p.ValueDim);
+        if (Operation == SoftmaxBackward)
+        {
+            Require("o", p.Heads, p.Queries, p.ValueDim);
+            Require("do", p.Heads, p.Queries, p.ValueDim);
+            Require("lse", p.Heads, p.Queries, 1);
+        }
         if (K.Element != Element || V.Element != Element)
             throw new RequestException("q, k and v are of different elements");
     }

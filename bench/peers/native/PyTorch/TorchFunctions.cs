@@ -41,6 +41,12 @@ internal static unsafe partial class TorchFunctions
     public static partial int FlashAttention(
         nint q, nint k, nint v, double dropout, int isCausal, nint* mask, double* scale, nint* output, nint* logSumExp);
 
+    /// <summary>Its gradients, three new tensors; <paramref name="mask"/> may be null.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_cpu__scaled_dot_product_flash_attention_for_cpu_backward")]
+    public static partial int FlashAttentionBackward(
+        nint gradO, nint q, nint k, nint v, nint o, nint logSumExp, double dropout, int isCausal, nint* mask, double* scale,
+        nint* gradQ, nint* gradK, nint* gradV);
+
     /// <summary>Turns a status into an exception.</summary>
     /// <exception cref="InvalidOperationException">The function failed.</exception>
     public static void Require(int status, string function)

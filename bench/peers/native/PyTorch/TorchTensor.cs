@@ -2,22 +2,24 @@ using Kernels.NativePeers.Memory;
 
 namespace Kernels.NativePeers.PyTorch;
 
-/// <summary>A tensor of PyTorch of four dimensions in float32.</summary>
+/// <summary>A tensor of PyTorch in float32.</summary>
 /// <param name="handle">Owned by this object.</param>
 internal sealed unsafe class TorchTensor(nint handle) : IDisposable
 {
     public nint Handle { get; } = handle;
 
     /// <summary>A tensor on memory of this program, which stays where it is.</summary>
+    /// <param name="view">The numbers.</param>
+    /// <param name="dimensions">4, or 3 without the channels, of which there is one.</param>
     /// <exception cref="InvalidOperationException">PyTorch refuses.</exception>
-    public static TorchTensor On(View view)
+    public static TorchTensor On(View view, int dimensions)
     {
         long* sizes = stackalloc long[] { view.Batch, view.Heads, view.Tokens, view.Channels };
         long* strides = stackalloc long[] { view.Strides.Batch, view.Strides.Head, view.Strides.Token, 1 };
         nint tensor;
         TorchFunctions.Require(
             TorchFunctions.CreateTensorFromBlob(
-                (void*)view.Start, 4, sizes, strides, 0, TorchFunctions.Float32, TorchFunctions.Cpu, 0, &tensor),
+                (void*)view.Start, dimensions, sizes, strides, 0, TorchFunctions.Float32, TorchFunctions.Cpu, 0, &tensor),
             "create_tensor_from_blob");
         return new TorchTensor(tensor);
     }

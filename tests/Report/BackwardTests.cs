@@ -1,0 +1,41 @@
+using Kernels.Abstractions;
+using Kernels.Report.Model;
+using Xunit;
+using Line = Kernels.Tests.Report.SyntheticSweep.Line;
+
+namespace Kernels.Tests.Report;
+
+/// <summary>Rates of backward passes relative to forward passes of the same family.</summary>
+[RunsOnce]
+public sealed class BackwardTests
+{
+    private static readonly Line[] lines =
+    [
+        new("flash-lse-slow", n => 9.0 * n * n) { Operation = Operations.SoftmaxLse },
+        new("flash-lse", n => 3.0 * n * n) { Operation = Operations.SoftmaxLse },
+        new("flash-backward", n => 10.0 * n * n) { Operation = Operations.SoftmaxBackward },
+        new("flash-backward-slow", n => 30.0 * n * n) { Operation = Operations.SoftmaxBackward },
+        new("peer-torch-lse", n => 4.0 * n * n) { Operation = Operations.SoftmaxLse },
+        new("peer-torch-backward", n => 10.0 * n * n) { Operation = Operations.SoftmaxBackward, Without = [1024] },
+        // The forward pass of this family writes no log-sum-exps.
+        new("simd-rows", n => 5.0 * n * n),
+        new("simd-backward", n => 20.0 * n * n) { Operation = Operations.SoftmaxBackward },
+    ];
+
+    [Fact]
+    public void EachFamilyIsComparedWithItself()
+    {
+        IReadOnlyList<BackwardTable.Row> rows = BackwardTable.Rows(new ReportData([SyntheticSweep.Run([512, 1024], lines)]));
+
+        Assert.Equal(["flash", SyntheticSweep.PeerVersion], rows.Select(row => row.Family));
+        // 2.5 times the operations in 10/3 of the time, and in 10/4.
+        Assert.All([512, 1024], length => Assert.Equal(0.75, rows[0].At(length)!.Value, 9));
+        Assert.Equal("flash-lse", rows[0].At(512)!.Forward.Result.Kernel);
+        Assert.Equal(1, rows[1].At(512)!.Value, 9);
+        Assert.Null(rows[1].At(1024));
+    }
+
+    [Fact]
+    public void WithoutForwardPassesThereIsNothing() =>
+        Assert.Empty(BackwardTable.Rows(new ReportData([SyntheticSweep.Run([512, 1024], [.. lines.Where(line => line.Operation != Operations.SoftmaxLse)])])));
+}
