@@ -30,20 +30,17 @@ public static class ReportWriter
         var data = new ReportData(runs);
         var styles = new KernelStyles(data);
         var charts = new ChartSet(data, styles);
-        var pictures = new ConcurrentDictionary<Chart, string>();
+        var texts = new ConcurrentDictionary<string, string>();
         var files = new ConcurrentDictionary<string, byte[]>();
         Parallel.ForEach(charts.All, chart =>
         {
-            pictures[chart] = Picture.Svg(chart.Drawing);
+            texts[$"{ReportFolder.Charts}/{chart.FileName}.svg"] = Picture.Svg(chart.Drawing);
             if (withPng)
                 files[$"{ReportFolder.Charts}/{chart.FileName}.png"] = Picture.Png(chart.Drawing);
         });
-        string page = RenderAsync(data, charts, pictures, styles, folder).GetAwaiter().GetResult();
-
-        Dictionary<string, string> texts = pictures.ToDictionary(picture => $"{ReportFolder.Charts}/{picture.Key.FileName}.svg", picture => picture.Value);
-        texts.Add(CsvFile.Name, CsvFile.Text(data));
-        texts.Add(MarkdownSummary.Name, MarkdownSummary.Text(data));
-        texts.Add(ReportFolder.Page, page);
+        texts[CsvFile.Name] = CsvFile.Text(data);
+        texts[MarkdownSummary.Name] = MarkdownSummary.Text(data);
+        texts[ReportFolder.Page] = RenderAsync(data, charts, styles, folder).GetAwaiter().GetResult();
         ReportFolder.Prepare(
             folder,
             [.. texts.Keys, .. charts.All.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
@@ -53,8 +50,7 @@ public static class ReportWriter
             WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
     }
 
-    private static async Task<string> RenderAsync(
-        ReportData data, ChartSet charts, IReadOnlyDictionary<Chart, string> pictures, KernelStyles styles, string folder)
+    private static async Task<string> RenderAsync(ReportData data, ChartSet charts, KernelStyles styles, string folder)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
@@ -62,7 +58,6 @@ public static class ReportWriter
         {
             [nameof(Page.Data)] = data,
             [nameof(Page.Charts)] = charts,
-            [nameof(Page.Pictures)] = pictures,
             [nameof(Page.Styles)] = styles,
             [nameof(Page.Folder)] = folder,
         });
