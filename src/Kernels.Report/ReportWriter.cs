@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Kernels.Report.Charts;
 using Kernels.Report.Files;
 using Kernels.Report.Html;
@@ -65,20 +66,16 @@ public static class ReportWriter
         string folder, IReadOnlyList<Chart> charts, bool withPng, Dictionary<string, object?> parameters, Dictionary<string, string> texts)
         where TPage : IComponent
     {
-        var drawn = new ConcurrentDictionary<Chart, string>();
         var files = new ConcurrentDictionary<string, byte[]>();
         Parallel.ForEach(charts, chart =>
         {
-            drawn[chart] = Picture.Svg(chart.Drawing);
+            files[$"{ReportFolder.Charts}/{chart.FileName}.svg"] = Encoding.UTF8.GetBytes(Picture.Svg(chart.Drawing));
             if (withPng)
                 files[$"{ReportFolder.Charts}/{chart.FileName}.png"] = Picture.Png(chart.Drawing);
         });
-        Dictionary<Chart, string> pictures = charts.ToDictionary(chart => chart, chart => drawn[chart]);
-        parameters.Add(nameof(Page.Pictures), pictures);
-        foreach ((Chart chart, string picture) in pictures)
-            texts.Add($"{ReportFolder.Charts}/{chart.FileName}.svg", picture);
         texts.Add(ReportFolder.Page, RenderAsync<TPage>(parameters).GetAwaiter().GetResult());
-        ReportFolder.Prepare(folder, [.. texts.Keys, .. pictures.Keys.Select(chart => $"{ReportFolder.Charts}/{chart.FileName}.png")]);
+        string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) => $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
+        ReportFolder.Prepare(folder, [.. texts.Keys, .. pictures]);
         foreach ((string file, string text) in texts)
             WholeFile.WriteText(Path.Combine(folder, file), text);
         foreach ((string file, byte[] bytes) in files)

@@ -20,7 +20,8 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
             "memory-b1-h8-d64-causal-t1.svg", "memory-b1-h8-d64-full-t1.svg",
             "roofline-b1-h8-d64-causal-t1.svg", "roofline-b1-h8-d64-full-t1.svg",
             "shape-vit-b16-b1-h12-q197-k197-d64-t2.svg",
-            "share-b1-h8-d64-causal-t1.svg", "share-b1-h8-d64-full-t1.svg",
+            "shares.svg",
+            "speed-b1-h8-d64-causal-t1.svg", "speed-b1-h8-d64-full-t1.svg",
             "time-b1-h8-d64-causal-t1.svg", "time-b1-h8-d64-full-t1.svg",
         ];
         Assert.Equal(expected, names);
@@ -57,8 +58,8 @@ public sealed class ChartFileTests(ReportFixture report) : IClassFixture<ReportF
         string time = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "time-b1-h8-d64-full-t1.svg"));
         Assert.Contains("flash-avx512-6x64 N²·⁰⁰", time, StringComparison.Ordinal);
         Assert.Contains("linear-elu N¹·⁰⁰", time, StringComparison.Ordinal);
-        string share = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "share-b1-h8-d64-full-t1.svg"));
-        Assert.Contains("multiply-add peak, AVX-512, 1 thread: 108", share, StringComparison.Ordinal);
+        string speed = File.ReadAllText(Path.Combine(report.Folder, ReportFolder.Charts, "speed-b1-h8-d64-full-t1.svg"));
+        Assert.Contains("multiply-add peak, AVX-512, 1 thread: 108", speed, StringComparison.Ordinal);
     }
 
     [Fact]

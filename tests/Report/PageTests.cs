@@ -17,7 +17,7 @@ public sealed partial class PageTests(ReportFixture report) : IClassFixture<Repo
     public void PageLoadsNothing()
     {
         XDocument page = Parse(report.Html);
-        Assert.All(page.Descendants().Attributes("src"), source => Assert.StartsWith("data:image/svg+xml,<svg ", source.Value, StringComparison.Ordinal));
+        Assert.Empty(page.Descendants().Attributes("src"));
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "link" or "iframe" or "object" or "image" or "use");
         Assert.All(
             page.Descendants().Attributes("href").Select(attribute => attribute.Value),
@@ -33,7 +33,7 @@ public sealed partial class PageTests(ReportFixture report) : IClassFixture<Repo
     {
         Assert.DoesNotContain("<script>alert", report.Html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", report.Html, StringComparison.Ordinal);
-        Assert.Equal(4, Parse(report.Html).Descendants("script").Count());
+        Assert.Equal(5, Parse(report.Html).Descendants("script").Count());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class PictureTests
         using var folder = new TemporaryFolder();
         ReportWriter.Write([Synthetic.Run()], folder.Path);
         string charts = folder.File(ReportFolder.Charts);
-        Assert.Equal(14, Directory.GetFiles(charts, "*.png").Length);
+        Assert.Equal(15, Directory.GetFiles(charts, "*.png").Length);
         Assert.All(Directory.GetFiles(charts, "*.svg"), svg =>
         {
             var root = System.Xml.Linq.XElement.Load(svg);

@@ -258,6 +258,9 @@ const Charts = (() => {
         const [footX, footY] = api.coord([at(spec.axis, spec.rows[row.from].value), places.get(row.from)]);
         children.push(line(footX, footY + 6, footX, y, { stroke: colour('frame'), lineDash: [2, 3] }));
         children.push(line(footX, y, x, y, { lineWidth: 3.5, opacity: 0.6, lineDash: x < footX ? [4, 3] : null }));
+      } else if (row.box != null) {
+        const [boxLeft] = place(row.box.low), [boxRight] = place(row.box.high);
+        children.push({ type: 'rect', shape: { x: boxLeft, y: y - 6, width: boxRight - boxLeft, height: 12 }, style: { fill: stroke, fillOpacity: 0.35, stroke, lineWidth: 1.2 } });
       } else if (!isLadder) {
         children.push(line(left, y, x, y, { lineWidth: 2, opacity: 0.55, lineDash: row.style.dashes.length > 0 ? row.style.dashes : null }));
       }
@@ -316,7 +319,52 @@ const Charts = (() => {
     };
   }
 
-  const builders = { lines, rows, heat };
+  function bars(spec, element) {
+    const isWide = element.clientWidth >= NarrowWidth, groups = spec.lengths.length, shown = spec.series.filter(line => !hidden.has(line.kernel));
+    const names = 56 + Math.max(0, ...spec.series.map(line => width(line.label, 11.5)));
+    const grid = { left: 78, right: isWide ? names : 14, top: isWide ? 26 : 26 + 20 * shown.length, bottom: isWide ? 52 : 84 };
+    const pixels = element.clientWidth - grid.left - grid.right, visible = isWide ? groups : Math.min(groups, 3);
+    const isUpright = 0.8 * pixels / visible / shown.length < 34;
+    const value = axis(spec.vertical, spec.vertical.low, spec.vertical.high, element.clientHeight - grid.top - grid.bottom, 22);
+    const look = line => ({ color: colour(line.style.paint), opacity: spec.fills[spec.series.indexOf(line)] });
+    const series = shown.map((line, index) => ({
+      type: 'bar', id: `line-${index}`, name: line.kernel, barGap: '8%', barCategoryGap: '14%', emphasis: { focus: 'series' },
+      itemStyle: { color: echarts.color.modifyAlpha(look(line).color, look(line).opacity), borderColor: look(line).color, borderWidth: 1.2 },
+      label: {
+        show: true, position: 'top', color: colour('ink'), distance: isUpright ? 3 : 4, ...font(isUpright ? 10 : 10.5),
+        ...(isUpright ? { rotate: 90, align: 'left', verticalAlign: 'middle' } : {}), formatter: bar => bar.data.text,
+      },
+      data: spec.lengths.map(length => {
+        const bar = line.points.find(point => point.x === length);
+        return bar === undefined ? null : { value: bar.value, hint: bar.hint, text: String(Number(bar.value.toPrecision(3))) };
+      }),
+      ...(index > 0 || spec.ceiling == null ? {} : {
+        markLine: {
+          silent: true, symbol: 'none', animation: false,
+          data: [{
+            yAxis: spec.ceiling, lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
+            label: { formatter: spec.ceilingText, color: colour('ink'), position: 'insideEndTop', distance: [4, 30], width: pixels - 12, overflow: 'truncate', ...font(11.5) },
+          }],
+        },
+      }),
+    }));
+    return {
+      ...common(), grid, series,
+      legend: {
+        orient: 'vertical', left: isWide ? element.clientWidth - names + 14 : 8, top: isWide ? 30 : 0, selectedMode: false, itemWidth: 16, formatter: name => spec.series.find(line => line.kernel === name).label, itemHeight: 11,
+        textStyle: { color: colour('ink'), ...font(11.5) },
+      },
+      xAxis: {
+        type: 'category', data: spec.lengths.map(String), name: spec.lengthTitle, nameLocation: 'middle', nameGap: 30,
+        nameTextStyle: { color: colour('ink'), ...font(12) }, axisLabel: { color: colour('muted'), ...font(12) }, axisTick: { show: false },
+        axisLine: { lineStyle: { color: colour('frame') } },
+      },
+      yAxis: { ...value, nameGap: 56 },
+      ...(visible < groups ? { dataZoom: [{ type: 'slider', startValue: groups - visible, endValue: groups - 1, height: 18, bottom: 6, brushSelect: false }] } : {}),
+    };
+  }
+
+  const builders = { lines, rows, heat, bars };
 
   function draw(element) {
     const spec = data.charts[element.dataset.chart];
@@ -371,6 +419,49 @@ const Charts = (() => {
   }, { rootMargin: '400px' });
   elements.forEach(element => observer.observe(element));
   root.classList.add('drawn');
+
+  // On paper charts are light and of one size, whatever the window; those that were not yet drawn are drawn now.
+  let theme;
+  addEventListener('beforeprint', () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = 'light';
+    for (const element of elements.filter(element => element.clientWidth > 0)) {
+      element.style.width = `${element.closest('.grid') ? 520 : 1040}px`;
+      echarts.getInstanceByDom(element)?.resize();
+      draw(element);
+      element.querySelector('svg').setAttribute('viewBox', `0 0 ${element.clientWidth} ${element.clientHeight}`);
+    }
+  });
+  addEventListener('afterprint', () => {
+    if (theme === undefined) delete root.dataset.theme; else root.dataset.theme = theme;
+    for (const element of elements.filter(element => element.style.width !== '')) {
+      element.style.width = '';
+      echarts.getInstanceByDom(element).resize();
+    }
+    redraw();
+  });
+
+  // The files of a chart come from the page itself, which may have been sent alone.
+  function save(link, element) {
+    const svg = echarts.getInstanceByDom(element).getDataURL({ type: 'svg' });
+    const keep = (url, ending) => Object.assign(document.createElement('a'), { href: url, download: `${element.dataset.chart}.${ending}` }).click();
+    if (link.textContent === 'SVG') return keep(svg, 'svg');
+    const image = new Image();
+    image.onload = () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 2 * element.clientWidth, height: 2 * element.clientHeight });
+      const pen = canvas.getContext('2d');
+      pen.fillStyle = colour('surface');
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      keep(canvas.toDataURL('image/png'), 'png');
+    };
+    image.src = svg;
+  }
+  for (const element of elements) {
+    for (const link of element.closest('figure').querySelectorAll('.files a')) {
+      link.addEventListener('click', event => { event.preventDefault(); save(link, element); });
+    }
+  }
 
   return {
     redraw, focus,

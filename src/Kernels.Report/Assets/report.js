@@ -16,7 +16,8 @@
     show();
   }
 
-  // Sweeps and thread counts one at a time; without the script, and on paper, all are shown one below the other.
+  // Sweeps and thread counts one at a time, on paper too; without the script all are shown one below the other.
+  const shown = [];
   function tabs(container) {
     const panels = all(':scope > .panel', container);
     if (panels.length < 2) return;
@@ -32,11 +33,14 @@
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = panel.dataset.tab;
-      button.addEventListener('click', () => choose(panel));
+      button.addEventListener('click', () => { choose(panel); Link.save([[container.closest('section').id, panel.dataset.tab]]); });
       bar.append(button);
     }
     container.prepend(bar);
     choose(panels[0]);
+    const section = container.closest('section').id, named = name => panels.find(panel => panel.dataset.tab === name);
+    shown.push(name => { if (named(name) !== undefined) choose(named(name)); });
+    Link.onRead(values => { if (named(values.get(section)) !== undefined) choose(named(values.get(section))); });
   }
 
   function legend() {
@@ -108,12 +112,29 @@
     });
   }
 
+  // A table that is wider than the window can be scrolled with the keyboard, and its edge is shaded.
+  function scrollable(box) {
+    const update = () => {
+      const left = box.scrollWidth - box.clientWidth - box.scrollLeft;
+      box.classList.toggle('more', left > 2);
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0; else box.removeAttribute('tabindex');
+    };
+    box.setAttribute('role', 'group');
+    box.setAttribute('aria-label', box.closest('section').querySelector('h2').textContent);
+    box.addEventListener('scroll', update, { passive: true });
+    new ResizeObserver(update).observe(box);
+  }
+
   // What was not measured has no section.
   for (const link of all('nav a')) if (document.querySelector(link.hash) === null) link.remove();
   themeToggle();
   all('.tabbed').forEach(tabs);
+  // Before the tabs of the fragment, which a reader may have chosen after the shape.
+  picker(name => shown.forEach(show => show(name)));
   legend();
   all('table.sortable').forEach(sortable);
   filter();
+  all('.scroll').forEach(scrollable);
+  Link.start();
   root.dataset.ready = 'true';
 })();

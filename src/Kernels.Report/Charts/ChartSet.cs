@@ -11,6 +11,7 @@ public sealed class ChartSet
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
+        Shares = [.. KernelShares.Draw(data, styles)];
         Masks = [.. MaskCharts.Draw(data)];
         Deviations = [.. DeviationCharts.Draw(data, styles)];
     }
@@ -24,6 +25,9 @@ public sealed class ChartSet
     /// <summary>One chart a shape, with its number of threads.</summary>
     public IReadOnlyList<(int Threads, Chart Chart)> Shapes { get; }
 
+    /// <summary>How near each kernel is to the fastest, one chart for each operation and format.</summary>
+    public IReadOnlyList<Chart> Shares { get; }
+
     /// <summary>Two charts for each operation and format but softmax attention in float32.</summary>
     public IReadOnlyList<Chart> Deviations { get; }
 
@@ -33,5 +37,5 @@ public sealed class ChartSet
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
         Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
-            .Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
+            .Concat(Shares).Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

@@ -5,6 +5,7 @@ namespace Kernels.Report.Charts;
 /// <summary>What a chart shows, as data. ScottPlot draws it into files, ECharts draws it in the page.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(LineChart), "lines")]
+[JsonDerivedType(typeof(BarChart), "bars")]
 [JsonDerivedType(typeof(RowChart), "rows")]
 [JsonDerivedType(typeof(HeatMap), "heat")]
 public abstract record Drawing
@@ -76,7 +77,7 @@ public enum MarkWeight
 }
 
 /// <summary>
-/// One row for each kernel, with a dot on a logarithmic axis. Values span powers of ten: on a linear axis all but the longest bars would
+/// One row for each kernel, with a dot or a box on an axis. Times span powers of ten: on a linear axis all but the longest bars would
 /// vanish, and bars on a logarithmic axis have no meaningful length.
 /// </summary>
 public sealed record RowChart : Drawing
@@ -115,9 +116,17 @@ public sealed record ChartRow(
     /// <summary>Index of the row that it builds on: the step from its value to this one is drawn, dashed where it is a loss.</summary>
     public int? From { get; init; }
 
+    /// <summary>The middle half of a distribution, drawn as a box around the dot; null where the row is of one value.</summary>
+    public Span? Box { get; init; }
+
     /// <summary>Text below the label.</summary>
     public string Note { get; init; } = "";
 }
+
+/// <summary>A part of an axis.</summary>
+/// <param name="Low">Its lower end.</param>
+/// <param name="High">Its upper end.</param>
+public sealed record Span(double Low, double High);
 
 /// <summary>A square of shaded cells.</summary>
 public sealed record HeatMap : Drawing

@@ -11,6 +11,9 @@ public static class PageStyle
     /// <summary>The script; the page works without it.</summary>
     public static string Script { get; } = Embedded("report.js");
 
+    /// <summary>The script of the picker and of the address.</summary>
+    public static string Picker { get; } = Embedded("picker.js");
+
     /// <summary>The script that draws the charts.</summary>
     public static string Charts { get; } = Embedded("charts.js");
 

@@ -18,6 +18,7 @@ public sealed class ReportData
         Sweeps = [.. FindSweeps()];
         HashSet<ReportCase> inSweeps = [.. Sweeps.SelectMany(sweep => sweep.Lines).SelectMany(line => line.Points)];
         Shapes = [.. FindShapes(inSweeps)];
+        Answers = Answer.All(this);
         Kernels = [.. Runs.SelectMany(run => run.Results.Kernels).Select(kernel => kernel.Name)
             .Concat(Cases.Select(shown => shown.Result.Kernel)).Distinct()];
     }
@@ -40,6 +41,9 @@ public sealed class ReportData
 
     /// <summary>Measured shapes that are not part of a sweep.</summary>
     public IReadOnlyList<ShapeGroup> Shapes { get; }
+
+    /// <summary>The fastest kernel of each problem.</summary>
+    public IReadOnlyList<Answer> Answers { get; }
 
     /// <summary>Every kernel name, in the order of the runs.</summary>
     public IReadOnlyList<string> Kernels { get; }

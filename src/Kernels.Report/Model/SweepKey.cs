@@ -70,20 +70,29 @@ public sealed record SweepKey(
         }
     }
 
+    /// <summary>Batch and heads in words: 8 heads, or 32 heads on 8 kv heads.</summary>
+    public string HeadWords =>
+        (Batch == 1 ? "" : $"batch {Batch}, ") + (Heads == KvHeads ? $"{Heads} {(Heads == 1 ? "head" : "heads")}" : $"{Heads} heads on {KvHeads} kv heads");
+
+    /// <summary>Channels in words: 64, or 64, value dim 32.</summary>
+    public string HeadDimWords => $"{HeadDim}{(ValueDim == HeadDim ? "" : $", value dim {ValueDim}")}";
+
+    /// <summary>The mask in words, with positions, order and scale where they are not the default.</summary>
+    public string MaskWords => Mask + Positions + OrderAndScale;
+
     /// <summary>The key in words: 8 heads, head dim 64, causal mask, 1 thread.</summary>
     public string Words
     {
         get
         {
-            string batch = Batch == 1 ? "" : $"batch {Batch}, ";
-            string heads = Heads == KvHeads ? $"{Heads} {(Heads == 1 ? "head" : "heads")}" : $"{Heads} heads on {KvHeads} kv heads";
             string queries = Queries is { } fixedQueries ? $", {fixedQueries} {(fixedQueries == 1 ? "query" : "queries")}" : "";
-            string positions = (QueryStart is { } start ? $", first query at {start}" : "") + (KeyStart == 0 ? "" : $", first key at {KeyStart}");
-            string values = ValueDim == HeadDim ? "" : $", value dim {ValueDim}";
-            string order = Order == TokenOrder.HeadMajor ? "" : ", token-major order";
-            string scale = Scale is { } unusual ? $", scale {Numbers.Short(unusual)}" : "";
             string workload = Workload == Workload.Softmax ? "" : $"{Workload.Words}, ";
-            return $"{workload}{batch}{heads}{queries}{positions}, head dim {HeadDim}{values}, {Mask} mask{order}{scale}, {Numbers.Threads(Threads)}";
+            return $"{workload}{HeadWords}{queries}{Positions}, head dim {HeadDimWords}, {Mask} mask{OrderAndScale}, {Numbers.Threads(Threads)}";
         }
     }
+
+    private string Positions => (QueryStart is { } start ? $", first query at {start}" : "") + (KeyStart == 0 ? "" : $", first key at {KeyStart}");
+
+    private string OrderAndScale =>
+        (Order == TokenOrder.HeadMajor ? "" : ", token-major order") + (Scale is { } unusual ? $", scale {Numbers.Short(unusual)}" : "");
 }

@@ -74,6 +74,16 @@ internal static class Pen
         canvas.DrawPath(path, outline);
     }
 
+    /// <summary>A rectangle with an outline; its filling has the opacity.</summary>
+    public static void Bar(SKCanvas canvas, Paint paint, double left, double top, double right, double bottom, double opacity)
+    {
+        var rectangle = new SKRect((float)left, (float)top, (float)right, (float)bottom);
+        using var fill = new SKPaint { Color = Colour(paint, opacity), IsAntialias = true };
+        using var outline = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = 1.2f, Color = Colour(paint), IsAntialias = true };
+        canvas.DrawRect(rectangle, fill);
+        canvas.DrawRect(rectangle, outline);
+    }
+
     /// <summary>An interval with caps: nothing where it is no longer than a marker.</summary>
     public static void Interval(SKCanvas canvas, Paint paint, (double X, double Y) low, (double X, double Y) high)
     {

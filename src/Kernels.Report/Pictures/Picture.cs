@@ -20,6 +20,7 @@ public static class Picture
     public static float Height(Drawing drawing) => drawing switch
     {
         LineChart lines => LinePicture.HeightOf(lines),
+        BarChart bars => BarPicture.HeightOf(bars),
         RowChart rows => RowPicture.HeightOf(rows),
         HeatMap map => HeatPicture.HeightOf(map),
         _ => throw new ArgumentOutOfRangeException(nameof(drawing), drawing, null),
@@ -47,6 +48,7 @@ public static class Picture
     private static Frame Plot(Drawing drawing) => drawing switch
     {
         LineChart lines => LinePicture.Of(lines),
+        BarChart bars => BarPicture.Of(bars),
         RowChart rows => RowPicture.Of(rows),
         HeatMap map => HeatPicture.Of(map),
         _ => throw new ArgumentOutOfRangeException(nameof(drawing), drawing, null),

@@ -65,6 +65,10 @@ internal sealed class RowPicture(RowChart chart) : IPlottable
                 Pen.Line(pack.Canvas, Palette.Frame, 1, [2, 3], 1, (foot, Y(from) + 6), (foot, y));
                 Pen.Line(pack.Canvas, row.Style.Paint, 3.5, x < foot ? [4, 3] : [], 0.6, (foot, y), (x, y));
             }
+            else if (row.Box is { } box)
+            {
+                Pen.Bar(pack.Canvas, row.Style.Paint, X(box.Low), y - 6, X(box.High), y + 6, 0.35);
+            }
             else if (row.Depth is null)
             {
                 Pen.Line(pack.Canvas, row.Style.Paint, 2, row.Style.Dashes, 0.55, (pack.DataRect.Left, y), (x, y));
