@@ -48,7 +48,10 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     {
         int width = values.Length / rows.Tokens.Length;
         for (int row = 0; row < rows.Tokens.Length; row++)
-            RowOf(inputs, rows, row).Gold(values.Slice(row * width, width));
+        {
+            using GradientRow pairs = RowOf(inputs, rows, row);
+            pairs.Gold(values.Slice(row * width, width));
+        }
     }
 
     /// <inheritdoc/>
@@ -58,7 +61,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
         float[][] ways = [.. Enumerable.Range(0, Ways).Select(_ => new float[rows.Tokens.Length * width])];
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
-            GradientRow pairs = RowOf(inputs, rows, row);
+            using GradientRow pairs = RowOf(inputs, rows, row);
             for (int way = 0; pairs.Pairs > 0 && way < Ways; way++)
                 PlainGradient.Row(pairs, way, products, ways[way].AsSpan(row * width, width));
         }
@@ -72,7 +75,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
         double[] errors = new double[gold.Length], moved = new double[width];
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
-            GradientRow pairs = RowOf(inputs, rows, row);
+            using GradientRow pairs = RowOf(inputs, rows, row);
             double[] roundings = pairs.Roundings();
             for (int sample = 0; sample < samples; sample++)
             {
@@ -105,7 +108,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     {
         const double Nothing = 1e-20;
         var problem = (AttentionProblem)inputs.Problem;
-        if (inputs.OneHotKeys is not { } keys || problem.Scale == 0 || !inputs.AreFinite)
+        if (inputs.OneHotKeys is not { } keys || problem.Scale == 0)
             return null;
         int width = Width(inputs, rows);
         for (int row = 0; row < rows.Tokens.Length; row++)

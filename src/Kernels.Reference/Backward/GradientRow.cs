@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
@@ -7,24 +8,27 @@ namespace Kernels.Reference;
 /// The pairs of queries and keys on which one row of the gradients depends: one query with the keys that it sees, or one key with the
 /// queries of its heads that see it, each as often as it counts. The side with one row has stride 0.
 /// </summary>
-internal sealed class GradientRow
+internal sealed class GradientRow : IDisposable
 {
     // The sums over channels of a pair: q·k, dO·v, and dO·o, which is D.
     private const int Score = 0, GradP = 1, RowSum = 2, Products = 3;
 
     private readonly int headDim, valueDim;
     private readonly bool ofQuery;
+
+    // Longer than the rows that they hold, and reused: a gate makes millions of rows.
     private readonly float[] q, k, v, o, gradO, lse;
 
-    private GradientRow(
-        int headDim, int valueDim, float scale, bool ofQuery, float[] q, float[] k, float[] v, float[] o, float[] gradO, float[] lse)
+    private GradientRow(int headDim, int valueDim, float scale, bool ofQuery, int pairs)
     {
-        (this.headDim, this.valueDim, Scale, this.ofQuery) = (headDim, valueDim, scale, ofQuery);
-        (this.q, this.k, this.v, this.o, this.gradO, this.lse) = (q, k, v, o, gradO, lse);
+        (this.headDim, this.valueDim, Scale, this.ofQuery, Pairs) = (headDim, valueDim, scale, ofQuery, pairs);
+        float[] Rent(int rows, int channels) => ArrayPool<float>.Shared.Rent(rows * channels);
+        (q, k, v) = (Rent(Queries, headDim), Rent(Keys, headDim), Rent(Keys, valueDim));
+        (o, gradO, lse) = (Rent(Queries, valueDim), Rent(Queries, valueDim), Rent(Queries, 1));
     }
 
     /// <summary>Number of pairs.</summary>
-    public int Pairs => ofQuery ? k.Length / headDim : lse.Length;
+    public int Pairs { get; }
 
     /// <summary>Factor of the scores.</summary>
     public float Scale { get; }
@@ -33,27 +37,32 @@ internal sealed class GradientRow
     public static GradientRow OfQuery(Inputs inputs, int headIndex, int query)
     {
         var problem = (AttentionProblem)inputs.Problem;
-        AttentionRow row = AttentionRow.Of(inputs, headIndex, query);
-        return new(
-            problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: true, row.Q.ToArray(), row.K.ToArray(), row.V.ToArray(), Row(inputs, "o", headIndex, query, problem.ValueDim),
-            Row(inputs, "do", headIndex, query, problem.ValueDim), Row(inputs, "lse", headIndex, query, 1));
+        AttentionRow keys = AttentionRow.Of(inputs, headIndex, query);
+        var row = new GradientRow(problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: true, keys.Keys);
+        row.CopyQuery(inputs, 0, headIndex, query);
+        keys.K.CopyTo(row.k);
+        keys.V.CopyTo(row.v);
+        return row;
     }
 
     /// <summary>A key of a kv head with the queries that see it; kv heads are counted through all batches.</summary>
     public static GradientRow OfKey(Inputs inputs, int kvIndex, int key)
     {
         var problem = (AttentionProblem)inputs.Problem;
-        List<float> q = [], o = [], gradO = [], lse = [];
-        foreach ((int headIndex, int query) in Seeing(problem, kvIndex, key))
-        {
-            q.AddRange(Row(inputs, "q", headIndex, query, problem.HeadDim));
-            o.AddRange(Row(inputs, "o", headIndex, query, problem.ValueDim));
-            gradO.AddRange(Row(inputs, "do", headIndex, query, problem.ValueDim));
-            lse.AddRange(Row(inputs, "lse", headIndex, query, 1));
-        }
-        return new(
-            problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: false, [.. q], Row(inputs, "k", kvIndex, key, problem.HeadDim), Row(inputs, "v", kvIndex, key, problem.ValueDim),
-            [.. o], [.. gradO], [.. lse]);
+        (int HeadIndex, int Query)[] pairs = [.. Seeing(problem, kvIndex, key)];
+        var row = new GradientRow(problem.HeadDim, problem.ValueDim, problem.Scale, ofQuery: false, pairs.Length);
+        for (int pair = 0; pair < pairs.Length; pair++)
+            row.CopyQuery(inputs, pair, pairs[pair].HeadIndex, pairs[pair].Query);
+        inputs.Head("k", kvIndex).Slice(key * problem.HeadDim, problem.HeadDim).CopyTo(row.k);
+        inputs.Head("v", kvIndex).Slice(key * problem.ValueDim, problem.ValueDim).CopyTo(row.v);
+        return row;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        foreach (float[] rented in (float[][])[q, k, v, o, gradO, lse])
+            ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>The queries that see a key, each as often as it counts, with their heads counted through all batches.</summary>
@@ -121,9 +130,17 @@ internal sealed class GradientRow
         double shared = random.Next();
         for (int i = 0; i < errors.Length; i++)
             errors[i] *= ofQuery && i % Products == RowSum ? shared : random.Next();
-        new GradientRow(
-            headDim, valueDim, Scale, ofQuery, UnitSteps.Moved(q, ref random), UnitSteps.Moved(k, ref random), UnitSteps.Moved(v, ref random),
-            UnitSteps.Moved(o, ref random), UnitSteps.Moved(gradO, ref random), UnitSteps.Moved(lse, ref random)).Gold(values, errors);
+        using var moved = new GradientRow(headDim, valueDim, Scale, ofQuery, Pairs);
+        foreach ((float[] source, float[] target, int length) in (ReadOnlySpan<(float[], float[], int)>)
+            [
+                (q, moved.q, headDim * Queries), (k, moved.k, headDim * Keys), (v, moved.v, valueDim * Keys), (o, moved.o, valueDim * Queries),
+                (gradO, moved.gradO, valueDim * Queries), (lse, moved.lse, Queries),
+            ])
+        {
+            source.AsSpan(0, length).CopyTo(target);
+            UnitSteps.Move(target.AsSpan(0, length), ref random);
+        }
+        moved.Gold(values, errors);
     }
 
     private void Gold(Span<double> values, ReadOnlySpan<double> errors)
@@ -151,6 +168,15 @@ internal sealed class GradientRow
 
     private static double Error(double variance) => RoundingNoise.ExpectedErrors * RoundingNoise.Rounding * Math.Sqrt(variance);
 
-    private static float[] Row(Inputs inputs, string operand, int headIndex, int token, int channels) =>
-        inputs.Head(operand, headIndex).Slice(token * channels, channels).ToArray();
+    private int Queries => ofQuery ? 1 : Pairs;
+
+    private int Keys => ofQuery ? Pairs : 1;
+
+    private void CopyQuery(Inputs inputs, int place, int headIndex, int query)
+    {
+        inputs.Head("q", headIndex).Slice(query * headDim, headDim).CopyTo(q.AsSpan(place * headDim));
+        inputs.Head("o", headIndex).Slice(query * valueDim, valueDim).CopyTo(o.AsSpan(place * valueDim));
+        inputs.Head("do", headIndex).Slice(query * valueDim, valueDim).CopyTo(gradO.AsSpan(place * valueDim));
+        lse[place] = inputs.Head("lse", headIndex)[query];
+    }
 }

@@ -7,9 +7,10 @@ namespace Kernels.Reference;
 /// <param name="Value">NaN, +∞ or −∞.</param>
 public readonly record struct NonFinite(string Operand, float Value)
 {
-    /// <summary>Puts the number into the inputs.</summary>
+    /// <summary>Puts the number into the inputs, which have no closed form then.</summary>
     public void Apply(Inputs inputs)
     {
+        inputs.OneHotKeys = null;
         Span<float> numbers = inputs[Operand];
         // In a later head, token and channel, not at the beginning of one.
         numbers[(int)(numbers.Length * 0.635)] = Value;

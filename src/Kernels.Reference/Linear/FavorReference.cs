@@ -107,7 +107,9 @@ public sealed class FavorReference(FavorAttention operation) : HeadReference(ope
         return (max, features);
     }
 
-    private static double UnitInTheLastPlace(float number) => float.BitIncrement(Math.Abs(number)) - Math.Abs(number);
+    // The power of two below a number, times ε.
+    private static double UnitInTheLastPlace(float number) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(number) & 0x7F800000) * RoundingNoise.Epsilon;
 
     /// <summary>
     /// ω·x. Products of float32 numbers are exact; the relative error of their sum is about 10⁻¹⁶, which suffices for an exponent.

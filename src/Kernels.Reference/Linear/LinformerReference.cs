@@ -26,23 +26,18 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
     {
         int d = problem.HeadDim, valueDim = problem.ValueDim;
         // With a relative error of at most 10⁻¹⁰ for a million keys.
-        double[] keys = Project<double>(k, d, lanes: 1), values = Project<double>(v, valueDim, lanes: 1), weights = new double[operation.Length];
+        double[] keys = Project<double>(k, d, lanes: 1), values = Project<double>(v, valueDim, lanes: 1);
+        double[] weights = new double[operation.Length], qRow = new double[d], sums = new double[valueDim];
         for (int row = 0; row < queries.Length; row++)
         {
-            ReadOnlySpan<float> qRow = q.Slice(queries[row] * d, d);
+            TensorPrimitives.ConvertTruncating(q.Slice(queries[row] * d, d), qRow);
             for (int i = 0; i < weights.Length; i++)
-                weights[i] = problem.Scale * Dot(qRow, keys.AsSpan(i * d, d));
-            double max = weights.Aggregate(Math.Max);
-            var sum = new CompensatedSum();
-            foreach (ref double weight in weights.AsSpan())
-                sum.Add(weight = Math.Exp(weight - max));
-            for (int c = 0; c < valueDim; c++)
-            {
-                var channel = new CompensatedSum();
-                for (int i = 0; i < weights.Length; i++)
-                    channel.Add(weights[i] * values[i * valueDim + c]);
-                output[row * valueDim + c] = channel.Value / sum.Value;
-            }
+                weights[i] = problem.Scale * TensorPrimitives.Dot<double>(qRow, keys.AsSpan(i * d, d));
+            TensorPrimitives.Subtract(weights, TensorPrimitives.Max<double>(weights), weights);
+            Array.Clear(sums);
+            for (int i = 0; i < weights.Length; i++)
+                DoubleRow.AddScaled(values.AsSpan(i * valueDim, valueDim), weights[i] = Math.Exp(weights[i]), sums);
+            TensorPrimitives.Divide(sums, TensorPrimitives.Sum<double>(weights), output.Slice(row * valueDim, valueDim));
         }
     }
 
@@ -72,20 +67,13 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
         where T : struct, INumberBase<T>
     {
         ulong word = 0;
-        for (int i = 0; i < signs.Length; i++, word >>= 1)
+        for (int i = 0; i < signs.Length; i += ByteSigns<T>.Bits, word >>= ByteSigns<T>.Bits)
         {
             if (i % LinformerAttention.WordRows == 0)
                 word = operation.Signs(key, i / LinformerAttention.WordRows);
-            signs[i] = (word & 1) != 0 ? -T.One : T.One;
+            Span<T> rest = signs[i..];
+            ByteSigns<T>.Of((byte)word)[..Math.Min(ByteSigns<T>.Bits, rest.Length)].CopyTo(rest);
         }
-    }
-
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<double> b)
-    {
-        var sum = new CompensatedSum();
-        for (int c = 0; c < b.Length; c++)
-            sum.Add(a[c] * b[c]);
-        return sum.Value;
     }
 
     /// <inheritdoc/>
@@ -141,5 +129,16 @@ public sealed class LinformerReference(LinformerAttention operation) : HeadRefer
             V = values,
             Scale = problem.Scale,
         };
+    }
+
+    /// <summary>The signs of eight bits, because taking them one by one would cost more than the projection.</summary>
+    private static class ByteSigns<T>
+        where T : struct, INumberBase<T>
+    {
+        public const int Bits = 8;
+
+        private static readonly T[] table = [.. Enumerable.Range(0, Bits << Bits).Select(i => (i / Bits >> i % Bits & 1) != 0 ? -T.One : T.One)];
+
+        public static ReadOnlySpan<T> Of(byte bits) => table.AsSpan(bits * Bits, Bits);
     }
 }

@@ -90,6 +90,8 @@ public abstract class HeadReference(Operation operation) : OperationReference(op
     private static float[] Moved(ReadOnlySpan<float> numbers, int headIndex, int sample)
     {
         var random = new SeededNormal(headIndex, sample, numbers.Length);
-        return UnitSteps.Moved(numbers, ref random);
+        float[] moved = numbers.ToArray();
+        UnitSteps.Move(moved, ref random);
+        return moved;
     }
 }
