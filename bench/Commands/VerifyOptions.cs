@@ -133,7 +133,7 @@ internal sealed class VerifyOptions
         NonFinite? injection = Injection(parse);
         return
         [
-            .. from problem in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks))
+            .. from problem in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks), measured: false)
                from seed in chosenSeeds
                from family in families ?? (injection is null ? Enum.GetValues<InputFamily>() : [InputFamily.Normal])
                select new GateCase(problem.Problem, family, seed) { Injection = injection },

@@ -34,7 +34,8 @@ public abstract class OperationReference(Operation operation)
 
     /// <summary>
     /// Whether a number may be NaN where every variant of plain float32 gives NaN, and infinite where gold is NaN, because the order of
-    /// sums determines this. Not in softmax attention, where only scores beyond float32 cause it and must be reported.
+    /// sums determines this; in gradients, whether dO·v − D of an infinite weight is zero. Not in softmax attention, where only scores beyond
+    /// float32 cause it and must be reported.
     /// </summary>
     public virtual bool PlainDecidesNaN => true;
 

@@ -183,7 +183,7 @@ public sealed class ApplyTests : IDisposable
     public async Task A_kernel_is_one_name()
     {
         string line = await CommandRun.Refused("apply", "naive-*", "--q", "q", "--k", "k", "--v", "v", "--out", "o");
-        Assert.Contains("Unknown kernel 'naive-*'", line);
+        Assert.Contains("'naive-*' matches kernels, and one name is needed", line);
     }
 
     [Fact]

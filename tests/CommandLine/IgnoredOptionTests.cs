@@ -15,7 +15,7 @@ public class IgnoredOptionTests
     [InlineData("--json")]
     [InlineData("--markdown")]
     public async Task Masks_are_drawn_alone(params string[] option) =>
-        Assert.Equal($"list --masks draws masks alone; omit {option[0]}.", await CommandRun.Refused(["list", "--masks", "causal", .. option]));
+        Assert.Equal($"list --masks lists nothing else; omit {option[0]}.", await CommandRun.Refused(["list", "--masks", "causal", .. option]));
 
     [Fact]
     public async Task A_depth_is_of_the_list_of_cases_that_a_shape_replaces() =>

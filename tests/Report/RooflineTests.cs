@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Kernels.Report.Files;
 using Kernels.Report.Model;
@@ -99,7 +100,9 @@ public sealed class RooflineTests
         using var folder = new TemporaryFolder();
         int[] lengths = [128, 256, 1024, 8192];
         string page = folder.Write(Run([.. lengths.Select(keys => SyntheticSweep.Case(flash, $"b1-h8-q1-k{keys}-d64", 1))]));
-        Assert.Contains("can feed, L2 up to N = 128, then DRAM.", page, StringComparison.Ordinal);
+        Assert.Equal(
+            lengths.Select(keys => keys == 128 ? "L2" : "DRAM"),
+            Regex.Matches(page, "of the rate that reading from (\\w+) allows").Select(match => match.Groups[1].Value));
         Assert.Contains("N = 128 … 8192", page, StringComparison.Ordinal);
     }
 

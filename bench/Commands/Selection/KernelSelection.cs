@@ -44,6 +44,7 @@ public static class KernelSelection
     private static UserError Unknown(string word, IReadOnlyList<Kernel> all) =>
         IsPeer(word) && all.Count == Catalog.All.Count
             ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
+            : all.Any(kernel => KernelGlob.Matches(word, kernel)) ? new UserError($"'{OneLine.Quote(word)}' matches kernels, and one name is needed; list shows their names.")
             : word.AsSpan().ContainsAny('*', '?') ? new UserError($"No kernel matches '{OneLine.Quote(word)}'; list shows their names.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));
 }

@@ -23,9 +23,6 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     public override string InputSet => "backward";
 
     /// <inheritdoc/>
-    public override bool PlainDecidesNaN => false;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups { get; } =
         [[SoftmaxBackward.GradQ], [SoftmaxBackward.GradK, SoftmaxBackward.GradV]];
 

@@ -26,8 +26,8 @@ public sealed class Answer
     /// <summary>Exact GFLOP/s of the fastest as a share of its ceiling; null where none bounds it.</summary>
     public double? CeilingShare => Roofline?.Share(Best) ?? Best.Result.CeilingShare;
 
-    /// <summary>Whether that ceiling is the bandwidth of reading.</summary>
-    public bool IsBoundByReading => Roofline is { } roof && roof.Share(Best) is not null && roof.IsBoundByReading(Best);
+    /// <summary>The level of memory whose read bandwidth is that ceiling; null where it is the multiply-add peak.</summary>
+    public string? BoundBy => Roofline is { } roof && roof.Share(Best) is not null && roof.IsBoundByReading(Best) ? roof.Feeding(Best)?.Level : null;
 
     private Roofline? Roofline => Roofline.Of(Best.Run, Best.Result.Threads);
 
