@@ -5,6 +5,7 @@ using Xunit;
 namespace Kernels.Tests.Abstractions;
 
 /// <summary>Patterns as they are walked are the patterns as they are defined.</summary>
+[RunsOnce]
 public sealed class PatternTests
 {
     // Queries and keys: no multiple of anything, shorter than a block, before the sequence, decoding.

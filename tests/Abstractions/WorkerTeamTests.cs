@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kernels.Tests.Abstractions;
 
+[RunsOnce]
 public class WorkerTeamTests
 {
     [Fact]

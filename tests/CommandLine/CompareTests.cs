@@ -14,6 +14,7 @@ using Xunit;
 namespace Kernels.Tests.CommandLine;
 
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class CompareTests : IDisposable
 {
     private static readonly NamedProblem small = new(null, new AttentionProblem(1, 1, 1, 16, 16, 8));

@@ -10,6 +10,7 @@ using Xunit;
 namespace Kernels.Tests.Measurement;
 
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class DisassemblyTests : IDisposable
 {
     private const string Problem = "b1-h2/1-q16-k16-d8";

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kernels.Tests.Measurement;
 
+[RunsOnce]
 public sealed class RunStoreTests : IDisposable
 {
     private readonly TemporaryFolder temporary = new();

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Kernels.Tests.Measurement;
 
+[RunsOnce]
 public class SuiteTests
 {
     public static TheoryData<string> Names => [.. AllSuites.All.Select(suite => suite.Name)];

@@ -13,6 +13,7 @@ namespace Kernels.Tests.Measurement;
 
 /// <summary>The measurement's own test: a time that is not that of the work is not believed, and every other is.</summary>
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class WrongTimingTests : IDisposable
 {
     private static readonly string[] honest =

@@ -72,7 +72,7 @@ public sealed class SparseTilesTests
     [InlineData("blocks64@no-such-file", "cannot be read")]
     [InlineData("stridden", "mask")]
     public async Task Masks_without_room_and_names_out_of_range_are_refused_in_a_line(string mask, string reason) =>
-        Assert.Contains(reason, await CommandRun.Refused("verify", "--kernels", "sparse-tiles-portable", "--lengths", "100", "--masks", mask));
+        Assert.Contains(reason, await CommandRun.Refused("compare", "sparse-tiles-portable", "--lengths", "100", "--masks", mask));
 
     [Fact]
     public async Task A_pattern_comes_from_a_file_and_must_be_of_the_right_size()

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Kernels.Tests.Structure;
 
+[RunsOnce]
 public partial class DocumentTests(GateCache cache)
 {
     private static readonly string contributing = Repository.Read("CONTRIBUTING.md");

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Kernels.Tests.Validation;
 
+[RunsOnce]
 public sealed class InputFamilyTests
 {
     private static readonly AttentionProblem problem = new(2, 4, 2, 60, 90, 64);

@@ -39,7 +39,7 @@ public static class ShapeSelection
         foreach (NamedProblem problem in problems)
         {
             MemoryLimit.Require(problem.Problem);
-            if (measured)
+            if (measured || problem.Problem.Mask.Span <= problem.Problem.Keys)
                 MaskSelection.Require(problem.Problem);
         }
         return [.. problems.Distinct()];
