@@ -37,7 +37,7 @@ public sealed class CleanEnvironmentTests : IDisposable
         (CommandRun run, CompareResults results) = await Compare("--clean-environment");
 
         Assert.DoesNotContain("Handicap: MALLOC", run.Output);
-        Assert.Contains("without MALLOC_PERTURB_", run.Output);
+        Assert.Matches("without .*MALLOC_PERTURB_", run.Output);
         Assert.Equal("165", results.Machine.Environment!.Removed!["MALLOC_PERTURB_"]);
         Assert.DoesNotContain("MALLOC_PERTURB_", results.Machine.Environment.Variables.Keys);
         Assert.Equal("/nowhere", results.Machine.Environment.Variables["LD_LIBRARY_PATH"]);
