@@ -18,7 +18,8 @@ public sealed class WrongTimingTests : IDisposable
 {
     private static readonly string[] honest =
     [
-        "naive-three-pass", "naive-online-step", "simd-portable", "simd-avx2", "simd-openblas-three-pass", "simd-top-k", "flash-portable-6x8",
+        "naive-backward", "flash-backward-portable", "naive-three-pass", "naive-online-step", "simd-portable", "simd-avx2",
+        "simd-openblas-three-pass", "simd-top-k", "flash-portable-6x8",
         "flash-avx2-6x16", "flash-avx512-interleaved", "flash-lse-portable-6x8", "flash-step-portable-6x8", "flash-bf16-portable-6x8",
         "linear-elu-chunked", "linear-retention-chunked", "linear-delta-chunked", "linear-favor-chunked", "linear-linformer",
         "sparse-tiles-portable",
