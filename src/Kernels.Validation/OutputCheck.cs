@@ -167,10 +167,10 @@ internal sealed class OutputCheck
 
     private double Ratio(int head) => headError[head] == 0 ? 0 : headError[head] / output.Allowance(head);
 
-    // Kinds of failure are ordered by how much they explain; the lowest is reported.
     private void FailAgainstGold(FailureKind kind, long place, float got, double gold) =>
         Fail(kind, place, got, gold, $"{Text(got)} at {Where(place)}, where the float64 reference gives {Text(gold)}");
 
+    // Kinds of failure are ordered by how much they explain; the lowest is reported.
     private void Fail(FailureKind kind, long place, double got, double wanted, string sentence)
     {
         wrong.Add(place, got, wanted);

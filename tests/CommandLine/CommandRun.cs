@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Kernels.Bench.Commands;
+using Kernels.Measurement;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
@@ -15,6 +16,9 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         int exitCode = await Cli.RunAsync(args, output, error);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
+
+    /// <summary>Runs the program in a process of its own.</summary>
+    public static Task<CommandRun> OfOwnProcess(params string[] args) => OfOwnProcess(new Dictionary<string, string>(), args);
 
     /// <summary>Runs the program in a process of its own.</summary>
     /// <param name="environment">Variables that it has in addition.</param>
@@ -71,7 +75,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] args)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
+        var start = new ProcessStartInfo(OwnProcess.DotNet, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -100,7 +100,7 @@ public sealed class UserAssemblyTests : IDisposable
     }
 
     // In a process of its own: what an assembly brings belongs to the catalog of the whole process.
-    private static async Task<string> Suite(params string[] args) => Succeeded(await CommandRun.OfOwnProcess(new Dictionary<string, string>(), args));
+    private static async Task<string> Suite(params string[] args) => Succeeded(await CommandRun.OfOwnProcess(args));
 
     private static string Succeeded(CommandRun run)
     {

@@ -25,7 +25,7 @@ public sealed class RunTests : IDisposable
     public async Task A_run_writes_what_it_measured_and_resumes_where_it_ended()
     {
         // In a process of its own: threads of other tests would count as those of the kernel.
-        CommandRun run = await Program("run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
+        CommandRun run = await CommandRun.OfOwnProcess("run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
 
         Assert.True((run.ExitCode, run.Error) == (0, ""), $"{run.Error}\n{run.Output}");
         Assert.Contains("naive-three-pass", run.Output);
@@ -142,19 +142,17 @@ public sealed class RunTests : IDisposable
         string before = File.ReadAllText(Path.Combine(folder, "results.json"));
         Assert.Contains("never overwritten", await CommandRun.Refused("run", "--shapes", "h1-q8-d4", "--out", folder));
         Assert.Equal(before, File.ReadAllText(Path.Combine(folder, "results.json")));
-        CommandRun other = await Program("run", "--resume", folder, "--shapes", "h1-q8-d4");
+        CommandRun other = await CommandRun.OfOwnProcess("run", "--resume", folder, "--shapes", "h1-q8-d4");
         Assert.Equal(ExitCode.Usage, other.ExitCode);
         Assert.Contains("another selection", other.Error);
     }
-
-    private static Task<CommandRun> Program(params string[] words) => CommandRun.OfOwnProcess(new Dictionary<string, string>(), words);
 
     private async Task RequireResumed(CaseResult kept)
     {
         string cases = Path.Combine(folder, "cases");
         File.WriteAllText(Directory.EnumerateFiles(cases).Single(file => file.Contains("h2.1")), "{ damaged");
 
-        CommandRun run = await Program("run", "--resume", folder);
+        CommandRun run = await CommandRun.OfOwnProcess("run", "--resume", folder);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Damaged, measured again", Assert.Single(run.Error.TrimEnd().Split('\n')));
@@ -168,7 +166,7 @@ public sealed class RunTests : IDisposable
     {
         string header = File.ReadAllText(Path.Combine(folder, "run.json"));
 
-        CommandRun run = await Program("run", "--resume", folder);
+        CommandRun run = await CommandRun.OfOwnProcess("run", "--resume", folder);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Nothing was left to measure", run.Output);

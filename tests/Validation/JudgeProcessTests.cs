@@ -60,5 +60,5 @@ public sealed class JudgeProcessTests : IDisposable
 
     // In a process of its own, whose catalog has the kernels of these tests.
     private static Task<CommandRun> Verify(string kernels, params string[] options) => CommandRun.OfOwnProcess(
-        new Dictionary<string, string>(), ["verify", "--assembly", typeof(PlantedKernel).Assembly.Location, "--kernels", kernels, .. options]);
+        ["verify", "--assembly", typeof(PlantedKernel).Assembly.Location, "--kernels", kernels, .. options]);
 }

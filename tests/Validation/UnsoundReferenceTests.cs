@@ -39,7 +39,7 @@ public sealed class UnsoundReferenceTests
 
         // In a process of its own, whose catalog has the kernels of these tests.
         CommandRun run = await CommandRun.OfOwnProcess(
-            new Dictionary<string, string>(), "verify", "--assembly", typeof(UnsoundKernel).Assembly.Location,
+            "verify", "--assembly", typeof(UnsoundKernel).Assembly.Location,
             "--kernels", "unsound-right,naive-lazy-rescale", "--shapes", "h1-q3-k5-d8", "--inputs", "normal", "--json", json);
 
         Assert.Equal((ExitCode.Failed, ""), (run.ExitCode, run.Error));

@@ -30,7 +30,7 @@ public static class KernelShares
                        shown.Result.Kernel, Share: answer.Best.Nanoseconds / shown.Nanoseconds, IsBest: shown == answer.Best)))
                    group kernel by kernel.Kernel into same
                    let shares = same.Select(each => each.Share).Order().ToList()
-                   orderby Quantile(shares, 0.5) descending
+                   orderby Quantile.Of(shares, 0.5) descending
                    select Row(styles, same.Key, shares, same.Count(each => each.IsBest)),
             ],
         };
@@ -41,17 +41,10 @@ public static class KernelShares
     }
 
     private static ChartRow Row(KernelStyles styles, string kernel, List<double> shares, int wins) => new(
-        kernel, kernel, styles[kernel], Quantile(shares, 0.5), shares[0], shares[^1],
-        [Numbers.Percent(Quantile(shares, 0.5)), $"{wins} of {shares.Count}"],
-        new Hint($"{kernel}\nmedian {Numbers.Percent(Quantile(shares, 0.5))}, {Numbers.Percent(shares[0])} to {Numbers.Percent(shares[^1])}\nfastest on {wins} of {shares.Count} problems"))
+        kernel, kernel, styles[kernel], Quantile.Of(shares, 0.5), shares[0], shares[^1],
+        [Numbers.Percent(Quantile.Of(shares, 0.5)), $"{wins} of {shares.Count}"],
+        new Hint($"{kernel}\nmedian {Numbers.Percent(Quantile.Of(shares, 0.5))}, {Numbers.Percent(shares[0])} to {Numbers.Percent(shares[^1])}\nfastest on {wins} of {shares.Count} problems"))
     {
-        Box = new(Quantile(shares, 0.25), Quantile(shares, 0.75)),
+        Box = new(Quantile.Of(shares, 0.25), Quantile.Of(shares, 0.75)),
     };
-
-    private static double Quantile(List<double> sorted, double share)
-    {
-        double place = share * (sorted.Count - 1);
-        (int below, int above) = ((int)place, (int)Math.Ceiling(place));
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
-    }
 }

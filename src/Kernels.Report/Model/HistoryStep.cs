@@ -41,14 +41,7 @@ public sealed record HistoryStep(RunComparison.Row Case, int From, int Run, Case
     private static double LimitOf(IEnumerable<double> sizes)
     {
         double[] sorted = [.. sizes.Order()];
-        double upper = Quantile(sorted, 0.75);
-        return upper + 3 * (upper - Quantile(sorted, 0.25));
-    }
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        return sorted[below] + (place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
+        double upper = Quantile.Of(sorted, 0.75);
+        return upper + 3 * (upper - Quantile.Of(sorted, 0.25));
     }
 }
