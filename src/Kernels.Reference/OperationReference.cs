@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kernels.Abstractions;
 
 namespace Kernels.Reference;
@@ -6,7 +5,7 @@ namespace Kernels.Reference;
 /// <summary>
 /// Some rows of one head of the outputs of a group; values of a row are those of all outputs of the group, one after the other.
 /// </summary>
-/// <param name="Group">Number in <see cref="OperationReference.OutputGroups"/>.</param>
+/// <param name="Group">Number in <see cref="Operation.OutputGroups"/>.</param>
 /// <param name="HeadIndex">The head of the outputs, counted through all batches.</param>
 /// <param name="Tokens">The rows, ascending.</param>
 public readonly record struct RowBlock(int Group, int HeadIndex, int[] Tokens);
@@ -27,10 +26,6 @@ public abstract class OperationReference(Operation operation)
 
     /// <summary>Name of the inputs: operations with the same name have the same numbers.</summary>
     public virtual string InputSet => "attention";
-
-    /// <summary>Groups of outputs, by place, whose rows are computed and judged together, because they share work.</summary>
-    public virtual IReadOnlyList<ImmutableArray<int>> OutputGroups { get; } =
-        [operation is SoftmaxLse or SoftmaxStep ? [AttentionOperation.O, AttentionOperation.Lse] : [AttentionOperation.O]];
 
     /// <summary>
     /// Whether a number may be NaN where every variant of plain float32 gives NaN, and infinite where gold is NaN, because the order of

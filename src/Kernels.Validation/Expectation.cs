@@ -55,7 +55,7 @@ public sealed class Expectation
     {
         ImmutableArray<Operand> operands = reference.Operation.Operands(inputs.Problem, Format.Float32);
         var outputs = ImmutableArray.CreateBuilder<OutputExpectation>();
-        for (int group = 0; group < reference.OutputGroups.Count; group++)
+        for (int group = 0; group < reference.Operation.OutputGroups.Count; group++)
         {
             ReferenceRows chosen = rows is null ? ReferenceRows.Choose(reference, inputs.Problem, group) : rows[group];
             outputs.AddRange(GroupComputation.Run(reference, inputs, operands, group, chosen, products));

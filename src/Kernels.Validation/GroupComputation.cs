@@ -10,7 +10,7 @@ internal static class GroupComputation
     public static IEnumerable<OutputExpectation> Run(
         OperationReference reference, Inputs inputs, ImmutableArray<Operand> operands, int group, ReferenceRows rows, Element products)
     {
-        int[] places = [.. reference.OutputGroups[group]], widths = [.. places.Select(place => operands[place].Layout.Channels)];
+        int[] places = [.. reference.Operation.OutputGroups[group]], widths = [.. places.Select(place => operands[place].Layout.Channels)];
         int width = widths.Sum();
         int[] begins = [.. widths.Select((_, i) => widths.Take(i).Sum())];
         double[][] gold = [.. widths.Select(each => new double[checked(rows.Count * each)])];

@@ -45,7 +45,7 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
         ReferenceException.Guard(reference, gateCase.Problem, () =>
         {
             ReferenceRows[] rows =
-                [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
+                [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
             return Validation.Expectation.ComputeGroups(reference, Inputs(gateCase, reference, input), rows, products);
         });
 

@@ -29,7 +29,7 @@ public sealed class ReferenceRows
 
     /// <summary>Every row of every group of outputs.</summary>
     public static IReadOnlyList<ReferenceRows> All(OperationReference reference, Problem problem) =>
-        [.. Enumerable.Range(0, reference.OutputGroups.Count).Select(group => Sample(Output(reference, problem, group), int.MaxValue, 0))];
+        [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count).Select(group => Sample(Output(reference, problem, group), int.MaxValue, 0))];
 
     /// <summary>Every row when gold takes no longer than a second or two, otherwise a sample that takes as long.</summary>
     /// <param name="reference">Of the operation.</param>
@@ -60,7 +60,7 @@ public sealed class ReferenceRows
     public ReadOnlySpan<int> OfHead(int headIndex) => tokens[headIndex];
 
     private static Layout Output(OperationReference reference, Problem problem, int group) =>
-        reference.Operation.Operands(problem, Format.Float32)[reference.OutputGroups[group][0]].Layout;
+        reference.Operation.Operands(problem, Format.Float32)[reference.Operation.OutputGroups[group][0]].Layout;
 
     private static int[] SampleHead(int count, int perHead, int seed, int head)
     {

@@ -8,6 +8,13 @@ public abstract record AttentionOperation : Operation
     /// <summary>Places of the operands in a call.</summary>
     public const int Q = 0, K = 1, V = 2, O = 3, Lse = 4;
 
+    // Not in the operations, which are equal by their fields.
+    private protected static readonly IReadOnlyList<ImmutableArray<int>> outputWithLse = [[O, Lse]];
+    private static readonly IReadOnlyList<ImmutableArray<int>> outputAlone = [[O]];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImmutableArray<int>> OutputGroups => outputAlone;
+
     /// <inheritdoc/>
     public sealed override ImmutableArray<Operand> Operands(Problem problem, Format format) => Operands(Attention(problem), format);
 

@@ -19,6 +19,12 @@ public abstract record Operation
     public abstract ImmutableArray<Operand> Operands(Problem problem, Format format);
 
     /// <summary>
+    /// Groups of outputs, by place, whose rows belong together: they are computed, watched and judged together. Those of the first group are rows
+    /// of queries.
+    /// </summary>
+    public abstract IReadOnlyList<ImmutableArray<int>> OutputGroups { get; }
+
+    /// <summary>
     /// Floating-point operations of <paramref name="problem"/>: multiplications and additions of the necessary matrix products,
     /// without pairs that the mask hides; exponentials and normalisation are not counted.
     /// </summary>

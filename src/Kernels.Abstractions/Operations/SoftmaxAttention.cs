@@ -30,6 +30,9 @@ public sealed record SoftmaxLse : SoftmaxAttention
     public override string Name => "softmax-lse";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ImmutableArray<int>> OutputGroups => outputWithLse;
+
+    /// <inheritdoc/>
     public override string Formula => "softmax(QKᵀ·scale + mask)·V and lse = log Σ exp(QKᵀ·scale + mask)";
 
     /// <inheritdoc/>
@@ -47,6 +50,9 @@ public sealed record SoftmaxStep : SoftmaxAttention
 {
     /// <inheritdoc/>
     public override string Name => "softmax-step";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImmutableArray<int>> OutputGroups => outputWithLse;
 
     /// <inheritdoc/>
     public override string Formula => "o ← (eˡˢᵉ·o + exp(QKᵀ·scale + mask)·V)/(eˡˢᵉ + Σ exp), lse ← log(eˡˢᵉ + Σ exp)";

@@ -15,11 +15,17 @@ public sealed record SoftmaxBackward : AttentionOperation
     /// <summary>Places of the gradients in a call: of the output, which is read, and of q, k and v, which are written.</summary>
     public const int GradO = 5, GradQ = 6, GradK = 7, GradV = 8;
 
+    private static readonly IReadOnlyList<ImmutableArray<int>> gradients = [[GradQ], [GradK, GradV]];
+
     /// <inheritdoc/>
     public override string Name => "softmax-backward";
 
     /// <inheritdoc/>
     public override string Formula => "dV = Pᵀ·dO, dQ = scale·dS·K, dK = scale·dSᵀ·Q; P = exp(QKᵀ·scale + mask − lse), dS = P∘(dO·Vᵀ − rowsum(dO∘O))";
+
+    /// <inheritdoc/>
+    /// <remarks>Rows of dk and dv belong to keys.</remarks>
+    public override IReadOnlyList<ImmutableArray<int>> OutputGroups => gradients;
 
     /// <inheritdoc/>
     public override bool IsGradient => true;

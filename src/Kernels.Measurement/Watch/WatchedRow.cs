@@ -34,9 +34,8 @@ internal sealed unsafe class WatchedRow
     {
         (this.kernel, this.buffers, this.inputs) = (kernel, buffers, inputs);
         problem = (AttentionProblem)inputs.Problem;
-        int[] outputs = [.. Enumerable.Range(0, buffers.Operands.Length).Where(place => buffers.Operands[place].Role != Role.Input)];
-        // Of gradients the first, dq: the rows of the others belong to keys, and are compared after the timing.
-        places = kernel.Info.Operation.IsGradient ? outputs[..1] : outputs;
+        // Of other groups, whose rows belong to keys, all rows are compared after the timing.
+        places = [.. kernel.Info.Operation.OutputGroups[0]];
         copies = [.. places.Select(place => new float[buffers.Operands[place].Layout.Channels])];
         poison = [.. copies.Select(copy => Enumerable.Repeat(BitConverter.UInt32BitsToSingle(CallBuffers.Unwritten), copy.Length).ToArray())];
         unwritten = [.. places.Select(place => ReadBack(buffers.Operands[place].Element))];

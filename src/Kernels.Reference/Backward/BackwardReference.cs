@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 
@@ -21,10 +20,6 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
 
     /// <inheritdoc/>
     public override string InputSet => "backward";
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<ImmutableArray<int>> OutputGroups { get; } =
-        [[SoftmaxBackward.GradQ], [SoftmaxBackward.GradK, SoftmaxBackward.GradV]];
 
     /// <summary>Not large values, whose products with dO exceed float32.</summary>
     public override bool Takes(InputFamily family, Element input) => family != InputFamily.LargeValues && base.Takes(family, input);
