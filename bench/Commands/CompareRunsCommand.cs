@@ -30,9 +30,7 @@ internal sealed class CompareRunsCommand
         var compare = new CompareRunsCommand();
         var command = new Command(
             "compare-runs",
-            "Compare two runs case by case; nothing is measured. A case is slower or faster when the 95 % intervals of both medians do not overlap "
-            + "and the medians differ by more than noise: 2 %, 10 % where a run was disturbed, the drift of the multiply-add peak within each run, "
-            + "and its change from one to the other.")
+            $"Compare two runs case by case; nothing is measured. A case is slower or faster when {RunComparison.Rule}.")
         {
             compare.a, compare.b, compare.failAbove, compare.json,
         };
@@ -47,7 +45,7 @@ internal sealed class CompareRunsCommand
         if (file is not null)
             JsonOutput.Require<RunChanges>(file);
         string[] paths = [parse.GetRequiredValue(a), parse.GetRequiredValue(b)];
-        TextWriter error = parse.InvocationConfiguration.Error;
+        TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
         var data = new ReportData([.. paths.Select(path => RunInput.Load(path, error))]);
         (ReportRun first, ReportRun second) = (data.Runs[0], data.Runs[1]);
         var results = new RunChanges
@@ -60,17 +58,23 @@ internal sealed class CompareRunsCommand
         if (!results.Changes.Any(change => change.Ratio is not null))
             throw new UserError($"{paths[0]} and {paths[1]} have no measured case in common.");
         if (most is not null && results.A.Machine != results.B.Machine)
-            throw new UserError($"--fail-above needs two runs of one machine: A is of {OneLine.Quote(results.A.Machine)}, B of {OneLine.Quote(results.B.Machine)}.");
-        CompareRunsView.Write(parse.InvocationConfiguration.Output, results);
+        {
+            string machines = $"A is of {OneLine.Quote(results.A.Machine)}, B of {OneLine.Quote(results.B.Machine)}";
+            throw new UserError($"{failAbove.Name} needs two runs of one machine: {machines}.");
+        }
+        CompareRunsView.Write(output, results);
         if (file is not null)
             JsonFile.Write(file, results);
         if (most is { } limit && results.Changes.Count(change => change.Noise > limit) is > 0 and var hidden)
-            parse.InvocationConfiguration.Output.WriteLine($"Noise is more than {Numbers.Percent(limit)} in {hidden} of {results.Changes.Count} cases: there, a change of that size would not be seen.");
+        {
+            string cases = $"{hidden} of {results.Changes.Count} cases";
+            output.WriteLine($"Noise is more than {Numbers.Percent(limit)} in {cases}: there, a change of that size would not be seen.");
+        }
         if (most is null || Failing(results, most.Value) is not { Length: > 0 } failing)
             return ExitCode.Ok;
         string worst = string.Join(", ", failing.Take(3).Select(change => $"{change.Kernel} on {change.Problem} ({Numbers.Threads(change.Threads)})"));
-        error.WriteLine(OneLine.Clean(
-            $"{failing.Length} {(failing.Length == 1 ? "case is" : "cases are")} lost or slower by more than {Numbers.Percent(most.Value)}: {worst}{(failing.Length > 3 ? " …" : "")}."));
+        string count = $"{failing.Length} {(failing.Length == 1 ? "case is" : "cases are")}", more = failing.Length > 3 ? " …" : "";
+        error.WriteLine(OneLine.Clean($"{count} lost or slower by more than {Numbers.Percent(most.Value)}: {worst}{more}."));
         return ExitCode.Failed;
     }
 
@@ -79,8 +83,11 @@ internal sealed class CompareRunsCommand
 
     private static ComparedRun Compared(ReportRun run) => new(run.Results.Machine.Name, run.Results.Run, run.Conditions);
 
-    private double Share(string text) =>
-        double.TryParse(text.Trim().TrimEnd('%'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double percent) && double.IsFinite(percent)
+    private double Share(string text)
+    {
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite;
+        return double.TryParse(text.Trim().TrimEnd('%'), Style, CultureInfo.InvariantCulture, out double percent) && double.IsFinite(percent)
             ? percent / 100
             : throw new UserError($"{failAbove.Name} takes a number of percent such as 5%, not '{OneLine.Quote(text)}'.");
+    }
 }

@@ -41,8 +41,9 @@ internal sealed class DevWatch : IDisposable
     {
         string[] words =
         [
-            .. project.Assembly is { } assembly ? ThisProgram.Process.CommandLine(arguments) : new OwnProcess(Path.Combine(build.FullName, "Kernels.Bench.dll")).CommandLine(arguments),
-            .. project.Assembly is null ? [] : new[] { AssemblyOption.Option.Name, Path.Combine(build.FullName, project.Assembly) },
+            .. project.Assembly is { } assembly
+                ? [.. ThisProgram.Process.CommandLine(arguments), AssemblyOption.Option.Name, Path.Combine(build.FullName, assembly)]
+                : new OwnProcess(Path.Combine(build.FullName, "Kernels.Bench.dll")).CommandLine(arguments),
         ];
         while (!stop.IsCancellationRequested)
         {
@@ -68,7 +69,8 @@ internal sealed class DevWatch : IDisposable
     private bool Build(CancellationToken stop)
     {
         List<string> errors = [];
-        Process process = Start([OwnProcess.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"], readsOutput: true);
+        string[] words = [OwnProcess.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
+        Process process = Start(words, readsOutput: true);
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { } text && text.Contains(": error ", StringComparison.Ordinal))

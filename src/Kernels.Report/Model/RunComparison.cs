@@ -5,6 +5,11 @@ namespace Kernels.Report.Model;
 /// <summary>The cases of several runs, side by side.</summary>
 public static class RunComparison
 {
+    /// <summary>When two times of a case differ, in words.</summary>
+    public const string Rule =
+        "the 95 % intervals of both medians do not overlap and the medians differ by more than noise: 2 %, 10 % where a run was disturbed, the drift of "
+        + "the multiply-add peak within each run, and its change from one to the other";
+
     /// <summary>One row for each case that at least two runs measured.</summary>
     public static IReadOnlyList<Row> Rows(ReportData data) => [.. All(data).Where(row => row.Cases.Count(shown => shown is not null) >= 2)];
 

@@ -6,18 +6,9 @@ using SkiaSharp;
 namespace Kernels.Report.Pictures;
 
 /// <summary>Draws groups of bars with their values, upright where bars are narrow, and the names of the kernels beside them.</summary>
-internal sealed class BarPicture(BarChart chart) : IPlottable
+internal sealed class BarPicture(BarChart chart) : DataPicture
 {
     private const float Width = 1040, Left = 78, Bottom = 54, LeastHeight = 300, LabelGap = 18, LabelSize = 11.5f, GroupShare = 0.88f, WideBar = 34;
-
-    /// <inheritdoc/>
-    public bool IsVisible { get; set; } = true;
-
-    /// <inheritdoc/>
-    public IAxes Axes { get; set; } = new Axes();
-
-    /// <inheritdoc/>
-    public IEnumerable<LegendItem> LegendItems => [];
 
     /// <summary>Pixels that a chart of bars is high.</summary>
     public static float HeightOf(BarChart chart) => Frame.Top + Math.Max(LeastHeight, chart.Series.Count * LabelGap + 12) + Bottom;
@@ -38,10 +29,7 @@ internal sealed class BarPicture(BarChart chart) : IPlottable
     }
 
     /// <inheritdoc/>
-    public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
-
-    /// <inheritdoc/>
-    public void Render(RenderPack pack)
+    public override void Render(RenderPack pack)
     {
         if (chart.Ceiling is { } ceiling)
         {

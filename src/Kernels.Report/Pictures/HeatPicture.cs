@@ -5,18 +5,9 @@ using SkiaSharp;
 namespace Kernels.Report.Pictures;
 
 /// <summary>Draws a square of shaded cells.</summary>
-internal sealed class HeatPicture(HeatMap map) : IPlottable
+internal sealed class HeatPicture(HeatMap map) : DataPicture
 {
     private const float Cell = 5, Margin = 12, Top = 26;
-
-    /// <inheritdoc/>
-    public bool IsVisible { get; set; } = true;
-
-    /// <inheritdoc/>
-    public IAxes Axes { get; set; } = new Axes();
-
-    /// <inheritdoc/>
-    public IEnumerable<LegendItem> LegendItems => [];
 
     /// <summary>Pixels that a map is high.</summary>
     public static float HeightOf(HeatMap map) => Top + map.Rows.Count * Cell + Margin;
@@ -33,10 +24,7 @@ internal sealed class HeatPicture(HeatMap map) : IPlottable
     }
 
     /// <inheritdoc/>
-    public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
-
-    /// <inheritdoc/>
-    public void Render(RenderPack pack)
+    public override void Render(RenderPack pack)
     {
         for (int row = 0; row < map.Rows.Count; row++)
         {

@@ -5,18 +5,9 @@ using SkiaSharp;
 namespace Kernels.Report.Pictures;
 
 /// <summary>Draws lines with points and intervals, and a column of labels beside them that never overlap.</summary>
-internal sealed class LinePicture(LineChart chart) : IPlottable
+internal sealed class LinePicture(LineChart chart) : DataPicture
 {
     private const float Width = 1040, Left = 78, Bottom = 54, LeastHeight = 360, LabelGap = 15, LabelIndent = 34, LabelSize = 11.5f, GuideSize = 11;
-
-    /// <inheritdoc/>
-    public bool IsVisible { get; set; } = true;
-
-    /// <inheritdoc/>
-    public IAxes Axes { get; set; } = new Axes();
-
-    /// <inheritdoc/>
-    public IEnumerable<LegendItem> LegendItems => [];
 
     /// <summary>Pixels that a chart of lines is high.</summary>
     public static float HeightOf(LineChart chart) => Frame.Top + DataHeight(chart) + Bottom;
@@ -34,10 +25,7 @@ internal sealed class LinePicture(LineChart chart) : IPlottable
     }
 
     /// <inheritdoc/>
-    public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
-
-    /// <inheritdoc/>
-    public void Render(RenderPack pack)
+    public override void Render(RenderPack pack)
     {
         foreach (Mark mark in chart.Marks.OrderByDescending(mark => mark.Weight))
             Line(pack.Canvas, mark);

@@ -8,19 +8,10 @@ namespace Kernels.Report.Pictures;
 /// Draws rows of dots with labels before and texts behind them; in a ladder, each row is joined to that which it builds on: the horizontal
 /// stroke is the gain, or the loss where it goes left.
 /// </summary>
-internal sealed class RowPicture(RowChart chart) : IPlottable
+internal sealed class RowPicture(RowChart chart) : DataPicture
 {
     private const float Bottom = 54, RowHeight = 21, RungHeight = 42, Indent = 11, LabelSize = 11.5f, TextSize = 11.5f, LineHeight = 12, DataWidth = 350;
     private const int MostColumns = 52, MostLines = 3;
-
-    /// <inheritdoc/>
-    public bool IsVisible { get; set; } = true;
-
-    /// <inheritdoc/>
-    public IAxes Axes { get; set; } = new Axes();
-
-    /// <inheritdoc/>
-    public IEnumerable<LegendItem> LegendItems => [];
 
     private float Top => Frame.Top + (chart.Headings is null && chart.Ceiling is null ? 0 : 16);
 
@@ -49,10 +40,7 @@ internal sealed class RowPicture(RowChart chart) : IPlottable
     }
 
     /// <inheritdoc/>
-    public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
-
-    /// <inheritdoc/>
-    public void Render(RenderPack pack)
+    public override void Render(RenderPack pack)
     {
         if (chart.Ceiling is { } ceiling)
             Pen.Line(pack.Canvas, Palette.Ink, 2, [], 1, (X(ceiling), pack.DataRect.Top), (X(ceiling), pack.DataRect.Bottom));
