@@ -21,6 +21,35 @@ internal static unsafe class RowArithmetic<TSimd, TVector>
             destination[i] = source[i] * factor;
     }
 
+    public static bool DivideRows(
+        float* source, nint sourceStride, float* divisors, float* destination, nint destinationStride, int rows, int count)
+    {
+        // As in AllFinite, without reading the numbers again.
+        TVector a = default, b = default, c = default, d = default;
+        float sum = 0;
+        for (int row = 0; row < rows; row++, source += sourceStride, destination += destinationStride)
+        {
+            float factor = 1 / divisors[row];
+            TVector factors = TSimd.Create(factor);
+            int i = 0;
+            for (; i <= count - 4 * TSimd.Width; i += 4 * TSimd.Width)
+            {
+                a = Scale(source + i, factors, destination + i, a);
+                b = Scale(source + i + TSimd.Width, factors, destination + i + TSimd.Width, b);
+                c = Scale(source + i + 2 * TSimd.Width, factors, destination + i + 2 * TSimd.Width, c);
+                d = Scale(source + i + 3 * TSimd.Width, factors, destination + i + 3 * TSimd.Width, d);
+            }
+            for (; i <= count - TSimd.Width; i += TSimd.Width)
+                a = Scale(source + i, factors, destination + i, a);
+            for (; i < count; i++)
+            {
+                destination[i] = source[i] * factor;
+                sum += destination[i] * 0;
+            }
+        }
+        return TSimd.SumAcross(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d))) + sum == 0;
+    }
+
     public static void AddScaled(float* source, float factor, float* destination, int count)
     {
         TVector factors = TSimd.Create(factor);
@@ -110,5 +139,14 @@ internal static unsafe class RowArithmetic<TSimd, TVector>
         float* lanes = stackalloc float[CacheLine.Floats];
         TSimd.Store(VectorExp.Exp2<TSimd, TVector>(TSimd.Create(x)), lanes);
         return lanes[0];
+    }
+
+    // Adds to a sum that stays 0 while the products are finite.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Scale(float* source, TVector factors, float* destination, TVector sum)
+    {
+        TVector product = TSimd.Multiply(TSimd.Load(source), factors);
+        TSimd.Store(product, destination);
+        return TSimd.MultiplyAdd(product, default, sum);
     }
 }

@@ -37,12 +37,16 @@ public static class WholeFile
     /// <summary>A new name for the unfinished file of <paramref name="path"/>, so that two processes never write into one.</summary>
     public static string UnfinishedName(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";
 
-    /// <summary>Removes what a killed process left of <paramref name="path"/>, of which no other process may be writing now.</summary>
-    public static void Sweep(string path)
+    /// <summary>Removes what a killed process left of files, of which no other process may be writing now.</summary>
+    public static void Sweep(IEnumerable<string> paths)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (string left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.????????{Unfinished}"))
-            TryDelete(left);
+        HashSet<string> swept = [.. paths.Select(Path.GetFullPath)];
+        int ending = UnfinishedName("").Length;
+        foreach (string folder in swept.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
+        {
+            foreach (string left in Directory.EnumerateFiles(folder, $"*.????????{Unfinished}").Where(left => swept.Contains(left[..^ending])))
+                TryDelete(left);
+        }
     }
 
     private static void TryDelete(string path)

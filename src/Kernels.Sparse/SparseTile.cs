@@ -16,5 +16,8 @@ internal readonly struct SparseTile(int batch, int head, TokenRun queries) : ITi
     public int Rows => queries.Count;
 
     /// <inheritdoc/>
+    public bool IsEven => true;
+
+    /// <inheritdoc/>
     public nint Offset(in Layout layout, int row) => layout.Offset(batch, head, queries[row]);
 }

@@ -76,7 +76,9 @@ public sealed unsafe class SparseTiles<TSet>(string name, string idea, string bu
         var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own);
         var gathered = new GatheredKeys<TSet>(blocks, keys, memory + FlashScratch<TSet>.Length(blocks));
         Visit(problem, place, problem.Head(head), tile, keys, ref gathered, ref softmax, seeing);
-        if (softmax.Overflowed(keys, problem.Keys))
+        if (softmax.TryWrite(tile, seeing, joins, targets))
+            return;
+        if (softmax.InputsAreFinite(keys, problem.Keys))
         {
             softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, own, exactMaxima: true);
             Visit(problem, place, problem.Head(head), tile, keys, ref gathered, ref softmax, seeing);

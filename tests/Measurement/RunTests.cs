@@ -12,6 +12,7 @@ using Xunit;
 namespace Kernels.Tests.Measurement;
 
 [Collection(nameof(Alone))]
+[RunsOnce]
 public sealed class RunTests : IDisposable
 {
     private readonly TemporaryFolder temporary = new();

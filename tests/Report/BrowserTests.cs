@@ -119,6 +119,38 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         Assert.Equal((3, 3), (texts.Count(text => text == "205"), texts.Count(text => text == "41")));
     }
 
+    /// <summary>A page that was sent alone has no files beside it.</summary>
+    [Fact]
+    public async Task Rows_and_charts_are_saved_from_the_page_alone()
+    {
+        await using OpenPage page = await browser.Open(TwoMasks());
+        await page.Shows(Speed);
+        await page.Page.EvaluateExpressionAsync(
+            """
+            window.saved = [];
+            URL.createObjectURL = blob => { blob.text().then(text => saved.push(['rows', text])); return 'blob:'; };
+            HTMLAnchorElement.prototype.click = function () { if (this.href.startsWith('data:')) saved.push([this.download, this.href]); };
+            const filter = document.querySelector('#filter input');
+            filter.value = 'simd-a causal 256';
+            filter.dispatchEvent(new Event('input'));
+            """);
+
+        await page.Click("#save");
+        await page.Page.EvaluateFunctionAsync(
+            "name => document.querySelector(`[data-chart='${name}']`).closest('figure').querySelectorAll('.files a').forEach(link => link.dispatchEvent(new MouseEvent('click', { cancelable: true })))",
+            Speed);
+        await page.Page.WaitForFunctionAsync("() => saved.length === 3");
+
+        Dictionary<string, string> saved = (await page.Page.EvaluateExpressionAsync<string[][]>("saved")).ToDictionary(pair => pair[0], pair => pair[1]);
+        string[] rows = saved["rows"].Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("\"Kernel\",", rows[0], StringComparison.Ordinal);
+        // 256² ns in microseconds.
+        Assert.Contains("\"65.536\"", Assert.Single(rows[1..]), StringComparison.Ordinal);
+        Assert.StartsWith("data:image/svg+xml", saved[$"{Speed}.svg"], StringComparison.Ordinal);
+        Assert.StartsWith("data:image/png", saved[$"{Speed}.png"], StringComparison.Ordinal);
+        Assert.Empty(page.Complaints);
+    }
+
     [Fact]
     public async Task On_paper_stand_the_chosen_charts_in_light_colours()
     {

@@ -7,6 +7,9 @@ namespace Kernels.Abstractions;
 /// </summary>
 public sealed record AttentionProblem : Problem
 {
+    // Kernels ask for the visible keys of every row.
+    private readonly MaskedHead firstHead;
+
     /// <summary>Creates a problem. Kernels rely on the checks made here.</summary>
     /// <param name="batch">Independent sequences, at least 1.</param>
     /// <param name="heads">Query heads, at least 1.</param>
@@ -49,6 +52,7 @@ public sealed record AttentionProblem : Problem
         RequireSpan((Int128)batch * kvHeads * keys * headDim, "k");
         RequireSpan((Int128)batch * kvHeads * keys * ValueDim, "v");
         RequireSpan((Int128)batch * heads * queries * ValueDim, "o");
+        firstHead = Head(0);
     }
 
     /// <summary>Independent sequences.</summary>
@@ -109,7 +113,7 @@ public sealed record AttentionProblem : Problem
     public int KvHead(int head) => (int)((long)head * KvHeads / Heads);
 
     /// <summary>The keys that one query sees: see <see cref="AttentionMask.VisibleKeys"/>.</summary>
-    public KeyRange VisibleKeys(int query) => Mask.VisibleKeys(Head(0), query);
+    public KeyRange VisibleKeys(int query) => Mask.VisibleKeys(firstHead, query);
 
     /// <summary>The smallest range with every key that some query in <c>begin … end</c> sees, which a tile of queries must visit.</summary>
     public KeyRange KeysSeenByAny(int begin, int end)

@@ -62,18 +62,21 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         var keys = new KeyValueRows<TSet>(call.K, call.V, tile.Batch, tile.KvHead);
         var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
         softmax.AddKeys(keys, 0, visible, Afterwards(call, tile, blocks));
-        if (softmax.Overflowed(keys, problem.Keys))
+        RowTargets targets = RowTargets.Of(call);
+        if (softmax.TryWrite(tile, seeing, operation is SoftmaxStep, targets))
+            return;
+        if (softmax.InputsAreFinite(keys, problem.Keys))
         {
             softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, exactMaxima: true);
             softmax.AddKeys(keys, 0, visible, default);
         }
-        softmax.Write(tile, seeing, operation is SoftmaxStep, RowTargets.Of(call));
+        softmax.Write(tile, seeing, operation is SoftmaxStep, targets);
     }
 
     // The rows of a tile are contiguous only with one head per kv head and in head-major order.
     private static Upcoming Afterwards(in AttentionCall call, in QueryTile<TSet> tile, FlashBlocks blocks)
     {
-        if (!tile.IsOneHead || blocks.Widens)
+        if (!tile.IsEven || blocks.Widens)
             return default;
         Layout q = call.Q.Layout, output = call.O.Layout;
         return new(

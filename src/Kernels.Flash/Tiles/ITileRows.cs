@@ -8,6 +8,9 @@ internal interface ITileRows
     /// <summary>Rows in the tile, 1 … <see cref="Primitives.InstructionSets.IInstructionSet.QueryRows"/>.</summary>
     int Rows { get; }
 
+    /// <summary>Whether the rows are evenly spaced in every tensor.</summary>
+    bool IsEven { get; }
+
     /// <summary>Elements from the beginning of a tensor with a row for each query and head to a row of the tile.</summary>
     nint Offset(in Layout layout, int row);
 }

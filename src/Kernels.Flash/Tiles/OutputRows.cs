@@ -11,12 +11,36 @@ namespace Kernels.Flash.Tiles;
 internal static unsafe class OutputRows<TSet>
     where TSet : struct, IInstructionSet
 {
+    /// <summary>
+    /// Writes the rows when their sums of weighted values are finite, and returns whether they are. If not, rows that are joined to old outputs
+    /// have not been written.
+    /// </summary>
     /// <param name="tile">The rows.</param>
     /// <param name="seeing">The rows that saw a key.</param>
     /// <param name="end">Scale and factor of the weights.</param>
     /// <param name="blocks">Sizes.</param>
     /// <param name="scratch">References, sums and outputs are read.</param>
     /// <param name="targets">Where the rows go.</param>
+    public static bool TryWrite<TRows>(
+        in TRows tile, ReadOnlySpan<bool> seeing, RowEnd end, FlashBlocks blocks, FlashScratch<TSet> scratch, in RowTargets targets)
+        where TRows : struct, ITileRows
+    {
+        seeing = seeing[..tile.Rows];
+        if (!targets.HasLse && tile.IsEven && !seeing.Contains(false))
+        {
+            float* first = targets.Output(tile, 0);
+            nint stride = (nint)(targets.Output(tile, 1) - first);
+            return TSet.DivideRows(scratch.Output, blocks.Channels, scratch.Sum, first, stride, tile.Rows, blocks.ValueDim);
+        }
+        // Without a row that saw a key there are no sums.
+        if (seeing.Contains(true) && !TSet.AllFinite(scratch.Output, tile.Rows * blocks.Channels))
+            return false;
+        Write(tile, seeing, end, blocks, scratch, targets);
+        return true;
+    }
+
+    /// <summary>Writes the rows, whatever their sums are.</summary>
+    /// <inheritdoc cref="TryWrite"/>
     public static void Write<TRows>(
         in TRows tile, ReadOnlySpan<bool> seeing, RowEnd end, FlashBlocks blocks, FlashScratch<TSet> scratch, in RowTargets targets)
         where TRows : struct, ITileRows

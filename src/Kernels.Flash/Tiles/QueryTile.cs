@@ -35,8 +35,9 @@ internal readonly struct QueryTile<TSet> : ITileRows
     /// <summary>The head of their keys and values.</summary>
     public int KvHead { get; }
 
-    /// <summary>Whether the rows are those of one head.</summary>
-    public bool IsOneHead => group == 1;
+    /// <inheritdoc/>
+    /// <remarks>When they are those of one head.</remarks>
+    public bool IsEven => group == 1;
 
     public static int Count(AttentionProblem problem) => problem.Batch * problem.KvHeads * TilesPerKvHead(problem);
 

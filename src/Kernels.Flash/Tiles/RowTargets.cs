@@ -25,6 +25,9 @@ internal readonly unsafe struct RowTargets
         ? new(call.O, (float*)call.Lse.Start, call.Lse.Layout)
         : new(call.O, null, default);
 
+    /// <summary>Whether there are log-sum-exps.</summary>
+    public bool HasLse => lse != null;
+
     /// <summary>A row of the output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Output<TRows>(in TRows tile, int row)

@@ -40,15 +40,32 @@ internal unsafe ref struct TileSoftmax<TSet>
     }
 
     /// <summary>
-    /// Whether sums of weighted values are not finite although the inputs are: then exact maxima may keep them finite. Where an input is not
-    /// finite, a second computation would change the last bits of rows that do not depend on it.
+    /// Divides each row by its sum of weights, or joins it to the old output, and writes it; unless sums of weighted values are not finite,
+    /// which exact maxima may keep finite.
+    /// </summary>
+    /// <param name="tile">The rows.</param>
+    /// <param name="seeing">The rows that saw a key.</param>
+    /// <param name="joins">Whether the rows are joined to attention over other keys in the targets.</param>
+    /// <param name="targets">Where the rows go.</param>
+    /// <returns>Whether the sums are finite. If not, rows that are joined have not been written.</returns>
+    public readonly bool TryWrite<TRows>(in TRows tile, ReadOnlySpan<bool> seeing, bool joins, in RowTargets targets)
+        where TRows : struct, ITileRows =>
+        OutputRows<TSet>.TryWrite(tile, seeing, new RowEnd(scale, weightFactor, joins), blocks, scratch, targets);
+
+    /// <summary>The same whatever the sums are.</summary>
+    /// <inheritdoc cref="TryWrite"/>
+    public readonly void Write<TRows>(in TRows tile, ReadOnlySpan<bool> seeing, bool joins, in RowTargets targets)
+        where TRows : struct, ITileRows =>
+        OutputRows<TSet>.Write(tile, seeing, new RowEnd(scale, weightFactor, joins), blocks, scratch, targets);
+
+    /// <summary>
+    /// Whether queries, keys and values are finite. Where one is not, a second computation would change the last bits of rows that do not
+    /// depend on it.
     /// </summary>
     /// <param name="keys">Keys and values of the head.</param>
     /// <param name="count">Their number.</param>
-    public readonly bool Overflowed(in KeyValueRows<TSet> keys, int count)
+    public readonly bool InputsAreFinite(in KeyValueRows<TSet> keys, int count)
     {
-        if (first || TSet.AllFinite(scratch.Output, tileRows * blocks.Channels))
-            return false;
         for (int channel = 0; channel < blocks.HeadDim; channel++)
         {
             if (!TSet.AllFinite(scratch.Queries + channel * TSet.QueryRows, tileRows))
@@ -56,15 +73,6 @@ internal unsafe ref struct TileSoftmax<TSet>
         }
         return keys.AreFinite(count, blocks);
     }
-
-    /// <summary>Divides each row by its sum of weights, or joins it to the old output, and writes it.</summary>
-    /// <param name="tile">The rows.</param>
-    /// <param name="seeing">The rows that saw a key.</param>
-    /// <param name="joins">Whether the rows are joined to attention over other keys in the targets.</param>
-    /// <param name="targets">Where the rows go.</param>
-    public readonly void Write<TRows>(in TRows tile, ReadOnlySpan<bool> seeing, bool joins, in RowTargets targets)
-        where TRows : struct, ITileRows =>
-        OutputRows<TSet>.Write(tile, seeing, new RowEnd(scale, weightFactor, joins), blocks, scratch, targets);
 
     /// <summary>Visits keys in place, without those that no row sees.</summary>
     /// <param name="keys">Keys and values of the head.</param>

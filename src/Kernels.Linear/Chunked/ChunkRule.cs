@@ -54,9 +54,16 @@ internal abstract unsafe class ChunkRule<TSet>
     {
     }
 
-    /// <summary>Writes an output row from Sums [row]; the query sees the first <paramref name="seen"/> loaded keys.</summary>
+    /// <summary>Writes the output rows of queries that see a key, from Sums [row] on.</summary>
+    /// <param name="problem">Shapes and scale.</param>
+    /// <param name="parts">Features, weights and sums of the chunk.</param>
+    /// <param name="row">The first query, counted from the chunk's begin.</param>
+    /// <param name="seen">How many of the loaded keys each query sees.</param>
+    /// <param name="q">[queries, headDim].</param>
+    /// <param name="v">Values of the loaded keys, [keys, headDim].</param>
+    /// <param name="output">[queries, headDim].</param>
     public abstract void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output);
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output);
 
     /// <summary>State += KeyFeaturesᵀ·values.</summary>
     protected static void AddToState(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values) =>
@@ -64,11 +71,11 @@ internal abstract unsafe class ChunkRule<TSet>
             parts.Features, 0, keys, new MatrixView(parts.KeyFeatures, parts.FeatureStride).Transposed,
             new MatrixView(parts.State, parts.ValueStride), add: true);
 
-    /// <summary>output = Sums [row] · factor.</summary>
-    protected static void Write(ChunkScratch<TSet> parts, int row, float factor, Span<float> output)
+    /// <summary>output = Sums · factor, of some rows from <paramref name="row"/> on.</summary>
+    protected static void Write(ChunkScratch<TSet> parts, int row, int rows, float factor, float* output)
     {
-        fixed (float* target = output)
-            TSet.Scale(parts.Sums + row * parts.ValueStride, factor, target, output.Length);
+        for (float* sums = parts.Sums + row * parts.ValueStride; rows > 0; rows--, sums += parts.ValueStride, output += parts.HeadDim)
+            TSet.Scale(sums, factor, output, parts.HeadDim);
     }
 
     /// <summary>Copies rows, each padded with zeros to whole vectors.</summary>

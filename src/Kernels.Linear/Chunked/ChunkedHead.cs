@@ -44,7 +44,7 @@ internal static unsafe class ChunkedHead<TSet>
                 loaded = Load(rule, problem, parts, new(loaded.Begin, keys.SeenByAny), k, v, out values);
             for (int head = firstHead; head < firstHead + group; head++)
                 ComputeChunk(
-                    rule, problem, parts, begin, keys.EndQuery, loaded, values, v, call.Q.Head<float>(batch, head), call.O.Head<float>(batch, head));
+                    rule, problem, parts, begin, keys.EndQuery, loaded, values, v, call.Q.At<float>(batch, head, begin), call.O.At<float>(batch, head, begin));
         }
     }
 
@@ -65,7 +65,7 @@ internal static unsafe class ChunkedHead<TSet>
 
     private static void ComputeChunk(
         ChunkRule<TSet> rule, AttentionProblem problem, ChunkScratch<TSet> parts, int begin, int end, KeyRange loaded,
-        ValueMatrix<TSet> values, float* v, ReadOnlySpan<float> q, Span<float> output)
+        ValueMatrix<TSet> values, float* v, float* q, float* output)
     {
         int d = problem.HeadDim, queries = end - begin;
         Span<int> seen = stackalloc int[Chunk];
@@ -73,12 +73,9 @@ internal static unsafe class ChunkedHead<TSet>
         for (int row = 0; row < queries; row++)
             seen[row] = Math.Max(0, problem.VisibleKeys(begin + row).End - loaded.Begin);
         nint ahead = (nint)Math.Min(Chunk, problem.Queries - end) * d;
-        fixed (float* qHead = q, outputHead = output)
-        {
-            rule.LoadQueries(problem, parts, queries, qHead + (nint)begin * d);
-            Prefetch.Floats(qHead + (nint)end * d, ahead);
-            Prefetch.Floats(outputHead + (nint)end * d, ahead);
-        }
+        rule.LoadQueries(problem, parts, queries, q);
+        Prefetch.Floats(q + queries * d, ahead);
+        Prefetch.Floats(output + queries * d, ahead);
         var features = new MatrixView(parts.QueryFeatures, parts.FeatureStride);
         PartialProduct<TSet>.Multiply(
             queries, parts.Features, parts.ValueStride, features, new MatrixView(parts.State, parts.ValueStride),
@@ -86,15 +83,13 @@ internal static unsafe class ChunkedHead<TSet>
         rule.ReadState(parts, seen);
         for (int block = 0; block < queries; block += TSet.MatrixRows)
             AddLoaded(rule, parts, block, seen.Slice(block, Math.Min(queries - block, TSet.MatrixRows)), values);
-        for (int row = 0; row < queries; row++)
-        {
-            int offset = (begin + row) * d;
-            // The query sees no key, neither in the state nor loaded.
-            if (loaded.Begin + seen[row] == 0)
-                output.Slice(offset, d).Clear();
-            else
-                rule.Finish(problem, parts, row, seen[row], q.Slice(offset, d), v + (nint)loaded.Begin * d, output.Slice(offset, d));
-        }
+        // The first queries may see no key, neither in the state nor loaded: later ones see no fewer.
+        int blind = 0;
+        while (blind < queries && loaded.Begin + seen[blind] == 0)
+            blind++;
+        new Span<float>(output, blind * d).Clear();
+        if (blind < queries)
+            rule.Finish(problem, parts, blind, seen[blind..], q + blind * d, v + (nint)loaded.Begin * d, output + blind * d);
     }
 
     /// <summary>Adds the loaded keys that the queries of a block of rows see, by masked quadratic attention.</summary>

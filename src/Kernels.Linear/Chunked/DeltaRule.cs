@@ -46,8 +46,8 @@ internal sealed unsafe class DeltaRule<TSet> : ChunkRule<TSet>
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
-        Write(parts, row, 1, output);
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output) =>
+        Write(parts, row, seen.Length, 1, output);
 
     private static float* Products(ChunkScratch<TSet> parts) => parts.Extra + Chunk;
 

@@ -60,13 +60,15 @@ internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : Normali
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output)
     {
-        float sum = SumOfWeights(parts, row, seen);
-        if (sum < SmallestSum)
-            ComputeAlone(problem, parts, seen, q, v, output);
-        else
-            Write(parts, row, 1 / sum, output);
+        float* sums = stackalloc float[Chunk];
+        Divide(parts, row, seen, output, sums);
+        for (int i = 0; i < seen.Length; i++)
+        {
+            if (sums[i] < SmallestSum)
+                ComputeAlone(problem, parts, seen[i], q + i * parts.HeadDim, v, new Span<float>(output + i * parts.HeadDim, parts.HeadDim));
+        }
     }
 
     /// <summary>Largest exponent of each feature, over the keys of the state and the loaded ones.</summary>
@@ -155,12 +157,11 @@ internal sealed unsafe class FavorRule<TSet>(FavorAttention operation) : Normali
 
     /// <summary>One output row relative to the maxima of only the keys that it sees, in a scalar loop.</summary>
     private void ComputeAlone(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int seen, ReadOnlySpan<float> q, float* v, Span<float> output)
+        AttentionProblem problem, ChunkScratch<TSet> parts, int seen, float* q, float* v, Span<float> output)
     {
         float factor = QueryFactor(problem), top = float.NegativeInfinity, sum = 0;
         float* exponents = Exponents(parts), row = Row(parts);
-        fixed (float* query = q)
-            Project(parts.HeadDim, 1, query, row);
+        Project(parts.HeadDim, 1, q, row);
         for (int i = 0; i < Count; i++)
             top = MathF.Max(top, row[i] * factor + MaxOf(parts, i, seen));
         output.Clear();

@@ -17,16 +17,30 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
-        Write(parts, row, 1 / SumOfWeights(parts, row, seen), output);
-
-    /// <summary>φ(q)·Σφ(k) over the keys of the state, and the weights of the loaded keys.</summary>
-    protected static float SumOfWeights(ChunkScratch<TSet> parts, int row, int seen)
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output)
     {
-        var sum = new WeightSum(
-            parts.QueryFeatures + row * parts.FeatureStride, parts.FeatureSum, parts.FeatureStride, parts.Weights + row * Chunk, seen);
-        TSet.Run(ref sum);
-        return sum.Result;
+        float* sums = stackalloc float[Chunk];
+        Divide(parts, row, seen, output, sums);
+    }
+
+    /// <summary>
+    /// Divides Sums, from <paramref name="row"/> on, by the sums of weights: φ(q)·Σφ(k) over the keys of the state, and the weights of the
+    /// loaded keys.
+    /// </summary>
+    /// <param name="parts">Features, weights and sums of the chunk.</param>
+    /// <param name="row">The first query.</param>
+    /// <param name="seen">How many of the loaded keys each query sees.</param>
+    /// <param name="output">[queries, headDim].</param>
+    /// <param name="sums">Receives the sums of weights, [queries].</param>
+    protected static void Divide(ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* output, float* sums)
+    {
+        fixed (int* ends = seen)
+        {
+            var weightSums = new WeightSums(
+                parts.QueryFeatures + row * parts.FeatureStride, parts.FeatureSum, parts.FeatureStride, parts.Weights + row * Chunk, ends, seen.Length, sums);
+            TSet.Run(ref weightSums);
+        }
+        TSet.DivideRows(parts.Sums + row * parts.ValueStride, parts.ValueStride, sums, output, parts.HeadDim, seen.Length, parts.HeadDim);
     }
 
     /// <summary>sums += the sum of each column of features [keys, stride], which are summed separately first.</summary>
@@ -46,21 +60,23 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
         }
     }
 
-    /// <summary>The dot product of features and feature sums, plus the sum of weights, in one vector reduced at the end.</summary>
-    private struct WeightSum(float* features, float* featureSums, int stride, float* weights, int seen) : IVectorKernel
+    /// <summary>The dot product of the features of each query with the feature sums, plus its weights, in one vector reduced at the end.</summary>
+    private readonly struct WeightSums(float* features, float* featureSums, int stride, float* weights, int* seen, int queries, float* sums) : IVectorKernel
     {
-        public float Result { get; private set; }
-
         public void Run<TSimd, TVector>()
             where TSimd : struct, ISimd<TVector>
             where TVector : unmanaged
         {
-            TVector sum = default;
-            for (int c = 0; c < stride; c += TSimd.Width)
-                sum = TSimd.MultiplyAdd(TSimd.Load(features + c), TSimd.Load(featureSums + c), sum);
-            for (int lane = 0; lane < seen; lane += TSimd.Width)
-                sum = TSimd.Add(sum, TSimd.Load(weights + lane));
-            Result = TSimd.SumAcross(sum);
+            float* query = features, row = weights;
+            for (int i = 0; i < queries; i++, query += stride, row += Chunk)
+            {
+                TVector sum = default;
+                for (int c = 0; c < stride; c += TSimd.Width)
+                    sum = TSimd.MultiplyAdd(TSimd.Load(query + c), TSimd.Load(featureSums + c), sum);
+                for (int lane = 0; lane < seen[i]; lane += TSimd.Width)
+                    sum = TSimd.Add(sum, TSimd.Load(row + lane));
+                sums[i] = TSimd.SumAcross(sum);
+            }
         }
     }
 }

@@ -66,8 +66,8 @@ internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) :
     }
 
     public override void Finish(
-        AttentionProblem problem, ChunkScratch<TSet> parts, int row, int seen, ReadOnlySpan<float> q, float* v, Span<float> output) =>
-        Write(parts, row, problem.Scale, output);
+        AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output) =>
+        Write(parts, row, seen.Length, problem.Scale, output);
 
     private static float* Powers(ChunkScratch<TSet> parts) => parts.Extra;
 

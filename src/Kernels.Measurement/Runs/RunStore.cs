@@ -70,10 +70,9 @@ public sealed class RunStore : IDisposable
         try
         {
             RunStore store = Open(folder, right);
-            WholeFile.Sweep(Path.Combine(folder, HeaderFile));
-            WholeFile.Sweep(Path.Combine(folder, RunFolder.ResultsFile));
-            foreach (PlannedName planned in store.Header.Plan)
-                WholeFile.Sweep(store.PathOf(planned.Key()));
+            WholeFile.Sweep([
+                Path.Combine(folder, HeaderFile), Path.Combine(folder, RunFolder.ResultsFile), .. store.Header.Plan.Select(planned => store.PathOf(planned.Key())),
+            ]);
             return store;
         }
         catch

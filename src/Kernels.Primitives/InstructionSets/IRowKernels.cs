@@ -6,6 +6,13 @@ public unsafe interface IRowKernels
     /// <summary>destination = source · factor.</summary>
     static abstract void Scale(float* source, float factor, float* destination, int count);
 
+    /// <summary>
+    /// destination = source · (1 / divisor) for each of several rows, which are a stride of floats apart. Returns whether all results are
+    /// finite.
+    /// </summary>
+    static abstract bool DivideRows(
+        float* source, nint sourceStride, float* divisors, float* destination, nint destinationStride, int rows, int count);
+
     /// <summary>destination += source · factor.</summary>
     static abstract void AddScaled(float* source, float factor, float* destination, int count);
 

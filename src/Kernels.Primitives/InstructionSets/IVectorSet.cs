@@ -88,6 +88,10 @@ public unsafe interface IVectorSet<TSimd, TVector> : IInstructionSet
     static void IRowKernels.Scale(float* source, float factor, float* destination, int count) =>
         RowArithmetic<TSimd, TVector>.Scale(source, factor, destination, count);
 
+    static bool IRowKernels.DivideRows(
+        float* source, nint sourceStride, float* divisors, float* destination, nint destinationStride, int rows, int count) =>
+        RowArithmetic<TSimd, TVector>.DivideRows(source, sourceStride, divisors, destination, destinationStride, rows, count);
+
     static void IRowKernels.AddScaled(float* source, float factor, float* destination, int count) =>
         RowArithmetic<TSimd, TVector>.AddScaled(source, factor, destination, count);
 

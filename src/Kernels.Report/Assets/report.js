@@ -95,9 +95,9 @@
   }
 
   function filter() {
-    const box = document.getElementById('filter');
+    const box = document.getElementById('filter'), table = document.getElementById('all');
     if (box === null) return;
-    const rows = [...document.getElementById('all').tBodies[0].rows];
+    const rows = [...table.tBodies[0].rows];
     const texts = rows.map(row => `${row.dataset.search} ${row.textContent}`.toLowerCase());
     const count = box.querySelector('output');
     box.hidden = false;
@@ -110,6 +110,18 @@
       });
       count.textContent = words.length === 0 ? '' : `${shown} of ${rows.length}`;
     });
+    const save = document.getElementById('save');
+    save.hidden = false;
+    save.addEventListener('click', () => saveRows(table));
+  }
+
+  // From the page itself, which may have been sent without results.csv.
+  function saveRows(table) {
+    const field = cell => `"${(cell.dataset.v ?? cell.textContent).trim().replaceAll('"', '""')}"`;
+    const lines = [...table.rows].filter(row => !row.hidden).map(row => [...row.cells].map(field).join(',') + '\r\n');
+    const url = URL.createObjectURL(new Blob(lines, { type: 'text/csv' }));
+    Object.assign(document.createElement('a'), { href: url, download: 'cases.csv' }).click();
+    URL.revokeObjectURL(url);
   }
 
   // A table that is wider than the window can be scrolled with the keyboard, and its edge is shaded.

@@ -56,8 +56,7 @@ public static class ReportFolder
         Directory.CreateDirectory(Path.Combine(folder, Charts));
         // Before the files are written, so that those of a report that is cut short are known too.
         WholeFile.WriteText(Path.Combine(folder, Manifest), string.Concat(files.Prepend(ManifestTitle).Select(line => line + "\n")));
-        foreach (string file in own.Union(files).Append(Manifest))
-            WholeFile.Sweep(Path.Combine(folder, file));
+        WholeFile.Sweep(own.Union(files).Append(Manifest).Select(file => Path.Combine(folder, file)));
         foreach (string old in own.Except(files).Where(old => old != Manifest))
         {
             RequireNoLink(Path.Combine(folder, old));
