@@ -11,10 +11,12 @@ const Charts = (() => {
 
   const colour = role => getComputedStyle(root).getPropertyValue(`--${role}`).trim();
   const at = (axis, value) => axis.isLogarithmic ? Math.log10(value) : value;
-  const font = size => ({ fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily });
+  // In saved SVG files it stands inside double quotes.
+  const family = getComputedStyle(document.body).fontFamily.replaceAll('"', "'");
+  const font = size => ({ fontSize: size, fontFamily: family });
   const measure = document.createElement('canvas').getContext('2d');
   function width(text, size) {
-    measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    measure.font = `600 ${size}px ${family}`;
     return measure.measureText(text).width;
   }
 
