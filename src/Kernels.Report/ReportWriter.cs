@@ -39,9 +39,9 @@ public static class ReportWriter
             [nameof(Page.Folder)] = folder,
         }, new()
         {
-            [CsvFile.Name] = CsvFile.Text(data),
-            [OpenMetricsFile.Name] = OpenMetricsFile.Text(data),
-            [MarkdownSummary.Name] = MarkdownSummary.Text(data),
+            [CsvFile.Name] = () => CsvFile.Text(data),
+            [OpenMetricsFile.Name] = () => OpenMetricsFile.Text(data),
+            [MarkdownSummary.Name] = () => MarkdownSummary.Text(data),
         });
     }
 
@@ -62,24 +62,27 @@ public static class ReportWriter
         }, []);
     }
 
+    // Nothing is written before everything is there.
     private static void Write<TPage>(
-        string folder, IReadOnlyList<Chart> charts, bool withPng, Dictionary<string, object?> parameters, Dictionary<string, string> texts)
+        string folder, IReadOnlyList<Chart> charts, bool withPng, Dictionary<string, object?> parameters, Dictionary<string, Func<string>> texts)
         where TPage : IComponent
     {
-        var files = new ConcurrentDictionary<string, byte[]>();
-        Parallel.ForEach(charts, chart =>
+        // The page takes longest, and comes first.
+        List<(string File, Func<byte[]> Content)> files = [(ReportFolder.Page, () => Encoding.UTF8.GetBytes(RenderAsync<TPage>(parameters).GetAwaiter().GetResult()))];
+        files.AddRange(texts.Select(text => (text.Key, (Func<byte[]>)(() => Encoding.UTF8.GetBytes(text.Value())))));
+        foreach (Chart chart in charts)
         {
-            files[$"{ReportFolder.Charts}/{chart.FileName}.svg"] = Encoding.UTF8.GetBytes(Picture.Svg(chart.Drawing));
+            files.Add(($"{ReportFolder.Charts}/{chart.FileName}.svg", () => Encoding.UTF8.GetBytes(Picture.Svg(chart.Drawing))));
             if (withPng)
-                files[$"{ReportFolder.Charts}/{chart.FileName}.png"] = Picture.Png(chart.Drawing);
-        });
-        texts.Add(ReportFolder.Page, RenderAsync<TPage>(parameters).GetAwaiter().GetResult());
+                files.Add(($"{ReportFolder.Charts}/{chart.FileName}.png", () => Picture.Png(chart.Drawing)));
+        }
+        var contents = new byte[files.Count][];
+        Parallel.ForEach(Partitioner.Create(0, files.Count, 1), range => contents[range.Item1] = files[range.Item1].Content());
+        // The manifest names the PNG files that an earlier report wrote too.
         string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) => $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
-        ReportFolder.Prepare(folder, [.. texts.Keys, .. pictures]);
-        foreach ((string file, string text) in texts)
-            WholeFile.WriteText(Path.Combine(folder, file), text);
-        foreach ((string file, byte[] bytes) in files)
-            WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
+        ReportFolder.Prepare(folder, [ReportFolder.Page, .. texts.Keys, .. pictures]);
+        foreach ((int index, (string file, _)) in files.Index())
+            WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(contents[index]));
     }
 
     private static async Task<string> RenderAsync<TPage>(Dictionary<string, object?> parameters)

@@ -37,12 +37,12 @@ public static class Picture
     public static byte[] Png(Drawing drawing)
     {
         Frame frame = Plot(drawing);
-        using var surface = SKSurface.Create(new SKImageInfo(frame.Width * Scale, frame.Height * Scale));
+        using var surface = SKSurface.Create(
+            new SKImageInfo(frame.Width * Scale, frame.Height * Scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
         frame.Plot.ScaleFactor = Scale;
         frame.Plot.Render(surface.Canvas, frame.Width * Scale, frame.Height * Scale);
         using SKPixmap pixels = surface.PeekPixels();
-        using SKData? data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 6));
-        return data?.ToArray() ?? throw new InvalidOperationException("Skia cannot write PNG files.");
+        return PngFile.Of(pixels);
     }
 
     private static Frame Plot(Drawing drawing) => drawing switch
