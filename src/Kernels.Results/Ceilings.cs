@@ -43,11 +43,17 @@ public sealed record Ceilings
 
     /// <summary>
     /// The read bandwidth of this many threads, in 10⁹ bytes a second, from the nearest level that holds <paramref name="bytes"/>. A cache
-    /// was measured with half of its size, so it holds twice that; DRAM holds any number. Null when the level was not measured.
+    /// was measured with half of its size, so it holds twice that; DRAM holds any number. Null when the level was not measured, or is not known: on
+    /// a machine that hides the sizes of its caches, fewer bytes than DRAM was measured with may lie in one.
     /// </summary>
-    public double? ReadGigabytesPerSecond(long bytes, int threads) => ReadBandwidths
-        .Where(read => read.Threads == threads && (read.Level == ReadBandwidth.Memory || bytes <= 2 * read.WorkingSetBytes))
-        .MinBy(read => read.WorkingSetBytes)?.GigabytesPerSecond;
+    public double? ReadGigabytesPerSecond(long bytes, int threads)
+    {
+        List<ReadBandwidth> levels = [.. ReadBandwidths.Where(read => read.Threads == threads)];
+        bool knowsCaches = levels.Any(read => read.Level != ReadBandwidth.Memory);
+        return levels
+            .Where(read => read.Level == ReadBandwidth.Memory ? knowsCaches || bytes >= read.WorkingSetBytes : bytes <= 2 * read.WorkingSetBytes)
+            .MinBy(read => read.WorkingSetBytes)?.GigabytesPerSecond;
+    }
 }
 
 /// <summary>Peak float32 rate; a multiply-add counts as two operations.</summary>

@@ -106,4 +106,14 @@ public class CeilingTests
         Assert.Equal(100, ceilings.ReadGigabytesPerSecond(1, 1));
         Assert.Null(ceilings.ReadGigabytesPerSecond(1 << 21, 1));
     }
+
+    /// <summary>A machine may hide the sizes of its caches; then no level but memory is measured.</summary>
+    [Fact]
+    public void Without_known_caches_only_what_surely_comes_from_memory_is_bounded_by_it()
+    {
+        var ceilings = new Ceilings { FmaPeaks = [], ReadBandwidths = [new(ReadBandwidth.Memory, 2, 1 << 27, 60)] };
+
+        Assert.Null(ceilings.ReadGigabytesPerSecond((1 << 27) - 1, 2));
+        Assert.Equal(60, ceilings.ReadGigabytesPerSecond(1 << 27, 2));
+    }
 }

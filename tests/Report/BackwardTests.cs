@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Xunit;
 using Line = Kernels.Tests.Report.SyntheticSweep.Line;
@@ -34,6 +35,12 @@ public sealed class BackwardTests
         Assert.Equal(1, rows[1].At(512)!.Value, 9);
         Assert.Null(rows[1].At(1024));
     }
+
+    [Fact]
+    public void TheSummaryHasThem() =>
+        Assert.Matches(
+            @"\| flash \| 512 \| flash-backward \| 2\.62.ms \| flash-lse \| 786.µs \| 75\.0.% \|",
+            MarkdownSummary.Text(new ReportData([SyntheticSweep.Run([512, 1024], lines)])));
 
     [Fact]
     public void WithoutForwardPassesThereIsNothing() =>

@@ -24,6 +24,7 @@ public static class MarkdownSummary
         AddFormats(text, data);
         AddCrossover(text, data);
         AddGrowth(text, data);
+        AddBackward(text, data);
         AddCases(text, data);
         return text.ToString();
     }
@@ -73,6 +74,22 @@ public static class MarkdownSummary
             {
                 Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Kernel), row.Lengths, Numbers.Exponent(row.Time),
                 Numbers.Or(row.Scratch, Numbers.Exponent), Numbers.Or(row.Longest.Result.ScratchBytes, Numbers.Bytes),
+            }));
+    }
+
+    private static void AddBackward(MarkdownBlocks text, ReportData data)
+    {
+        IReadOnlyList<BackwardTable.Row> rows = BackwardTable.Rows(data);
+        if (rows.Count == 0)
+            return;
+        text.AddTable(
+            "### Backward: exact GFLOP/s divided by those of the forward pass, the fastest of each family",
+            ["Sweep", "Family", "N", "Backward", "Median", "Forward", "Median", "Backward / forward"],
+            rows.SelectMany(row => row.Rates, (row, rate) => new[]
+            {
+                Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Family), $"{SweepKey.Length(rate.Backward)}",
+                Markdown.Escape(rate.Backward.Result.Kernel), Numbers.Time(rate.Backward.Nanoseconds),
+                Markdown.Escape(rate.Forward.Result.Kernel), Numbers.Time(rate.Forward.Nanoseconds), Numbers.Percent(rate.Value),
             }));
     }
 

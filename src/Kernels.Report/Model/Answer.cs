@@ -29,6 +29,11 @@ public sealed class Answer
     /// <summary>The level of memory whose read bandwidth is that ceiling; null where it is the multiply-add peak.</summary>
     public string? BoundBy => Roofline is { } roof && roof.Share(Best) is not null && roof.IsBoundByReading(Best) ? roof.Feeding(Best)?.Level : null;
 
+    /// <summary>Why there is no share of a ceiling; null where there is one.</summary>
+    public string? WithoutCeiling => CeilingShare is not null ? null
+        : Best.Run.Results.Ceilings?.PeakGflops(Best.Result.Threads) is null ? "no ceiling was measured"
+        : Best.Run.Results.Ceilings.SteadyPeakGflops(Best.Result.Threads) is null ? "the peak moved while it was measured" : "no operations were counted";
+
     private Roofline? Roofline => Roofline.Of(Best.Run, Best.Result.Threads);
 
     /// <summary>All answers of a report, softmax attention in float32 first, each by its choices in ascending order.</summary>

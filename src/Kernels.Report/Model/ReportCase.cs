@@ -79,7 +79,7 @@ public sealed class ReportCase
 
     /// <summary>Reads one case of a run, without numbers that must not be shown.</summary>
     public static ReportCase Create(ReportRun run, CaseResult result) =>
-        new(run, WithSteadyPeak(Shown(result, run), run.Results.Ceilings), isDeviceTime: false);
+        new(run, WithoutDoubtfulShares(Shown(result, run), run.Results.Ceilings), isDeviceTime: false);
 
     /// <summary>The same case by the clock of its device; null where there is none, or its time must not be shown.</summary>
     public ReportCase? OnDevice() => Result.Device is { } device
@@ -100,11 +100,16 @@ public sealed class ReportCase
         ? operation.Bytes(problem, format)
         : null;
 
-    // Earlier files have shares of peaks that moved.
-    private static CaseResult WithSteadyPeak(CaseResult result, Ceilings? ceilings) =>
-        ceilings?.PeakGflops(result.Threads) is not null && ceilings.SteadyPeakGflops(result.Threads) is null
-            ? result with { CeilingShare = null, ExecutedShare = null }
+    // Earlier files have shares of peaks that moved, and of the bandwidth of memory where the bytes may have been in a cache.
+    private static CaseResult WithoutDoubtfulShares(CaseResult result, Ceilings? ceilings)
+    {
+        if (ceilings?.PeakGflops(result.Threads) is not null && ceilings.SteadyPeakGflops(result.Threads) is null)
+            result = result with { CeilingShare = null, ExecutedShare = null };
+        double bytes = result.GigabytesPerSecond * result.Timing?.MedianNs ?? 0;
+        return ceilings is { ReadBandwidths.Count: > 0 } && ceilings.ReadGigabytesPerSecond((long)Math.Round(bytes), result.Threads) is null
+            ? result with { BandwidthShare = null }
             : result;
+    }
 
     private static CaseResult Shown(CaseResult result, ReportRun run)
     {

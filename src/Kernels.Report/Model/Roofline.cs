@@ -57,7 +57,8 @@ public sealed class Roofline
         measured is { MovedBytes: { } bytes, Result.ExactGflops: > 0 and var rate } ? rate * measured.Nanoseconds / bytes : null;
 
     /// <summary>
-    /// The nearest level that holds those bytes, which feeds a kernel with warm caches; null when it was not measured.
+    /// The nearest level that holds those bytes, which feeds a kernel with warm caches; null when it was not measured, or cannot be known because the
+    /// machine hides the sizes of its caches.
     /// Each thread has an L2 of its own, all share the L3.
     /// </summary>
     public ReadBandwidth? Feeding(ReportCase measured)
@@ -68,7 +69,8 @@ public sealed class Roofline
             bytes <= machine.CacheBytes.GetValueOrDefault("L2") * threads ? "L2"
             : bytes <= machine.CacheBytes.GetValueOrDefault("L3") ? "L3"
             : "DRAM";
-        return Bandwidths.FirstOrDefault(read => read.Level == level);
+        ReadBandwidth? feeding = Bandwidths.FirstOrDefault(read => read.Level == level);
+        return machine.CacheBytes.Count == 0 && bytes < feeding?.WorkingSetBytes ? null : feeding;
     }
 
     /// <summary>Whether moving those bytes takes longer than the arithmetic at its peak.</summary>
