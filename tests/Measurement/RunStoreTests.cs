@@ -156,7 +156,7 @@ public sealed class RunStoreTests : IDisposable
             store.Save(Samples.Measured(planned, 10) with { ExecutedGflops = 20 });
         store.Update(store.Header with
         {
-            Results = store.Header.Results with { Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [new("DRAM", 1, 1 << 28, 25)] } },
+            Results = store.Header.Results with { Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [new("L2", 1, 1 << 28, 25)] } },
         });
 
         RunResults written = store.WriteResults();
