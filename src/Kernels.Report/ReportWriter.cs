@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Kernels.Report.Charts;
 using Kernels.Report.Files;
@@ -77,7 +76,7 @@ public static class ReportWriter
                 files.Add(($"{ReportFolder.Charts}/{chart.FileName}.png", () => Picture.Png(chart.Drawing)));
         }
         var contents = new byte[files.Count][];
-        Parallel.ForEach(Partitioner.Create(0, files.Count, 1), range => contents[range.Item1] = files[range.Item1].Content());
+        Parallel.For(0, files.Count, index => contents[index] = files[index].Content());
         // The manifest names the PNG files that an earlier report wrote too.
         string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) => $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
         ReportFolder.Prepare(folder, [ReportFolder.Page, .. texts.Keys, .. pictures]);

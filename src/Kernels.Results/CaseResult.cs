@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kernels.Abstractions;
 
 namespace Kernels.Results;
@@ -57,6 +58,10 @@ public sealed record CaseResult
 
     /// <summary>10⁹ bytes a second, counting the necessary bytes (<see cref="Operation.Bytes"/>).</summary>
     public double? GigabytesPerSecond { get; init; }
+
+    /// <summary>The necessary bytes, which that rate counts: 10⁹ bytes a second × nanoseconds. Null without a rate or a time.</summary>
+    [JsonIgnore]
+    public long? NecessaryBytes => GigabytesPerSecond * Timing?.MedianNs is { } bytes ? (long)Math.Round(bytes) : null;
 
     /// <summary>
     /// <see cref="GigabytesPerSecond"/> divided by the read bandwidth of as many threads from the level that the bytes fit in

@@ -16,7 +16,7 @@ internal readonly struct SparseTile(int batch, int head, TokenRun queries) : ITi
     public int Rows => queries.Count;
 
     /// <inheritdoc/>
-    public bool IsEven => true;
+    public bool IsEvenlySpaced => true;
 
     /// <inheritdoc/>
     public nint Offset(in Layout layout, int row) => layout.Offset(batch, head, queries[row]);

@@ -32,7 +32,7 @@ public sealed class AttentionFactsTests
     [MemberData(nameof(Names))]
     public void An_output_is_a_mean_of_values(string name) => ForAll(name, (given, kernel) =>
     {
-        float[] ones = Filled(given.V.Length, 1), output = given.Run(kernel);
+        float[] ones = [.. given.V.Select(_ => 1f)], output = given.Run(kernel);
         float low = given.V.Min() - Tolerance, high = given.V.Max() + Tolerance;
         return given.Run(kernel, v: ones).All(number => MathF.Abs(number - 1) <= Tolerance) && output.All(number => number >= low && number <= high);
     });
@@ -136,8 +136,6 @@ public sealed class AttentionFactsTests
         }
         return a.Length == b.Length;
     }
-
-    private static float[] Filled(int length, float number) => [.. Enumerable.Repeat(number, length)];
 
     private static Span<float> Rows(float[] numbers, Facts given, int head, int count) =>
         numbers.AsSpan(head * given.Problem.Queries * given.Problem.HeadDim, count * given.Problem.HeadDim);

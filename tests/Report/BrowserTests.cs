@@ -138,7 +138,10 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
 
         await page.Click("#save");
         await page.Page.EvaluateFunctionAsync(
-            "name => document.querySelector(`[data-chart='${name}']`).closest('figure').querySelectorAll('.files a').forEach(link => link.dispatchEvent(new MouseEvent('click', { cancelable: true })))",
+            """
+            name => document.querySelector(`[data-chart='${name}']`).closest('figure').querySelectorAll('.files a')
+              .forEach(link => link.dispatchEvent(new MouseEvent('click', { cancelable: true })))
+            """,
             Speed);
         await page.Page.WaitForFunctionAsync("() => saved.length === 3");
 

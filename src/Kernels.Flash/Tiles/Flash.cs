@@ -76,7 +76,7 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
     // The rows of a tile are contiguous only with one head per kv head and in head-major order.
     private static Upcoming Afterwards(in AttentionCall call, in QueryTile<TSet> tile, FlashBlocks blocks)
     {
-        if (!tile.IsEven || blocks.Widens)
+        if (!tile.IsEvenlySpaced || blocks.Widens)
             return default;
         Layout q = call.Q.Layout, output = call.O.Layout;
         return new(

@@ -9,7 +9,7 @@ internal interface ITileRows
     int Rows { get; }
 
     /// <summary>Whether the rows are evenly spaced in every tensor.</summary>
-    bool IsEven { get; }
+    bool IsEvenlySpaced { get; }
 
     /// <summary>Elements from the beginning of a tensor with a row for each query and head to a row of the tile.</summary>
     nint Offset(in Layout layout, int row);

@@ -26,7 +26,7 @@ internal static unsafe class OutputRows<TSet>
         where TRows : struct, ITileRows
     {
         seeing = seeing[..tile.Rows];
-        if (!targets.HasLse && tile.IsEven && !seeing.Contains(false))
+        if (!targets.HasLse && tile.IsEvenlySpaced && !seeing.Contains(false))
         {
             float* first = targets.Output(tile, 0);
             nint stride = (nint)(targets.Output(tile, 1) - first);

@@ -37,7 +37,7 @@ internal readonly struct QueryTile<TSet> : ITileRows
 
     /// <inheritdoc/>
     /// <remarks>When they are those of one head.</remarks>
-    public bool IsEven => group == 1;
+    public bool IsEvenlySpaced => group == 1;
 
     public static int Count(AttentionProblem problem) => problem.Batch * problem.KvHeads * TilesPerKvHead(problem);
 

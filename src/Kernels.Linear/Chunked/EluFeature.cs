@@ -37,20 +37,20 @@ internal static unsafe class EluFeature
             where TVector : unmanaged
         {
             float* from = source, to = destination;
-            int width = channels, whole = width / TSimd.Width * TSimd.Width;
-            for (int row = 0; row < rows; row++, from += width, to += stride)
+            int whole = channels / TSimd.Width * TSimd.Width;
+            for (int row = 0; row < rows; row++, from += channels, to += stride)
             {
                 for (int c = 0; c < whole; c += TSimd.Width)
                     TSimd.Store(Of<TSimd, TVector>(TSimd.Load(from + c)), to + c);
-                if (whole == width)
+                if (whole == channels)
                     continue;
                 float* last = to + whole;
                 TSimd.Store(default, last);
-                for (int c = whole; c < width; c++)
+                for (int c = whole; c < channels; c++)
                     to[c] = from[c];
                 TSimd.Store(Of<TSimd, TVector>(TSimd.Load(last)), last);
                 // φ(0) is 1, but padding must add 0 to sums.
-                new Span<float>(to + width, stride - width).Clear();
+                new Span<float>(to + channels, stride - channels).Clear();
             }
         }
     }

@@ -193,9 +193,7 @@ public sealed class RunStore : IDisposable
             };
 
     private double? Bandwidth(CaseResult result) =>
-        Header.Results.Ceilings?.ReadGigabytesPerSecond(
-            // 10⁹ bytes a second × nanoseconds.
-            (long)Math.Round(result.GigabytesPerSecond * result.Timing?.MedianNs ?? 0), result.Threads);
+        Header.Results.Ceilings?.ReadGigabytesPerSecond(result.NecessaryBytes ?? 0, result.Threads);
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

@@ -46,51 +46,48 @@ public static class MarkdownSummary
             run.Conditions.Warnings.Select(warning => $"- **{warning.Kind}**: {Markdown.Escape(warning.Text)}."));
     }
 
-    private static void AddCrossover(MarkdownBlocks text, ReportData data)
-    {
-        IReadOnlyList<CrossoverTable.Row> rows = CrossoverTable.Rows(data);
-        if (rows.Count == 0)
-            return;
-        text.AddTable(
+    private static void AddCrossover(MarkdownBlocks text, ReportData data) =>
+        AddUnlessEmpty(
+            text,
             "### Crossover: the fastest of each family against the fastest dense kernel of another",
             ["Run", "Sweep", "Family", "Fastest of it", "Compared with", "Outcome", "× at shortest N", "× at longest N"],
-            rows.Select(row => new[]
-            {
+            CrossoverTable.Rows(data),
+            row =>
+            [
                 Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
                 Markdown.Escape(string.Join(", ", row.Challengers)), Markdown.Escape(string.Join(", ", row.References) + row.Condition), Markdown.Escape(row.Crossover.Outcome),
                 $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
-            }));
-    }
+            ]);
 
-    private static void AddGrowth(MarkdownBlocks text, ReportData data)
-    {
-        IReadOnlyList<GrowthTable.Row> rows = GrowthTable.Rows(data);
-        if (rows.Count == 0)
-            return;
-        text.AddTable(
+    private static void AddGrowth(MarkdownBlocks text, ReportData data) =>
+        AddUnlessEmpty(
+            text,
             "### Growth: exponents p of time ∝ Nᵖ and scratch ∝ Nᵖ",
             ["Sweep", "Kernel", "Lengths", "p of time", "p of scratch", "Scratch at the longest"],
-            rows.Select(row => new[]
-            {
+            GrowthTable.Rows(data),
+            row =>
+            [
                 Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Kernel), row.Lengths, Numbers.Exponent(row.Time),
                 Numbers.Or(row.Scratch, Numbers.Exponent), Numbers.Or(row.Longest.Result.ScratchBytes, Numbers.Bytes),
-            }));
-    }
+            ]);
 
-    private static void AddBackward(MarkdownBlocks text, ReportData data)
-    {
-        IReadOnlyList<BackwardTable.Row> rows = BackwardTable.Rows(data);
-        if (rows.Count == 0)
-            return;
-        text.AddTable(
+    private static void AddBackward(MarkdownBlocks text, ReportData data) =>
+        AddUnlessEmpty(
+            text,
             "### Backward: exact GFLOP/s divided by those of the forward pass, the fastest of each family",
             ["Sweep", "Family", "N", "Backward", "Median", "Forward", "Median", "Backward / forward"],
-            rows.SelectMany(row => row.Rates, (row, rate) => new[]
-            {
-                Markdown.Escape(row.Sweep.WordsIn(data)), Markdown.Escape(row.Family), $"{SweepKey.Length(rate.Backward)}",
-                Markdown.Escape(rate.Backward.Result.Kernel), Numbers.Time(rate.Backward.Nanoseconds),
-                Markdown.Escape(rate.Forward.Result.Kernel), Numbers.Time(rate.Forward.Nanoseconds), Numbers.Percent(rate.Value),
-            }));
+            [.. BackwardTable.Rows(data).SelectMany(row => row.Rates, (row, rate) => (row, rate))],
+            each =>
+            [
+                Markdown.Escape(each.row.Sweep.WordsIn(data)), Markdown.Escape(each.row.Family), $"{SweepKey.Length(each.rate.Backward)}",
+                Markdown.Escape(each.rate.Backward.Result.Kernel), Numbers.Time(each.rate.Backward.Nanoseconds),
+                Markdown.Escape(each.rate.Forward.Result.Kernel), Numbers.Time(each.rate.Forward.Nanoseconds), Numbers.Percent(each.rate.Value),
+            ]);
+
+    private static void AddUnlessEmpty<TRow>(MarkdownBlocks text, string title, string[] headings, IReadOnlyList<TRow> rows, Func<TRow, string[]> line)
+    {
+        if (rows.Count > 0)
+            text.AddTable(title, headings, rows.Select(line));
     }
 
     private static void AddFastest(MarkdownBlocks text, ReportData data)

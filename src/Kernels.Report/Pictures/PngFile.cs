@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace Kernels.Report.Pictures;
 
 /// <summary>
-/// Pixels as a PNG file (W3C, Portable Network Graphics, third edition): RGB, 8 bits, rows without filter. Skia's own encoder takes three times
-/// as long as the compression of .NET, and most of the time of a report.
+/// Pixels as a PNG file (W3C, Portable Network Graphics, third edition): RGB, 8 bits, rows without filter. Most of the time of a report is spent
+/// here, and Skia's own encoder is slower than the compression of .NET and writes larger files.
 /// </summary>
 internal static class PngFile
 {
