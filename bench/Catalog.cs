@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kernels.Abstractions;
 using Kernels.Flash;
 using Kernels.Gpu;
+using Kernels.Layers;
 using Kernels.Linear;
 using Kernels.Naive;
 using Kernels.Reference;
@@ -51,6 +52,7 @@ public static class Catalog
         .. FlashKernels.All,
         .. SparseKernels.All,
         .. LinearKernels.All,
+        .. LayerKernels.All,
         .. GpuKernels.On(device),
     ];
 }

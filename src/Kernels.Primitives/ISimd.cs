@@ -35,6 +35,9 @@ public unsafe interface ISimd<TVector>
     /// <summary>a · b.</summary>
     static abstract TVector Multiply(TVector a, TVector b);
 
+    /// <summary>a / b.</summary>
+    static abstract TVector Divide(TVector a, TVector b);
+
     /// <summary>a · b + c, with one rounding where the hardware has fused multiply-add.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 

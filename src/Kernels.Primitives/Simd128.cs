@@ -49,6 +49,11 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) =>
+        Vector128.IsHardwareAccelerated ? a / b : SoftwareLanes.Divide(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.IsHardwareAccelerated ? Vector128.MultiplyAddEstimate(a, b, c) : SoftwareLanes.MultiplyAdd(a, b, c);
 

@@ -59,6 +59,18 @@ internal static unsafe class SoftwareLanes
         return a;
     }
 
+    /// <summary>a / b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b)
+    {
+        float* quotients = (float*)&a, divisors = (float*)&b;
+        quotients[0] /= divisors[0];
+        quotients[1] /= divisors[1];
+        quotients[2] /= divisors[2];
+        quotients[3] /= divisors[3];
+        return a;
+    }
+
     /// <summary>a · b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b)

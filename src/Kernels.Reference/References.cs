@@ -31,6 +31,7 @@ public sealed class References
         DeltaAttention delta => new DeltaReference(delta),
         FavorAttention favor => new FavorReference(favor),
         LinformerAttention linformer => new LinformerReference(linformer),
+        LayerOperation layer => new LayerReference(layer),
         _ => null,
     };
 }

@@ -130,15 +130,29 @@ public static class GateCases
         ("h2-q33-k47-d64-causal-s-0.125", [Resonance, Normal]),
         ("h2-q33-k47-d40-s1", [Peaked]),
         ("h2-q80-k80-d64-window9+4-s0.03", [Outliers]),
+        // Layers: one of everything, widths with every kind of tail, grouped heads, masks, rows beyond one tile, and several sequences.
+        ("h1-q1-k1-d2-m1-f1", [Normal]),
+        ("b2-h3-q5-k5-d4-m7-f13", [Normal, Constant]),
+        ("h2-q31-k31-d16-causal-m40-f90", [Peaked, Outliers]),
+        ("b3-h4/2-q17-k17-d10-causal-m24-f100", [Normal]),
+        ("h4/1-q70-k70-d32-m128-f65", [Cancelling, Normal]),
+        ("h2-q131-k131-d24-window20+0-m48-f129", [Normal]),
+        ("h6-q7-k7-d64-m384-f300", [Normal]),
+        ("h2-q300-k300-d8-causal-m17-f33", [Constant]),
+        // Attention to other rows, and caches.
+        ("b2-h3-q5-k11-d4-m7-f13", [Normal]),
+        ("h4/2-q1-k40-d16-causal-m33-f70", [Peaked, Normal]),
+        ("h2-q20-k6-d8-m16-f64", [Outliers]),
+        ("b2-h4/2-q3-k130-d64-causal-m96-f200", [Normal, Cancelling]),
     ];
 
     private static readonly string[] large =
     [
         "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal",
-        "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
+        "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h12-q197-k197-d64-m768-f3072", "h8/2-q1-k600-d128-causal-m1024-f1500", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
-    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal"];
+    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal", "h2-q20-k20-d8-causal-m16-f40"];
 
     /// <summary>The list for each seed (1 when none is given), and the cases with non-finite inputs.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
@@ -152,8 +166,8 @@ public static class GateCases
             Enum.GetValues<InputFamily>().Select(family => new GateCase(ProblemName.Parse(problem), family, seed)));
 
     private static IEnumerable<GateCase> NonFiniteCases() =>
-        from problem in injected
-        from operand in (string[])["q", "k", "v"]
+        from problem in injected.Select(ProblemName.Parse)
+        from operand in problem is LayerProblem ? (string[])["x", "wv"] : ["q", "k", "v"]
         from value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity]
-        select new GateCase(ProblemName.Parse(problem), Normal, 1) { Injection = new NonFinite(operand, value) };
+        select new GateCase(problem, Normal, 1) { Injection = new NonFinite(operand, value) };
 }

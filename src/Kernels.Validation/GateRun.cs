@@ -26,15 +26,16 @@ public static class GateRun
     {
         using CaseJudge? own = options.Judge is null ? new CaseJudge(options.Cache) : null;
         ICaseJudge judge = options.Judge ?? own!;
-        var tally = new GateTally(kernel, options.Cases.Count);
+        IReadOnlyList<GateCase> cases = Own(kernel, options.Cases);
+        var tally = new GateTally(kernel, cases.Count);
         try
         {
-            for (int done = 0; done < options.Cases.Count && !Ends(tally, options); done++)
+            for (int done = 0; done < cases.Count && !Ends(tally, options); done++)
             {
-                progress?.Report(new(kernel.Info.Name, done, options.Cases.Count, options.Cases[done]));
-                tally.Add(options.Cases[done], judge.Judge(kernel, options.Cases[done]));
+                progress?.Report(new(kernel.Info.Name, done, cases.Count, cases[done]));
+                tally.Add(cases[done], judge.Judge(kernel, cases[done]));
             }
-            progress?.Report(new(kernel.Info.Name, options.Cases.Count, options.Cases.Count));
+            progress?.Report(new(kernel.Info.Name, cases.Count, cases.Count));
         }
         catch (OperationCanceledException) when (options.Stop.IsCancellationRequested)
         {
@@ -42,6 +43,10 @@ public static class GateRun
         }
         return tally;
     }
+
+    // Problems of another kind are no refusals of the kernel, unless nothing else was asked of it.
+    private static IReadOnlyList<GateCase> Own(Kernel kernel, IReadOnlyList<GateCase> cases) =>
+        cases.Where(each => kernel.Info.Operation.IsFor(each.Problem)).ToArray() is { Length: > 0 } own ? own : cases;
 
     private static bool Ends(GateTally tally, GateOptions options) =>
         options.Stop.IsCancellationRequested || tally.LastFailure is FailureKind.TimedOut or FailureKind.Crashed

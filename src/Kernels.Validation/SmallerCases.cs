@@ -46,6 +46,13 @@ internal static class SmallerCases
             yield return () => (sizes with { Keys = keys }).Create();
         foreach (int headDim in Smaller(from.HeadDim))
             yield return () => (sizes with { HeadDim = headDim }).Create();
+        if (from is LayerProblem layer)
+        {
+            foreach (int width in Smaller(layer.Width))
+                yield return () => new LayerProblem(layer, width, layer.Hidden);
+            foreach (int hidden in Smaller(layer.Hidden))
+                yield return () => new LayerProblem(layer, layer.Width, hidden);
+        }
         foreach (int valueDim in sizes.ValueDim is { } width ? Smaller(width) : [])
             yield return () => (sizes with { ValueDim = valueDim }).Create();
     }
@@ -69,8 +76,11 @@ internal static class SmallerCases
     /// <summary>What a problem is created from, null for defaults.</summary>
     private sealed record ProblemSizes
     {
+        private readonly AttentionProblem around;
+
         public ProblemSizes(AttentionProblem from)
         {
+            around = from;
             (Batch, Heads, KvHeads, Queries, Keys, HeadDim) = (from.Batch, from.Heads, from.KvHeads, from.Queries, from.Keys, from.HeadDim);
             (Mask, Order, KeyStart) = (from.Mask, from.Order, from.KeyStart);
             Scale = from.Scale == AttentionProblem.DefaultScale(HeadDim) ? null : from.Scale;
@@ -102,6 +112,7 @@ internal static class SmallerCases
 
         public TokenOrder Order { get; init; }
 
-        public AttentionProblem Create() => new(Batch, Heads, KvHeads, Queries, Keys, HeadDim, Mask, Scale, ValueDim, QueryStart, KeyStart, Order);
+        public AttentionProblem Create() =>
+            around.On(new(Batch, Heads, KvHeads, Queries, Keys, HeadDim, Mask, Scale, ValueDim, QueryStart, KeyStart, Order));
     }
 }

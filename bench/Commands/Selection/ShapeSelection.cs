@@ -72,10 +72,10 @@ public static class ShapeSelection
         {
             return named with
             {
-                Problem = new AttentionProblem(
+                Problem = shape.On(new(
                     shape.Batch, shape.Heads, shape.KvHeads, length ?? shape.Queries, length ?? shape.Keys, shape.HeadDim,
                     mask ?? shape.Mask, shape.Scale, shape.ValueDim, length is null ? QueryStart(shape) : null, length is null ? shape.KeyStart : 0,
-                    shape.Order),
+                    shape.Order)),
             };
         }
         catch (ArgumentException error)

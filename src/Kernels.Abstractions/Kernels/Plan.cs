@@ -7,7 +7,7 @@ namespace Kernels.Abstractions;
 /// arbitrary before a call and meaningless after it.
 /// </summary>
 /// <param name="Stages">Work items of each stage; none when the kernel refuses the problem.</param>
-public sealed record Plan(ImmutableArray<int> Stages)
+public record Plan(ImmutableArray<int> Stages)
 {
     /// <summary>Work items of several stages.</summary>
     public Plan(params ReadOnlySpan<int> stages)

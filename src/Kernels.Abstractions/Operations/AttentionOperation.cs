@@ -23,7 +23,7 @@ public abstract record AttentionOperation : Operation
 
     /// <inheritdoc/>
     public sealed override string? WhyNot(Problem problem) =>
-        problem is AttentionProblem attention ? WhyNot(attention) : $"{Name} is defined on attention problems, not on {problem}";
+        problem is AttentionProblem attention && IsFor(problem) ? WhyNot(attention) : $"{Name} is defined on attention problems, not on {problem}";
 
     /// <inheritdoc/>
     /// <remarks>Only keys and values that some query sees count.</remarks>

@@ -24,6 +24,15 @@ public abstract record Operation
     /// </summary>
     public abstract IReadOnlyList<ImmutableArray<int>> OutputGroups { get; }
 
+    /// <summary>Places of the inputs that have a row for each query.</summary>
+    public virtual ImmutableArray<int> QueryInputs => [AttentionOperation.Q];
+
+    /// <summary>Places of the inputs that have a row for each key; a row of the first group of outputs depends on those that its query sees.</summary>
+    public virtual ImmutableArray<int> KeyInputs => [AttentionOperation.K, AttentionOperation.V];
+
+    /// <summary>Whether this is the operation's kind of problem; <see cref="WhyNot"/> says more.</summary>
+    public virtual bool IsFor(Problem problem) => problem is not LayerProblem;
+
     /// <summary>
     /// Floating-point operations of <paramref name="problem"/>: multiplications and additions of the necessary matrix products,
     /// without pairs that the mask hides; exponentials and normalisation are not counted.

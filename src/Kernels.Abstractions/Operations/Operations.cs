@@ -33,7 +33,32 @@ public static class Operations
     /// <summary>Softmax attention on the 64 keys with the largest scores of each query.</summary>
     public static TopKAttention TopK { get; } = new();
 
+    /// <summary>Multi-head self-attention.</summary>
+    public static MultiHeadAttention MultiHead { get; } = new();
+
+    /// <summary>Multi-head attention of a decoder to the rows of an encoder.</summary>
+    public static MultiHeadAttention CrossAttention { get; } = new() { Cross = true };
+
+    /// <summary>The encoder layer of Vaswani et al. 2017, section 3.1, with the GELU of BERT (Devlin et al. 2019).</summary>
+    public static TransformerLayer EncoderLayer { get; } = new();
+
+    /// <summary>The decoder layer of Vaswani et al. 2017, section 3.1; under a causal mask.</summary>
+    public static TransformerLayer DecoderLayer { get; } = new() { Cross = true, Activation = Activation.Relu };
+
+    /// <summary>The layer of GPT-2 (Radford et al. 2019, section 2.3) and ViT (Dosovitskiy et al. 2021, section 3.1): norms before their sublayers.</summary>
+    public static TransformerLayer PreNormLayer { get; } = new() { PreNorm = true };
+
+    /// <summary>The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions.</summary>
+    public static TransformerLayer LlamaLayer { get; } = new() { PreNorm = true, RootMeanSquare = true, Activation = Activation.SwiGlu, Rotary = true };
+
+    /// <summary>The same, continuing a cache of keys and values.</summary>
+    public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };
+
+    /// <summary>Those of layers.</summary>
+    public static IReadOnlyList<LayerOperation> Layers { get; } =
+        [MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached];
+
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK];
+        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
 }

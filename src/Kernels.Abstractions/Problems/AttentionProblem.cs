@@ -5,7 +5,7 @@ namespace Kernels.Abstractions;
 /// <see cref="Queries"/> rows a batch, k and v <see cref="KvHeads"/> × <see cref="Keys"/>. Queries and keys have positions in one sequence,
 /// and masks see positions: so a problem may be a piece of a larger one.
 /// </summary>
-public sealed record AttentionProblem : Problem
+public record AttentionProblem : Problem
 {
     // Kernels ask for the visible keys of every row.
     private readonly MaskedHead firstHead;
@@ -181,6 +181,9 @@ public sealed record AttentionProblem : Problem
     /// <param name="keys">Numbers of keys, not empty.</param>
     public AttentionProblem Step(KeyRange keys) => new(
         Batch, Heads, KvHeads, Queries, keys.Length, HeadDim, Mask, Scale, ValueDim, QueryStart, KeyStart + keys.Begin, Order);
+
+    /// <summary>This kind of problem with the sizes, mask and scale of another.</summary>
+    public virtual AttentionProblem On(AttentionProblem core) => core;
 
     /// <summary>The name used on the command line and in results, such as <c>b1-h8/2-q512-k512-d64-causal</c>.</summary>
     public override string Name => ProblemName.Format(this);

@@ -22,8 +22,10 @@ public static partial class ProblemName
         string queryStart = problem.QueryStart == problem.UsualQueryStart ? "" : $"@{problem.QueryStart}";
         string keyStart = problem.KeyStart == 0 ? "" : $"@{problem.KeyStart}";
         string values = problem.ValueDim == problem.HeadDim ? "" : $"v{problem.ValueDim}";
-        string order = problem.Order == TokenOrder.HeadMajor ? "" : "-bshd";
-        return $"b{problem.Batch}-h{heads}-q{problem.Queries}{queryStart}-k{problem.Keys}{keyStart}-d{problem.HeadDim}{values}{mask}{order}{scale}";
+        // A layer is always in token-major order.
+        string order = problem.Order == TokenOrder.HeadMajor || problem is LayerProblem ? "" : "-bshd";
+        string layer = problem is LayerProblem { Width: var width, Hidden: var hidden } ? $"-m{width}-f{hidden}" : "";
+        return $"b{problem.Batch}-h{heads}-q{problem.Queries}{queryStart}-k{problem.Keys}{keyStart}-d{problem.HeadDim}{values}{mask}{order}{scale}{layer}";
     }
 
     /// <summary>Reads a name, and the file that its mask may name.</summary>
@@ -47,10 +49,11 @@ public static partial class ProblemName
                 throw new FormatException($"'{name.Value}' in '{text}' is not a mask; masks are {string.Join(", ", MaskName.Forms)}.");
         int heads = Number(match, "h", text) ?? 1;
         int queries = Number(match, "q", text) ?? 1;
-        return new AttentionProblem(
+        var core = new AttentionProblem(
             Number(match, "b", text) ?? 1, heads, Number(match, "kv", text) ?? heads, queries, Number(match, "k", text) ?? queries,
             Number(match, "d", text) ?? 1, mask, Scale(match, text), Number(match, "v", text), Number(match, "qs", text), Number(match, "ks", text) ?? 0,
             match.Groups["order"].Success ? TokenOrder.TokenMajor : TokenOrder.HeadMajor);
+        return Number(match, "m", text) is { } width ? new LayerProblem(core, width, Number(match, "f", text)) : core;
     }
 
     private static int? Number(Match match, string group, string text)
@@ -73,7 +76,7 @@ public static partial class ProblemName
 
     [GeneratedRegex(
         @"^(b(?<b>-?[0-9]+)-)?h(?<h>-?[0-9]+)(/(?<kv>-?[0-9]+))?-q(?<q>-?[0-9]+)(@(?<qs>-?[0-9]+))?(-k(?<k>-?[0-9]+)(@(?<ks>-?[0-9]+))?)?"
-        + @"-d(?<d>-?[0-9]+)(v(?<v>-?[0-9]+))?(-(?<mask>(?!s[-+0-9.]|bshd)[a-z][a-z0-9+\-]*?(@[^,]+?)?))?(?<order>-bshd)?(-s(?<s>[-+0-9.eE]+))?\z",
+        + @"-d(?<d>-?[0-9]+)(v(?<v>-?[0-9]+))?(-(?<mask>(?!s[-+0-9.]|m[-0-9]|bshd)[a-z][a-z0-9+\-]*?(@[^,]+?)?))?(?<order>-bshd)?(-s(?<s>[-+0-9.eE]+))?(-m(?<m>-?[0-9]+)(-f(?<f>-?[0-9]+))?)?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

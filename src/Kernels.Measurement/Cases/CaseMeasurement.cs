@@ -84,9 +84,9 @@ public sealed class CaseMeasurement : IDisposable
     {
         const int Tokens = 128;
         AttentionProblem problem = planned.Problem;
-        var small = new AttentionProblem(
+        AttentionProblem small = problem.On(new(
             1, problem.Heads / problem.KvHeads, 1, Math.Min(problem.Queries, Tokens), Math.Min(problem.Keys, Tokens), problem.HeadDim,
-            problem.Mask, problem.Scale, problem.ValueDim, order: problem.Order);
+            problem.Mask, problem.Scale, problem.ValueDim, order: problem.Order));
         PlannedCase calibration = planned with { Problem = small, Threads = 1 };
         if (planned.Kernel.WhyNot(small) is not null || calibration.ExactFlops == 0)
             return;

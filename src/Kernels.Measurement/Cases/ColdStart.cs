@@ -23,8 +23,8 @@ internal sealed class ColdStart : IDisposable
     public ColdStart(CacheEviction eviction, Kernel kernel, IExecutor executor, AttentionProblem problem)
     {
         this.eviction = eviction;
-        var small = new AttentionProblem(
-            1, problem.Heads, problem.KvHeads, 1, 1, problem.HeadDim, problem.Mask, problem.Scale, problem.ValueDim, order: problem.Order);
+        AttentionProblem small = problem.On(new(
+            1, problem.Heads, problem.KvHeads, 1, 1, problem.HeadDim, problem.Mask, problem.Scale, problem.ValueDim, order: problem.Order));
         // A kernel that refuses this small problem starts with sleeping threads.
         if (kernel.WhyNot(small) is not null)
             return;

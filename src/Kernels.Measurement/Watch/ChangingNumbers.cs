@@ -5,41 +5,49 @@ using Kernels.Validation;
 namespace Kernels.Measurement.Watch;
 
 /// <summary>
-/// One number of k and one of v in every kv head, new before every call, so that no call has the inputs of another: a result that was kept
-/// is wrong, by a whole number and not by rounding, for every query that sees the key. The places change from sample to sample. A call
-/// costs two stores a kv head more, within its time.
+/// One number in every head of each input that has rows of keys, new before every call, so that no call has the inputs of another: a result that
+/// was kept is wrong, by a whole number and not by rounding, for every query that sees the key. The places change from sample to sample. A
+/// call of attention costs two stores a kv head more, within its time.
 /// </summary>
 internal sealed unsafe class ChangingNumbers
 {
     private readonly CallBuffers buffers;
     private readonly Inputs inputs;
-    private readonly AttentionProblem problem;
+    private readonly (int Operand, int HeadIndex)[] heads;
     private readonly Place[] places;
     private ulong stream;
 
     /// <summary>Chooses first places.</summary>
-    public ChangingNumbers(CallBuffers buffers, Inputs inputs)
+    public ChangingNumbers(Operation operation, CallBuffers buffers, Inputs inputs)
     {
         (this.buffers, this.inputs) = (buffers, inputs);
-        problem = (AttentionProblem)inputs.Problem;
-        places = new Place[2 * problem.Batch * problem.KvHeads];
-        Choose(kvHeadIndex: 0, key: 0);
+        heads =
+        [
+            .. from operand in operation.KeyInputs
+               from head in Enumerable.Range(0, buffers.Operands[operand].Layout.Batch * buffers.Operands[operand].Layout.Heads)
+               select (operand, head),
+        ];
+        places = new Place[heads.Length];
+        Choose(headIndex: 0, headCount: 1, key: 0);
     }
 
     /// <summary>Calls with new numbers so far; <see cref="Return"/> takes it.</summary>
     public ulong Calls { get; private set; }
 
     /// <summary>Puts back what was given, and chooses other places.</summary>
-    /// <param name="kvHeadIndex">A kv head, counted through all batches.</param>
-    /// <param name="key">The key to change in it; in other heads any key is.</param>
-    public void Choose(int kvHeadIndex, int key)
+    /// <param name="headIndex">A head of the outputs, counted through all batches.</param>
+    /// <param name="headCount">Heads of the outputs, which consecutively share those of the keys.</param>
+    /// <param name="key">The key to change in the head that serves it; in other heads any key is.</param>
+    public void Choose(int headIndex, int headCount, int key)
     {
         Leave();
         stream = (ulong)Random.Shared.NextInt64();
         for (int i = 0; i < places.Length; i++)
         {
-            (int head, int which) = Math.DivRem(i, 2);
-            places[i] = At(which == 0 ? AttentionOperation.K : AttentionOperation.V, head, head == kvHeadIndex ? key : Random.Shared.Next(problem.Keys));
+            Layout layout = buffers[heads[i].Operand].Layout;
+            (int batch, int head) = Math.DivRem(headIndex, headCount);
+            int serving = batch * layout.Heads + (int)((long)head * layout.Heads / headCount);
+            places[i] = At(heads[i].Operand, heads[i].HeadIndex, heads[i].HeadIndex == serving ? Math.Min(key, layout.Tokens - 1) : Random.Shared.Next(layout.Tokens));
         }
     }
 
@@ -69,14 +77,14 @@ internal sealed unsafe class ChangingNumbers
             places[i].Write(Number(stream + call * (ulong)places.Length + (ulong)i));
     }
 
-    private Place At(int operand, int kvHeadIndex, int key)
+    private Place At(int operand, int headIndex, int key)
     {
         Tensor tensor = buffers[operand];
         Layout layout = tensor.Layout;
         int channel = Random.Shared.Next(layout.Channels);
-        (int batch, int head) = Math.DivRem(kvHeadIndex, problem.KvHeads);
+        (int batch, int head) = Math.DivRem(headIndex, layout.Heads);
         byte* own = (byte*)tensor.Start + (layout.Offset(batch, head, key) + channel) * tensor.Operand.Element.Size();
-        float* number = inputs.Address(tensor.Operand.Name) + ((long)kvHeadIndex * layout.Tokens + key) * layout.Channels + channel;
+        float* number = inputs.Address(tensor.Operand.Name) + ((long)headIndex * layout.Tokens + key) * layout.Channels + channel;
         return new Place(number, own, tensor.Operand.Element, *number);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Kernels.Abstractions;
 using Kernels.Reference;
@@ -5,19 +6,18 @@ using Kernels.Reference;
 namespace Kernels.Measurement.Watch;
 
 /// <summary>
-/// Other inputs of the same distribution in the same memory: the rows of q, k and v that a seed chooses, about half, change their sign. The
+/// Other inputs of the same distribution in the same memory: the rows of queries and keys that a seed chooses, with their values, about half, change their sign. The
 /// same seed gives back what was there before.
 /// </summary>
 internal static class NewSigns
 {
     /// <summary>Changes the inputs of the reference; a kernel that reads a copy needs a new one.</summary>
-    public static void Flip(Inputs inputs, int seed)
+    public static void Flip(Operation operation, Inputs inputs, int seed)
     {
-        var problem = (AttentionProblem)inputs.Problem;
         var random = new Random(seed);
-        Flip(inputs["q"], problem.HeadDim, random);
-        Flip(inputs["k"], problem.HeadDim, random);
-        Flip(inputs["v"], problem.ValueDim, random);
+        ImmutableArray<Operand> operands = operation.Operands(inputs.Problem, Format.Float32);
+        foreach (int place in operation.QueryInputs.Union(operation.KeyInputs))
+            Flip(inputs[operands[place].Name], operands[place].Layout.Channels, random);
     }
 
     private static void Flip(Span<float> rows, int width, Random random)

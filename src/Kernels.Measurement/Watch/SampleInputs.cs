@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Reference;
 using Kernels.Validation;
 
@@ -9,15 +10,16 @@ namespace Kernels.Measurement.Watch;
 /// </summary>
 internal sealed class SampleInputs
 {
+    private readonly Operation operation;
     private readonly CallBuffers buffers;
     private readonly Inputs inputs;
     private readonly List<int> signs = [];
 
     /// <summary>Begins with numbers that change.</summary>
-    public SampleInputs(CallBuffers buffers, Inputs inputs)
+    public SampleInputs(Operation operation, CallBuffers buffers, Inputs inputs)
     {
-        (this.buffers, this.inputs) = (buffers, inputs);
-        Numbers = new ChangingNumbers(buffers, inputs);
+        (this.operation, this.buffers, this.inputs) = (operation, buffers, inputs);
+        Numbers = new ChangingNumbers(operation, buffers, inputs);
     }
 
     /// <summary>The numbers that change before each call.</summary>
@@ -28,7 +30,7 @@ internal sealed class SampleInputs
     {
         Numbers.Leave();
         signs.Add(Random.Shared.Next());
-        NewSigns.Flip(inputs, signs[^1]);
+        NewSigns.Flip(operation, inputs, signs[^1]);
         buffers.WriteInputs();
     }
 
@@ -36,8 +38,8 @@ internal sealed class SampleInputs
     public void WriteAgain()
     {
         const int Seed = 0;
-        NewSigns.Flip(inputs, Seed);
-        NewSigns.Flip(inputs, Seed);
+        NewSigns.Flip(operation, inputs, Seed);
+        NewSigns.Flip(operation, inputs, Seed);
         buffers.WriteInputs();
     }
 
@@ -48,7 +50,7 @@ internal sealed class SampleInputs
         if (signs.Count == 0)
             return;
         foreach (int seed in signs)
-            NewSigns.Flip(inputs, seed);
+            NewSigns.Flip(operation, inputs, seed);
         signs.Clear();
         buffers.WriteInputs();
     }

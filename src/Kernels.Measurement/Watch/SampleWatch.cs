@@ -28,7 +28,7 @@ internal sealed class SampleWatch
     /// <summary>Prepares for calls on these buffers.</summary>
     public SampleWatch(Kernel kernel, CallBuffers buffers, Inputs given)
     {
-        Inputs = new SampleInputs(buffers, given);
+        Inputs = new SampleInputs(kernel.Info.Operation, buffers, given);
         row = new WatchedRow(kernel, buffers, given);
     }
 
@@ -45,7 +45,7 @@ internal sealed class SampleWatch
     {
         thread = new CallerState();
         row.Choose(Expectation is { } expected && expected.Reference.SharesWork(expected.Problem));
-        Inputs.Numbers.Choose(row.KvHeadIndex, row.Key);
+        Inputs.Numbers.Choose(row.HeadIndex, row.Heads, row.Key);
         watched = Random.Shared.Next(calls);
         asGiven = endsAsGiven ? calls - 1 : -1;
         sampling.Start();

@@ -36,6 +36,7 @@ internal sealed unsafe class WatchedRow
         problem = (AttentionProblem)inputs.Problem;
         // Of other groups, whose rows belong to keys, all rows are compared after the timing.
         places = [.. kernel.Info.Operation.OutputGroups[0]];
+        Heads = buffers.Operands[places[0]].Layout.Heads;
         copies = [.. places.Select(place => new float[buffers.Operands[place].Layout.Channels])];
         poison = [.. copies.Select(copy => Enumerable.Repeat(BitConverter.UInt32BitsToSingle(CallBuffers.Unwritten), copy.Length).ToArray())];
         unwritten = [.. places.Select(place => ReadBack(buffers.Operands[place].Element))];
@@ -50,8 +51,8 @@ internal sealed unsafe class WatchedRow
     /// <summary>A key that the row sees.</summary>
     public int Key { get; private set; }
 
-    /// <summary>The kv head of the key, counted through all batches.</summary>
-    public int KvHeadIndex => HeadIndex / problem.Heads * problem.KvHeads + problem.KvHead(HeadIndex % problem.Heads);
+    /// <summary>Heads of the outputs.</summary>
+    public int Heads { get; }
 
     /// <summary>Whether the copy has numbers that were not written before the call returned.</summary>
     public bool IsUnwritten =>
@@ -64,9 +65,9 @@ internal sealed unsafe class WatchedRow
         const int MostTries = 100;
         for (int tries = 0; tries < MostTries; tries++)
         {
-            HeadIndex = Random.Shared.Next(problem.Batch * problem.Heads);
+            HeadIndex = Random.Shared.Next(problem.Batch * Heads);
             Token = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
-            MaskedHead head = problem.Head(HeadIndex % problem.Heads);
+            MaskedHead head = problem.Head(HeadIndex % Heads);
             KeyRange seen = problem.Mask.VisibleKeys(head, Token);
             Key = seen.IsEmpty ? 0 : Random.Shared.Next(sharesWork ? Math.Max(seen.Begin, seen.End - LastKeys) : seen.Begin, seen.End);
             if (problem.Mask.Count(head, Token, Key) > 0)
@@ -132,7 +133,7 @@ internal sealed unsafe class WatchedRow
 
     private void* Address(Tensor tensor)
     {
-        (int batch, int head) = Math.DivRem(HeadIndex, problem.Heads);
+        (int batch, int head) = Math.DivRem(HeadIndex, Heads);
         return (byte*)tensor.Start + tensor.Layout.Offset(batch, head, Token) * tensor.Operand.Element.Size();
     }
 }

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace Kernels.Abstractions;
+
+/// <summary>
+/// A layer of a transformer: from rows x, [batch, 1, queries, width], and weights, rows y of the same shape. Matrices are [1, 1, in, out], so
+/// that a row x times a matrix W is x·W; biases are [1, 1, 1, out]. The first operand is x, the last y.
+/// </summary>
+public abstract record LayerOperation : Operation
+{
+    /// <summary>Place of x in a call.</summary>
+    public const int X = 0;
+
+    // Not in the operations, which are equal by their fields.
+    private static readonly ImmutableArray<int> rowsOfX = [X];
+
+    /// <inheritdoc/>
+    public sealed override bool IsFor(Problem problem) => problem is LayerProblem;
+
+    /// <inheritdoc/>
+    public sealed override string? WhyNot(Problem problem) => problem is LayerProblem layer
+        ? WhyNot(layer)
+        : $"{Name} is defined on problems of layers, which have a width, such as h12-q512-d64-m768-f3072, not on {problem}";
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<Operand> Operands(Problem problem, Format format) => Operands(Layer(problem), format);
+
+    /// <inheritdoc/>
+    public sealed override double Flops(Problem problem) => Flops(Layer(problem));
+
+    /// <inheritdoc/>
+    public override ImmutableArray<int> QueryInputs => rowsOfX;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<int> KeyInputs => rowsOfX;
+
+    /// <summary>See <see cref="Operation.Operands"/>.</summary>
+    protected abstract ImmutableArray<Operand> Operands(LayerProblem problem, Format format);
+
+    /// <summary>See <see cref="Operation.Flops"/>.</summary>
+    protected abstract double Flops(LayerProblem problem);
+
+    /// <summary>See <see cref="Operation.WhyNot"/>.</summary>
+    protected virtual string? WhyNot(LayerProblem problem) => null;
+
+    /// <summary>Rows of a sequence, always float32.</summary>
+    private protected static Operand Rows(string name, Role role, LayerProblem problem, int tokens, int channels) =>
+        new(name, role, Layout.Of(TokenOrder.HeadMajor, problem.Batch, 1, tokens, channels), Element.Float32);
+
+    /// <summary>A matrix of weights in the format of inputs.</summary>
+    private protected static Operand Matrix(string name, Format format, int from, int to) =>
+        new(name, Role.Input, Layout.Of(TokenOrder.HeadMajor, 1, 1, from, to), format.Input);
+
+    /// <summary>A bias or gain, always float32.</summary>
+    private protected static Operand Vector(string name, int channels) =>
+        new(name, Role.Input, Layout.Of(TokenOrder.HeadMajor, 1, 1, 1, channels), Element.Float32);
+
+    /// <summary>The four projections of multi-head attention with their biases; names begin with a prefix.</summary>
+    private protected static IEnumerable<Operand> Attention(string prefix, LayerProblem problem, Format format)
+    {
+        foreach ((string each, int from, int to) in ((string, int, int)[])
+            [("q", problem.Width, problem.QueryWidth), ("k", problem.Width, problem.KeyWidth), ("v", problem.Width, problem.KeyWidth), ("o", problem.QueryWidth, problem.Width)])
+        {
+            yield return Matrix($"{prefix}w{each}", format, from, to);
+            yield return Vector($"{prefix}b{each}", to);
+        }
+    }
+
+    /// <summary>Operations of multi-head attention: projections of queries and of <paramref name="keys"/> rows, attention, and the projection of its output.</summary>
+    private protected static double AttentionFlops(LayerProblem problem, int keys, AttentionProblem core) =>
+        4.0 * problem.Batch * problem.Width * ((double)problem.Queries * problem.QueryWidth + (double)keys * problem.KeyWidth) + Abstractions.Operations.Softmax.Flops(core);
+
+    private LayerProblem Layer(Problem problem) => problem as LayerProblem
+        ?? throw new ArgumentException(WhyNot(problem), nameof(problem));
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+
+namespace Kernels.Layers;
+
+/// <summary>A plan whose stages are steps of a layer.</summary>
+/// <param name="Steps">One for each stage.</param>
+internal sealed record LayerPlan(ImmutableArray<LayerStep> Steps) : Plan(ImmutableArray.CreateRange(Steps, step => step.Items));
+
+/// <summary>One stage of a layer. It has no state; all memory is that of the call.</summary>
+internal abstract unsafe class LayerStep
+{
+    /// <summary>Work items.</summary>
+    public abstract int Items { get; }
+
+    /// <summary>Bytes that a thread needs.</summary>
+    public virtual long ThreadBytes => 0;
+
+    /// <summary>Computes one item.</summary>
+    public abstract void Compute(in Call call, int item);
+}
+
+/// <summary>Where a step reads or writes: an operand, or floats of the shared memory.</summary>
+/// <param name="Place">Place of the operand; −1 for shared memory.</param>
+/// <param name="Offset">Floats from its beginning.</param>
+internal readonly unsafe record struct Rows(int Place, long Offset = 0)
+{
+    /// <summary>The address in a call.</summary>
+    public float* Of(in Call call) => (Place < 0 ? (float*)call.Shared : (float*)call[Place].Start) + Offset;
+}

@@ -1,0 +1,100 @@
+using Kernels.Abstractions;
+using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Tiles;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// A block of rows times a panel of columns of a matrix, for products whose matrix does not fit the cache. The panel is copied, and widened, 240 rows
+/// at a time into the second-level cache, where register tiles of all rows of the block read it (Goto and van de Geijn 2008, section 4); rows of x are
+/// read in place.
+/// </summary>
+internal static unsafe class PanelProduct<TSet>
+    where TSet : struct, IInstructionSet
+{
+    /// <summary>Columns of a panel: the widest register tile.</summary>
+    public const int Columns = 64;
+
+    /// <summary>
+    /// The most rows of a block, whole register tiles: a copy of the panel is 1/258 of the reads of its products, and 258 rows of 768 numbers stay in
+    /// a second-level cache of 1 MiB from panel to panel.
+    /// </summary>
+    public const int MostRows = 258;
+
+    // Rows of the panel in cache: 61 KB, as a block of values of FlashAttention is.
+    private const int Steps = 240;
+
+    /// <summary>Floats that a thread needs.</summary>
+    public static long ScratchLength(int rows) => CacheLine.Floats + (long)Steps * Columns + 2L * Whole(Math.Min(rows, MostRows)) * Columns + TSet.TileRows * Steps;
+
+    /// <summary>Where the sums of a product are in scratch, [rows, <see cref="Columns"/>]; of the second one of a gated network behind the first.</summary>
+    public static float* Sums(float* scratch, int rows, bool second) =>
+        CacheLine.Align(scratch) + Steps * Columns + (second ? Whole(rows) * Columns : 0);
+
+    /// <summary>sums = x·w.</summary>
+    /// <param name="x">[rows, depth], rows <paramref name="depth"/> apart.</param>
+    /// <param name="rows">Rows, at most <see cref="MostRows"/>.</param>
+    /// <param name="depth">Columns of x.</param>
+    /// <param name="w">[depth, width], from the first column of the panel.</param>
+    /// <param name="element">Format of w.</param>
+    /// <param name="width">Columns of the whole matrix.</param>
+    /// <param name="columns">Columns of the panel.</param>
+    /// <param name="scratch">See <see cref="ScratchLength"/>.</param>
+    /// <param name="second">Which sums.</param>
+    public static void Multiply(float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second)
+    {
+        float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + Whole(rows) * Columns;
+        int vectors = (columns + TSet.Width - 1) / TSet.Width, wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
+        for (int begin = 0; begin < depth; begin += Steps)
+        {
+            int steps = Math.Min(Steps, depth - begin);
+            Pack(w, element, (nint)begin * width, width, steps, columns, vectors * TSet.Width, panel);
+            Tiles(x + begin, depth, wholeTiles, steps, vectors, panel, sums, accumulate: begin > 0);
+            if (rest == 0)
+                continue;
+            float* source = x + (nint)wholeTiles * TSet.TileRows * depth + begin;
+            for (int row = 0; row < TSet.TileRows; row++)
+                new ReadOnlySpan<float>(source + (nint)Math.Min(row, rest - 1) * depth, steps).CopyTo(new Span<float>(lastRows + row * Steps, steps));
+            Tiles(lastRows, Steps, 1, steps, vectors, panel, sums + (nint)wholeTiles * TSet.TileRows * Columns, accumulate: begin > 0);
+        }
+    }
+
+    private static void Tiles(float* x, nint rowStride, int tiles, int steps, int vectors, float* panel, float* sums, bool accumulate)
+    {
+        for (int first = 0, count; first < vectors && tiles > 0; first += count)
+        {
+            count = Math.Min(TSet.TileVectors, vectors - first);
+            TSet.MultiplyTile(count, new TileProduct
+            {
+                Left = x,
+                LeftRow = rowStride,
+                LeftStep = 1,
+                LeftTile = TSet.TileRows * rowStride,
+                Right = panel + first * TSet.Width,
+                RightStep = Columns,
+                Result = sums + first * TSet.Width,
+                ResultRow = Columns,
+                ResultTile = TSet.TileRows * Columns,
+                Steps = steps,
+                Tiles = tiles,
+                Accumulate = accumulate,
+            });
+        }
+    }
+
+    private static void Pack(void* w, Element element, nint begin, int width, int steps, int columns, int padded, float* panel)
+    {
+        for (int step = 0; step < steps; step++, panel += Columns, begin += width)
+        {
+            if (element == Element.BFloat16)
+                TSet.Widen((ushort*)w + begin, panel, columns);
+            else
+                new ReadOnlySpan<float>((float*)w + begin, columns).CopyTo(new Span<float>(panel, columns));
+            if (columns < padded)
+                new Span<float>(panel + columns, padded - columns).Clear();
+        }
+    }
+
+    private static int Whole(int rows) => (rows + TSet.TileRows - 1) / TSet.TileRows * TSet.TileRows;
+}

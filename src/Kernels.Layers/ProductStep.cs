@@ -1,0 +1,89 @@
+using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// y = residual + activation(x·W + b), or the gated form with two matrices. An item is a block of rows times a panel of columns; panels of one block of rows
+/// follow each other, so that x stays in cache.
+/// </summary>
+internal sealed unsafe class ProductStep<TSet> : LayerStep
+    where TSet : struct, IInstructionSet
+{
+    /// <summary>[rows, depth].</summary>
+    public required Rows X { get; init; }
+
+    /// <summary>Rows of x.</summary>
+    public required int RowCount { get; init; }
+
+    /// <summary>Columns of x.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Place of W, [depth, width]; its bias is the next operand.</summary>
+    public required int W { get; init; }
+
+    /// <summary>Place of the second matrix of a gated network.</summary>
+    public int? Gate { get; init; }
+
+    /// <summary>Columns of W.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>[rows, width].</summary>
+    public required Rows Output { get; init; }
+
+    /// <summary>[rows, width]; may be the output itself.</summary>
+    public Rows? Residual { get; init; }
+
+    /// <summary>The activation; null without.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <inheritdoc/>
+    public override int Items => Blocks * Panels;
+
+    /// <inheritdoc/>
+    public override long ThreadBytes => sizeof(float) * PanelProduct<TSet>.ScratchLength(BlockRows);
+
+    private int Panels => (Width - 1) / PanelProduct<TSet>.Columns + 1;
+
+    private int Blocks => (RowCount - 1) / PanelProduct<TSet>.MostRows + 1;
+
+    // As equal as whole register tiles allow.
+    private int BlockRows => ((RowCount - 1) / Blocks / TSet.TileRows + 1) * TSet.TileRows;
+
+    /// <inheritdoc/>
+    public override void Compute(in Call call, int item)
+    {
+        (int block, int panel) = Math.DivRem(item, Panels);
+        int begin = block * BlockRows, rows = Math.Min(BlockRows, RowCount - begin), column = panel * PanelProduct<TSet>.Columns;
+        if (rows <= 0)
+            return;
+        int columns = Math.Min(PanelProduct<TSet>.Columns, Width - column);
+        float* x = X.Of(call) + (nint)begin * Depth, scratch = (float*)call.Own;
+        Multiply(call, W, x, rows, column, columns, scratch, second: false);
+        if (Gate is { } gate)
+            Multiply(call, gate, x, rows, column, columns, scratch, second: true);
+        nint output = (nint)begin * Width + column;
+        var end = new Epilogue
+        {
+            Sums = PanelProduct<TSet>.Sums(scratch, rows, second: false),
+            Gates = Gate is null ? null : PanelProduct<TSet>.Sums(scratch, rows, second: true),
+            Stride = PanelProduct<TSet>.Columns,
+            Bias = (float*)call[W + 1].Start + column,
+            GateBias = Gate is { } place ? (float*)call[place + 1].Start + column : null,
+            Residual = Residual is { } residual ? residual.Of(call) + output : null,
+            Output = Output.Of(call) + output,
+            OutputStride = Width,
+            Rows = rows,
+            Columns = columns,
+            Activation = Activation,
+        };
+        TSet.Run(ref end);
+    }
+
+    private void Multiply(in Call call, int place, float* x, int rows, int column, int columns, float* scratch, bool second)
+    {
+        Element element = call[place].Operand.Element;
+        byte* w = (byte*)call[place].Start + (nint)column * element.Size();
+        PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Width, columns, scratch, second);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// A layer from register tiles: projections and feed-forward network are products of panels that are copied into cache, with bias, activation and residual
+/// added while a block is there; any attention kernel is spliced in between. Nothing is transposed: projections write [batch, token, head, channel], which
+/// the core reads by strides.
+/// </summary>
+/// <param name="name">Name of the kernel.</param>
+/// <param name="idea">What it does that the one it builds on does not.</param>
+/// <param name="buildsOn">Name of that kernel.</param>
+/// <param name="operation">The layer.</param>
+/// <param name="format">Of the weights: <see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
+/// <param name="core">A kernel of <see cref="Operations.Softmax"/>, in float32.</param>
+public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, LayerOperation operation, Format format, Kernel core) : Kernel
+    where TSet : struct, IInstructionSet
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new(name, idea, operation) { BuildsOn = buildsOn, Format = format };
+
+    /// <inheritdoc/>
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>() ?? core.Unavailable;
+
+    /// <inheritdoc/>
+    protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, core).Create();
+
+    /// <inheritdoc/>
+    protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);
+}

@@ -1,0 +1,55 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// Rows and weights of a layer from a seed. Weights are N(0, 1/in), as trained matrices nearly are, so that every sublayer returns numbers of the size of
+/// its input; gains are near 1, biases and shifts about 0.3, so that one that is left out is seen.
+/// </summary>
+internal static class LayerInputs
+{
+    private const double BiasSize = 0.3, GainSpread = 0.2, PeakedFactor = 3, Outlier = 20, Offset = 10;
+
+    // One channel in so many is an outlier, and at least one.
+    private const int OutlierSpacing = 64;
+
+    /// <summary>Creates them; equal arguments give equal numbers.</summary>
+    public static Inputs Create(LayerOperation operation, LayerProblem problem, InputFamily family, int seed)
+    {
+        IReadOnlyList<Operand> operands = operation.Operands(problem, Format.Float32);
+        var inputs = new Inputs(problem, operands);
+        Parallel.For(0, operands.Count, place =>
+        {
+            if (operands[place].Role != Role.Output)
+                Fill(inputs[operands[place].Name], operands[place], family, new SeededNormal(seed, (int)family, place));
+        });
+        return inputs;
+    }
+
+    private static void Fill(Span<float> numbers, Operand operand, InputFamily family, SeededNormal random)
+    {
+        string name = operand.Name;
+        bool isRow = name is "x" or "c" or "kc" or "vc", isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
+        double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(operand.Layout.Tokens);
+        if (family == InputFamily.Peaked && name is "wq" or "wk")
+            size *= PeakedFactor;
+        int channels = operand.Layout.Channels;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            double number = random.Next() * size + (isGain ? 1 : 0);
+            if (name is "x" or "c")
+                number = OfRow(number, i / channels, i % channels, channels, family);
+            numbers[i] = (float)number;
+        }
+    }
+
+    private static double OfRow(double number, int token, int channel, int channels, InputFamily family) => family switch
+    {
+        InputFamily.Outliers when channel % OutlierSpacing == Math.Min(7, channels - 1) => Outlier * number,
+        // The mean of a row is much larger than its deviation, which a norm subtracts.
+        InputFamily.Cancelling => number + Offset,
+        // Equal rows in runs of three: ties of scores.
+        InputFamily.Constant => Math.Sin(token / 3 + 0.37 * channel),
+        _ => number,
+    };
+}

@@ -1,0 +1,88 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// A layer: its formula in float64, in plain float32, and with every operation moved by what float32 rounds.
+/// </summary>
+/// <param name="operation">The operation.</param>
+public sealed class LayerReference(LayerOperation operation) : OperationReference(operation)
+{
+    private const int Samples = 3;
+
+    /// <inheritdoc/>
+    public override string InputSet => Operation.Name;
+
+    /// <inheritdoc/>
+    public override bool Takes(InputFamily family, Element input) =>
+        family is InputFamily.Normal or InputFamily.Peaked or InputFamily.Outliers or InputFamily.Cancelling or InputFamily.Constant;
+
+    /// <inheritdoc/>
+    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => LayerInputs.Create(operation, (LayerProblem)problem, family, seed);
+
+    /// <inheritdoc/>
+    /// <remarks>All rows of a sequence need its keys and values.</remarks>
+    public override bool SharesWork(Problem problem) => true;
+
+    /// <inheritdoc/>
+    public override double RowCost(Problem problem, int group) => operation.Flops(problem) / 2 / ((LayerProblem)problem).Queries;
+
+    /// <inheritdoc/>
+    public override void Gold(Inputs inputs, RowBlock rows, Span<double> values) => Formula(inputs, new ExactArithmetic()).Compute(rows, values);
+
+    /// <inheritdoc/>
+    public override float[][] Plain(Inputs inputs, RowBlock rows, Element products)
+    {
+        double[] values = new double[rows.Tokens.Length * Width(inputs, rows)];
+        return
+        [
+            .. Enumerable.Range(0, Ways).Select(way =>
+            {
+                Formula(inputs, new PlainArithmetic(way)).Compute(rows, values);
+                return Array.ConvertAll(values, number => (float)number);
+            }),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override double[] ExpectedError(Inputs inputs, RowBlock rows, Element products, ReadOnlySpan<double> gold)
+    {
+        double[] errors = new double[gold.Length], moved = new double[gold.Length];
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            Formula(inputs, new MovedArithmetic(sample)).Compute(rows, moved);
+            for (int i = 0; i < errors.Length; i++)
+                errors[i] += (moved[i] - gold[i]) * (moved[i] - gold[i]) / Samples;
+        }
+        foreach (ref double error in errors.AsSpan())
+            error = Math.Sqrt(error);
+        return errors;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What is in a cache stays there.</remarks>
+    public override float? Fixed(Inputs inputs, int operand, int headIndex, int token, int channel)
+    {
+        var problem = (LayerProblem)inputs.Problem;
+        Operand output = operation.Operands(problem, Format.Float32)[operand];
+        return output.Role == Role.Accumulated && token < problem.Keys - problem.Queries
+            ? inputs.Head(output.Name, headIndex)[token * problem.HeadDim + channel]
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WrongKernel> WrongKernels() => WrongLayers.Create(operation);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Kernel> Controls => [new FormulaKernel("control", "no mistake", operation)];
+
+    /// <summary>The formula of an operation without a mistake.</summary>
+    internal static LayerFormula Formula(LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers) =>
+        new TransformerFormula(operation, arithmetic, problem, numbers);
+
+    private LayerFormula Formula(Inputs inputs, LayerArithmetic arithmetic) =>
+        Formula(operation, arithmetic, (LayerProblem)inputs.Problem, new LayerNumbers.OfInputs(inputs));
+
+    private int Width(Inputs inputs, RowBlock rows) =>
+        operation.OutputGroups[rows.Group].Sum(place => operation.Operands(inputs.Problem, Format.Float32)[place].Layout.Channels);
+}

@@ -1,0 +1,69 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// Float64 in which every result is moved by what float32 would round it by, and every sum by the roundings of its partial sums: the distance from gold
+/// is a sample of the expected error, as in <see cref="BackwardReference"/>.
+/// </summary>
+/// <param name="seed">Of the sample.</param>
+internal sealed class MovedArithmetic(int seed) : LayerArithmetic
+{
+    private SeededNormal random = new(seed, 77);
+
+    /// <inheritdoc/>
+    public override double Round(double exact) => exact * (1 + RoundingNoise.Rounding * random.Next());
+
+    /// <inheritdoc/>
+    public override void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    {
+        double[] squares = new double[y.Length];
+        y.Clear();
+        for (int i = 0; i < x.Length; i++)
+        {
+            ReadOnlySpan<float> row = w.Slice(i * y.Length, y.Length);
+            for (int c = 0; c < row.Length; c++)
+            {
+                y[c] += x[i] * row[c];
+                squares[c] += y[c] * y[c];
+            }
+        }
+        Move(y, squares);
+    }
+
+    /// <inheritdoc/>
+    public override double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0, squares = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+            squares += sum * sum;
+        }
+        return sum + Error(squares);
+    }
+
+    /// <inheritdoc/>
+    public override void Mix(ReadOnlySpan<double> weights, ReadOnlySpan<double> rows, Span<double> sums)
+    {
+        double[] squares = new double[sums.Length];
+        sums.Clear();
+        for (int i = 0; i < weights.Length; i++)
+        {
+            for (int c = 0; c < sums.Length; c++)
+            {
+                sums[c] += weights[i] * rows[i * sums.Length + c];
+                squares[c] += sums[c] * sums[c];
+            }
+        }
+        Move(sums, squares);
+    }
+
+    private double Error(double squares) => RoundingNoise.Rounding * Math.Sqrt(squares) * random.Next();
+
+    private void Move(Span<double> sums, double[] squares)
+    {
+        for (int c = 0; c < sums.Length; c++)
+            sums[c] += Error(squares[c]);
+    }
+}

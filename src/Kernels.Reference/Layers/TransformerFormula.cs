@@ -1,0 +1,140 @@
+using Kernels.Abstractions;
+
+namespace Kernels.Reference;
+
+/// <summary>
+/// <see cref="TransformerLayer"/> and <see cref="MultiHeadAttention"/>. Rows of keys and values are computed once for all rows of a block.
+/// </summary>
+internal class TransformerFormula(LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
+    : LayerFormula(arithmetic, problem, numbers)
+{
+    private readonly TransformerLayer? layer = operation as TransformerLayer;
+
+    /// <summary>What is computed.</summary>
+    protected LayerOperation Operation => operation;
+
+    /// <summary>Whether a self-attention has keys from a cache.</summary>
+    private bool IsCached => layer is { Cached: true };
+
+    /// <summary>Position of the first query.</summary>
+    protected int FirstPosition => IsCached ? Problem.Keys - Problem.Queries : 0;
+
+    /// <inheritdoc/>
+    public override void Compute(RowBlock rows, Span<double> values)
+    {
+        if (IsCached && rows.Group > 0)
+        {
+            Cache(rows, values);
+            return;
+        }
+        int batch = rows.HeadIndex;
+        for (int i = 0; i < rows.Tokens.Length; i++)
+            Output(batch, rows.Tokens[i]).CopyTo(values.Slice(i * Problem.Width, Problem.Width));
+    }
+
+    /// <summary>One row of the layer.</summary>
+    private double[] Output(int batch, int token)
+    {
+        double[] x = Row("x", batch, token);
+        if (layer is null)
+            return operation is MultiHeadAttention { Cross: true } ? MultiHead(x, batch, token, "", "c", Problem.Core) : MultiHead(x, batch, token, "", "x", Problem.Core);
+        double[] h = Sublayer(x, "gain1", "shift1", rows => MultiHead(rows, batch, token, "", "x", layer.SelfCore(Problem)));
+        if (layer.Cross)
+            h = Sublayer(h, "cgain", "cshift", rows => MultiHead(rows, batch, token, "c", CrossSource, TransformerLayer.CrossCore(Problem)));
+        return Sublayer(h, "gain2", "shift2", rows => FeedForward(rows, layer));
+    }
+
+    /// <summary>The rows that cross-attention reads.</summary>
+    protected virtual string CrossSource => "c";
+
+    /// <summary>norm(x + f(x)), or x + f(norm(x)).</summary>
+    protected virtual double[] Sublayer(double[] x, string gain, string shift, Func<double[], double[]> compute) => layer!.PreNorm
+        ? Add(x, compute(Norm(x, gain, shift, layer)))
+        : Norm(Add(x, compute(x)), gain, shift, layer);
+
+    /// <summary>One row of multi-head attention.</summary>
+    /// <param name="row">The row of the query, normed where norms come first.</param>
+    /// <param name="batch">The sequence.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="prefix">Of the names of the weights.</param>
+    /// <param name="source">Of keys and values.</param>
+    /// <param name="core">The attention.</param>
+    protected virtual double[] MultiHead(double[] row, int batch, int query, string prefix, string source, AttentionProblem core)
+    {
+        int d = core.HeadDim;
+        double[] q = Project(row, prefix + "wq", prefix + "bq"), joined = new double[core.Heads * d];
+        (double[] keys, double[] values) = Keys(batch, prefix, source, core);
+        int length = core.Keys * d;
+        for (int head = 0; head < core.Heads; head++)
+        {
+            Span<double> own = q.AsSpan(head * d, d);
+            if (layer is { Rotary: true } && source == "x")
+                Rotate(own, QueryPosition(FirstPosition + query));
+            int kvHead = KvHead(core, head);
+            Attend(own, keys.AsSpan(kvHead * length, length), values.AsSpan(kvHead * length, length), core, head, query, Place(joined, head, d));
+        }
+        return Project(joined, prefix + "wo", prefix + "bo");
+    }
+
+    /// <summary>The position that a token is rotated by.</summary>
+    protected virtual int Position(int token) => token;
+
+    /// <summary>The position that a query is rotated by.</summary>
+    protected virtual int QueryPosition(int token) => Position(token);
+
+    /// <summary>The kv head of a head.</summary>
+    protected virtual int KvHead(AttentionProblem core, int head) => core.KvHead(head);
+
+    /// <summary>Where the output of a head goes.</summary>
+    protected virtual Span<double> Place(double[] joined, int head, int headDim) => joined.AsSpan(head * headDim, headDim);
+
+    /// <summary>Where the cache has the key of a new token.</summary>
+    protected virtual int CachePlace(int token) => FirstPosition + token;
+
+    // One sequence after another; kept until the source changes, because all rows of a block need the same.
+    private (int Batch, string Prefix, string Source, (double[] Keys, double[] Values) Rows)? known;
+
+    /// <summary>Keys and values of a sequence, [kvHead, key, headDim].</summary>
+    private (double[] Keys, double[] Values) Keys(int batch, string prefix, string source, AttentionProblem core)
+    {
+        if (known is { } last && (last.Batch, last.Prefix, last.Source) == (batch, prefix, source))
+            return last.Rows;
+        int d = core.HeadDim, length = core.Keys * d, kept = IsCached && source == "x" ? FirstPosition : 0;
+        double[] keys = new double[core.KvHeads * length], values = new double[core.KvHeads * length];
+        if (IsCached && source == "x")
+        {
+            LayerNumbers.Widen(Numbers["kc"].Slice(batch * keys.Length, keys.Length)).CopyTo(keys, 0);
+            LayerNumbers.Widen(Numbers["vc"].Slice(batch * keys.Length, keys.Length)).CopyTo(values, 0);
+        }
+        for (int key = kept; key < core.Keys; key++)
+        {
+            double[] row = source == "x" ? Row("x", batch, key - kept) : Row(source, batch, key);
+            if (source == "x" && layer is { PreNorm: true })
+                row = Norm(row, "gain1", "shift1", layer);
+            double[] k = Project(row, prefix + "wk", prefix + "bk"), v = Project(row, prefix + "wv", prefix + "bv");
+            for (int head = 0; head < core.KvHeads; head++)
+            {
+                if (layer is { Rotary: true } && source == "x")
+                    Rotate(k.AsSpan(head * d, d), Position(key));
+                int place = head * length + (kept > 0 || IsCached ? CachePlace(key - kept) : key) * d;
+                k.AsSpan(head * d, d).CopyTo(keys.AsSpan(place, d));
+                v.AsSpan(head * d, d).CopyTo(values.AsSpan(place, d));
+            }
+        }
+        known = (batch, prefix, source, (keys, values));
+        return (keys, values);
+    }
+
+    private void Cache(RowBlock rows, Span<double> values)
+    {
+        int d = Problem.HeadDim;
+        (int batch, int head) = Math.DivRem(rows.HeadIndex, Problem.KvHeads);
+        (double[] keys, double[] all) = Keys(batch, "", "x", Problem.Core);
+        for (int i = 0; i < rows.Tokens.Length; i++)
+        {
+            int at = (head * Problem.Keys + rows.Tokens[i]) * d;
+            keys.AsSpan(at, d).CopyTo(values.Slice(2 * i * d, d));
+            all.AsSpan(at, d).CopyTo(values.Slice((2 * i + 1) * d, d));
+        }
+    }
+}
