@@ -73,6 +73,8 @@ public static class Cli
             VerifyCommand.Create(),
             ReportCommand.Create(),
             ApplyCommand.Create(),
+            ModelCommand.Create(),
+            AttendCommand.Create(),
             NewCommand.Create(),
             DoctorCommand.Create(),
             ForwardCommand.Create(),

@@ -6,7 +6,7 @@ using Kernels.Results;
 namespace Kernels.Peers;
 
 /// <summary>A running peer: lines go in, lines come out. Whatever it does, <see cref="Ask"/> ends.</summary>
-internal sealed class PeerProcess : IDisposable
+public sealed class PeerProcess : IDisposable
 {
     // A run of a million calls answers with some ten bytes a call; a peer that writes without end must not fill the memory.
     private const int LongestLine = 1 << 26;

@@ -56,13 +56,43 @@ public static class GeneratedCases
             injection is null ? family : InputFamily.Normal, seed)
         { Injection = injection };
 
-    private static Gen<NonFinite?> Injections =>
-        from operand in Gen.Elements("q", "k", "v")
+    // Layers, each half self-attention and half attention to other rows or a cache.
+    private static readonly Gen<GateCase> layers =
+        from batch in Size(4)
+        from kvHeads in Size(4)
+        from @group in Size(3)
+        from pairs in Size(40)
+        from odd in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Constant(1)))
+        from width in Size(160)
+        from hidden in Size(300)
+        let headDim = 2 * pairs - odd
+        let row = 2L * width * (kvHeads * (@group + 1) * headDim + hidden)
+        let rest = MostProducts / (batch * Math.Max(row, 1))
+        from queries in Size((int)Math.Clamp(rest, 1, 200))
+        from square in Gen.Elements(true, false)
+        from keys in square ? Gen.Constant(queries) : Size((int)Math.Clamp(rest, 1, 300))
+        from mask in Gen.OneOf(
+            Gen.Constant(AttentionMask.Full), Gen.Constant(AttentionMask.Causal), from left in Size(20) select AttentionMask.Window(left, 0))
+        from family in Gen.Elements(InputFamily.Normal, InputFamily.Peaked, InputFamily.Outliers, InputFamily.Cancelling, InputFamily.Constant)
+        from seed in Gen.Choose(1, 1_000_000)
+        from injection in Gen.Frequency((7, Gen.Constant<NonFinite?>(null)), (1, InjectionsInto("x", "wv")))
+        select new GateCase(
+            new LayerProblem(new(batch, kvHeads * @group, kvHeads, queries, keys, headDim, mask), width, hidden),
+            injection is null ? family : InputFamily.Normal, seed)
+        { Injection = injection };
+
+    private static Gen<NonFinite?> Injections => InjectionsInto("q", "k", "v");
+
+    private static Gen<NonFinite?> InjectionsInto(params string[] operands) =>
+        from operand in Gen.Elements(operands)
         from value in Gen.Elements(float.NaN, float.PositiveInfinity, float.NegativeInfinity)
         select (NonFinite?)new NonFinite(operand, value);
 
     /// <summary>Cases from a seed.</summary>
-    public static IReadOnlyList<GateCase> Of(int count, int seed) => count == 0 ? [] : [.. cases.Sample(count, new Rnd((ulong)seed), 1)];
+    /// <param name="count">Of each kind of problem: a kernel gets those of its operation's kind.</param>
+    /// <param name="seed">The seed.</param>
+    public static IReadOnlyList<GateCase> Of(int count, int seed) =>
+        count == 0 ? [] : [.. cases.Sample(count, new Rnd((ulong)seed), 1), .. layers.Sample(count, new Rnd((ulong)seed), 1)];
 
     /// <summary>1 … most, often awkward, and often small where most is large.</summary>
     private static Gen<int> Size(int most)

@@ -4,6 +4,13 @@ using Kernels.NativePeers.OnnxRuntime;
 using Kernels.NativePeers.Operators;
 using Kernels.NativePeers.PyTorch;
 
+// native model FILE THREADS: a whole model, for bench model compare.
+if (args is ["model", var file, var count] && int.TryParse(count, out int threads))
+{
+    Interrupt.Ignore();
+    using Stream embeddings = AnswerStream.Take();
+    return SentenceModel.Answer(file, threads, Console.In, embeddings);
+}
 // native LIBRARY: answers the requests of docs/peers.md with one of these libraries.
 IOperatorLibrary? library = args is not [var name] ? null : name switch
 {

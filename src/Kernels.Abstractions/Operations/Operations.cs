@@ -54,9 +54,30 @@ public static class Operations
     /// <summary>The same, continuing a cache of keys and values.</summary>
     public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };
 
+    /// <summary>The recurrent network of Elman 1990.</summary>
+    public static RecurrentLayer Rnn { get; } = new();
+
+    /// <summary>The gated recurrent unit of Cho et al. 2014.</summary>
+    public static RecurrentLayer Gru { get; } = new() { Cell = Cell.Gru };
+
+    /// <summary>The attention of Bahdanau et al. 2015.</summary>
+    public static AdditiveAttention AdditiveAttention { get; } = new();
+
+    /// <summary>Sequence to sequence through the encoder's last state alone.</summary>
+    public static SequenceToSequence SequenceToSequence { get; } = new();
+
+    /// <summary>The same with additive attention to all states of the encoder.</summary>
+    public static SequenceToSequence SequenceToSequenceAdditive { get; } = new() { Context = DecoderContext.Additive };
+
+    /// <summary>The same with scaled dot products.</summary>
+    public static SequenceToSequence SequenceToSequenceDot { get; } = new() { Context = DecoderContext.Dot };
+
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
-        [MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached];
+    [
+        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached,
+        Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
+    ];
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =

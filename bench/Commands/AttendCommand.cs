@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Kernels.Models;
+using Kernels.Report.Attend;
+using Kernels.Results;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary><c>attend</c>: a page on which one sees what the heads of a model attend to in a text.</summary>
+internal static class AttendCommand
+{
+    // Sentences of well-known texts on attention, ready to choose on every page.
+    private static readonly string[] ready =
+    [
+        "The cat sat down", "The cat, which was black, sat on the mat", "The animal didn't cross the street because it was too tired",
+        "The animal didn't cross the street because it was too wide", "The trophy didn't fit in the suitcase because it was too big",
+    ];
+
+    private static readonly Option<string?> text = new("--text") { Description = "The text; one of the ready ones when left out.", HelpName = "TEXT" };
+
+    private static readonly Option<string?> other = new("--to")
+    {
+        Description = "A second text: the cross view has queries of the first text and keys of this one.",
+        HelpName = "TEXT",
+    };
+
+    private static readonly Option<string?> model = new("--model")
+    {
+        Description = "minilm, which model fetch brings; none for heads that are made by hand. Left out: minilm where it is there.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<int?> layer = new("--layer") { Description = "The layer to begin with, from 1.", HelpName = "N" };
+
+    private static readonly Option<int?> head = new("--head") { Description = "The head to begin with, from 1.", HelpName = "N" };
+
+    private static readonly Option<string> output = new("--out") { Description = "The page.", HelpName = "FILE", DefaultValueFactory = _ => "attend.html" };
+
+    private static readonly Option<string?> png = new("--png") { Description = "Also the map of the first head as a picture; needs --layer and --head.", HelpName = "FILE" };
+
+    private static readonly Option<bool> force = new("--force") { Description = "Replace files that are there." };
+
+    public static Command Create()
+    {
+        var command = new Command("attend", "Write a page on which one sees what each head attends to in a text.") { text, other, model, layer, head, output, png, force, ModelOptions.Folder };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parse)
+    {
+        string page = parse.GetValue(output)!;
+        string? picture = parse.GetValue(png);
+        foreach (string? path in (string?[])[page, picture])
+        {
+            if (path is not null && File.Exists(path) && !parse.GetValue(force))
+                throw new UserError($"{path} exists; {force.Name} replaces it.");
+        }
+        if (picture is not null && (parse.GetValue(layer) is null || parse.GetValue(head) is null))
+            throw new UserError($"{png.Name} draws one head; name it by {layer.Name} and {head.Name}.");
+        if (parse.GetValue(text) is { } given && string.IsNullOrWhiteSpace(given))
+            throw new UserError($"{text.Name} is empty.");
+        string[] texts = [.. (parse.GetValue(text) is { } own ? [own] : Array.Empty<string>()).Concat(ready).Distinct()];
+        IReadOnlyList<AttentionCapture> captures = Captures(parse, texts, parse.GetValue(other));
+        AttendStart? start = Start(parse);
+        AttendPage.Write(page, captures, start);
+        if (picture is not null)
+            AttendPicture.Write(picture, captures[0], AttentionViewKind.Self, parse.GetValue(layer)!.Value - 1, parse.GetValue(head)!.Value - 1);
+        parse.InvocationConfiguration.Output.WriteLine($"Written: {page}{(picture is null ? "" : $", {picture}")} ({captures[0].Model})");
+        WriteLink(parse.InvocationConfiguration.Output, captures[0]);
+        return ExitCode.Ok;
+    }
+
+    private static IReadOnlyList<AttentionCapture> Captures(ParseResult parse, string[] texts, string? second)
+    {
+        string? name = parse.GetValue(model);
+        if (name == "none" || (name is null && !MiniLm.IsIn(ModelOptions.Path(MiniLm.Name, parse.GetValue(ModelOptions.Folder)))))
+            return [.. texts.Select((each, i) => HandMadeHeads.Capture(each, i == 0 ? second : null))];
+        MiniLm trained = MiniLm.Load(ModelOptions.Path(name ?? MiniLm.Name, parse.GetValue(ModelOptions.Folder)));
+        var encoder = new ReferenceEncoder(trained.Weights);
+        return [.. texts.Select((each, i) => ModelCapture.Of(trained, encoder, each, i == 0 ? second : null))];
+    }
+
+    private static AttendStart? Start(ParseResult parse)
+    {
+        int? wantedLayer = parse.GetValue(layer) - 1, wantedHead = parse.GetValue(head) - 1;
+        return wantedLayer is null && wantedHead is null ? null : new AttendStart { Layer = wantedLayer ?? 0, Head = wantedHead ?? 0 };
+    }
+
+    private static void WriteLink(TextWriter output, AttentionCapture capture)
+    {
+        const int Shown = 3;
+        AttentionView view = capture.Views[0];
+        (int query, int key) = TokenLink.Of(view);
+        IReadOnlyList<HeadLink> heads = HeadLink.Of(view, query, key);
+        output.WriteLine(
+            $"Weight from \"{view.QueryTokens[query]}\" to \"{view.KeyTokens[key]}\": "
+            + string.Join(", ", heads.Take(Shown).Select(each => FormattableString.Invariant($"layer {each.Layer + 1} head {each.Head + 1} {each.Weight:f3}")))
+            + FormattableString.Invariant($"; mean of all heads {heads.Average(each => each.Weight):f3}"));
+    }
+}

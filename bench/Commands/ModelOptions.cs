@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Kernels.Measurement.Runs;
+using Kernels.Models;
+using Kernels.Models.Text;
+using Kernels.Results;
+
+namespace Kernels.Bench.Commands;
+
+/// <summary>What the commands about trained models have in common.</summary>
+internal static class ModelOptions
+{
+    /// <summary>Name of the model.</summary>
+    public static Argument<string> Name { get; } = new("MODEL") { Description = "minilm: all-MiniLM-L6-v2, 6 layers of 12 heads." };
+
+    /// <summary>Another folder than <c>models</c>.</summary>
+    public static Option<string?> Folder { get; } = new("--models")
+    {
+        Description = $"Folder of the models; models in the checkout, or that of the variable {ModelFolder.Variable}, when left out.",
+        HelpName = "DIR",
+    };
+
+    /// <summary>The folder of the named model.</summary>
+    /// <exception cref="UserError">There is no such model.</exception>
+    public static string Path(ParseResult parse) => Path(parse.GetValue(Name)!, parse.GetValue(Folder));
+
+    /// <summary>The folder of a model.</summary>
+    /// <exception cref="UserError">There is no such model.</exception>
+    public static string Path(string model, string? folder) => model == MiniLm.Name
+        ? ModelFolder.Of(RunFolders.Root(), model, folder)
+        : throw new UserError($"There is no model '{OneLine.Quote(model)}'; there is {MiniLm.Name}.");
+
+    /// <summary>The texts of a file, one a line; empty lines are left out.</summary>
+    /// <exception cref="UserError">It cannot be read, or has no text.</exception>
+    public static IReadOnlyList<string> Lines(string file)
+    {
+        string[] lines = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return lines.Length > 0 ? lines : throw new UserError(OneLine.Clean($"{file}: there is no text in it."));
+    }
+
+    /// <summary>Tokens of texts, with the text named in an error.</summary>
+    public static IReadOnlyList<TokenizedText> Tokenize(MiniLm model, IEnumerable<string> texts) => [.. texts.Select(model.Tokenizer.Tokenize)];
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Kernels.Abstractions;
+using Kernels.Results;
+
+namespace Kernels.Bench.Commands.Selection;
+
+/// <summary><c>--core</c>: the attention kernel within layers.</summary>
+internal static class CoreSelection
+{
+    /// <summary>The option.</summary>
+    public static Option<string?> Option { get; } = new("--core")
+    {
+        Description = "The attention kernel within tiled layers: any of operation softmax in float32; the fastest tiles when left out.",
+        HelpName = "KERNEL",
+        CompletionSources = { Completion.Kernels },
+    };
+
+    /// <summary>The named kernel.</summary>
+    /// <exception cref="UserError">There is none, or it is no kernel of softmax in float32 that runs in this process.</exception>
+    public static Kernel One(string name)
+    {
+        Kernel kernel = KernelSelection.One(name);
+        KernelInfo info = kernel.Info;
+        if (info.Operation != Operations.Softmax || info.Format != Format.Float32)
+            throw new UserError($"{Option.Name} takes a kernel of {Operations.Softmax} in float32; {info.Name} computes {info.Operation} in {info.Format}.");
+        return kernel.Backend is null ? kernel : throw new UserError($"{Option.Name} takes a kernel of this process; {info.Name} runs on {kernel.Backend.Name}.");
+    }
+}

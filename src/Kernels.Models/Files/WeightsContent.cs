@@ -1,0 +1,7 @@
+namespace Kernels.Models.Files;
+
+/// <summary>What a reader finds in a weights file.</summary>
+/// <param name="Format">Its name for people.</param>
+/// <param name="Tensors">By name.</param>
+/// <param name="Nodes">The graph, for the formats that have one.</param>
+internal sealed record WeightsContent(string Format, IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyList<GraphNode> Nodes);

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Kernels.Report.Pictures;
+using Kernels.Results;
+using SkiaSharp;
+
+namespace Kernels.Report.Attend;
+
+/// <summary>The heat map of one head as a PNG file, in the colours and the font of the report's pictures.</summary>
+public static class AttendPicture
+{
+    // Pixels of the file for each of the drawing, for screens of high resolution.
+    private const int Scale = 2;
+
+    // Which registers the font for what ScottPlot measures itself; without it a machine without fonts fails.
+    static AttendPicture() => RuntimeHelpers.RunClassConstructor(typeof(Picture).TypeHandle);
+
+    /// <summary>
+    /// Writes the picture, whole or not at all. Signs that Inter does not have, such as emoji, appear as empty boxes: the picture is the
+    /// same on every machine, whatever fonts it has.
+    /// </summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <param name="capture">The text.</param>
+    /// <param name="view">Which of its views.</param>
+    /// <param name="layer">From 0.</param>
+    /// <param name="head">From 0.</param>
+    /// <param name="multiple">The scale as a multiple of 1/√d: 1 is that of the model.</param>
+    /// <exception cref="ArgumentException">The capture has no such view, layer or head.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there is as it was.</exception>
+    public static void Write(string path, AttentionCapture capture, AttentionViewKind view, int layer, int head, double multiple = 1)
+    {
+        byte[] png = Png(capture, view, layer, head, multiple);
+        WholeFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>The picture itself; arguments and errors as in <see cref="Write"/>.</summary>
+    public static byte[] Png(AttentionCapture capture, AttentionViewKind view, int layer, int head, double multiple = 1)
+    {
+        AttentionView shown = capture.View(view);
+        AttentionWeights weights = AttentionWeights.Of(shown, layer, head, multiple);
+        string name = layer == 0 && head < capture.HeadNames.Count ? $" ({capture.HeadNames[head]})" : "";
+        FormattableString facts =
+            $"{view.ToString().ToLowerInvariant()}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits";
+        Frame frame = AttentionMapPicture.Of(new AttentionMap
+        {
+            Title = $"{capture.Model}, layer {layer + 1}, head {head + 1}{name}",
+            Subtitle = facts.ToString(CultureInfo.InvariantCulture),
+            View = shown,
+            Weights = weights,
+        });
+        using var surface = SKSurface.Create(
+            new SKImageInfo(frame.Width * Scale, frame.Height * Scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        frame.Plot.ScaleFactor = Scale;
+        frame.Plot.Render(surface.Canvas, frame.Width * Scale, frame.Height * Scale);
+        using SKPixmap pixels = surface.PeekPixels();
+        return PngFile.Of(pixels);
+    }
+}
