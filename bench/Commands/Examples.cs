@@ -32,6 +32,18 @@ internal static class Examples
             "compare-runs reports/my-machine/2026-11-22T0830-quick reports/my-machine/2026-11-23T0830-quick",
             "compare-runs before after --fail-above 5% --json changes.json",
         ],
+        ["model"] =
+        [
+            "model fetch minilm",
+            "model run minilm --text 'The cat sat on the mat' --text 'A feline rested on the rug'",
+            "model compare minilm --lengths 16,128,512 --threads 1",
+            "model capture minilm --file texts.txt --out captured",
+        ],
+        ["attend"] =
+        [
+            "attend --text \"The animal didn't cross the street because it was tired\"",
+            "attend --model minilm --layer 4 --head 2 --png head.png --text 'The cat sat down' --to 'Le chat dort'",
+        ],
         ["dev"] =
         [
             "dev naive-online-softmax",

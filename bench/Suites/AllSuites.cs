@@ -181,6 +181,26 @@ public static class AllSuites
         CaseLimit = TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>Whole layers of well-known models against length, with the shares of their parts, and the same under a window.</summary>
+    public static Suite Layers { get; } = new()
+    {
+        Name = "layers",
+        Summary = "layers of MiniLM, BERT-base, GPT-2 small, ViT-B/16 and Llama 3 8B, 64 … 16384 tokens, 1 thread; where their time goes",
+        Entries =
+        [
+            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Full, 64, 256, 1024, 4096, 16384),
+            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Window(256, 256), 1024, 4096, 16384),
+            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64, 128, 256, 512, 1024, 2048, 4096),
+            .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.Gpt2Small, AttentionMask.Causal, 64, 256, 1024, 4096),
+            // Images of 112, 224, 448 and 896 pixels.
+            .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.VitB16, AttentionMask.Full, 50, 197, 785, 3137),
+            .. LayerEntries("layers-tiled-llama-layer", ModelLayers.Llama3, AttentionMask.Causal, 64, 256, 1024),
+            .. LayerEntries("layers-naive-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64),
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.8),
+        CaseLimit = TimeSpan.FromSeconds(60),
+    };
+
     /// <summary>
     /// The problems behind the README's figures, in one run, each with only the kernels that it is about, since all kernels on all problems
     /// would take many hours. Every family is measured beside the fastest dense kernel on the same heads, masks and lengths.
@@ -218,7 +238,7 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>
@@ -226,6 +246,12 @@ public static class AllSuites
         new RandomBlocks(64, 10, 1), new FixedPattern(128, 8), new StridedPattern(128), AttentionMask.Window(256, 256),
         new DilatedWindow(128, 128, 4), new LongNet((512, 1), (1024, 2)), new BigBird(64, 3, 2, 3, 1), new Longformer(256, 16),
     ];
+
+    private static IEnumerable<SuiteEntry> LayerEntries(string kernel, NamedProblem model, AttentionMask mask, params int[] lengths) =>
+        from length in lengths
+        let shape = model.Problem
+        let problem = shape.On(new(shape.Batch, shape.Heads, shape.KvHeads, length, length, shape.HeadDim, mask))
+        select new SuiteEntry(model with { Problem = problem }, SuiteThreads.One) { Kernels = new SuiteKernels(kernel) };
 
     private static IEnumerable<SuiteEntry> For(SuiteKernels kernels, IEnumerable<SuiteEntry> entries) =>
         entries.Select(entry => entry with { Kernels = kernels });

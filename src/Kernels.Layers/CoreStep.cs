@@ -13,6 +13,9 @@ namespace Kernels.Layers;
 internal sealed unsafe class CoreStep(InnerKernel inner, int stage, Rows q, Rows k, Rows v, Rows o, Rows shared) : LayerStep
 {
     /// <inheritdoc/>
+    public override LayerPart Part => LayerPart.Attention;
+
+    /// <inheritdoc/>
     public override int Items => inner.Plan.Stages[stage];
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal sealed record LayerPlan(ImmutableArray<LayerStep> Steps) : Plan(Immutab
 /// <summary>One stage of a layer. It has no state; all memory is that of the call.</summary>
 internal abstract unsafe class LayerStep
 {
+    /// <summary>What it is part of; steps of recurrences are the most.</summary>
+    public virtual LayerPart Part => LayerPart.Recurrence;
+
     /// <summary>Work items.</summary>
     public abstract int Items { get; }
 

@@ -9,8 +9,8 @@ namespace Kernels.Layers;
 /// <param name="operation">The layer.</param>
 /// <param name="problem">Sizes.</param>
 /// <param name="format">Of the weights.</param>
-/// <param name="core">The attention kernel.</param>
-internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem problem, Format format, Kernel core)
+/// <param name="cores">Attention kernels: the first that takes the problem computes it.</param>
+internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem problem, Format format, IReadOnlyList<Kernel> cores)
     where TSet : struct, IInstructionSet
 {
     private readonly ImmutableArray<Operand> operands = operation.Operands(problem, format);
@@ -47,8 +47,8 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Norm(h, normed, "gain2", layer);
         Rows hidden = Take((long)rows * problem.Hidden);
         bool gated = layer.Activation == Activation.SwiGlu;
-        Product(pre ? normed : h, rows, problem.Width, "w1", problem.Hidden, hidden, activation: layer.Activation, gate: gated ? "w3" : null);
-        Product(hidden, rows, problem.Hidden, "w2", problem.Width, y, residual: h);
+        Product(pre ? normed : h, rows, problem.Width, "w1", problem.Hidden, hidden, activation: layer.Activation, gate: gated ? "w3" : null, part: LayerPart.FeedForward);
+        Product(hidden, rows, problem.Hidden, "w2", problem.Width, y, residual: h, part: LayerPart.FeedForward);
         if (!pre)
             Norm(y, y, "gain2", layer);
         return Finish();
@@ -56,7 +56,14 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
 
     private Plan Finish() => refusal is { } reason
         ? Plan.Refuse(reason)
-        : new LayerPlan(steps.ToImmutable()) { SharedBytes = sizeof(float) * shared, ThreadBytes = steps.Max(step => step.ThreadBytes) };
+        : new LayerPlan(steps.ToImmutable()) 
+        {
+            SharedBytes = sizeof(float) * shared,
+            ThreadBytes = steps.Max(step => step.ThreadBytes),
+            Parts = [.. steps.Select(step => Words(step.Part))],
+        };
+
+    private static string Words(LayerPart part) => part == LayerPart.FeedForward ? "feed-forward" : part.ToString().ToLowerInvariant();
 
     /// <summary>Multi-head attention of rows to rows of a source.</summary>
     private void MultiHead(Rows x, Rows source, string prefix, AttentionProblem attention, Rows? residual, Rows output, TransformerLayer? layer)
@@ -69,25 +76,51 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Product(source, keys, problem.Width, prefix + "wv", problem.KeyWidth, v);
         if (self && (layer is { Rotary: true } || cached))
             steps.Add(new RotateStep { Problem = problem, Rotates = layer is { Rotary: true }, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
-        Layout token = Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.Heads, problem.Queries, problem.HeadDim);
-        Layout keyRows = cached && self ? operands[Place("kc").Place].Layout : Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.KvHeads, attention.Keys, problem.HeadDim);
         Rows joined = Take((long)rows * problem.QueryWidth);
-        var inner = new InnerKernel(core, attention, token, keyRows, keyRows, token);
-        if (inner.Plan.Refusal is { } reason)
-        {
-            refusal ??= $"{core.Info.Name} in it {reason}";
-            return;
-        }
-        Rows memory = Take((inner.Plan.SharedBytes + sizeof(float) - 1) / sizeof(float));
-        for (int stage = 0; stage < inner.Plan.Stages.Length; stage++)
-            steps.Add(new CoreStep(inner, stage, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined, memory));
+        Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined, cached && self ? operands[Place("kc").Place].Layout : null);
         Product(joined, rows, problem.QueryWidth, prefix + "wo", problem.Width, output, residual);
     }
 
-    private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? residual = null, Activation? activation = null, string? gate = null) =>
+    /// <summary>The attention kernel, on rows as projections write them, or on copies in head-major order for one that reads no strides.</summary>
+    private void Attend(AttentionProblem attention, Rows q, Rows k, Rows v, Rows o, Layout? cache)
+    {
+        Layout queries = Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.Heads, problem.Queries, problem.HeadDim);
+        Layout keys = cache ?? Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.KvHeads, attention.Keys, problem.HeadDim);
+        if (cores.Select(core => new InnerKernel(core, attention, queries, keys, keys, queries)).FirstOrDefault(each => each.Plan.Refusal is null) is { } inner)
+        {
+            Core(inner, q, k, v, o);
+            return;
+        }
+        var headMajor = new AttentionProblem(
+            attention.Batch, attention.Heads, attention.KvHeads, attention.Queries, attention.Keys, attention.HeadDim, attention.Mask, attention.Scale);
+        InnerKernel[] dense = [.. cores.Select(core => new InnerKernel(core, headMajor))];
+        if (dense.FirstOrDefault(each => each.Plan.Refusal is null) is not { } copying)
+        {
+            refusal ??= $"{cores[^1].Info.Name} in it {dense[^1].Plan.Refusal}";
+            return;
+        }
+        Layout denseQueries = copying.Operands[AttentionOperation.Q].Layout, denseKeys = copying.Operands[AttentionOperation.K].Layout;
+        Rows copiedQ = Take(denseQueries.Count), copiedK = Take(denseKeys.Count), copiedV = Take(denseKeys.Count), copiedO = Take(denseQueries.Count);
+        steps.Add(new ReorderStep(q, queries, copiedQ, denseQueries));
+        steps.Add(new ReorderStep(k, keys, copiedK, denseKeys));
+        steps.Add(new ReorderStep(v, keys, copiedV, denseKeys));
+        Core(copying, copiedQ, copiedK, copiedV, copiedO);
+        steps.Add(new ReorderStep(copiedO, denseQueries, o, queries));
+    }
+
+    private void Core(InnerKernel inner, Rows q, Rows k, Rows v, Rows o)
+    {
+        Rows memory = Take((inner.Plan.SharedBytes + sizeof(float) - 1) / sizeof(float));
+        for (int stage = 0; stage < inner.Plan.Stages.Length; stage++)
+            steps.Add(new CoreStep(inner, stage, q, k, v, o, memory));
+    }
+
+    private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? residual = null, Activation? activation = null, string? gate = null,
+        LayerPart part = LayerPart.Projections) =>
         steps.Add(new ProductStep<TSet>
         {
             X = x, RowCount = count, Depth = depth, W = Place(w).Place, Width = width, Output = output, Residual = residual, Activation = activation,
+            Of = part,
             Gate = gate is null ? null : Place(gate).Place,
         });
 

@@ -29,6 +29,9 @@ internal sealed unsafe class NormStep<TSet> : LayerStep
     public required TransformerLayer Layer { get; init; }
 
     /// <inheritdoc/>
+    public override LayerPart Part => LayerPart.Norms;
+
+    /// <inheritdoc/>
     public override int Items => (RowCount - 1) / RowsOfItem + 1;
 
     /// <inheritdoc/>

@@ -19,8 +19,11 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>Columns of x.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Place of W, [depth, width]; its bias is the next operand.</summary>
+    /// <summary>Place of W, [depth, width]; its bias is the next operand unless <see cref="Bias"/> says otherwise.</summary>
     public required int W { get; init; }
+
+    /// <summary>[width], of a matrix whose next operand is not its bias.</summary>
+    public Rows? Bias { get; init; }
 
     /// <summary>Place of the second matrix of a gated network.</summary>
     public int? Gate { get; init; }
@@ -36,6 +39,12 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
 
     /// <summary>The activation; null without.</summary>
     public Activation? Activation { get; init; }
+
+    /// <inheritdoc/>
+    public override LayerPart Part => Of;
+
+    /// <summary>What it is part of.</summary>
+    public LayerPart Of { get; init; } = LayerPart.Projections;
 
     /// <inheritdoc/>
     public override int Items => Blocks * Panels;
@@ -68,7 +77,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
             Sums = PanelProduct<TSet>.Sums(scratch, rows, second: false),
             Gates = Gate is null ? null : PanelProduct<TSet>.Sums(scratch, rows, second: true),
             Stride = PanelProduct<TSet>.Columns,
-            Bias = (float*)call[W + 1].Start + column,
+            Bias = (Bias is { } bias ? bias.Of(call) : (float*)call[W + 1].Start) + column,
             GateBias = Gate is { } place ? (float*)call[place + 1].Start + column : null,
             Residual = Residual is { } residual ? residual.Of(call) + output : null,
             Output = Output.Of(call) + output,

@@ -27,6 +27,9 @@ internal sealed unsafe class RotateStep : LayerStep
     public int? Cache { get; init; }
 
     /// <inheritdoc/>
+    public override LayerPart Part => LayerPart.Projections;
+
+    /// <inheritdoc/>
     public override int Items => Problem.Batch * Problem.Queries;
 
     /// <inheritdoc/>

@@ -14,18 +14,22 @@ namespace Kernels.Layers;
 /// <param name="buildsOn">Name of that kernel.</param>
 /// <param name="operation">The layer.</param>
 /// <param name="format">Of the weights: <see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
-/// <param name="core">A kernel of <see cref="Operations.Softmax"/>, in float32.</param>
-public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, LayerOperation operation, Format format, Kernel core) : Kernel
+/// <param name="cores">Kernels of <see cref="Operations.Softmax"/> in float32; the first that takes the problem computes it.</param>
+public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, LayerOperation operation, Format format, params IReadOnlyList<Kernel> cores)
+    : Kernel, IAroundCore
     where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(name, idea, operation) { BuildsOn = buildsOn, Format = format };
 
     /// <inheritdoc/>
-    public override string? Unavailable => InstructionSet.WhyNot<TSet>() ?? core.Unavailable;
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>() ?? cores[^1].Unavailable;
 
     /// <inheritdoc/>
-    protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, core).Create();
+    public Kernel Around(Kernel core) => new TiledLayer<TSet>($"{name}+{core.Info.Name}", $"with {core.Info.Name} in it", name, operation, format, core);
+
+    /// <inheritdoc/>
+    protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, cores).Create();
 
     /// <inheritdoc/>
     protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);

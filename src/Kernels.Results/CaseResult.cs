@@ -72,6 +72,9 @@ public sealed record CaseResult
     /// <summary>The case by the clock of its device; null for a kernel that runs on the threads that call it.</summary>
     public DeviceResult? Device { get; init; }
 
+    /// <summary>Where the time goes, of a kernel that has parts, on one thread; null for most.</summary>
+    public IReadOnlyList<PartShare>? Parts { get; init; }
+
     /// <summary>Scratch that the kernel asked for, all threads together.</summary>
     public long? ScratchBytes { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record CaseResult
         BandwidthShare = null,
         AllocatedBytesPerCall = null,
         Device = null,
+        Parts = null,
     };
 
     /// <summary>The file name in <c>cases/</c> without its ending: unique within a run and safe on every file system.</summary>

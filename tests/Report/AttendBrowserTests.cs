@@ -65,7 +65,8 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
         await page.Page.Keyboard.PressAsync(Key.ArrowRight);
         string shown = await page.Text("#cell");
         Assert.StartsWith("Query it → animal ", shown, StringComparison.Ordinal);
-        Assert.Contains(AttentionWeights.Of(Self, 0, 0)[5, 1].ToString("F4", CultureInfo.InvariantCulture), shown, StringComparison.Ordinal);
+        string weight = AttentionWeights.Of(Self, 0, 0)[5, 1].ToString("F4", CultureInfo.InvariantCulture);
+        Assert.Contains(weight, shown, StringComparison.Ordinal);
         await page.Page.Keyboard.PressAsync(Key.Enter);
         await page.Shows(AttentionWeights.Of(Self, 0, 0), 5);
     }
@@ -127,6 +128,14 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
             Assert.Equal(link.Item.Weight, double.Parse(numbers[link.Index], CultureInfo.InvariantCulture), Tolerance));
         double mean = double.Parse(await page.Text("#link-mean"), CultureInfo.InvariantCulture);
         Assert.Equal(links.Average(link => link.Weight), mean, Tolerance);
+        string[] everyone = await page.Page.EvaluateExpressionAsync<string[]>(
+            "[...document.querySelectorAll('#links .everyone')].map(each => each.textContent)");
+        Assert.All(links.Index(), link =>
+        {
+            var all = AttentionWeights.Of(Self, link.Item.Layer, link.Item.Head);
+            double expected = Enumerable.Range(0, all.Queries).Average(query => all[query, 3]);
+            Assert.Equal(expected, double.Parse(everyone[link.Index], CultureInfo.InvariantCulture), Tolerance);
+        });
         await page.Click("#links tbody tr:nth-child(2) button");
         Assert.Equal((links[1].Layer, links[1].Head), await page.Head());
         await page.Shows(AttentionWeights.Of(Self, links[1].Layer, links[1].Head), 6);
@@ -167,13 +176,19 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
     [InlineData(420, "light", AttentionViewKind.Cross)]
     public async Task Nothing_keeps_people_from_reading_it(int width, string theme, AttentionViewKind view)
     {
-        await using AttendTab page = await Open([AttendCaptures.Small, AttendCaptures.OfHostile, Long], new AttendStart { View = view }, width);
+        AttentionCapture[] captures = [AttendCaptures.Small, AttendCaptures.OfHostile, Long];
+        await using AttendTab page = await Open(captures, new AttendStart { View = view }, width);
         // Long tokens and many of them, too.
         foreach (int text in (int[])[1, 2, 3])
         {
             await page.Click($"#texts button:nth-child({text})");
             await page.Page.EvaluateFunctionAsync(
-                "theme => { const button = document.getElementById('theme'); if (button.textContent.toLowerCase() === theme) button.click(); }",
+                """
+                theme => {
+                  const button = document.getElementById('theme');
+                  if (button.textContent.toLowerCase() === theme) button.click();
+                }
+                """,
                 theme);
             if (text == 1)
             {

@@ -55,7 +55,10 @@ internal sealed class AttendTab(IPage page) : IAsyncDisposable
     {
         const double FourDigits = 1e-4, TwoDigits = 0.0051;
         double[][] listed = await page.EvaluateExpressionAsync<double[][]>(
-            "[...document.querySelectorAll('#weights li')].map(item => [item.dataset.key, item.querySelector('.number').textContent].map(Number))");
+            """
+            [...document.querySelectorAll('#weights li')]
+              .map(item => [item.dataset.key, item.querySelector('.number').textContent].map(Number))
+            """);
         Assert.Equal(keys ?? expected.Keys, listed.Length);
         Assert.All(listed, each => Assert.Equal(expected[query, (int)each[0]], each[1], FourDigits));
         string[] tokens = await page.EvaluateExpressionAsync<string[]>(

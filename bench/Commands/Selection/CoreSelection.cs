@@ -20,9 +20,16 @@ internal static class CoreSelection
     public static Kernel One(string name)
     {
         Kernel kernel = KernelSelection.One(name);
+        return WhyNot(kernel) is { } reason ? throw new UserError($"{Option.Name}: {reason}.") : kernel;
+    }
+
+    /// <summary>Why a kernel cannot be within a layer; null when it can.</summary>
+    public static string? WhyNot(Kernel kernel)
+    {
         KernelInfo info = kernel.Info;
-        if (info.Operation != Operations.Softmax || info.Format != Format.Float32)
-            throw new UserError($"{Option.Name} takes a kernel of {Operations.Softmax} in float32; {info.Name} computes {info.Operation} in {info.Format}.");
-        return kernel.Backend is null ? kernel : throw new UserError($"{Option.Name} takes a kernel of this process; {info.Name} runs on {kernel.Backend.Name}.");
+        return info.Operation != Operations.Softmax || info.Format != Format.Float32
+            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {Operations.Softmax} in float32"
+            : kernel.Backend is { } backend ? $"{info.Name} runs on {backend.Name}, not in this process"
+            : null;
     }
 }

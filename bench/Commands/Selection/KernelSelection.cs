@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Suites;
+using Kernels.Layers;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
@@ -23,6 +24,7 @@ public static class KernelSelection
         if (globs is null)
             return all;
         string[] patterns = CommaList.Split(SelectionOptions.KernelsName, globs);
+        all = [.. all, .. patterns.SelectMany(pattern => AroundCore(pattern, all)).DistinctBy(kernel => kernel.Info.Name)];
         foreach (string pattern in patterns)
             if (!all.Any(kernel => KernelGlob.Matches(pattern, kernel)))
                 throw Unknown(pattern, all);
@@ -33,6 +35,7 @@ public static class KernelSelection
     /// <exception cref="UserError">There is none.</exception>
     public static Kernel One(string name, DeviceWish? device = null, params IReadOnlyList<Kernel> peers) =>
         With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? AroundCore(name, With(device, peers)).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Unknown(name, With(device, peers));
 
     /// <summary>Whether a name or glob is that of peers.</summary>
@@ -40,6 +43,15 @@ public static class KernelSelection
 
     private static IReadOnlyList<Kernel> With(DeviceWish? device, IReadOnlyList<Kernel> peers) =>
         peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
+
+    /// <summary>Layers around attention kernels, <c>layer+kernel</c>: their product is too large for a list.</summary>
+    private static IEnumerable<Kernel> AroundCore(string pattern, IReadOnlyList<Kernel> all) => pattern.Split('+') is [var outer, var core]
+        ? from layer in all.OfType<IAroundCore>()
+          where KernelGlob.Matches(outer, (Kernel)layer)
+          from inner in all
+          where KernelGlob.Matches(core, inner) && CoreSelection.WhyNot(inner) is null
+          select layer.Around(inner)
+        : [];
 
     private static UserError Unknown(string word, IReadOnlyList<Kernel> all) =>
         IsPeer(word) && all.Count == Catalog.All.Count

@@ -15,6 +15,9 @@ public record Plan(ImmutableArray<int> Stages)
     {
     }
 
+    /// <summary>What each stage is part of, for the shares of the time of a kernel that has parts; empty for most.</summary>
+    public ImmutableArray<string> Parts { get; init; } = [];
+
     /// <summary>Bytes that each thread needs for itself.</summary>
     public long ThreadBytes { get; init; }
 

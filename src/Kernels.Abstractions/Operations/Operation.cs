@@ -30,6 +30,11 @@ public abstract record Operation
     /// <summary>Places of the inputs that have a row for each key; a row of the first group of outputs depends on those that its query sees.</summary>
     public virtual ImmutableArray<int> KeyInputs => [AttentionOperation.K, AttentionOperation.V];
 
+    /// <summary>
+    /// Whether a row of the outputs depends on the row of its own number of <see cref="KeyInputs"/> and on no other row of the sequence, whatever the mask is.
+    /// </summary>
+    public virtual bool IsRowwise => false;
+
     /// <summary>Whether this is the operation's kind of problem; <see cref="WhyNot"/> says more.</summary>
     public virtual bool IsFor(Problem problem) => problem is not LayerProblem;
 

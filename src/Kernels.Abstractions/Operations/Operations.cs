@@ -72,11 +72,27 @@ public static class Operations
     /// <summary>The same with scaled dot products.</summary>
     public static SequenceToSequence SequenceToSequenceDot { get; } = new() { Context = DecoderContext.Dot };
 
+    /// <summary>The embedding of BERT (Devlin et al. 2019, section 3) and GPT-2: tokens and learned positions.</summary>
+    public static Embedding Embedding { get; } = new();
+
+    /// <summary>The embedding of Vaswani et al. 2017, section 3.5: tokens and sinusoids.</summary>
+    public static Embedding EmbeddingSinusoidal { get; } = new() { Positions = Positions.Sinusoidal };
+
+    /// <summary>The embedding of Llama (Touvron et al. 2023): tokens alone.</summary>
+    public static Embedding EmbeddingPlain { get; } = new() { Positions = Positions.None };
+
+    /// <summary>An image as a sequence (Dosovitskiy et al. 2021).</summary>
+    public static Patches Patches { get; } = new();
+
+    /// <summary>The probabilities of the next token.</summary>
+    public static Vocabulary Vocabulary { get; } = new();
+
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
         MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
+        Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
     ];
 
     /// <summary>All of them, in the order of the report.</summary>

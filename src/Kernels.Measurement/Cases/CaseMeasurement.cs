@@ -144,6 +144,7 @@ public sealed class CaseMeasurement : IDisposable
             DenseGflops = planned.Problem.DenseFlops / time.Median,
             GigabytesPerSecond = planned.Bytes / time.Median,
             Device = onDevice,
+            Parts = planned.Threads == 1 ? PartShares.Of(planned.Kernel, data.Inputs(info, problem), time.Median / 1e9) : null,
             ScratchBytes = sampled.MemoryBytes,
             AllocatedBytesPerCall = sampled.AllocatedBytesPerCall,
             Errors = verdict.Errors,

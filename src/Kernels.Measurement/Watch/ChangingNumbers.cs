@@ -46,7 +46,8 @@ internal sealed unsafe class ChangingNumbers
         {
             Layout layout = buffers[heads[i].Operand].Layout;
             (int batch, int head) = Math.DivRem(headIndex, headCount);
-            int serving = batch * layout.Heads + (int)((long)head * layout.Heads / headCount);
+            // Inputs that all sequences share have one.
+            int serving = batch % layout.Batch * layout.Heads + (int)((long)head * layout.Heads / headCount);
             places[i] = At(heads[i].Operand, heads[i].HeadIndex, heads[i].HeadIndex == serving ? Math.Min(key, layout.Tokens - 1) : Random.Shared.Next(layout.Tokens));
         }
     }

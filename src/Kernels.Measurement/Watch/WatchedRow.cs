@@ -67,6 +67,11 @@ internal sealed unsafe class WatchedRow
         {
             HeadIndex = Random.Shared.Next(problem.Batch * Heads);
             Token = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
+            if (kernel.Info.Operation.IsRowwise)
+            {
+                Key = Token;
+                return;
+            }
             MaskedHead head = problem.Head(HeadIndex % Heads);
             KeyRange seen = problem.Mask.VisibleKeys(head, Token);
             Key = seen.IsEmpty ? 0 : Random.Shared.Next(sharesWork ? Math.Max(seen.Begin, seen.End - LastKeys) : seen.Begin, seen.End);

@@ -71,14 +71,21 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<WrongKernel> WrongKernels() => WrongLayers.Create(operation);
+    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new FormulaKernel("control", "no mistake", operation)];
 
     /// <summary>The formula of an operation without a mistake.</summary>
-    internal static LayerFormula Formula(LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers) =>
-        new TransformerFormula(operation, arithmetic, problem, numbers);
+    internal static LayerFormula Formula(LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers) => operation switch
+    {
+        RecurrentLayer or SequenceToSequence => new RecurrenceFormula(operation, arithmetic, problem, numbers),
+        AdditiveAttention => new AdditiveFormula(arithmetic, problem, numbers),
+        Embedding embedding => new EmbeddingFormula(embedding, arithmetic, problem, numbers),
+        Patches => new PatchFormula(arithmetic, problem, numbers),
+        Vocabulary => new VocabularyFormula(arithmetic, problem, numbers),
+        _ => new TransformerFormula(operation, arithmetic, problem, numbers),
+    };
 
     private LayerFormula Formula(Inputs inputs, LayerArithmetic arithmetic) =>
         Formula(operation, arithmetic, (LayerProblem)inputs.Problem, new LayerNumbers.OfInputs(inputs));

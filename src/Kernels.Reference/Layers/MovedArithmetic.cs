@@ -1,3 +1,4 @@
+using System.Numerics;
 using Kernels.Abstractions;
 
 namespace Kernels.Reference;
@@ -22,7 +23,14 @@ internal sealed class MovedArithmetic(int seed) : LayerArithmetic
         for (int i = 0; i < x.Length; i++)
         {
             ReadOnlySpan<float> row = w.Slice(i * y.Length, y.Length);
-            for (int c = 0; c < row.Length; c++)
+            int width = Vector<double>.Count, c = 0;
+            for (; Vector.IsHardwareAccelerated && c <= row.Length - 2 * width; c += 2 * width)
+            {
+                Vector.Widen(new Vector<float>(row[c..]), out Vector<double> low, out Vector<double> high);
+                Add(x[i] * low, y[c..], squares.AsSpan(c));
+                Add(x[i] * high, y[(c + width)..], squares.AsSpan(c + width));
+            }
+            for (; c < row.Length; c++)
             {
                 y[c] += x[i] * row[c];
                 squares[c] += y[c] * y[c];
@@ -57,6 +65,13 @@ internal sealed class MovedArithmetic(int seed) : LayerArithmetic
             }
         }
         Move(sums, squares);
+    }
+
+    private static void Add(Vector<double> term, Span<double> sums, Span<double> squares)
+    {
+        Vector<double> sum = new Vector<double>(sums) + term;
+        sum.CopyTo(sums);
+        (new Vector<double>(squares) + sum * sum).CopyTo(squares);
     }
 
     private double Error(double squares) => RoundingNoise.Rounding * Math.Sqrt(squares) * random.Next();

@@ -63,7 +63,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     {
         int d = core.HeadDim;
         double[] q = Project(row, prefix + "wq", prefix + "bq"), joined = new double[core.Heads * d];
-        (double[] keys, double[] values) = Keys(batch, prefix, source, core);
+        (double[] keys, double[] values) = Keys(batch, prefix, source, core, core.VisibleKeys(query));
         int length = core.Keys * d;
         for (int head = 0; head < core.Heads; head++)
         {
@@ -92,22 +92,29 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     protected virtual int CachePlace(int token) => FirstPosition + token;
 
     // One sequence after another; kept until the source changes, because all rows of a block need the same.
-    private (int Batch, string Prefix, string Source, (double[] Keys, double[] Values) Rows)? known;
+    private (int Batch, string Prefix, string Source, double[] Keys, double[] Values, bool[] Done)? known;
 
-    /// <summary>Keys and values of a sequence, [kvHead, key, headDim].</summary>
-    private (double[] Keys, double[] Values) Keys(int batch, string prefix, string source, AttentionProblem core)
+    /// <summary>Keys and values of a sequence, [kvHead, key, headDim], of which those in a range are computed.</summary>
+    private (double[] Keys, double[] Values) Keys(int batch, string prefix, string source, AttentionProblem core, KeyRange needed)
     {
-        if (known is { } last && (last.Batch, last.Prefix, last.Source) == (batch, prefix, source))
-            return last.Rows;
         int d = core.HeadDim, length = core.Keys * d, kept = IsCached && source == "x" ? FirstPosition : 0;
-        double[] keys = new double[core.KvHeads * length], values = new double[core.KvHeads * length];
-        if (IsCached && source == "x")
+        if (known is not { } last || (last.Batch, last.Prefix, last.Source) != (batch, prefix, source))
         {
-            LayerNumbers.Widen(Numbers["kc"].Slice(batch * keys.Length, keys.Length)).CopyTo(keys, 0);
-            LayerNumbers.Widen(Numbers["vc"].Slice(batch * keys.Length, keys.Length)).CopyTo(values, 0);
+            last = (batch, prefix, source, new double[core.KvHeads * length], new double[core.KvHeads * length], new bool[core.Keys]);
+            known = last;
+            if (IsCached && source == "x")
+            {
+                LayerNumbers.Widen(Numbers["kc"].Slice(batch * last.Keys.Length, last.Keys.Length)).CopyTo(last.Keys, 0);
+                LayerNumbers.Widen(Numbers["vc"].Slice(batch * last.Keys.Length, last.Keys.Length)).CopyTo(last.Values, 0);
+            }
         }
-        for (int key = kept; key < core.Keys; key++)
+        (double[] keys, double[] values) = (last.Keys, last.Values);
+        // A mistaken kernel may write another place than it reads, so a cache gets all its rows.
+        for (int key = Math.Max(kept, IsCached ? 0 : needed.Begin); key < (IsCached ? core.Keys : needed.End); key++)
         {
+            if (last.Done[key])
+                continue;
+            last.Done[key] = true;
             double[] row = source == "x" ? Row("x", batch, key - kept) : Row(source, batch, key);
             if (source == "x" && layer is { PreNorm: true })
                 row = Norm(row, "gain1", "shift1", layer);
@@ -121,7 +128,6 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
                 v.AsSpan(head * d, d).CopyTo(values.AsSpan(place, d));
             }
         }
-        known = (batch, prefix, source, (keys, values));
         return (keys, values);
     }
 
@@ -129,7 +135,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     {
         int d = Problem.HeadDim;
         (int batch, int head) = Math.DivRem(rows.HeadIndex, Problem.KvHeads);
-        (double[] keys, double[] all) = Keys(batch, "", "x", Problem.Core);
+        (double[] keys, double[] all) = Keys(batch, "", "x", Problem.Core, new(0, Problem.Keys));
         for (int i = 0; i < rows.Tokens.Length; i++)
         {
             int at = (head * Problem.Keys + rows.Tokens[i]) * d;

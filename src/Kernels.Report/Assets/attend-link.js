@@ -22,9 +22,12 @@ const AttendLink = (() => {
     const button = make('button', { type: 'button', textContent: name[0].toUpperCase() + name.slice(1) });
     const map = make('canvas', { className: 'small' });
     button.addEventListener('click', () => choose({ layer: link.layer, head: link.head, query: now.from }));
+    let everyone = '–';
+    // Whole heads of a long text take too long here.
     if (now.view.keys.length <= 64) {
       const weights = AttendMath.weights(now.view, AttendMath.scores(now.view, link.layer, link.head), now.multiple);
       AttendHeads.paint(map, now.view, weights);
+      everyone = AttendText.weight(AttendMath.column(now.view, weights, now.to));
     }
     const bar = make('span', { className: 'bar-of' });
     bar.style.setProperty('--share', link.weight);
@@ -32,7 +35,7 @@ const AttendLink = (() => {
     const line = make('tr', {},
       make('td', { className: 'n', textContent: String(index + 1) }), make('th', { scope: 'row' }, map, button),
       make('td', { className: 'weight' }, bar, make('span', { className: 'number', textContent: AttendText.weight(link.weight) })),
-      make('td', {}, ...other));
+      make('td', {}, ...other), make('td', { className: 'n everyone', textContent: everyone }));
     line.classList.toggle('chosen', link.layer === now.layer && link.head === now.head);
     line.dataset.head = `${link.layer + 1}.${link.head + 1}`;
     return line;
@@ -54,7 +57,7 @@ const AttendLink = (() => {
         `; equal weights would be ${AttendText.weight(1 / count)}. In `,
         make('b', { textContent: `${first} of ${links.length}` }), ' ', key, ' is the strongest key of ', query, '.');
     }
-    const titles = [['', 'n'], ['Head', ''], ['Weight', ''], ['Strongest other key', '']];
+    const titles = [['', 'n'], ['Head', ''], ['Weight', ''], ['Strongest other key', ''], ['Mean weight from all queries', 'n']];
     table.tHead.replaceChildren(make('tr', {}, ...titles.map(([title, className], index) => index === 0
       ? make('td', { className }) : make('th', { scope: 'col', className, textContent: title }))));
     table.tBodies[0].replaceChildren(...links.slice(0, shown).map(row));

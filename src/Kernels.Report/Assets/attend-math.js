@@ -67,7 +67,7 @@ const AttendMath = (() => {
     return { entropy: mean('entropy'), distance: mean('distance') };
   }
 
-  const isLong = view => view.keys.length > 40;
+  const isLong = view => view.keys.length > data.longText;
 
   // The weight that has the darkest colour, for each row: 1, and in a long text, where few are near it, the largest of the row.
   function darkest(view, weights) {
@@ -93,6 +93,17 @@ const AttendMath = (() => {
     return found;
   }
 
+  // What a key has from all queries that see it, on average: a head in which everyone looks at a token says little of one that does.
+  function column(view, weights, key) {
+    let sum = 0, count = 0;
+    for (let query = 0; query < view.queries.length; query++) {
+      if (key >= visible(view, query)) continue;
+      sum += weights[query * view.keys.length + key];
+      count++;
+    }
+    return count === 0 ? 0 : sum / count;
+  }
+
   // Every head by its weight from one token to another, with the strongest other key.
   function links(view, from, to, multiple) {
     const { layers, heads } = tensors(view), row = new Float64Array(view.keys.length), found = [];
@@ -108,5 +119,5 @@ const AttendMath = (() => {
     return found.sort((a, b) => b.weight - a.weight);
   }
 
-  return { data, tensors, visible, scores, weights, facts, means, isLong, darkest, peaks, links };
+  return { data, tensors, visible, scores, weights, facts, means, isLong, darkest, peaks, column, links };
 })();

@@ -80,6 +80,17 @@ const Charts = (() => {
 
   function symbol(spec) { return `path://${data.markers[spec.marker]}`; }
 
+  // The highest lie behind: each area is covered by those below it, on a ground of its own.
+  function area(line, index, count) {
+    return { z: 3 - index / count, areaStyle: { color: mixed(colour(line.style.paint), colour('surface'), 0.35), opacity: 1, origin: 'start' } };
+  }
+
+  function mixed(front, back, share) {
+    const parts = text => [1, 3, 5].map(at_ => parseInt(text.slice(at_, at_ + 2), 16));
+    const [a, b] = [parts(front), parts(back)];
+    return `rgb(${a.map((value, index) => Math.round(value * share + b[index] * (1 - share))).join(',')})`;
+  }
+
   function lines(spec, element) {
     const isWide = element.clientWidth >= NarrowWidth;
     const shown = spec.series.filter(line => isShown(line, spec.series.length));
@@ -95,6 +106,7 @@ const Charts = (() => {
       symbolKeepAspect: true, showAllSymbol: true, clip: true, z: line.isFaint ? 2 : 3,
       data: line.points.map(point_ => ({ value: point(point_.x, point_.value), hint: point_.hint })),
       itemStyle: style(line.style),
+      ...(spec.isStacked ? area(line, index, shown.length) : {}),
       lineStyle: {
         color: colour(line.style.paint), width: line.isFaint ? 1.2 : 2.2, opacity: line.isFaint ? 0.6 : 1,
         type: line.style.dashes.length > 0 ? line.style.dashes : 'solid',

@@ -26,6 +26,7 @@ public sealed class AttendData
             new
             {
                 WeightColours.Power,
+                WeightColours.LongText,
                 Start = start,
                 Tensors = tensors.Select(each => new { each.Layers, each.Heads, each.HeadDim, each.Queries, each.Keys }),
                 Captures = captures.Select(capture => new

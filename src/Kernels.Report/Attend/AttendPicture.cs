@@ -39,8 +39,9 @@ public static class AttendPicture
         AttentionView shown = capture.View(view);
         AttentionWeights weights = AttentionWeights.Of(shown, layer, head, multiple);
         string name = layer == 0 && head < capture.HeadNames.Count ? $" ({capture.HeadNames[head]})" : "";
+        string kind = view.ToString().ToLowerInvariant();
         FormattableString facts =
-            $"{view.ToString().ToLowerInvariant()}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits";
+            $"{kind}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits";
         Frame frame = AttentionMapPicture.Of(new AttentionMap
         {
             Title = $"{capture.Model}, layer {layer + 1}, head {head + 1}{name}",

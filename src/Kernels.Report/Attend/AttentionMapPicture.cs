@@ -33,12 +33,13 @@ internal sealed class AttentionMapPicture(AttentionMap map, float cell) : DataPi
         float gap = cell >= SmallestWithText ? 1 : 0;
         for (int query = 0; query < map.Weights.Queries; query++)
         {
+            double darkest = WeightColours.Darkest(map.Weights.Row(query));
             for (int key = 0; key < map.Weights.Keys; key++)
             {
                 double weight = map.Weights[query, key];
                 bool sees = map.View.Sees(query, key);
                 (float x, float y) = (Axes.GetPixelX(key), Axes.GetPixelY(query));
-                fill.Color = sees ? WeightColours.Of(weight) : Pen.Colour(Palette.Minor);
+                fill.Color = sees ? WeightColours.Of(weight / darkest) : Pen.Colour(Palette.Minor);
                 pack.Canvas.DrawRect(x, y, cell - gap, cell - gap, fill);
                 if (sees && cell >= 30 && weight >= 0.095)
                 {

@@ -14,6 +14,9 @@ internal static class WeightColours
     /// </summary>
     public const double Power = 0.6;
 
+    /// <summary>More keys than these are a long text.</summary>
+    public const int LongText = 40;
+
     private static readonly string[] light = ["#ffffff", "#dbe8f6", "#9cc3e6", "#4c8bc9", "#12529b", "#062a57"];
 
     private static readonly string[] dark = ["#181c25", "#1c3452", "#225a92", "#3d8bd0", "#86c2f6", "#e2f2ff"];
@@ -33,6 +36,15 @@ internal static class WeightColours
         (SKColor a, SKColor b, double part) = (stops[below], stops[below + 1], place - below);
         byte Mix(byte from, byte to) => (byte)Math.Round(from + (to - from) * part);
         return new SKColor(Mix(a.Red, b.Red), Mix(a.Green, b.Green), Mix(a.Blue, b.Blue));
+    }
+
+    /// <summary>The weight of a row that has the darkest colour: 1; in a long text, where few are near it, the row's largest.</summary>
+    public static double Darkest(ReadOnlySpan<double> row)
+    {
+        double largest = 0;
+        foreach (double weight in row)
+            largest = Math.Max(largest, weight);
+        return row.Length > LongText ? largest : 1;
     }
 
     private static string Variables(string[] colours) => string.Concat(colours.Select((colour, index) => $"--w{index}:{colour};"));

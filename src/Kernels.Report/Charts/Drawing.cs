@@ -29,6 +29,9 @@ public sealed record LineChart : Drawing
     /// <summary>The lines, at least one.</summary>
     public required IReadOnlyList<LineSeries> Series { get; init; }
 
+    /// <summary>Whether the areas between the lines are filled, each line down to the one before it: shares of a whole.</summary>
+    public bool IsStacked { get; init; }
+
     /// <summary>Lines for comparison, such as ceilings.</summary>
     public IReadOnlyList<Mark> Marks { get; init; } = [];
 }

@@ -28,6 +28,9 @@ public sealed record SweepKey(
     /// <summary>Where the rows lie in memory.</summary>
     public TokenOrder Order { get; init; }
 
+    /// <summary>Widths of a layer around the attention, such as <c>-m768-f3072</c>; empty without.</summary>
+    public string Widths { get; init; } = "";
+
     /// <summary>The workload that the group of its kernels is named after.</summary>
     public required Workload Workload { get; init; }
 
@@ -44,7 +47,9 @@ public sealed record SweepKey(
             ValueDim = problem.ValueDim,
             QueryStart = problem.QueryStart == problem.UsualQueryStart ? null : problem.QueryStart,
             KeyStart = problem.KeyStart,
-            Order = problem.Order,
+            // A layer's rows are always in that order.
+            Order = problem is LayerProblem ? TokenOrder.HeadMajor : problem.Order,
+            Widths = problem is LayerProblem layer ? $"-m{layer.Width}-f{layer.Hidden}" : "",
             Workload = measured.Workload.Group,
         };
     }
@@ -66,7 +71,7 @@ public sealed record SweepKey(
             string order = Order == TokenOrder.HeadMajor ? "" : "-bshd";
             string scale = Scale is { } unusual ? $"-s{Numbers.Exact(unusual)}" : "";
             string workload = Workload.Distinction is { } distinction ? $"-{distinction}" : "";
-            return $"b{Batch}-{heads}{queries}{keys}-d{HeadDim}{values}-{Mask}{order}{scale}{workload}";
+            return $"b{Batch}-{heads}{queries}{keys}-d{HeadDim}{values}-{Mask}{order}{scale}{Widths}{workload}";
         }
     }
 
@@ -87,7 +92,7 @@ public sealed record SweepKey(
         {
             string queries = Queries is { } fixedQueries ? $", {fixedQueries} {(fixedQueries == 1 ? "query" : "queries")}" : "";
             string workload = Workload == Workload.Softmax ? "" : $"{Workload.Words}, ";
-            return $"{workload}{HeadWords}{queries}{Positions}, head dim {HeadDimWords}, {Mask} mask{OrderAndScale}, {Numbers.Threads(Threads)}";
+            return $"{workload}{HeadWords}{queries}{Positions}, head dim {HeadDimWords}{Widths.Replace("-m", ", width ").Replace("-f", ", hidden ")}, {Mask} mask{OrderAndScale}, {Numbers.Threads(Threads)}";
         }
     }
 

@@ -9,6 +9,8 @@ internal sealed class LinePicture(LineChart chart) : DataPicture
 {
     private const float Width = 1040, Left = 78, Bottom = 54, LeastHeight = 360, LabelGap = 15, LabelIndent = 34, LabelSize = 11.5f, GuideSize = 11;
 
+    private const double AreaOpacity = 0.35;
+
     /// <summary>Pixels that a chart of lines is high.</summary>
     public static float HeightOf(LineChart chart) => Frame.Top + DataHeight(chart) + Bottom;
 
@@ -27,6 +29,9 @@ internal sealed class LinePicture(LineChart chart) : DataPicture
     /// <inheritdoc/>
     public override void Render(RenderPack pack)
     {
+        // The highest first: each is covered by those below it.
+        foreach (LineSeries line in chart.IsStacked ? chart.Series.Reverse() : [])
+            Area(pack.Canvas, line);
         foreach (Mark mark in chart.Marks.OrderByDescending(mark => mark.Weight))
             Line(pack.Canvas, mark);
         foreach (LineSeries line in chart.Series.OrderByDescending(line => line.IsFaint))
@@ -43,6 +48,14 @@ internal sealed class LinePicture(LineChart chart) : DataPicture
         canvas, mark.Weight switch { MarkWeight.Strong => Palette.Ink, MarkWeight.Thin => Palette.Muted, _ => Palette.Frame },
         mark.Weight switch { MarkWeight.Strong => 2, MarkWeight.Thin => 1.4, _ => 1 }, mark.Weight == MarkWeight.Guide ? [2, 4] : [], 1,
         Pixel(mark.FromX, mark.FromY), Pixel(mark.ToX, mark.ToY));
+
+    private void Area(SKCanvas canvas, LineSeries line)
+    {
+        (double X, double Y)[] top = [.. line.Points.Select(point => Pixel(point.X, point.Value))];
+        double bottom = Pixel(line.Points[0].X, 0).Y;
+        Pen.Area(canvas, Palette.Surface, 1, [(top[0].X, bottom), .. top, (top[^1].X, bottom)]);
+        Pen.Area(canvas, line.Style.Paint, AreaOpacity, [(top[0].X, bottom), .. top, (top[^1].X, bottom)]);
+    }
 
     // Slightly along the line and above it.
     private void Label(SKCanvas canvas, Mark mark)

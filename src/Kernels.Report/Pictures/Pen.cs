@@ -56,6 +56,15 @@ internal static class Pen
         canvas.DrawPath(dashed ?? path, stroke);
     }
 
+    /// <summary>A filled polygon.</summary>
+    public static void Area(SKCanvas canvas, Paint paint, double opacity, params (double X, double Y)[] points)
+    {
+        using var path = new SKPath();
+        path.AddPoly([.. points.Select(point => new SKPoint((float)point.X, (float)point.Y))]);
+        using var fill = new SKPaint { Color = Colour(paint, opacity), IsAntialias = true };
+        canvas.DrawPath(path, fill);
+    }
+
     /// <summary>A marker around a point.</summary>
     public static void Marker(SKCanvas canvas, SeriesStyle style, double x, double y)
     {

@@ -1,0 +1,106 @@
+using Kernels.Abstractions;
+using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Layers;
+
+/// <summary>One step's attention of a decoder to the states of its encoder: scores, softmax and weighted sum of one query a sequence.</summary>
+internal sealed unsafe class ContextStep<TSet> : TokenStep
+    where TSet : struct, IInstructionSet
+{
+    /// <inheritdoc/>
+    public override LayerPart Part => LayerPart.Attention;
+
+    // Columns of the weighted sum in registers at a time.
+    private const int Columns = PackedMatrix.Columns;
+
+    /// <summary>States of the encoder, [batch, keys, hidden], readable for a panel beyond their end.</summary>
+    public required Rows Encoder { get; init; }
+
+    /// <summary>Rows of the encoder.</summary>
+    public required int KeyCount { get; init; }
+
+    /// <summary>Numbers of a state.</summary>
+    public required int Hidden { get; init; }
+
+    /// <summary>The queries: states of the decoder, or in one copy their projections.</summary>
+    public required States Queries { get; init; }
+
+    /// <summary>The copy that the first step reads.</summary>
+    public required int FirstCopy { get; init; }
+
+    /// <summary>The projected rows of an additive alignment; null for dot products.</summary>
+    public AlignmentKeys? Keys { get; init; }
+
+    /// <summary>The context, one copy.</summary>
+    public required States Output { get; init; }
+
+    /// <inheritdoc/>
+    public override int Groups => 1;
+
+    /// <inheritdoc/>
+    public override long ScratchLength(int rows) => 2L * CacheLine.Floats + (KeyCount + CacheLine.Floats) + 2L * AlignmentRow.Stride(Hidden);
+
+    /// <inheritdoc/>
+    public override void Compute(in Call call, int token, int begin, int rows, int group)
+    {
+        float* query = CacheLine.Align((float*)call.Own), scores = query + 2 * AlignmentRow.Stride(Hidden);
+        for (int sequence = begin; sequence < begin + rows; sequence++)
+        {
+            float* encoder = Encoder.Of(call) + (nint)sequence * KeyCount * Hidden;
+            float* state = Queries.Row(call, Keys is null ? (FirstCopy + token) % 2 : 0, sequence);
+            if (Keys is { } keys)
+                Alignment.Score<TSet>(call, keys, sequence, KeyCount, state, query, scores);
+            else
+                Dot(encoder, state, scores);
+            TSet.SoftmaxRow(new Span<float>(scores, KeyCount));
+            Mix(encoder, scores, Output.Row(call, 0, sequence));
+        }
+    }
+
+    private void Dot(float* encoder, float* state, float* scores)
+    {
+        var dot = new DotScores { Query = state, Keys = encoder, Width = Hidden, Count = KeyCount, Scale = (float)(VectorExp.Log2E / Math.Sqrt(Hidden)), Scores = scores };
+        TSet.Run(ref dot);
+    }
+
+    private void Mix(float* encoder, float* weights, float* output)
+    {
+        for (int column = 0; column < Hidden; column += Columns)
+        {
+            var mix = new FewRows
+            {
+                Left = weights, LeftRow = 0, Rows = 1, Right = encoder + column, RightStep = Hidden, Steps = KeyCount,
+                Vectors = (Math.Min(Columns, Hidden - column) + TSet.Width - 1) / TSet.Width, Result = output + column, ResultRow = 0,
+            };
+            TSet.Run(ref mix);
+        }
+    }
+}
+
+/// <summary>Scores of one query of an additive alignment.</summary>
+internal static unsafe class Alignment
+{
+    /// <summary>Writes the scores of a query to all rows of a sequence, in units of log₂.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="keys">Rows of all sequences.</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="count">Rows of a sequence.</param>
+    /// <param name="query">The projected query, [width].</param>
+    /// <param name="scratch">Two rows.</param>
+    /// <param name="scores">[count].</param>
+    public static void Score<TSet>(in Call call, AlignmentKeys keys, int sequence, int count, float* query, float* scratch, float* scores)
+        where TSet : struct, IInstructionSet
+    {
+        var row = new AlignmentRow(query, keys.Width, scratch, scratch + keys.Stride);
+        TSet.Run(ref row);
+        int first = sequence * count;
+        var score = new AdditiveScores
+        {
+            Query = scratch, QueryExponentials = scratch + keys.Stride, QueryLargest = row.Largest,
+            Keys = keys.Row(call, first), KeyExponentials = keys.Exponentials(call, first), KeyLargest = keys.Largest(call) + first,
+            Weights = keys.Weights(call), Stride = keys.Stride, Count = count, Scores = scores,
+        };
+        TSet.Run(ref score);
+    }
+}

@@ -1,0 +1,75 @@
+using Kernels.Abstractions;
+using Kernels.Primitives;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// A matrix [depth, parts · width] that a state is multiplied by at every step, as panels of <see cref="Columns"/> columns in the order in which they are
+/// read: [group of columns, part, depth, <see cref="Columns"/>], and its bias likewise; what is beyond the width is zero.
+/// </summary>
+internal sealed unsafe record PackedMatrix
+{
+    /// <summary>Columns of a panel: the widest register tile.</summary>
+    public const int Columns = 64;
+
+    /// <summary>Panels.</summary>
+    public required Rows Panels { get; init; }
+
+    /// <summary>Place of the matrix.</summary>
+    public required int Matrix { get; init; }
+
+    /// <summary>Place of the bias; null without.</summary>
+    public int? Bias { get; init; }
+
+    /// <summary>Rows of the matrix.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Columns of a part.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Parts side by side, the gates.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>Groups of columns.</summary>
+    public int Groups => GroupsOf(Width);
+
+    /// <summary>Groups of columns of a width.</summary>
+    public static int GroupsOf(int width) => (width - 1) / Columns + 1;
+
+    /// <summary>Floats of all panels and biases.</summary>
+    public static long Length(int depth, int width, int parts) => CacheLine.Floats + (long)GroupsOf(width) * parts * Columns * (depth + 1L);
+
+    /// <summary>A panel, [depth, <see cref="Columns"/>], on a cache line.</summary>
+    public float* Panel(in Call call, int group, int part) => CacheLine.Align(Panels.Of(call)) + ((nint)group * Parts + part) * Columns * Depth;
+
+    /// <summary>The biases of a group, [parts, <see cref="Columns"/>].</summary>
+    public float* Biases(in Call call, int group) => Panel(call, Groups, 0) + (nint)group * Parts * Columns;
+}
+
+/// <summary>Copies a matrix into panels, once a call. An item is a panel.</summary>
+internal sealed unsafe class PackStep(PackedMatrix packed) : LayerStep
+{
+    /// <inheritdoc/>
+    public override LayerPart Part => LayerPart.Recurrence;
+
+    /// <inheritdoc/>
+    public override int Items => packed.Groups * packed.Parts;
+
+    /// <inheritdoc/>
+    public override void Compute(in Call call, int item)
+    {
+        (int group, int part) = Math.DivRem(item, packed.Parts);
+        int begin = group * PackedMatrix.Columns, columns = Math.Min(PackedMatrix.Columns, packed.Width - begin), stride = packed.Parts * packed.Width;
+        float* source = (float*)call[packed.Matrix].Start + part * packed.Width + begin, panel = packed.Panel(call, group, part);
+        for (int row = 0; row < packed.Depth; row++)
+            Copy(source + (nint)row * stride, panel + (nint)row * PackedMatrix.Columns, columns);
+        if (packed.Bias is { } bias)
+            Copy((float*)call[bias].Start + part * packed.Width + begin, packed.Biases(call, group) + part * PackedMatrix.Columns, columns);
+    }
+
+    private static void Copy(float* source, float* destination, int columns)
+    {
+        new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+        new Span<float>(destination + columns, PackedMatrix.Columns - columns).Clear();
+    }
+}

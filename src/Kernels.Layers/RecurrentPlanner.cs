@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Kernels.Abstractions;
+using Kernels.Primitives;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Layers;
+
+/// <summary>
+/// Plans recurrences as steps over buffers in the shared memory. The products of all rows come first; then each step of the recurrence is a stage, so that
+/// threads share its columns and keep their panels in cache, or, where a step is too short for that, one stage has all steps of some sequences.
+/// </summary>
+/// <param name="operation">What is computed.</param>
+/// <param name="problem">Sizes.</param>
+internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProblem problem)
+    where TSet : struct, IInstructionSet
+{
+    // A step of so many operations takes about as long as threads need to meet, twice 1 µs, on Zen 5.
+    private const double FlopsOfStage = 1e6;
+
+    // Whole register tiles, whose sums of all gates stay in a first-level cache.
+    private const int MostRows = 48;
+
+    private readonly ImmutableArray<Operand> operands = operation.Operands(problem, Format.Float32);
+    private readonly ImmutableArray<LayerStep>.Builder steps = ImmutableArray.CreateBuilder<LayerStep>();
+    private readonly int hidden = problem.Hidden, sequences = StateProduct<TSet>.Whole(problem.Batch);
+    private long shared;
+
+    /// <summary>The plan.</summary>
+    public Plan Create()
+    {
+        if (operation is RecurrentLayer layer)
+        {
+            bool isGru = layer.Cell == Cell.Gru;
+            Recur([Cells(layer.Cell, "x", "w", Pack("u", isGru ? RecurrentLayer.Gates : 1, bias: isGru ? "bu" : null), NewStates(2), 0, Place("y"))], problem.Queries);
+        }
+        else if (operation is SequenceToSequence sequence)
+            Decode(sequence);
+        else
+        {
+            Rows queries = Take((long)problem.Batch * problem.Queries * hidden);
+            Product(Place("x"), problem.Batch * problem.Queries, problem.Width, "wq", hidden, queries);
+            steps.Add(new AdditiveStep<TSet> { Problem = problem, Queries = queries, Keys = Align(Place("c"), problem.Width), Encoder = Place("c"), Output = Place("y") });
+        }
+        return new LayerPlan(steps.ToImmutable())
+        {
+            SharedBytes = sizeof(float) * shared,
+            ThreadBytes = steps.Max(step => step.ThreadBytes),
+            Parts = [.. steps.Select(step => step.Part.ToString().ToLowerInvariant())],
+        };
+    }
+
+    private void Decode(SequenceToSequence sequence)
+    {
+        bool attends = sequence.Context != DecoderContext.Last;
+        int last = problem.Keys % 2;
+        States states = NewStates(2);
+        // A step of the attention reads a panel of columns, beyond the last row too.
+        Rows? encoded = attends ? Take((long)problem.Batch * problem.Keys * hidden + PackedMatrix.Columns) : null;
+        Recur([Cells(Cell.Gru, "c", "ew", Pack("eu", RecurrentLayer.Gates, bias: "ebu"), states, 0, encoded)], problem.Keys);
+        PackedMatrix own = Pack("du", RecurrentLayer.Gates, bias: "dbu"), matrix = Pack("dc", RecurrentLayer.Gates, bias: null);
+        if (!attends)
+        {
+            States same = NewStates(1, RecurrentLayer.Gates * hidden);
+            steps.Add(new StagedStep(new StateRowsStep<TSet> { Matrix = matrix, States = states, FirstCopy = last, Output = same }, 0, problem.Batch, MostRows));
+            Recur([Cells(Cell.Gru, "x", "dw", own, states, last, Place("y"), same: same)], problem.Queries);
+            return;
+        }
+        States context = NewStates(1), queries = states;
+        var parts = ImmutableArray.CreateBuilder<TokenStep>();
+        AlignmentKeys? keys = null;
+        if (sequence.Context == DecoderContext.Additive)
+        {
+            keys = Align(encoded!.Value, hidden);
+            queries = NewStates(1);
+            parts.Add(new StateRowsStep<TSet> { Matrix = Pack("wq", 1, bias: "b"), States = states, FirstCopy = last, Output = queries });
+        }
+        parts.Add(new ContextStep<TSet>
+        {
+            Encoder = encoded!.Value, KeyCount = problem.Keys, Hidden = hidden, Queries = queries, FirstCopy = last, Keys = keys, Output = context,
+        });
+        parts.Add(Cells(Cell.Gru, "x", "dw", own, states, last, Place("y"), matrix, context));
+        Recur(parts.ToImmutable(), problem.Queries);
+    }
+
+    /// <summary>The products of a cell with all rows of a source, and its steps.</summary>
+    private CellStep<TSet> Cells(
+        Cell cell, string source, string w, PackedMatrix own, States states, int first, Rows? output, PackedMatrix? matrix = null, States? context = null, States? same = null)
+    {
+        int tokens = source == "x" ? problem.Queries : problem.Keys, width = own.Parts * hidden;
+        Rows input = Take((long)problem.Batch * tokens * width + PackedMatrix.Columns);
+        Product(Place(source), problem.Batch * tokens, problem.Width, w, width, input);
+        return new()
+        {
+            Cell = cell, Tokens = tokens, Input = input, Recurrent = own, States = states, FirstCopy = first, ContextMatrix = matrix, Context = context,
+            FixedContext = same, Output = output,
+        };
+    }
+
+    private void Recur(ImmutableArray<TokenStep> parts, int tokens)
+    {
+        double flops = 2.0 * problem.Batch * hidden * hidden * RecurrentLayer.Gates;
+        if (flops < FlopsOfStage || parts[^1].Groups == 1)
+        {
+            steps.Add(new LoopedStep(parts, tokens, problem.Batch, TSet.TileRows));
+            return;
+        }
+        for (int token = 0; token < tokens; token++)
+        {
+            foreach (TokenStep part in parts)
+                steps.Add(new StagedStep(part, token, problem.Batch, part.Groups == 1 ? 1 : MostRows));
+        }
+    }
+
+    /// <summary>Projected rows of an encoder.</summary>
+    private AlignmentKeys Align(Rows source, int width)
+    {
+        int count = problem.Batch * problem.Keys;
+        Rows zeros = Take(hidden), projected = Take((long)count * hidden);
+        steps.Add(new ClearStep(zeros, hidden));
+        Product(source, count, width, "wk", hidden, projected, zeros);
+        var keys = new AlignmentKeys(Take(AlignmentKeys.Length(count, hidden)), count, hidden);
+        steps.Add(new AlignmentStep<TSet>(projected, Place("v").Place, keys));
+        return keys;
+    }
+
+    private PackedMatrix Pack(string matrix, int parts, string? bias)
+    {
+        var packed = new PackedMatrix
+        {
+            Panels = Take(PackedMatrix.Length(hidden, hidden, parts)), Matrix = Place(matrix).Place, Bias = bias is null ? null : Place(bias).Place, Depth = hidden,
+            Width = hidden, Parts = parts,
+        };
+        steps.Add(new PackStep(packed));
+        return packed;
+    }
+
+    /// <summary>States that begin with zeros.</summary>
+    private States NewStates(int copies, int? width = null)
+    {
+        long floats = States.Length(copies, sequences, width ?? hidden);
+        var states = new States(Take(floats), sequences, width ?? hidden);
+        steps.Add(new ClearStep(states.Memory, floats));
+        return states;
+    }
+
+    private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? bias = null) =>
+        steps.Add(new ProductStep<TSet> { X = x, RowCount = count, Depth = depth, W = Place(w).Place, Bias = bias, Width = width, Output = output });
+
+    private Rows Place(string name)
+    {
+        for (int i = 0; i < operands.Length; i++)
+        {
+            if (operands[i].Name == name)
+                return new(i);
+        }
+        throw new ArgumentException($"{operation} has no operand {name}.", nameof(name));
+    }
+
+    /// <summary>A buffer of the shared memory, on a cache line of it.</summary>
+    private Rows Take(long floats)
+    {
+        var taken = new Rows(-1, shared);
+        shared += (floats + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
+        return taken;
+    }
+}
