@@ -36,7 +36,7 @@ internal static class ModelCommand
             ModelOptions.Name, text, file, output, CoreSelection.Option, threads, ModelOptions.Folder,
         };
         run.SetAction(Run);
-        var capture = new Command("capture", "Write the queries, keys and values of every layer as .npy files, for verify, run and apply.")
+        var capture = new Command("capture", "Write the queries, keys and values of every layer as .npy files, for apply.")
         {
             ModelOptions.Name, text, file, folder, ModelOptions.Folder,
         };
@@ -112,7 +112,9 @@ internal static class ModelCommand
             }
         }
         parse.InvocationConfiguration.Output.WriteLine(
-            $"Written: {texts.Count * model.Weights.Layers.Length} problems of {model.Weights.Shape.Heads} heads in {target}; run, verify and compare take them by --captured {target}.");
+            $"Written: {texts.Count * model.Weights.Layers.Length} problems of {model.Weights.Shape.Heads} heads in {target}. Any kernel on one of them, judged by float64:");
+        string first = Path.Combine(target, "text0-layer0");
+        parse.InvocationConfiguration.Output.WriteLine($"  {Examples.Program} apply flash-avx2-6x16 --q {first}-q.npy --k {first}-k.npy --v {first}-v.npy --out {first}-o.npy");
         return ExitCode.Ok;
     }
 

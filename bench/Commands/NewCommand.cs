@@ -43,6 +43,8 @@ internal static class NewCommand
         if (KernelSelection.IsPeer(named))
             throw new UserError($"{OneLine.Quote(named)} is another program, and new writes C#; {like.Name} takes a kernel of this suite, see list.");
         Kernel before = KernelSelection.One(named);
+        if (before.Info.Operation is not AttentionOperation)
+            throw new UserError($"{before.Info.Name} computes a layer, and new writes attention kernels; copy a kernel of src/Kernels.Layers.");
         if (before.Backend is not null)
             throw new UserError(NotOnProcessor(before.Info));
         string type = string.Concat(kernel.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));

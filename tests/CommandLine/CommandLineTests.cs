@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Kernels.Bench.Commands;
 using Xunit;
 
@@ -69,7 +70,7 @@ public class CommandLineTests
             foreach (string example in Examples.Of[verb.Name])
             {
                 ParseResult parse = Cli.Parse([.. example.Split(' ').Select(word => word.Trim('\''))]);
-                Assert.Equal(verb.Name, parse.CommandResult.Command.Name);
+                Assert.Contains(verb.Name, new[] { parse.CommandResult, parse.CommandResult.Parent as CommandResult }.Select(result => result?.Command.Name));
                 Assert.Null(CommandLineError.In(parse));
             }
     }

@@ -38,8 +38,12 @@ public sealed class UserAssemblyTests : IDisposable
     public async Task A_kernel_of_every_operation_and_format_of_the_processor_is_written_and_right()
     {
         string library = folder.File("mine");
-        Kernel[] kinds = [.. Catalog.All.Where(kernel => kernel.Backend is null).DistinctBy(kernel => (kernel.Info.Operation, kernel.Info.Format))];
-        Assert.Equal(Operations.All.Count + 1, kinds.Length);
+        Kernel[] kinds =
+        [
+            .. Catalog.All.Where(kernel => kernel.Backend is null && kernel.Info.Operation is AttentionOperation)
+                .DistinctBy(kernel => (kernel.Info.Operation, kernel.Info.Format)),
+        ];
+        Assert.Equal(Operations.All.OfType<AttentionOperation>().Count() + 1, kinds.Length);
         foreach (Kernel kind in kinds)
             Assert.Equal(ExitCode.Ok, (await CommandRun.Of("new", $"my-{kind.Info.Name}", "--like", kind.Info.Name, "--project", library)).ExitCode);
 

@@ -10,7 +10,7 @@ public class CatalogTests
     // Peers are kernels of others, and those of Validation are wrong on purpose.
     private static readonly string[] projectsWithoutKernels =
     [
-        "Kernels.Primitives", "Kernels.Reference", "Kernels.Results", "Kernels.Peers", "Kernels.Validation", "Kernels.Measurement", "Kernels.Report",
+        "Kernels.Primitives", "Kernels.Reference", "Kernels.Results", "Kernels.Peers", "Kernels.Validation", "Kernels.Measurement", "Kernels.Models", "Kernels.Report",
     ];
 
     private static readonly IReadOnlyList<KernelInfo> infos = [.. Catalog.All.Select(kernel => kernel.Info)];
@@ -34,7 +34,7 @@ public class CatalogTests
     public void Names_are_unique_and_well_formed()
     {
         Assert.Equal(infos.Count, infos.DistinctBy(info => info.Name).Count());
-        Assert.All(infos, info => Assert.Matches("^(naive|simd|flash|sparse|linear|gpu)(-[a-z0-9]+)+$", info.Name));
+        Assert.All(infos, info => Assert.Matches("^(naive|simd|flash|sparse|linear|layers|gpu)(-[a-z0-9]+)+$", info.Name));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public static class Families
         new("flash", "#c05000", "#e87022") { IsDense = true },
         new("sparse", "#1f8257", "#5df0a0"),
         new("linear", "#8b2fd0", "#b060ff"),
+        new("layers", "#6c00fc", "#b47854"),
         new("gpu", "#4a3300", "#ffe03c"),
         new(Peer, "#14161c", "#ffffff"),
     ];

@@ -9,7 +9,9 @@ namespace Kernels.Report.Model;
 /// </summary>
 public static partial class OperationGroups
 {
-    private static readonly AttentionProblem anyProblem = new(1, 1, 1, 1, 1, 1);
+    private static readonly AttentionProblem anyProblem = new(1, 1, 1, 1, 1, 2);
+
+    private static readonly LayerProblem anyLayer = new(anyProblem, 1);
 
     /// <summary>The operation that the group of <paramref name="operation"/> is named after.</summary>
     public static string Of(string operation) =>
@@ -19,14 +21,14 @@ public static partial class OperationGroups
     /// The operation of this suite with that name, with its usual parameters: <c>top-32</c> has the operands of <c>top-k</c>. Null when
     /// there is none.
     /// </summary>
-    public static AttentionOperation? Known(string operation)
+    public static Operation? Known(string operation)
     {
         string name = WithoutParameters().Match(operation).Groups["name"].Value;
-        return Operations.All.OfType<AttentionOperation>().FirstOrDefault(known => known.Name == name || known.Name == $"{name}-k");
+        return Operations.All.FirstOrDefault(known => known.Name == operation || known.Name == name || known.Name == $"{name}-k");
     }
 
-    private static IEnumerable<(string, Role)> Operands(AttentionOperation operation) =>
-        operation.Operands(anyProblem, Format.Float32).Select(each => (each.Name, each.Role));
+    private static IEnumerable<(string, Role)> Operands(Operation operation) =>
+        operation.Operands(operation.IsFor(anyProblem) ? anyProblem : anyLayer, Format.Float32).Select(each => (each.Name, each.Role));
 
     [GeneratedRegex("^(?<name>[a-z-]+?)-?[0-9]*(-seed-?[0-9]+)?(-independent)?$")]
     private static partial Regex WithoutParameters();

@@ -42,7 +42,7 @@ public sealed record Workload(string Operation, string Format, string Products)
     public string? Distinction => this == Softmax ? null : Slug;
 
     /// <summary>The operation, where this suite knows it.</summary>
-    public AttentionOperation? KnownOperation => OperationGroups.Known(Operation);
+    public Operation? KnownOperation => OperationGroups.Known(Operation);
 
     /// <summary>The formats of the operands, where this suite knows them.</summary>
     public Format? KnownFormat
