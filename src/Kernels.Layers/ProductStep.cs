@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
@@ -50,9 +51,14 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public override int Items => Blocks * Panels;
 
     /// <inheritdoc/>
-    public override long ThreadBytes => sizeof(float) * PanelProduct<TSet>.ScratchLength(BlockRows);
+    public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedProduct.Columns : PanelProduct<TSet>.ScratchLength(BlockRows));
 
-    private int Panels => (Width - 1) / PanelProduct<TSet>.Columns + 1;
+    // What matters of a matrix that fits the cache is the register tile.
+    private bool IsStreamed => RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
+
+    private int PanelColumns => IsStreamed ? StreamedProduct.Columns : PanelProduct<TSet>.Columns;
+
+    private int Panels => (Width - 1) / PanelColumns + 1;
 
     private int Blocks => (RowCount - 1) / PanelProduct<TSet>.MostRows + 1;
 
@@ -63,10 +69,10 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public override void Compute(in Call call, int item)
     {
         (int block, int panel) = Math.DivRem(item, Panels);
-        int begin = block * BlockRows, rows = Math.Min(BlockRows, RowCount - begin), column = panel * PanelProduct<TSet>.Columns;
+        int begin = block * BlockRows, rows = Math.Min(BlockRows, RowCount - begin), column = panel * PanelColumns;
         if (rows <= 0)
             return;
-        int columns = Math.Min(PanelProduct<TSet>.Columns, Width - column);
+        int columns = Math.Min(PanelColumns, Width - column);
         float* x = X.Of(call) + (nint)begin * Depth, scratch = (float*)call.Own;
         Multiply(call, W, x, rows, column, columns, scratch, second: false);
         if (Gate is { } gate)
@@ -74,9 +80,9 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         nint output = (nint)begin * Width + column;
         var end = new Epilogue
         {
-            Sums = PanelProduct<TSet>.Sums(scratch, rows, second: false),
-            Gates = Gate is null ? null : PanelProduct<TSet>.Sums(scratch, rows, second: true),
-            Stride = PanelProduct<TSet>.Columns,
+            Sums = Sums(scratch, rows, second: false),
+            Gates = Gate is null ? null : Sums(scratch, rows, second: true),
+            Stride = PanelColumns,
             Bias = (Bias is { } bias ? bias.Of(call) : (float*)call[W + 1].Start) + column,
             GateBias = Gate is { } place ? (float*)call[place + 1].Start + column : null,
             Residual = Residual is { } residual ? residual.Of(call) + output : null,
@@ -89,10 +95,23 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         TSet.Run(ref end);
     }
 
+    private float* Sums(float* scratch, int rows, bool second) => IsStreamed
+        ? scratch + (second ? RowCount * StreamedProduct.Columns : 0)
+        : PanelProduct<TSet>.Sums(scratch, rows, second);
+
     private void Multiply(in Call call, int place, float* x, int rows, int column, int columns, float* scratch, bool second)
     {
         Element element = call[place].Operand.Element;
         byte* w = (byte*)call[place].Start + (nint)column * element.Size();
+        if (IsStreamed)
+        {
+            var product = new StreamedProduct
+            {
+                X = x, Rows = rows, Depth = Depth, W = w, Element = element, Width = Width, Count = columns, Sums = Sums(scratch, rows, second),
+            };
+            TSet.Run(ref product);
+            return;
+        }
         PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Width, columns, scratch, second);
     }
 }
