@@ -139,6 +139,13 @@ public static class GateCases
         ("h2-q131-k131-d24-window20+0-m48-f129", [Normal]),
         ("h6-q7-k7-d64-m384-f300", [Normal]),
         ("h2-q300-k300-d8-causal-m17-f33", [Constant]),
+        // One more row than a square: images.
+        ("b3-h2-q17-k17-d4-m33-f20", [Normal, Outliers]),
+        ("h1-q50-k50-d16-m96-f10", [Normal, Cancelling, Constant]),
+        ("b2-h1-q2-k2-d5-causal-m7-f3", [Peaked]),
+        // Few rows of matrices that fit no second-level cache.
+        ("h2-q3-k3-d64-m600-f1100", [Normal]),
+        ("h4/2-q1-k9-d64-causal-m700-f1050", [Normal]),
         // Attention to other rows, and caches.
         ("b2-h3-q5-k11-d4-m7-f13", [Normal]),
         ("h4/2-q1-k40-d16-causal-m33-f70", [Peaked, Normal]),

@@ -67,7 +67,8 @@ public static class GeneratedCases
         from hidden in Size(300)
         let headDim = 2 * pairs - odd
         let row = 2L * width * (kvHeads * (@group + 1) * headDim + hidden)
-        let rest = MostProducts / (batch * Math.Max(row, 1))
+        // All rows through the matrices, and all pairs through the attention.
+        let rest = Math.Min(MostProducts / (batch * row), (int)Math.Sqrt(MostProducts / (2.0 * batch * kvHeads * @group * headDim)))
         from queries in Size((int)Math.Clamp(rest, 1, 200))
         from square in Gen.Elements(true, false)
         from keys in square ? Gen.Constant(queries) : Size((int)Math.Clamp(rest, 1, 300))
