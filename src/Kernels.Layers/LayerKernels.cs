@@ -15,11 +15,15 @@ public static class LayerKernels
         .. Transformers.Select(operation => Tiled(operation, Format.Float32)),
         Tiled(Operations.LlamaLayer, Format.BFloat16),
         Tiled(Operations.LlamaCached, Format.BFloat16),
+        .. Ends.Select(operation => new NaiveEnds(operation)),
+        .. InstructionSet.Widest<TiledOfEnds, IReadOnlyList<Kernel>>(),
         .. RecurrentKernels.Naive,
         .. RecurrentKernels.Tiled,
     ];
 
-    private static IEnumerable<LayerOperation> Transformers => Operations.Layers.Where(operation => !RecurrentKernels.Takes(operation));
+    private static IEnumerable<LayerOperation> Transformers => Operations.Layers.Where(operation => operation is MultiHeadAttention or TransformerLayer);
+
+    private static IEnumerable<LayerOperation> Ends => Operations.Layers.Where(operation => operation is Embedding or Patches or Vocabulary);
 
     /// <summary>The tiled kernel of a layer for the widest vectors of this machine.</summary>
     /// <param name="operation">The layer.</param>
@@ -47,5 +51,12 @@ public static class LayerKernels
                 .. operation is TransformerLayer { Cached: true } ? (Kernel[])[new FlashDecode<TDecode>("flash-decode", "within a layer", "", Operations.Softmax, Format.Float32)] : [],
                 new Flash<TSet>("flash", "within a layer", "", Operations.Softmax, Format.Float32),
             ]);
+    }
+
+    private readonly struct TiledOfEnds : IForInstructionSet<IReadOnlyList<Kernel>>
+    {
+        public static IReadOnlyList<Kernel> For<TWidest>()
+            where TWidest : struct, IInstructionSet =>
+            [.. Ends.Select(operation => new TiledEnds<TWidest>(operation))];
     }
 }

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Kernels.Abstractions;
+using Kernels.Primitives.InstructionSets;
+
+namespace Kernels.Layers;
+
+/// <summary>The ends of a transformer from the steps of layers: products of panels, rows in vectors.</summary>
+/// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/> or <see cref="Vocabulary"/>.</param>
+public sealed class TiledEnds<TSet>(LayerOperation operation) : Kernel
+    where TSet : struct, IInstructionSet
+{
+    /// <inheritdoc/>
+    public override KernelInfo Info { get; } = new(
+        $"layers-tiled-{operation.Name}",
+        operation is Embedding ? "rows in vectors; sines and cosines once for all sequences" : "products in register tiles from panels in cache, rows in vectors", operation)
+    {
+        BuildsOn = $"layers-naive-{operation.Name}",
+    };
+
+    /// <inheritdoc/>
+    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
+
+    /// <inheritdoc/>
+    protected override Plan PlanFor(Problem problem)
+    {
+        var sizes = (LayerProblem)problem;
+        ImmutableArray<LayerStep> steps = operation switch
+        {
+            Embedding embedding => [new EmbeddingStep<TSet>(embedding, sizes)],
+            Patches => OfPatches(sizes),
+            _ => OfWords(sizes),
+        };
+        return new LayerPlan(steps)
+        {
+            ThreadBytes = steps.Max(step => step.ThreadBytes),
+            SharedBytes = operation is Patches ? sizeof(float) * (long)sizes.Batch * (sizes.Queries - 1) * Patches.PatchWidth(sizes) : 0,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);
+
+    // Between the patches of two sequences is a class token, so each has a product of its own.
+    private ImmutableArray<LayerStep> OfPatches(LayerProblem sizes)
+    {
+        int patches = sizes.Queries - 1, depth = Patches.PatchWidth(sizes);
+        var gathered = new Rows(-1);
+        return
+        [
+            new PatchStep(sizes, gathered),
+            .. Enumerable.Range(0, sizes.Batch).Select(batch => new ProductStep<TSet>
+            {
+                X = gathered with { Offset = (long)batch * patches * depth }, RowCount = patches, Depth = depth, W = Patches.W, Width = sizes.Width, Of = LayerPart.Embedding,
+                Output = new(Output(sizes), ((long)batch * sizes.Queries + 1) * sizes.Width),
+            }),
+            new PositionStep<TSet>(sizes),
+        ];
+    }
+
+    private ImmutableArray<LayerStep> OfWords(LayerProblem sizes)
+    {
+        var scores = new Rows(Output(sizes));
+        return
+        [
+            new ProductStep<TSet>
+            {
+                X = new(LayerOperation.X), RowCount = sizes.Batch * sizes.Queries, Depth = sizes.Width, W = Vocabulary.W, Width = sizes.Hidden, Of = LayerPart.Vocabulary,
+                Output = scores,
+            },
+            new WordSoftmaxStep<TSet>(sizes, scores),
+        ];
+    }
+
+    private int Output(LayerProblem sizes) => operation.Operands(sizes, Format.Float32).Length - 1;
+}
