@@ -190,12 +190,12 @@ public static class AllSuites
         [
             .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Full, 64, 256, 1024, 4096, 16384),
             .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Window(256, 256), 1024, 4096, 16384),
-            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64, 128, 256, 512, 1024, 2048, 4096),
+            .. LayerEntries("layers-*-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64),
+            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 128, 256, 512, 1024, 2048, 4096),
             .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.Gpt2Small, AttentionMask.Causal, 64, 256, 1024, 4096),
             // Images of 112, 224, 448 and 896 pixels.
             .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.VitB16, AttentionMask.Full, 50, 197, 785, 3137),
             .. LayerEntries("layers-tiled-llama-layer", ModelLayers.Llama3, AttentionMask.Causal, 64, 256, 1024),
-            .. LayerEntries("layers-naive-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64),
         ],
         CaseTime = TimeSpan.FromSeconds(0.8),
         CaseLimit = TimeSpan.FromSeconds(60),

@@ -31,16 +31,18 @@ public sealed class GateTests(GateCache cache)
         GateOptions gate = kernel.Backend is { IsEmulated: true } ? SmallerHalf(cache.Quick) : cache.Quick;
         GateResult result = GateRun.Validate(kernel, gate);
         Assert.True(result.Failure is null, result.Failure);
-        Assert.Equal(gate.Cases.Count, result.Passed + result.Refused);
-        Assert.True(result.Passed > 20, $"{name} takes only {result.Passed} of {gate.Cases.Count} cases.");
+        int own = gate.Cases.Count(each => kernel.Info.Operation.IsFor(each.Problem));
+        Assert.Equal(own, result.Passed + result.Refused);
+        // Of images there are few.
+        Assert.True(result.Passed > (kernel.Info.Operation is Patches ? 8 : 20), $"{name} takes only {result.Passed} of {own} cases.");
         bool isSoftmax = kernel.Info is { Operation: SoftmaxAttention, Products: Element.Float32 } && kernel.Info.Format == Format.Float32;
-        Assert.Equal(isSoftmax || kernel.Info.Operation is SoftmaxBackward, result.DeviationFromSoftmax is null);
+        Assert.Equal(isSoftmax || kernel.Info.Operation is SoftmaxBackward or LayerOperation, result.DeviationFromSoftmax is null);
     }
 
     // An emulator is a thread for each thread of a group: the larger half would take as long as all other tests.
     private static GateOptions SmallerHalf(GateOptions all) => new()
     {
-        Cases = [.. all.Cases.OrderBy(each => ((AttentionProblem)each.Problem).CountVisiblePairs() * ((AttentionProblem)each.Problem).HeadDim).Take(all.Cases.Count / 2)],
+        Cases = [.. all.Cases.Where(each => each.Problem is not LayerProblem).OrderBy(each => ((AttentionProblem)each.Problem).CountVisiblePairs() * ((AttentionProblem)each.Problem).HeadDim).Take(all.Cases.Count / 2)],
         Cache = all.Cache,
     };
 }
