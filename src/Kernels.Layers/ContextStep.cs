@@ -70,8 +70,15 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
         {
             var mix = new FewRows
             {
-                Left = weights, LeftRow = 0, Rows = 1, Right = encoder + column, RightStep = Hidden, Steps = KeyCount,
-                Vectors = (Math.Min(Columns, Hidden - column) + TSet.Width - 1) / TSet.Width, Result = output + column, ResultRow = 0,
+                Left = weights,
+                LeftRow = 0,
+                Rows = 1,
+                Right = encoder + column,
+                RightStep = Hidden,
+                Steps = KeyCount,
+                Vectors = (Math.Min(Columns, Hidden - column) + TSet.Width - 1) / TSet.Width,
+                Result = output + column,
+                ResultRow = 0,
             };
             TSet.Run(ref mix);
         }
@@ -97,9 +104,16 @@ internal static unsafe class Alignment
         int first = sequence * count;
         var score = new AdditiveScores
         {
-            Query = scratch, QueryExponentials = scratch + keys.Stride, QueryLargest = row.Largest,
-            Keys = keys.Row(call, first), KeyExponentials = keys.Exponentials(call, first), KeyLargest = keys.Largest(call) + first,
-            Weights = keys.Weights(call), Stride = keys.Stride, Count = count, Scores = scores,
+            Query = scratch,
+            QueryExponentials = scratch + keys.Stride,
+            QueryLargest = row.Largest,
+            Keys = keys.Row(call, first),
+            KeyExponentials = keys.Exponentials(call, first),
+            KeyLargest = keys.Largest(call) + first,
+            Weights = keys.Weights(call),
+            Stride = keys.Stride,
+            Count = count,
+            Scores = scores,
         };
         TSet.Run(ref score);
     }

@@ -56,7 +56,7 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
 
     private Plan Finish() => refusal is { } reason
         ? Plan.Refuse(reason)
-        : new LayerPlan(steps.ToImmutable()) 
+        : new LayerPlan(steps.ToImmutable())
         {
             SharedBytes = sizeof(float) * shared,
             ThreadBytes = steps.Max(step => step.ThreadBytes),
@@ -119,7 +119,14 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         LayerPart part = LayerPart.Projections) =>
         steps.Add(new ProductStep<TSet>
         {
-            X = x, RowCount = count, Depth = depth, W = Place(w).Place, Width = width, Output = output, Residual = residual, Activation = activation,
+            X = x,
+            RowCount = count,
+            Depth = depth,
+            W = Place(w).Place,
+            Width = width,
+            Output = output,
+            Residual = residual,
+            Activation = activation,
             Of = part,
             Gate = gate is null ? null : Place(gate).Place,
         });

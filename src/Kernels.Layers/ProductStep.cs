@@ -107,7 +107,14 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         {
             var product = new StreamedProduct
             {
-                X = x, Rows = rows, Depth = Depth, W = w, Element = element, Width = Width, Count = columns, Sums = Sums(scratch, rows, second),
+                X = x,
+                Rows = rows,
+                Depth = Depth,
+                W = w,
+                Element = element,
+                Width = Width,
+                Count = columns,
+                Sums = Sums(scratch, rows, second),
             };
             TSet.Run(ref product);
             return;

@@ -76,7 +76,13 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         }
         parts.Add(new ContextStep<TSet>
         {
-            Encoder = encoded!.Value, KeyCount = problem.Keys, Hidden = hidden, Queries = queries, FirstCopy = last, Keys = keys, Output = context,
+            Encoder = encoded!.Value,
+            KeyCount = problem.Keys,
+            Hidden = hidden,
+            Queries = queries,
+            FirstCopy = last,
+            Keys = keys,
+            Output = context,
         });
         parts.Add(Cells(Cell.Gru, "x", "dw", own, states, last, Place("y"), matrix, context));
         Recur(parts.ToImmutable(), problem.Queries);
@@ -91,8 +97,16 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         Product(Place(source), problem.Batch * tokens, problem.Width, w, width, input);
         return new()
         {
-            Cell = cell, Tokens = tokens, Input = input, Recurrent = own, States = states, FirstCopy = first, ContextMatrix = matrix, Context = context,
-            FixedContext = same, Output = output,
+            Cell = cell,
+            Tokens = tokens,
+            Input = input,
+            Recurrent = own,
+            States = states,
+            FirstCopy = first,
+            ContextMatrix = matrix,
+            Context = context,
+            FixedContext = same,
+            Output = output,
         };
     }
 
@@ -127,8 +141,12 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     {
         var packed = new PackedMatrix
         {
-            Panels = Take(PackedMatrix.Length(hidden, hidden, parts)), Matrix = Place(matrix).Place, Bias = bias is null ? null : Place(bias).Place, Depth = hidden,
-            Width = hidden, Parts = parts,
+            Panels = Take(PackedMatrix.Length(hidden, hidden, parts)),
+            Matrix = Place(matrix).Place,
+            Bias = bias is null ? null : Place(bias).Place,
+            Depth = hidden,
+            Width = hidden,
+            Parts = parts,
         };
         steps.Add(new PackStep(packed));
         return packed;

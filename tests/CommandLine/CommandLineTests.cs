@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Kernels.Bench.Commands;
 using Xunit;
 
@@ -69,7 +70,7 @@ public class CommandLineTests
         foreach (Command verb in Cli.Root().Subcommands)
             foreach (string example in Examples.Of[verb.Name])
             {
-                ParseResult parse = Cli.Parse([.. example.Split(' ').Select(word => word.Trim('\''))]);
+                ParseResult parse = Cli.Parse([.. Regex.Matches(example, "\"[^\"]*\"|'[^']*'|[^ ]+").Select(word => word.Value.Trim('\'', '"'))]);
                 Assert.Contains(verb.Name, new[] { parse.CommandResult, parse.CommandResult.Parent as CommandResult }.Select(result => result?.Command.Name));
                 Assert.Null(CommandLineError.In(parse));
             }
