@@ -45,12 +45,13 @@ internal sealed unsafe class WordSoftmaxStep<TSet>(LayerProblem problem, Rows ro
             }
             for (int c = whole; c < count; c++)
                 sum += row[c] = MathF.Exp(row[c] - max);
-            float factor = 1 / (sum + TSimd.SumAcross(sums));
-            TVector factors = TSimd.Create(factor);
+            // Quotients, because a factor 1/sum would round twice.
+            float total = sum + TSimd.SumAcross(sums);
+            TVector totals = TSimd.Create(total);
             for (int c = 0; c < whole; c += TSimd.Width)
-                TSimd.Store(TSimd.Multiply(TSimd.Load(row + c), factors), row + c);
+                TSimd.Store(TSimd.Divide(TSimd.Load(row + c), totals), row + c);
             for (int c = whole; c < count; c++)
-                row[c] *= factor;
+                row[c] /= total;
         }
     }
 }

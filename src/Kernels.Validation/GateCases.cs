@@ -143,6 +143,8 @@ public static class GateCases
         ("b3-h2-q17-k17-d4-m33-f20", [Normal, Outliers]),
         ("h1-q50-k50-d16-m96-f10", [Normal, Cancelling, Constant]),
         ("b2-h3-q2-k2-d5-causal-m7-f3", [Normal]),
+        ("h3-q197-k197-d4-m40-f5", [Normal, Outliers]),
+        ("b2-h3-q26-k26-d3-m64-f50", [Normal, Peaked, Cancelling]),
         // Few rows of matrices that fit no second-level cache.
         ("h2-q3-k3-d64-m600-f1100", [Normal]),
         ("h4/2-q1-k9-d64-causal-m700-f1050", [Normal]),
@@ -159,7 +161,7 @@ public static class GateCases
         "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h12-q197-k197-d64-m768-f3072", "h8/2-q1-k600-d128-causal-m1024-f1500", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
-    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal", "h2-q20-k20-d8-causal-m16-f40"];
+    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal", "h2-q20-k20-d8-causal-m16-f40", "b2-h3-q5-k5-d4-m12-f30"];
 
     /// <summary>The list for each seed (1 when none is given), and the cases with non-finite inputs.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
@@ -174,7 +176,7 @@ public static class GateCases
 
     private static IEnumerable<GateCase> NonFiniteCases() =>
         from problem in injected.Select(ProblemName.Parse)
-        from operand in problem is LayerProblem ? (string[])["x", "c", "wv", "wk", "u", "du"] : ["q", "k", "v"]
+        from operand in problem is LayerProblem ? (string[])["x", "c", "wv", "wk", "u", "du", "ids", "table", "image", "w", "positions"] : ["q", "k", "v"]
         from value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity]
         select new GateCase(problem, Normal, 1) { Injection = new NonFinite(operand, value) };
 }

@@ -10,8 +10,8 @@ internal static class LayerInputs
 {
     private const double BiasSize = 0.3, GainSpread = 0.2, PeakedFactor = 3, Outlier = 20, Offset = 10;
 
-    // Scores beyond 88, whose exponential is infinite in float32, as those of trained models are before their largest is subtracted.
-    private const double PeakedVocabularyFactor = 40;
+    // Added to the scores of words: beyond 88 an exponential is infinite in float32, unless the largest score is subtracted before.
+    private const double HighScore = 100;
 
     // One channel in so many is an outlier, and at least one.
     private const int OutlierSpacing = 64;
@@ -27,22 +27,23 @@ internal static class LayerInputs
             if (operands[place].Name == TokenIds.Name)
                 TokenIds.Fill(inputs[TokenIds.Name], problem.Hidden, family, random);
             else if (operands[place].Role != Role.Output)
-                Fill(inputs[operands[place].Name], operands[place], family, operation is Vocabulary ? PeakedVocabularyFactor : PeakedFactor, random);
+                Fill(inputs[operands[place].Name], operands[place], family, operation is Vocabulary, random);
         });
         return inputs;
     }
 
-    private static void Fill(Span<float> numbers, Operand operand, InputFamily family, double peakedFactor, SeededNormal random)
+    private static void Fill(Span<float> numbers, Operand operand, InputFamily family, bool isVocabulary, SeededNormal random)
     {
         string name = operand.Name;
         bool isRow = name is "x" or "c" or "kc" or "vc" or "image" or "table" or "positions", isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
         double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(operand.Layout.Tokens);
-        if (family == InputFamily.Peaked && (name is "wq" or "wk" || (name == "w" && peakedFactor == PeakedVocabularyFactor)))
-            size *= peakedFactor;
+        double start = isGain ? 1 : isVocabulary && isBias && family == InputFamily.Peaked ? HighScore : 0;
+        if (family == InputFamily.Peaked && (name is "wq" or "wk" || (name == "w" && isVocabulary)))
+            size *= PeakedFactor;
         int channels = operand.Layout.Channels;
         for (int i = 0; i < numbers.Length; i++)
         {
-            double number = random.Next() * size + (isGain ? 1 : 0);
+            double number = random.Next() * size + start;
             if (name is "x" or "c" or "image")
                 number = OfRow(number, i / channels, i % channels, channels, family);
             numbers[i] = (float)number;
