@@ -4,7 +4,9 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
 
-/// <summary>Additive attention of projected queries: an item is a block of queries, whose weights stay in cache for the product with the encoder's rows.</summary>
+/// <summary>
+/// Additive attention of projected queries: an item is a block of queries, whose weights stay in cache for the product with the encoder's rows.
+/// </summary>
 internal sealed unsafe class AdditiveStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet
 {
@@ -59,8 +61,8 @@ internal sealed unsafe class AdditiveStep<TSet> : LayerStep
             int columns = Math.Min(PanelProduct<TSet>.Columns, width - column);
             PanelProduct<TSet>.Multiply(weights, rows, keys, encoder + column, Element.Float32, width, columns, panels, second: false);
             float* sums = PanelProduct<TSet>.Sums(panels, rows, second: false);
-            for (int query = 0; query < rows; query++)
-                new ReadOnlySpan<float>(sums + query * PanelProduct<TSet>.Columns, columns).CopyTo(new Span<float>(output + (nint)query * width + column, columns));
+            for (int query = 0; query < rows; query++, sums += PanelProduct<TSet>.Columns)
+                new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(output + (nint)query * width + column, columns));
         }
     }
 }

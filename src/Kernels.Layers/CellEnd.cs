@@ -69,7 +69,9 @@ internal unsafe struct CellEnd : IVectorKernel
             float* after = After + row * StateRow, output = Output + row * OutputRow;
             for (int c = 0; c < Columns; c += TSimd.Width)
             {
-                TVector state = Cell == Cell.Gru ? Gru<TSimd, TVector>(row, c) : StateFunctions.Tanh<TSimd, TVector>(TSimd.Add(Given<TSimd, TVector>(0, row, c), Sum<TSimd, TVector>(0, row, c)));
+                TVector state = Cell == Cell.Gru
+                    ? Gru<TSimd, TVector>(row, c)
+                    : StateFunctions.Tanh<TSimd, TVector>(TSimd.Add(Given<TSimd, TVector>(0, row, c), Sum<TSimd, TVector>(0, row, c)));
                 TSimd.Store(state, after + c);
                 if (Output == null)
                     continue;

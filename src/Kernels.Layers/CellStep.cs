@@ -45,6 +45,9 @@ internal sealed unsafe class CellStep<TSet> : TokenStep
     public Rows? Output { get; init; }
 
     /// <inheritdoc/>
+    public override double RowFlops => Recurrent.Flops + (ContextMatrix?.Flops ?? 0);
+
+    /// <inheritdoc/>
     public override int Groups => Recurrent.Groups;
 
     /// <inheritdoc/>
@@ -58,7 +61,10 @@ internal sealed unsafe class CellStep<TSet> : TokenStep
         float* sums = CacheLine.Align((float*)call.Own), before = States.Row(call, copy, begin);
         nint partSums = (nint)StateProduct<TSet>.Whole(rows) * PackedMatrix.Columns, inputRow = (nint)parts * hidden;
         for (int part = 0; part < parts; part++)
-            StateProduct<TSet>.Multiply(before, States.Stride, rows, hidden, Recurrent.Panel(call, group, part), columns, sums + part * partSums, accumulate: false);
+        {
+            StateProduct<TSet>.Multiply(
+                before, States.Stride, rows, hidden, Recurrent.Panel(call, group, part), columns, sums + part * partSums, accumulate: false);
+        }
         for (int part = 0; ContextMatrix is { } matrix && part < parts; part++)
         {
             // r·(h·Un) and context·Wn are added after the reset, so n has two sums.

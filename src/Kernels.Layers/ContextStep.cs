@@ -36,6 +36,9 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
     public required States Output { get; init; }
 
     /// <inheritdoc/>
+    public override double RowFlops => 4.0 * KeyCount * Hidden;
+
+    /// <inheritdoc/>
     public override int Groups => 1;
 
     /// <inheritdoc/>
@@ -60,7 +63,8 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
 
     private void Dot(float* encoder, float* state, float* scores)
     {
-        var dot = new DotScores { Query = state, Keys = encoder, Width = Hidden, Count = KeyCount, Scale = (float)(VectorExp.Log2E / Math.Sqrt(Hidden)), Scores = scores };
+        float scale = (float)(VectorExp.Log2E / Math.Sqrt(Hidden));
+        var dot = new DotScores { Query = state, Keys = encoder, Width = Hidden, Count = KeyCount, Scale = scale, Scores = scores };
         TSet.Run(ref dot);
     }
 

@@ -2,7 +2,9 @@ using Kernels.Abstractions;
 
 namespace Kernels.Layers;
 
-/// <summary>Additive attention as Bahdanau et al. 2015 write it: the projected rows of the encoder, then each query by itself, in loops over single numbers.</summary>
+/// <summary>
+/// Additive attention as Bahdanau et al. 2015 write it: the projected rows of the encoder, then each query by itself, in loops over single numbers.
+/// </summary>
 /// <param name="name">Name of the kernel.</param>
 public sealed unsafe class NaiveAdditive(string name) : Kernel
 {
@@ -29,7 +31,8 @@ public sealed unsafe class NaiveAdditive(string name) : Kernel
         int width = problem.Width, hidden = problem.Hidden;
         if (stage == 0)
         {
-            NaiveCell.Product((float*)call[C].Start + (nint)item * width, width, (float*)call[Wk].Start, null, hidden, (float*)call.Shared + (nint)item * hidden);
+            float* key = (float*)call.Shared + (nint)item * hidden;
+            NaiveCell.Product((float*)call[C].Start + (nint)item * width, width, (float*)call[Wk].Start, null, hidden, key);
             return;
         }
         nint first = (nint)(item / problem.Queries) * problem.Keys;

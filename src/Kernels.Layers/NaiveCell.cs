@@ -3,7 +3,7 @@ namespace Kernels.Layers;
 /// <summary>Cells as a textbook writes them, in loops over single numbers.</summary>
 internal static unsafe class NaiveCell
 {
-    /// <summary>y = x·W + b.</summary>
+    /// <summary>y = x·W + b, row after row of W: down its columns, every number of a large one would be in another page.</summary>
     /// <param name="x">[depth].</param>
     /// <param name="depth">Rows of W.</param>
     /// <param name="w">[depth, width].</param>
@@ -12,13 +12,15 @@ internal static unsafe class NaiveCell
     /// <param name="y">[width].</param>
     public static void Product(float* x, int depth, float* w, float* bias, int width, float* y)
     {
-        for (int c = 0; c < width; c++)
+        new Span<float>(y, width).Clear();
+        for (int i = 0; i < depth; i++)
         {
-            float sum = 0;
-            for (int i = 0; i < depth; i++)
-                sum += x[i] * w[(nint)i * width + c];
-            y[c] = bias == null ? sum : sum + bias[c];
+            float* row = w + (nint)i * width;
+            for (int c = 0; c < width; c++)
+                y[c] += x[i] * row[c];
         }
+        for (int c = 0; bias != null && c < width; c++)
+            y[c] += bias[c];
     }
 
     /// <summary>h = tanh(input + own).</summary>

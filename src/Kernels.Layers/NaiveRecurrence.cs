@@ -2,7 +2,9 @@ using Kernels.Abstractions;
 
 namespace Kernels.Layers;
 
-/// <summary>Recurrent layers and sequence to sequence as a textbook writes them: one sequence after another, step by step, in loops over single numbers.</summary>
+/// <summary>
+/// Recurrent layers and sequence to sequence as a textbook writes them: one sequence after another, step by step, in loops over single numbers.
+/// </summary>
 /// <param name="name">Name of the kernel.</param>
 /// <param name="operation">What is computed.</param>
 public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation) : Kernel
@@ -42,7 +44,8 @@ public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation
                 Step(call, 1, 0, item * problem.Queries + t, context: null, h);
             else
             {
-                NaiveCell.Product((float*)call[0].Start + ((nint)item * problem.Queries + t) * problem.Width, problem.Width, Of(call, 1), Of(call, 2), hidden, input);
+                float* x = Of(call, 0) + ((nint)item * problem.Queries + t) * problem.Width;
+                NaiveCell.Product(x, problem.Width, Of(call, 1), Of(call, 2), hidden, input);
                 NaiveCell.Product(h, hidden, Of(call, 3), null, hidden, own);
                 NaiveCell.Tanh(input, own, h, hidden);
             }

@@ -30,6 +30,9 @@ internal sealed unsafe record PackedMatrix
     /// <summary>Parts side by side, the gates.</summary>
     public required int Parts { get; init; }
 
+    /// <summary>Operations of a product with one row.</summary>
+    public double Flops => 2.0 * Depth * Width * Parts;
+
     /// <summary>Groups of columns.</summary>
     public int Groups => GroupsOf(Width);
 

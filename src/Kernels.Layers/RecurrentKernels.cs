@@ -10,7 +10,8 @@ public static class RecurrentKernels
     public static IReadOnlyList<Kernel> Naive { get; } = [.. Operations.Layers.Where(Takes).Select(Textbook)];
 
     /// <summary>Fast ones for the widest vectors of this machine.</summary>
-    public static IReadOnlyList<Kernel> Tiled { get; } = [.. Operations.Layers.Where(Takes).Select(operation => InstructionSet.Widest<Maker, Func<LayerOperation, Kernel>>()(operation))];
+    public static IReadOnlyList<Kernel> Tiled { get; } =
+        [.. Operations.Layers.Where(Takes).Select(operation => InstructionSet.Widest<Maker, Func<LayerOperation, Kernel>>()(operation))];
 
     /// <summary>Whether an operation is one of these.</summary>
     public static bool Takes(LayerOperation operation) => operation is RecurrentLayer or AdditiveAttention or SequenceToSequence;

@@ -14,10 +14,10 @@ namespace Kernels.Layers;
 internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProblem problem)
     where TSet : struct, IInstructionSet
 {
-    // A step of so many operations takes about as long as threads need to meet, twice 1 µs, on Zen 5.
+    // About 5 µs of one thread on Zen 5, from 200 GFLOP/s; threads do not meet at the end of what is shorter.
     private const double FlopsOfStage = 1e6;
 
-    // Whole register tiles, whose sums of all gates stay in a first-level cache.
+    // Whole register tiles, whose sums of three gates take 37 KB.
     private const int MostRows = 48;
 
     private readonly ImmutableArray<Operand> operands = operation.Operands(problem, Format.Float32);
@@ -31,7 +31,8 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         if (operation is RecurrentLayer layer)
         {
             bool isGru = layer.Cell == Cell.Gru;
-            Recur([Cells(layer.Cell, "x", "w", Pack("u", isGru ? RecurrentLayer.Gates : 1, bias: isGru ? "bu" : null), NewStates(2), 0, Place("y"))], problem.Queries);
+            PackedMatrix own = Pack("u", isGru ? RecurrentLayer.Gates : 1, bias: isGru ? "bu" : null);
+            Recur([Cells(layer.Cell, "x", "w", own, NewStates(2), 0, Place("y"))], problem.Queries);
         }
         else if (operation is SequenceToSequence sequence)
             Decode(sequence);
@@ -39,7 +40,8 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         {
             Rows queries = Take((long)problem.Batch * problem.Queries * hidden);
             Product(Place("x"), problem.Batch * problem.Queries, problem.Width, "wq", hidden, queries);
-            steps.Add(new AdditiveStep<TSet> { Problem = problem, Queries = queries, Keys = Align(Place("c"), problem.Width), Encoder = Place("c"), Output = Place("y") });
+            AlignmentKeys keys = Align(Place("c"), problem.Width);
+            steps.Add(new AdditiveStep<TSet> { Problem = problem, Queries = queries, Keys = keys, Encoder = Place("c"), Output = Place("y") });
         }
         return new LayerPlan(steps.ToImmutable())
         {
@@ -61,7 +63,8 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         if (!attends)
         {
             States same = NewStates(1, RecurrentLayer.Gates * hidden);
-            steps.Add(new StagedStep(new StateRowsStep<TSet> { Matrix = matrix, States = states, FirstCopy = last, Output = same }, 0, problem.Batch, MostRows));
+            var product = new StateRowsStep<TSet> { Matrix = matrix, States = states, FirstCopy = last, Output = same };
+            steps.Add(new StagedStep(product, 0, problem.Batch, MostRows));
             Recur([Cells(Cell.Gru, "x", "dw", own, states, last, Place("y"), same: same)], problem.Queries);
             return;
         }
@@ -90,7 +93,8 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
 
     /// <summary>The products of a cell with all rows of a source, and its steps.</summary>
     private CellStep<TSet> Cells(
-        Cell cell, string source, string w, PackedMatrix own, States states, int first, Rows? output, PackedMatrix? matrix = null, States? context = null, States? same = null)
+        Cell cell, string source, string w, PackedMatrix own, States states, int first, Rows? output, PackedMatrix? matrix = null, States? context = null,
+        States? same = null)
     {
         int tokens = source == "x" ? problem.Queries : problem.Keys, width = own.Parts * hidden;
         Rows input = Take((long)problem.Batch * tokens * width + PackedMatrix.Columns);
@@ -112,7 +116,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
 
     private void Recur(ImmutableArray<TokenStep> parts, int tokens)
     {
-        double flops = 2.0 * problem.Batch * hidden * hidden * RecurrentLayer.Gates;
+        double flops = parts.Sum(part => part.RowFlops) * problem.Batch;
         if (flops < FlopsOfStage || parts[^1].Groups == 1)
         {
             steps.Add(new LoopedStep(parts, tokens, problem.Batch, TSet.TileRows));

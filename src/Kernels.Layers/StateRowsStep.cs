@@ -21,6 +21,9 @@ internal sealed unsafe class StateRowsStep<TSet> : TokenStep
     public required States Output { get; init; }
 
     /// <inheritdoc/>
+    public override double RowFlops => Matrix.Flops;
+
+    /// <inheritdoc/>
     public override int Groups => Matrix.Groups;
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ internal abstract unsafe class TokenStep
     /// <summary>What it is part of.</summary>
     public virtual LayerPart Part => LayerPart.Recurrence;
 
+    /// <summary>Operations of one sequence.</summary>
+    public abstract double RowFlops { get; }
+
     /// <summary>Groups of columns, each computed by itself.</summary>
     public abstract int Groups { get; }
 

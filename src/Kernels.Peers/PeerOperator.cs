@@ -40,7 +40,7 @@ public sealed record PeerOperator(string Name, string Idea)
     /// <summary>What is wrong with the lists; null when nothing is.</summary>
     internal string? Flaw()
     {
-        string names = string.Join(", ", Abstractions.Operations.All);
+        string names = string.Join(", ", Abstractions.Operations.All.OfType<AttentionOperation>());
         if (Operations is not [_, ..] || Operations.Contains(null!) || Operations.Distinct().Count() != Operations.Count)
             return $"the operations of {Name} must be a list of different names among {names}";
         if (Operations.FirstOrDefault(each => Find(each) is null) is { } unknown)

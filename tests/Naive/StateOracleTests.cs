@@ -116,7 +116,7 @@ public class StateOracleTests
     {
         AttentionProblem brief = new(2, 8, 4, 1, 100, 64, AttentionMask.Causal), longer = new(2, 8, 4, 1, 200, 64, AttentionMask.Causal);
         AttentionOperation[] growing = [Operations.Softmax, Operations.SoftmaxLse, Operations.SoftmaxStep, Operations.TopK];
-        Assert.All(Operations.All.Cast<AttentionOperation>().Where(definition => !definition.IsGradient), definition => Assert.Equal(
+        Assert.All(Operations.All.OfType<AttentionOperation>().Where(definition => !definition.IsGradient), definition => Assert.Equal(
             growing.Contains(definition) ? 2 : 1, definition.StateLength(longer) / definition.StateLength(brief)));
         Assert.Equal(2 * 4 * 64 * 64, Operations.Delta.StateLength(brief));
         Assert.Equal(2 * 4 * 2 * 64 * 100, Operations.Softmax.StateLength(brief));

@@ -74,7 +74,7 @@ internal class RecurrenceFormula(LayerOperation operation, LayerArithmetic arith
     protected virtual double DotScale => 1 / Math.Sqrt(Problem.Hidden);
 
     /// <summary>x·W + b of the three gates.</summary>
-    protected virtual double[] InputGates(string prefix, string source, int batch, int token) => Project(Row(source, batch, token), prefix + "w", prefix + "bw");
+    private double[] InputGates(string prefix, string source, int batch, int token) => Project(Row(source, batch, token), prefix + "w", prefix + "bw");
 
     /// <summary>tanh(x·W + b + h₋·U).</summary>
     protected virtual double[] Tanh(double[] x, double[] state) =>

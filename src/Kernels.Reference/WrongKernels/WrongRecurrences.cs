@@ -7,25 +7,31 @@ internal static class WrongRecurrences
 {
     private enum Mistake
     {
-        NotCarried, OfOtherSequence, GatesSwapped, WrongSide, BiasNotReset, BiasForgotten, LastTokenEarly, OverQueries, StateAfter, TanhMissing, ContextForgotten,
-        EncoderNotHandedOver, ScoresNotScaled,
+        NotCarried, OfOtherSequence, GatesSwapped, WrongSide, BiasNotReset, BiasForgotten, LastTokenEarly, OverQueries, StateAfter, TanhMissing,
+        ContextForgotten, EncoderNotHandedOver, ScoresNotScaled,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
     [
         (Mistake.NotCarried, "state-not-carried", "begins every step with a state of zeros", operation => operation is RecurrentLayer),
-        (Mistake.OfOtherSequence, "state-of-other-sequence", "begins a sequence with the last state of the one before it", operation => operation is RecurrentLayer),
+        (Mistake.OfOtherSequence, "state-of-other-sequence", "begins a sequence with the last state of the one before it",
+            operation => operation is RecurrentLayer),
         (Mistake.BiasForgotten, "no-bias", "forgets the bias, in a GRU that of the state alone", operation => operation is RecurrentLayer or AdditiveAttention),
         (Mistake.GatesSwapped, "gates-swapped", "takes r for z and z for r", operation => operation is RecurrentLayer { Cell: Cell.Gru } or SequenceToSequence),
-        (Mistake.WrongSide, "update-wrong-side", "keeps 1 − z of the state in place of z", operation => operation is RecurrentLayer { Cell: Cell.Gru } or SequenceToSequence { Context: DecoderContext.Dot }),
+        (Mistake.WrongSide, "update-wrong-side", "keeps 1 − z of the state in place of z",
+            operation => operation is RecurrentLayer { Cell: Cell.Gru } or SequenceToSequence { Context: DecoderContext.Dot }),
         (Mistake.BiasNotReset, "bias-not-reset", "does not reset the bias of the state", operation => operation is RecurrentLayer { Cell: Cell.Gru }),
-        (Mistake.LastTokenEarly, "context-one-early", "takes the last state but one as context", operation => operation is SequenceToSequence { Context: DecoderContext.Last }),
+        (Mistake.LastTokenEarly, "context-one-early", "takes the last state but one as context",
+            operation => operation is SequenceToSequence { Context: DecoderContext.Last }),
         (Mistake.ContextForgotten, "no-context", "leaves the context out", operation => operation is SequenceToSequence),
         (Mistake.EncoderNotHandedOver, "decoder-from-zeros", "begins the decoder with a state of zeros", operation => operation is SequenceToSequence),
-        (Mistake.StateAfter, "state-after-step", "attends with the state after the step", operation => operation is SequenceToSequence { Context: not DecoderContext.Last }),
+        (Mistake.StateAfter, "state-after-step", "attends with the state after the step",
+            operation => operation is SequenceToSequence { Context: not DecoderContext.Last }),
         (Mistake.ScoresNotScaled, "no-scale", "does not scale the scores", operation => operation is SequenceToSequence { Context: DecoderContext.Dot }),
-        (Mistake.TanhMissing, "no-tanh", "leaves tanh out of the alignment", operation => operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive }),
-        (Mistake.OverQueries, "softmax-over-queries", "normalises over the steps of the decoder in place of the encoder's rows", operation => operation is AdditiveAttention),
+        (Mistake.TanhMissing, "no-tanh", "leaves tanh out of the alignment",
+            operation => operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive }),
+        (Mistake.OverQueries, "softmax-over-queries", "normalises over the steps of the decoder in place of the encoder's rows",
+            operation => operation is AdditiveAttention),
     ];
 
     /// <summary>Those of an operation.</summary>
@@ -76,7 +82,8 @@ internal static class WrongRecurrences
         protected override double[] Context(SequenceToSequence sequence, double[][] encoded, double[] flat, double[] state) =>
             mistake == Mistake.LastTokenEarly ? encoded[Math.Max(0, encoded.Length - 2)] : base.Context(sequence, encoded, flat, state);
 
-        protected override double[] WithContext(double[] input, double[] context) => mistake == Mistake.ContextForgotten ? input : base.WithContext(input, context);
+        protected override double[] WithContext(double[] input, double[] context) =>
+            mistake == Mistake.ContextForgotten ? input : base.WithContext(input, context);
 
         protected override double[] DecoderStart(double[] encoded) => mistake == Mistake.EncoderNotHandedOver ? Zeros(encoded) : encoded;
 

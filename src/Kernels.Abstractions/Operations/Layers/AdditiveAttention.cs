@@ -37,7 +37,8 @@ public sealed record AdditiveAttention : LayerOperation
     /// the tanh itself) and 2·width for the weighted sum.
     /// </summary>
     protected override double Flops(LayerProblem problem) =>
-        problem.Batch * (2.0 * problem.Width * problem.Hidden * ((double)problem.Queries + problem.Keys) + (double)problem.Queries * problem.Keys * PairFlops(problem, problem.Width));
+        problem.Batch * (2.0 * problem.Width * problem.Hidden * ((double)problem.Queries + problem.Keys)
+            + (double)problem.Queries * problem.Keys * PairFlops(problem, problem.Width));
 
     /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) => RecurrentLayer.TooLarge(Name, problem);

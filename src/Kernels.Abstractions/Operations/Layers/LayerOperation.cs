@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A layer of a transformer: from rows x, [batch, 1, queries, width], and weights, rows y of the same shape. Matrices are [1, 1, in, out], so
+/// A layer of a transformer, or of what came before it: from rows x, [batch, 1, queries, width], and weights, rows y. Matrices are [1, 1, in, out], so
 /// that a row x times a matrix W is x·W; biases are [1, 1, 1, out]. The first operand is x, the last y.
 /// </summary>
 public abstract record LayerOperation : Operation
