@@ -23,7 +23,7 @@ public sealed class ApplyTests : IDisposable
 
         CommandRun run = await Apply(kernel, "--mask", mask, "--scale", "0.25", "--threads", threads);
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Contains("b2-h4/2-q9-k11-d6", run.Output);
         Assert.Contains("72 of 72 rows", run.Output);
         Assert.Matches("verdict +right", run.Output);
@@ -42,7 +42,7 @@ public sealed class ApplyTests : IDisposable
 
         CommandRun run = await CommandRun.Of(Backward(Named("do"), Named("dq"), Named("dk"), Named("dv")));
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Equal([4, 5, 8], Read("dq").Shape);
         Assert.Equal([2, 7, 8], Read("dk").Shape);
         // The weights of a query add up to 1, so the sums of dV over keys are those of dO over the queries of the heads.

@@ -1,4 +1,3 @@
-using Kernels.Bench.Commands;
 using Kernels.Tests.Measurement;
 using Xunit;
 
@@ -19,7 +18,7 @@ public sealed class BenchmarkTests : IDisposable
             "benchmark", "--kernels", "naive-triple-loop,naive-three-pass", "--shapes", "h1-q16-d8", "--threads", "1,2",
             "--", "--inProcess", "--job", "dry", "--artifacts", folder.File("artifacts"));
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         string[] tables = Directory.GetFiles(folder.File("artifacts"), "*KernelBenchmark*.csv", SearchOption.AllDirectories);
         string table = File.ReadAllText(Assert.Single(tables));
         Assert.Equal(5, table.Trim().Split('\n').Length);

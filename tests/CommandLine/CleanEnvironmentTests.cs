@@ -73,7 +73,7 @@ public sealed class CleanEnvironmentTests : IDisposable
         string file = folder.File("compared.json");
         CommandRun run = await CommandRun.OfOwnProcess(
             handicapped, ["compare", "naive-three-pass", "--shapes", "h1-q16-d8", "--threads", "1", "--rounds", "6", "--json", file, .. options]);
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         return (run, JsonSerializer.Deserialize<CompareResults>(File.ReadAllText(file), ResultsJson.Options)!);
     }
 }

@@ -73,6 +73,10 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return line;
     }
 
+    /// <summary>Requires exit code 0 and nothing on standard error; whatever was written is told otherwise.</summary>
+    public void RequireSuccess() =>
+        Assert.True(ExitCode == Kernels.Bench.Commands.ExitCode.Ok && Error == "", $"exit code {ExitCode}\n{Output}\n{Error}");
+
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] args)
     {
         var start = new ProcessStartInfo(OwnProcess.DotNet, args)

@@ -30,7 +30,7 @@ public sealed class CompareTests : IDisposable
             "compare", "naive-triple-loop", "naive-three-pass", "--shapes", "h2-q32-d16,h1-q24-d8-causal", "--threads", "1", "--rounds", "7",
             "--json", folder.File("compared.json"));
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         string[] lines = [.. run.Output.TrimEnd().Split('\n').SkipWhile(line => !line.StartsWith("problem", StringComparison.Ordinal))];
         Assert.StartsWith("problem", lines[0]);
         Assert.StartsWith("b1-h2-q32-k32-d16", lines[1]);
@@ -57,7 +57,7 @@ public sealed class CompareTests : IDisposable
         CommandRun run = await CommandRun.Of(
             ["compare", .. names.Split(' '), "--shapes", "h1-q16-d8", "--threads", "1", "--rounds", "6", "--cold", "--json", "-"]);
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         CompareResults results = Read(run.Output);
         CompareRow row = Assert.Single(results.Rows);
         Assert.True(results.Cold);
@@ -73,7 +73,7 @@ public sealed class CompareTests : IDisposable
             "compare", "naive-triple-loop", "naive-three-pass", "--shapes", "h1-q16-d8-s0.5", "--threads", "1,2", "--rounds", "6", "--processes", "2",
             "--json", folder.File("compared.json"));
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Contains("of 2 processes", run.Output);
         CompareResults results = Read(File.ReadAllText(folder.File("compared.json")));
         Assert.Equal([1, 2], results.Rows.Select(row => row.Threads));

@@ -1,6 +1,5 @@
 using Kernels.Abstractions;
 using Kernels.Bench;
-using Kernels.Bench.Commands;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
@@ -11,7 +10,7 @@ public class DoctorTests
     public async Task It_tells_the_machine_the_programs_and_each_kernel()
     {
         CommandRun run = await CommandRun.Of("doctor");
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Contains(System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, run.Output);
         Assert.Contains("ManagedCuda ", run.Output);
         Assert.Contains("OpenBLAS ", run.Output);
@@ -23,7 +22,7 @@ public class DoctorTests
     public async Task It_measures_the_exponential()
     {
         CommandRun run = await CommandRun.Of("doctor", "--exp", "1000003");
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Matches(@"(?m)^e\^x +128 bits .* ULP .*right$", run.Output);
         Assert.Contains("at least 1", await CommandRun.Refused("doctor", "--exp", "0"));
         Assert.Contains("--exp takes no 'x'", await CommandRun.Refused("doctor", "--exp", "x"));

@@ -3,6 +3,7 @@ using Kernels.Bench;
 using Kernels.Measurement;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Comparison;
+using Kernels.Measurement.Watch;
 using Kernels.Measurement.WrongTimings;
 using Kernels.Reference;
 using Kernels.Results;
@@ -122,6 +123,29 @@ public sealed class WrongTimingTests : IDisposable
         CaseResult result = Measure(kernel.WhyNot(parsed) is null ? kernel : patterns, parsed, threads: 1);
 
         Assert.Equal((CaseStatus.Measured, null), (result.Status, result.Reason));
+    }
+
+    [Theory]
+    [InlineData("h4/2-q40-k30-d8-causal")]
+    [InlineData("b2-h2-q33-k33-d9")]
+    public void Gradients_of_keys_are_watched_call_by_call(string name)
+    {
+        AttentionProblem problem = ProblemName.Parse(name);
+        using var data = new ProblemData(References.Suite);
+        // None of the samples ends as given, so nothing else compares dK and dV.
+        var kernel = new ScalarBackward { FinishKey = (_, _, numbers) => numbers.AsSpan(numbers.Length / 2).Clear() };
+
+        Sample(new ScalarBackward());
+        TimingException fault = Assert.Throws<TimingException>(() => Sample(kernel));
+        Assert.Equal(TimingFault.WrongResult, fault.Fault);
+        Assert.Contains(", key ", fault.Message);
+
+        void Sample(Kernel timed)
+        {
+            using var sampled = new SampledKernel(timed, threads: 1, data.Inputs(timed.Info, problem), eviction: null, CancellationToken.None);
+            sampled.CompareWith(() => data.Expectation(timed.Info, problem));
+            engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 60)], 0, CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -74,6 +74,7 @@ public sealed class CaseMeasurement : IDisposable
 
     private CaseResult Begin(PlannedCase planned, CancellationToken stop)
     {
+        Aftermath.AwaitQuiet(stop);
         if (!rates.Knows(planned.Kernel.Info.Name))
             Calibrate(planned, stop);
         return limits.WhySkip(rates.Predict(planned)) is { } skip ? planned.Result(CaseStatus.Skipped, skip) : Time(planned, stop);

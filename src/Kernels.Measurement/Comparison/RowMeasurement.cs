@@ -65,6 +65,7 @@ public sealed class RowMeasurement : IDisposable
 
     private CompareRow Begin(CompareRow row, AttentionProblem problem, int threads, CancellationToken stop)
     {
+        Aftermath.AwaitQuiet(stop);
         SampledKernel Sampled(Kernel kernel) => new(kernel, threads, data.Inputs(kernel.Info, problem), eviction, stop);
         using SampledKernel a = Sampled(request.A);
         using SampledKernel? b = request.B is null ? null : Sampled(request.B);

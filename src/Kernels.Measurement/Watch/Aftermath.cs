@@ -39,8 +39,18 @@ internal static class Aftermath
         }
     }
 
-    /// <summary>Whether nothing is at work, which takes 10 ms to find out.</summary>
-    public static bool IsQuiet() => Watch().IsQuiet;
+    /// <summary>Waits for what was begun before a kernel is measured, at least 10 ms, so that it is not blamed on this kernel.</summary>
+    /// <exception cref="InvalidOperationException">It does not end.</exception>
+    public static void AwaitQuiet(CancellationToken stop)
+    {
+        for (int window = 0; window < MostWindows; window++)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (Watch().IsQuiet)
+                return;
+        }
+        throw new InvalidOperationException("threads of this process, begun before the kernel, are at work and do not end");
+    }
 
     private static Window Watch()
     {

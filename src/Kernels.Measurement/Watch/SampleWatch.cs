@@ -110,7 +110,7 @@ internal sealed class SampleWatch
         // What is at work must not write into memory that is freed.
         Thread.Sleep(TimeSpan.FromSeconds(SecondsToFinish));
         return row.IsUnwritten
-            ? new TimingException(TimingFault.NotWritten, $"a timed call did not write head {row.HeadIndex}, query {row.Token} of its output")
-            : new TimingException(TimingFault.Unfinished, $"a timed call returned before head {row.HeadIndex}, query {row.Token} of its output was written");
+            ? new TimingException(TimingFault.NotWritten, $"a timed call did not write {row.Name} of its output")
+            : new TimingException(TimingFault.Unfinished, $"a timed call returned before {row.Name} of its output was written");
     }
 }

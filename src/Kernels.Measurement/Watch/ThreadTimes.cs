@@ -10,12 +10,13 @@ internal sealed class ThreadTimes
 {
     private const string Tasks = "/proc/self/task";
 
-    // The runtime compiles methods again in the background, for some time after a kernel's first calls.
-    private const string Compiler = ".NET Tiered";
+    // The runtime compiles methods again in the background, for some time after a kernel's first calls, and collects what the process
+    // allocated long before. What a kernel allocates is counted as such.
+    private static readonly string[] ofRuntime = [".NET Tiered", ".NET BGC", ".NET Server GC"];
 
     private readonly Dictionary<string, (double Run, double Wait)> threads = [];
 
-    /// <summary>Reads the times of all threads but the calling one and the runtime's compiler.</summary>
+    /// <summary>Reads the times of all threads but the calling one and the runtime's compiler and collector.</summary>
     public ThreadTimes()
     {
         if (!OperatingSystem.IsLinux())
@@ -28,7 +29,8 @@ internal sealed class ThreadTimes
         {
             try
             {
-                if (!File.ReadAllText($"{task}/comm").StartsWith(Compiler, StringComparison.Ordinal))
+                string name = File.ReadAllText($"{task}/comm");
+                if (!ofRuntime.Any(each => name.StartsWith(each, StringComparison.Ordinal)))
                     threads[task] = Parse(File.ReadAllText($"{task}/schedstat"));
             }
             catch (IOException)

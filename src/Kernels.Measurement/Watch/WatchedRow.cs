@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Kernels.Abstractions;
 using Kernels.Reference;
 using Kernels.Validation;
@@ -9,7 +8,7 @@ namespace Kernels.Measurement.Watch;
 /// One row of the outputs that is poisoned before a timed call, copied when the call returns, and later compared with float64 for the inputs
 /// that the call had.
 /// </summary>
-internal sealed unsafe class WatchedRow
+internal sealed class WatchedRow
 {
     // The expectation allows the largest error of a head's rows on other inputs of the same distribution.
     private const double Slack = 4;
@@ -21,124 +20,93 @@ internal sealed unsafe class WatchedRow
     private const int LastKeys = 16;
 
     private readonly Kernel kernel;
-    private readonly CallBuffers buffers;
-    private readonly Inputs inputs;
     private readonly AttentionProblem problem;
-    private readonly int[] places;
-    private readonly float[][] copies, poison;
-
-    // What the poison reads as: for outputs of half precision, another NaN.
-    private readonly uint[] unwritten;
+    private readonly WatchedGroup[] groups;
+    private WatchedGroup group;
 
     public WatchedRow(Kernel kernel, CallBuffers buffers, Inputs inputs)
     {
-        (this.kernel, this.buffers, this.inputs) = (kernel, buffers, inputs);
+        this.kernel = kernel;
         problem = (AttentionProblem)inputs.Problem;
-        // Of other groups, whose rows belong to keys, all rows are compared after the timing.
-        places = [.. kernel.Info.Operation.OutputGroups[0]];
-        Heads = buffers.Operands[places[0]].Layout.Heads;
-        copies = [.. places.Select(place => new float[buffers.Operands[place].Layout.Channels])];
-        poison = [.. copies.Select(copy => Enumerable.Repeat(BitConverter.UInt32BitsToSingle(CallBuffers.Unwritten), copy.Length).ToArray())];
-        unwritten = [.. places.Select(place => ReadBack(buffers.Operands[place].Element))];
+        groups = [.. kernel.Info.Operation.OutputGroups.Select((_, number) => new WatchedGroup(kernel.Info.Operation, number, buffers, inputs))];
+        group = groups[0];
     }
 
-    /// <summary>The head, counted through all batches.</summary>
+    /// <summary>The head of the outputs, counted through all batches.</summary>
     public int HeadIndex { get; private set; }
 
     /// <summary>The row.</summary>
     public int Token { get; private set; }
 
-    /// <summary>A key that the row sees.</summary>
+    /// <summary>A key that the row depends on.</summary>
     public int Key { get; private set; }
 
-    /// <summary>Heads of the outputs.</summary>
-    public int Heads { get; }
+    /// <summary>Heads of the outputs that the row belongs to.</summary>
+    public int Heads => group.Rows.Heads;
+
+    /// <summary>The row in words.</summary>
+    public string Name => $"head {HeadIndex}, {(OfKeys ? "key" : "query")} {Token}";
 
     /// <summary>Whether the copy has numbers that were not written before the call returned.</summary>
-    public bool IsUnwritten =>
-        copies.Where((copy, i) => MemoryMarshal.Cast<float, uint>(copy.AsSpan()).Contains(unwritten[i])).Any();
+    public bool IsUnwritten => group.IsUnwritten;
 
-    /// <summary>Chooses another row, which sees a key.</summary>
+    // Rows of the gradients of keys and values.
+    private bool OfKeys => kernel.Info.Operation.IsGradient && group.Number > 0;
+
+    /// <summary>Chooses another row, which sees a key, or for gradients of keys one that is seen.</summary>
     /// <param name="sharesWork">Whether gold computes earlier rows too.</param>
     public void Choose(bool sharesWork)
     {
         const int MostTries = 100;
+        group = groups[Random.Shared.Next(groups.Length)];
         for (int tries = 0; tries < MostTries; tries++)
         {
             HeadIndex = Random.Shared.Next(problem.Batch * Heads);
-            Token = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
+            int query = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
+            // A cache ends with the rows of the queries' own tokens.
+            Token = group.Rows.Tokens - problem.Queries + query;
             if (kernel.Info.Operation.IsRowwise)
             {
-                Key = Token;
+                Key = query;
                 return;
             }
-            MaskedHead head = problem.Head(HeadIndex % Heads);
-            KeyRange seen = problem.Mask.VisibleKeys(head, Token);
+            // Heads that share keys and values may see other keys; any of them will do.
+            MaskedHead head = problem.Head(HeadIndex % Heads * (problem.Heads / Heads));
+            KeyRange seen = problem.Mask.VisibleKeys(head, query);
             Key = seen.IsEmpty ? 0 : Random.Shared.Next(sharesWork ? Math.Max(seen.Begin, seen.End - LastKeys) : seen.Begin, seen.End);
-            if (problem.Mask.Count(head, Token, Key) > 0)
+            if (OfKeys)
+                Token = Key;
+            if (problem.Mask.Count(head, query, Key) > 0)
                 return;
         }
     }
 
     /// <summary>Makes every number of the row NaN; a row that is accumulated gets what was given.</summary>
-    public void Poison()
-    {
-        for (int i = 0; i < places.Length; i++)
-        {
-            Tensor tensor = buffers[places[i]];
-            Operand operand = tensor.Operand;
-            ReadOnlySpan<float> numbers = operand.Role == Role.Accumulated
-                ? inputs.Head(operand.Name, HeadIndex).Slice(Token * operand.Layout.Channels, operand.Layout.Channels)
-                : poison[i];
-            operand.Element.Narrow(numbers, Address(tensor));
-        }
-    }
+    public void Poison() => group.Poison(HeadIndex, Token);
 
     /// <summary>Copies the row.</summary>
-    public void Copy()
-    {
-        for (int i = 0; i < places.Length; i++)
-        {
-            Tensor tensor = buffers[places[i]];
-            tensor.Operand.Element.Widen(Address(tensor), copies[i]);
-        }
-    }
+    public void Copy() => group.Copy(HeadIndex, Token);
 
     /// <summary>Why the copy is not what the inputs, as they are now, give; null when it is.</summary>
     public string? WhyWrong(Expectation expectation)
     {
-        double[] gold = new double[copies.Sum(copy => copy.Length)];
-        expectation.Reference.Gold(expectation.Inputs, new RowBlock(0, HeadIndex, [Token]), gold);
+        double[] gold = new double[group.Copies.Sum(output => output.Copy.Length)];
+        expectation.Reference.Gold(expectation.Inputs, new RowBlock(group.Number, HeadIndex, [Token]), gold);
         int at = 0;
-        for (int i = 0; i < places.Length; i++)
+        foreach ((int place, float[] copy) in group.Copies)
         {
-            OutputExpectation output = expectation.Outputs.Single(each => each.Place == places[i]);
+            OutputExpectation output = expectation.Outputs.Single(each => each.Place == place);
             double allowed = Slack * ToleranceRule.Limit(kernel.Info) * Enumerable.Range(0, output.Rows.Heads).Max(output.Allowance);
-            for (int c = 0; c < copies[i].Length; c++, at++)
+            for (int c = 0; c < copy.Length; c++, at++)
             {
-                bool isOpen = !double.IsFinite(gold[at]) || (float.IsNaN(copies[i][c]) && expectation.Reference.PlainDecidesNaN);
-                if (!isOpen && !(Math.Abs(copies[i][c] - gold[at]) <= allowed))
+                bool isOpen = !double.IsFinite(gold[at]) || (float.IsNaN(copy[c]) && expectation.Reference.PlainDecidesNaN);
+                if (!isOpen && !(Math.Abs(copy[c] - gold[at]) <= allowed))
                 {
                     return FormattableString.Invariant(
-                        $"what was timed is wrong: a call gave {copies[i][c]:g6} at head {HeadIndex}, query {Token}, channel {c}, where its inputs give {gold[at]:g6}");
+                        $"what was timed is wrong: a call gave {copy[c]:g6} at {Name}, channel {c}, where its inputs give {gold[at]:g6}");
                 }
             }
         }
         return null;
-    }
-
-    private static uint ReadBack(Element element)
-    {
-        float written = BitConverter.UInt32BitsToSingle(CallBuffers.Unwritten), read = 0;
-        uint memory = 0;
-        element.Narrow(new ReadOnlySpan<float>(ref written), &memory);
-        element.Widen(&memory, new Span<float>(ref read));
-        return BitConverter.SingleToUInt32Bits(read);
-    }
-
-    private void* Address(Tensor tensor)
-    {
-        (int batch, int head) = Math.DivRem(HeadIndex, Heads);
-        return (byte*)tensor.Start + tensor.Layout.Offset(batch, head, Token) * tensor.Operand.Element.Size();
     }
 }

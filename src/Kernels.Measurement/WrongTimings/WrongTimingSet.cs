@@ -1,6 +1,5 @@
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
-using Kernels.Measurement.Watch;
 using Kernels.Reference;
 using Kernels.Results;
 
@@ -51,9 +50,6 @@ public static class WrongTimingSet
     {
         using var measurement = new CaseMeasurement(engine, new CaseLimits(caseTime, longest, budget: null), References.Suite);
         CaseResult result = measurement.Measure(new PlannedCase(wrong, Shape: null, Problem, Threads: 1), stop);
-        // What it left at work ends soon, and must not disturb the next.
-        while (!Aftermath.IsQuiet())
-            stop.ThrowIfCancellationRequested();
         bool right = wrong.Expected is { } fault ? result.Fault == fault : result.Status == CaseStatus.Measured;
         return new(wrong.Info.Name, wrong.Info.Idea, wrong.Expected?.ToString() ?? "its time is believed", right, result.Reason);
     }

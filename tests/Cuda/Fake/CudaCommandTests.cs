@@ -21,7 +21,7 @@ public class CudaCommandTests
 
         CommandRun run = FakeCuda.Command(failure, "list", "--json");
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         JsonElement[] rows = [.. JsonDocument.Parse(run.Output).RootElement.EnumerateArray()
             .Where(row => row.GetProperty("name").GetString()!.StartsWith("flash-cuda-"))];
         Assert.Equal(24, rows.Length);
@@ -35,7 +35,7 @@ public class CudaCommandTests
 
         CommandRun run = FakeCuda.Command("", "doctor");
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         Assert.Matches(@"CUDA +libcuda\.so\.1 for CUDA 12\.8, through driver", run.Output);
         Assert.Matches(@"CUDA device 0 +test double \(emulator\), 2 multiprocessors, 1\.0 GiB, driver for CUDA 12\.8; the kernels run here", run.Output);
         Assert.Matches(@"CUDA code +PTX for sm_90a of this project \(NVRTC was not asked\)", run.Output);

@@ -65,7 +65,7 @@ public class GpuCheckTests
 
         CommandRun run = folder.Run("--", "--shapes", "h8-q128-d64");
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         string summary = folder.Packed("results/summary.txt");
         Assert.Equal(parts, summary.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
         (string, string)[] missing = [("torch", "python3"), ("ncu", "ncu"), ("sanitizer", "compute-sanitizer"), ("ptxas", "ptxas")];

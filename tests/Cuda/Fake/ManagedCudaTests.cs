@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Bench.Commands;
 using Kernels.Gpu.Cuda;
 using Kernels.Gpu.Cuda.Host;
 using Kernels.Reference;
@@ -75,7 +74,7 @@ public class ManagedCudaTests
 
         CommandRun run = FakeCuda.CommandOn("managedcuda", "", "doctor");
 
-        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        run.RequireSuccess();
         if (CudaHosts.ManagedCudaAbsent is { } reason)
             Assert.Contains($"{reason}", Assert.Single(run.Output.Split('\n'), line => line.StartsWith("flash-cuda-f32 ")));
         else
