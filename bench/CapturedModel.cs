@@ -9,8 +9,10 @@ namespace Kernels.Bench;
 /// <summary>The trained model that captured inputs come from, where it was fetched: references know no model, and models no reference.</summary>
 internal static class CapturedModel
 {
-    /// <summary>How to fetch it, as a clause.</summary>
-    public const string Fetch = $"fetch it with: model fetch {MiniLm.Name}";
+    /// <summary>Why there are no captured inputs, where there are none.</summary>
+    public const string Missing = $"the trained model was not fetched; {Fetch}";
+
+    private const string Fetch = $"fetch it with: model fetch {MiniLm.Name}";
 
     /// <summary>What the model attends with, captured when first asked for; null where it was not fetched.</summary>
     public static Lazy<CapturedHeads>? Source { get; } = MiniLm.IsIn(Folder) ? new(Read) : null;

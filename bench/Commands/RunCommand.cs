@@ -67,6 +67,8 @@ internal static class RunCommand
                 output.WriteLine($"Nothing was left to measure: the run ended at {results.Run.Ended:u}.");
             foreach (string line in RunSummary.Lines(results))
                 output.WriteLine(line);
+            if (CapturedModel.Source is null)
+                output.WriteLine($"The gate had no captured inputs: {CapturedModel.Missing}");
             return ExitCodeOf(results);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

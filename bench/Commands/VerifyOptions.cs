@@ -114,6 +114,13 @@ internal sealed class VerifyOptions
         return spelledOut ? (SpelledOut(parse, chosenSeeds, families), null) : OfTheGate(parse, chosenSeeds, families);
     }
 
+    /// <summary>The cases of captured inputs among <paramref name="cases"/>; null where other families were asked for.</summary>
+    public CapturedSet? Captured(ParseResult parse, IReadOnlyList<GateCase> cases)
+    {
+        int count = cases.Count(each => each.Inputs == InputFamily.Captured);
+        return count > 0 ? new(count, Reason: null) : inputs.IsGiven(parse) || inject.IsGiven(parse) ? null : new(0, CapturedModel.Missing);
+    }
+
     /// <summary>The command line that runs one case on one kernel.</summary>
     public string Replay(ParseResult parse, string kernel, GateCase gateCase) =>
         CommandLineText.Of(parse, "verify", [], [AssemblyOption.Option, Peers, Device, Threads, caseLimit, Guard])
