@@ -107,7 +107,7 @@ public sealed record RunHeader
     }
 
     private InputFamily Family => Results.Run.Inputs is not { } name ? InputFamily.Normal
-        : Enum.TryParse(name, ignoreCase: true, out InputFamily family) && Enum.IsDefined(family) ? family
+        : Enum.GetValues<InputFamily>().Where(each => each.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray() is [var family] ? family
         : throw new UserError(OneLine.Clean($"Run {Results.Run.Id} cannot be continued: there are no inputs {OneLine.Quote(name)}."));
 
     private TimeSpan Seconds(double time) => time is > 0 and < 1e9
