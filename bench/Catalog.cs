@@ -22,7 +22,7 @@ public static class Catalog
     public static IReadOnlyList<Kernel> All { get; private set; } = ofSuite;
 
     /// <summary>The references of all operations.</summary>
-    public static References References { get; private set; } = References.Suite;
+    public static References References { get; private set; } = new References { Captured = CapturedModel.Source };
 
     /// <summary>The user's own assemblies that were added.</summary>
     public static IReadOnlyList<UserAssembly> Assemblies => assemblies;
@@ -40,7 +40,7 @@ public static class Catalog
     {
         assemblies = [.. assemblies, assembly];
         All = [.. ofSuite, .. OfUsers];
-        References = new References([.. assemblies.SelectMany(each => each.References)]);
+        References = new References([.. assemblies.SelectMany(each => each.References)]) { Captured = CapturedModel.Source };
         foreach (MaskForm form in assembly.Masks)
             MaskForms.Add(form);
     }

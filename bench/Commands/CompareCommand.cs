@@ -78,7 +78,7 @@ internal sealed class CompareCommand
     {
         using var cache = new ReferenceCache(request.References);
         using JudgeProcess judge = JudgeCommand.Start(request.Peers, request.Device, error, stop);
-        var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge, StopAtFirstFailure = true };
+        var gate = new GateOptions { Cases = GateCases.With(Catalog.References, GateDepth.Quick), Cache = cache, Judge = judge, StopAtFirstFailure = true };
         try
         {
             foreach (Kernel kernel in request.Kernels)

@@ -32,7 +32,7 @@ internal static class CompareRunsView
         output.WriteLine(string.Join(", ", results.Changes.GroupBy(change => change.Verdict).OrderBy(same => same.Key).Select(same => $"{same.Count()} {Word(same.Key)}")) + ".");
     }
 
-    private static string Distinction(CaseChange change) => (change.DeviceTime ? ", device time" : "") + (change.Cold ? ", cold" : "");
+    private static string Distinction(CaseChange change) => (change.DeviceTime ? ", device time" : "") + (change.Cold ? ", cold" : "") + (change.Inputs is { } inputs ? $", {inputs} inputs" : "");
 
     private static string Time(Timing? timing) => timing is null ? "" : CaseLine.Time(timing.MedianNs);
 

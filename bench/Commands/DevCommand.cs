@@ -67,7 +67,7 @@ internal static class DevCommand
         var options = new VerifyOptions();
         using var cache = new ReferenceCache(Catalog.References);
         using JudgeProcess judge = JudgeCommand.Start(peersFolder: null, wish: null, parse.InvocationConfiguration.Error, stop);
-        var gate = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache, Judge = judge, Stop = stop };
+        var gate = new GateOptions { Cases = GateCases.With(Catalog.References, GateDepth.Quick), Cache = cache, Judge = judge, Stop = stop };
         return new VerifyView(parse.InvocationConfiguration.Output).WithProgress(progress =>
             KernelVerification.Of(kernel, gate, progress, each => options.Replay(parse, kernel.Info.Name, each)));
     }

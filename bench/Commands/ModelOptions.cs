@@ -12,6 +12,12 @@ internal static class ModelOptions
     /// <summary>Name of the model.</summary>
     public static Argument<string> Name { get; } = new("MODEL") { Description = "minilm: all-MiniLM-L6-v2, 6 layers of 12 heads." };
 
+    /// <summary>For <see cref="Texts"/>.</summary>
+    public static Option<string[]> Text { get; } = new("--text") { Description = "A text; repeatable.", HelpName = "TEXT" };
+
+    /// <summary>For <see cref="Texts"/>.</summary>
+    public static Option<string?> File { get; } = new("--file") { Description = "A file with a text on each line.", HelpName = "FILE" };
+
     /// <summary>Another folder than <c>models</c>.</summary>
     public static Option<string?> Folder { get; } = new("--models")
     {
@@ -29,11 +35,19 @@ internal static class ModelOptions
         ? ModelFolder.Of(RunFolders.Root(), model, folder)
         : throw new UserError($"There is no model '{OneLine.Quote(model)}'; there is {MiniLm.Name}.");
 
+    /// <summary>The texts of the command line and of its file.</summary>
+    /// <exception cref="UserError">There are none.</exception>
+    public static IReadOnlyList<string> Texts(ParseResult parse)
+    {
+        string[] texts = [.. parse.GetValue(Text) ?? [], .. parse.GetValue(File) is { } path ? Lines(path) : []];
+        return texts.Length > 0 ? texts : throw new UserError($"Give a text, by {Text.Name} TEXT or {File.Name} FILE.");
+    }
+
     /// <summary>The texts of a file, one a line; empty lines are left out.</summary>
     /// <exception cref="UserError">It cannot be read, or has no text.</exception>
     public static IReadOnlyList<string> Lines(string file)
     {
-        string[] lines = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] lines = [.. System.IO.File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return lines.Length > 0 ? lines : throw new UserError(OneLine.Clean($"{file}: there is no text in it."));
     }
 

@@ -6,6 +6,7 @@ using Kernels.Measurement;
 using Kernels.Measurement.Machine;
 using Kernels.Measurement.Runs;
 using Kernels.Peers;
+using Kernels.Reference;
 using Kernels.Report;
 using Kernels.Report.Files;
 using Kernels.Results;
@@ -66,6 +67,8 @@ internal static class RunCommand
                 output.WriteLine($"Nothing was left to measure: the run ended at {results.Run.Ended:u}.");
             foreach (string line in RunSummary.Lines(results))
                 output.WriteLine(line);
+            if (CapturedModel.Source is null)
+                output.WriteLine($"The gate had no captured inputs: {CapturedModel.Missing}");
             return ExitCodeOf(results);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -100,6 +103,7 @@ internal static class RunCommand
             Command = request.Command,
             Suite = request.Suite,
             Cold = request.Cold,
+            Inputs = request.Inputs == InputFamily.Normal ? null : request.Inputs.ToString().ToLowerInvariant(),
             Device = request.Device?.Text,
             GitRevision = GitRevision.OfBuild,
         };
@@ -118,6 +122,7 @@ internal static class RunCommand
         AssemblyOption.Join(store.Header.Assemblies);
         RunRequest request = store.Header.ToRequest(
             options.Budget(parse), (name, device) => KernelSelection.One(name, device, peers.Kernels));
+        CapturedModel.Require(request.Inputs == InputFamily.Captured ? $"Run {store.Header.Results.Run.Id}" : null);
         store.Header.RequireSame(ThisMachine.Read(), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
         return request;
     }

@@ -5,6 +5,7 @@ using Kernels.Bench.Suites;
 using Kernels.Measurement.Cases;
 using Kernels.Measurement.Runs;
 using Kernels.Peers;
+using Kernels.Reference;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -106,6 +107,7 @@ internal sealed class RunOptions
         if (spelledOut && suite.IsGiven(parse))
             throw new UserError("Give a --suite, or --shapes, --lengths and --masks, not both.");
         Suite? chosen = spelledOut ? null : SuiteOf(parse.GetValue(suite));
+        CapturedModel.Require(chosen?.Inputs == InputFamily.Captured ? $"Suite {chosen.Name}" : null);
         IReadOnlyList<PlannedCase> plan = RunRequest.PlanOf(
             chosen is null ? SpelledOut(parse, chosenKernels, chosenThreads) : OfSuite(parse, chosen, chosenKernels, chosenThreads));
         // A resumed run has its own peers, not those of this command line.
@@ -121,6 +123,7 @@ internal sealed class RunOptions
             Assemblies = [.. Catalog.Assemblies.Select(each => each.Path)],
             Peers = PeersFolder(parse),
             Device = wish,
+            Inputs = chosen?.Inputs ?? InputFamily.Normal,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
             Afresh = parse.GetValue(afresh),

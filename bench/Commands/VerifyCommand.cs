@@ -50,6 +50,7 @@ internal static class VerifyCommand
         {
             Kernels = [.. chosen.TakeWhile(_ => !signal.Token.IsCancellationRequested).Select(kernel => KernelVerification.Of(kernel, gate, progress, each => options.Replay(parse, kernel.Info.Name, each)))],
             Generated = generated,
+            Captured = options.Captured(parse, cases),
             Validator = Score(parse, options, cache, progress, signal.Token),
             WrongTimings = parse.GetValue(options.WrongKernels) && !signal.Token.IsCancellationRequested ? WrongTimingSet.Score(signal.Token) : null,
             Stopped = signal.Token.IsCancellationRequested,

@@ -17,7 +17,7 @@ internal sealed class VerifyOptions
 
     private readonly Option<string?> inputs = new("--inputs")
     {
-        Description = $"Input families: {string.Join(", ", InputSelection.Names)}. All when left out.",
+        Description = $"Input families: {string.Join(", ", InputSelection.Names)} (where the model was fetched). All when left out.",
         HelpName = "FAMILY,…",
     };
 
@@ -104,12 +104,21 @@ internal sealed class VerifyOptions
     {
         IReadOnlyList<int> chosenSeeds = SeedSelection.Parse(parse.GetValue(seeds));
         IReadOnlyList<InputFamily>? families = InputSelection.Parse(parse.GetValue(inputs));
+        if (families?.Contains(InputFamily.Captured) != false)
+            CapturedModel.Require(families is null ? null : $"{inputs.Name} captured");
         bool spelledOut = new[] { shapes, lengths, masks }.Any(option => option.IsGiven(parse));
         foreach (Option option in new Option[] { depth, generated, generatedSeed }.Where(option => spelledOut && option.IsGiven(parse)))
             throw new UserError($"Give a {option.Name}, or --shapes, --lengths and --masks, not both.");
         if (inject.IsGiven(parse) && !spelledOut)
             throw new UserError($"{inject.Name} goes with --shapes; the gate's own list has its cases of numbers that are not finite.");
         return spelledOut ? (SpelledOut(parse, chosenSeeds, families), null) : OfTheGate(parse, chosenSeeds, families);
+    }
+
+    /// <summary>The cases of captured inputs among <paramref name="cases"/>; null where other families were asked for.</summary>
+    public CapturedSet? Captured(ParseResult parse, IReadOnlyList<GateCase> cases)
+    {
+        int count = cases.Count(each => each.Inputs == InputFamily.Captured);
+        return count > 0 ? new(count, Reason: null) : inputs.IsGiven(parse) || inject.IsGiven(parse) ? null : new(0, CapturedModel.Missing);
     }
 
     /// <summary>The command line that runs one case on one kernel.</summary>
@@ -122,7 +131,7 @@ internal sealed class VerifyOptions
     {
         var set = new GeneratedSet(
             NotNegative(parse, generated) ?? GeneratedCases.DefaultCount, NotNegative(parse, generatedSeed) ?? Random.Shared.Next());
-        IEnumerable<GateCase> all = [.. GateCases.Of(parse.GetValue(depth), chosenSeeds), .. GeneratedCases.Of(set.Count, set.Seed)];
+        IEnumerable<GateCase> all = [.. GateCases.With(Catalog.References, parse.GetValue(depth), chosenSeeds), .. GeneratedCases.Of(set.Count, set.Seed)];
         if (families is not null)
             all = all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs));
         return ([.. all], set.Count > 0 ? set : null);
@@ -135,10 +144,12 @@ internal sealed class VerifyOptions
         [
             .. from problem in ShapeSelection.Parse(parse.GetValue(shapes), parse.GetValue(lengths), parse.GetValue(masks), measured: false)
                from seed in chosenSeeds
-               from family in families ?? (injection is null ? Enum.GetValues<InputFamily>() : [InputFamily.Normal])
+               from family in families ?? (injection is null ? AllFamilies : [InputFamily.Normal])
                select new GateCase(problem.Problem, family, seed) { Injection = injection },
         ];
     }
+
+    private static IReadOnlyList<InputFamily> AllFamilies => CapturedModel.Source is null ? InputFamilies.Seeded : [.. InputFamilies.Seeded, InputFamily.Captured];
 
     private NonFinite? Injection(ParseResult parse)
     {

@@ -45,6 +45,8 @@ internal sealed class VerifyView(TextWriter output)
         }
         if (results.Generated is { } generated)
             output.WriteLine($"{Cases(generated.Count)} generated: --generated {generated.Count} --generated-seed {generated.Seed} gives them again");
+        if (results.Captured is { } captured)
+            output.WriteLine(captured.Reason is { } reason ? $"No captured inputs, which other machines may have: {reason}" : $"{Cases(captured.Count)} of captured inputs");
         if (results.Stopped)
             output.WriteLine($"Stopped after {results.Kernels.Count:N0} {(results.Kernels.Count == 1 ? "kernel" : "kernels")}; the verdicts so far are above.");
         if (results.Validator is { } score)

@@ -1,5 +1,8 @@
 using Kernels.Abstractions;
 using Kernels.Measurement;
+using Kernels.Models;
+using Kernels.Models.Captures;
+using Kernels.Reference;
 
 namespace Kernels.Bench.Suites;
 
@@ -18,6 +21,8 @@ public static class AllSuites
 
     private static readonly AttentionProblem oneHead = new(1, 1, 1, 1, 1, 64);
 
+    private static AttentionProblem MiniLmLayers => new(MiniLm.Shape.Layers, MiniLm.Shape.Heads, MiniLm.Shape.Heads, 1, 1, MiniLm.Shape.HeadDim);
+
     private static readonly AttentionProblem llamaHeads = NamedShapes.Llama3.Problem;
 
     private static readonly string[] naive = ["naive-triple-loop", "naive-three-pass", "naive-online-softmax"];
@@ -34,6 +39,8 @@ public static class AllSuites
         skipping = new(BestFlash, "sparse-tiles-avx512|sparse-tiles-avx2|sparse-tiles-portable", "sparse-tiles-avx2"),
         sparse = skipping.With("sparse-simulated"),
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
+        // Dense softmax attention on the processor: a sparse kernel refuses the full mask, and emulated devices are never timed.
+        softmax = new([.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "flash-bf16-*", "flash-decode-bf16-*", Peers]),
         gradients = new(
             "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
             "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", "peer-*-lse", "peer-*-backward"),
@@ -202,6 +209,23 @@ public static class AllSuites
     };
 
     /// <summary>
+    /// What a trained model attends with: whole texts of several lengths, its six layers as a batch. The output of every timed call is of real queries and keys,
+    /// whose weights are spread over many keys in some heads and on one in others.
+    /// </summary>
+    public static Suite Captured { get; } = new()
+    {
+        Name = "captured",
+        Summary = "q, k and v of all layers and heads of the trained MiniLM in texts of 16 … 512 tokens, 1 and all threads; needs model fetch minilm",
+        Entries =
+        [
+            .. For(softmax, Sweep("minilm-captured", MiniLmLayers, AttentionMask.Full, SuiteThreads.OneAndAll, [.. CapturedAttention.UsualLengths])),
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.3),
+        CaseLimit = TimeSpan.FromSeconds(30),
+        Inputs = InputFamily.Captured,
+    };
+
+    /// <summary>
     /// The problems behind the README's figures, in one run, each with only the kernels that it is about, since all kernels on all problems
     /// would take many hours. Every family is measured beside the fastest dense kernel on the same heads, masks and lengths.
     /// </summary>
@@ -238,7 +262,7 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Captured, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>

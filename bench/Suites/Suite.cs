@@ -1,3 +1,5 @@
+using Kernels.Reference;
+
 namespace Kernels.Bench.Suites;
 
 /// <summary>The problems and threads of a run, in the order of measurement.</summary>
@@ -20,6 +22,9 @@ public sealed record Suite
 
     /// <summary>Longest time of a case: it is skipped when the prediction is longer, and ended when it takes longer.</summary>
     public required TimeSpan CaseLimit { get; init; }
+
+    /// <summary>The family of the inputs.</summary>
+    public InputFamily Inputs { get; init; } = InputFamily.Normal;
 
     /// <summary>Longest time of the run; null for no limit.</summary>
     public TimeSpan? Budget { get; init; }

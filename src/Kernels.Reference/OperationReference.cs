@@ -38,8 +38,17 @@ public abstract class OperationReference(Operation operation)
     public virtual bool Takes(InputFamily family, Element input) =>
         family is not (InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint) && (family != InputFamily.LargeValues || input != Element.Float16);
 
+    /// <summary>The source of <see cref="InputFamily.Captured"/>; null where no trained model was fetched.</summary>
+    public Lazy<CapturedHeads>? Captured { get; internal set; }
+
+    /// <summary>The families that <see cref="Takes"/> allows and that have a source.</summary>
+    public IEnumerable<InputFamily> Families(Element input) =>
+        (Captured is null ? InputFamilies.Seeded : Enum.GetValues<InputFamily>()).Where(family => Takes(family, input));
+
     /// <summary>Creates the inputs from a seed; equal arguments give equal numbers.</summary>
-    public virtual Inputs CreateInputs(Problem problem, InputFamily family, int seed) => AttentionInputs.Create((AttentionProblem)problem, family, seed);
+    /// <exception cref="InvalidOperationException">The family has no source.</exception>
+    public virtual Inputs CreateInputs(Problem problem, InputFamily family, int seed) =>
+        AttentionInputs.Create((AttentionProblem)problem, family, seed, Captured);
 
     /// <summary>Whether the rows of a head share work, such as a state, and should be computed together.</summary>
     public virtual bool SharesWork(Problem problem) => false;

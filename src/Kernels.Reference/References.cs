@@ -14,11 +14,18 @@ public sealed class References
     /// <summary>Those of this suite alone.</summary>
     public static References Suite { get; } = new();
 
+    /// <summary>What a trained model attends with, for the references' inputs; null where none was fetched.</summary>
+    public Lazy<CapturedHeads>? Captured { get; init; }
+
     /// <summary>The reference of an operation, with its parameters.</summary>
     /// <exception cref="NotSupportedException">There is no reference for it.</exception>
-    public OperationReference Of(Operation operation) =>
-        makers.Select(make => make(operation)).FirstOrDefault(reference => reference is not null)
-        ?? throw new NotSupportedException($"There is no reference for the operation '{operation.Name}'.");
+    public OperationReference Of(Operation operation)
+    {
+        OperationReference reference = makers.Select(make => make(operation)).FirstOrDefault(each => each is not null)
+            ?? throw new NotSupportedException($"There is no reference for the operation '{operation.Name}'.");
+        reference.Captured = Captured;
+        return reference;
+    }
 
     /// <summary>Maps each operation of this suite to its reference; a new operation is one file there, one here and one line.</summary>
     private static OperationReference? OfSuite(Operation operation) => operation switch

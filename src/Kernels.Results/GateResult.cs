@@ -15,6 +15,9 @@ public sealed record GateResult
     /// <summary>Cases that the kernel refused.</summary>
     public required int Refused { get; init; }
 
+    /// <summary>Cases among them on what a trained model attends with; null where none was fetched.</summary>
+    public int? Captured { get; init; }
+
     /// <summary>Cases left out after a crash, a timeout or Ctrl-C, or after the first failure; null when all were run.</summary>
     public int? NotRun { get; init; }
 

@@ -49,6 +49,9 @@ public sealed record CaseChange
     /// <summary>Whether the caches were emptied before each call.</summary>
     public required bool Cold { get; init; }
 
+    /// <summary>The family of the inputs; null for normal ones.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>Whether the times are of the launches alone, by the clock of a device.</summary>
     public required bool DeviceTime { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record RunInfo
     /// <summary>Whether the caches were emptied before each call; otherwise they were warm from the calls before.</summary>
     public bool Cold { get; init; }
 
+    /// <summary>The family of the inputs of its cases, such as <c>captured</c>; null for normal ones.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>
     /// The device requested with <c>--device</c>; null for the best. The device of each kernel is <see cref="KernelResult.Device"/>.
     /// </summary>

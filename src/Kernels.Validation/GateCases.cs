@@ -155,6 +155,10 @@ public static class GateCases
         ("b2-h4/2-q3-k130-d64-causal-m96-f200", [Normal, Cancelling]),
     ];
 
+    // What a trained model attends with: its own shape, all layers and heads, and stretched to other ones. Layers have inputs of their own.
+    private static readonly string[] captured =
+        ["b6-h12-q16-k16-d32", "h12-q64-k64-d32", "b2-h4/2-q1-k512-d32", "h12-q128-k128-d32-causal", "h3-q70-k200-d64", "h4/2-q33-k600-d80-window100+20"];
+
     private static readonly string[] large =
     [
         "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal",
@@ -167,12 +171,24 @@ public static class GateCases
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>
         [.. (seeds.Count > 0 ? seeds : [1]).SelectMany(seed => depth == GateDepth.Quick ? Quick(seed) : Full(seed)), .. NonFiniteCases()];
 
+    /// <summary>The same, and cases of captured inputs where the references have them: a machine without a trained model has fewer cases.</summary>
+    public static IReadOnlyList<GateCase> With(References references, GateDepth depth, params IReadOnlyList<int> seeds) => references.Captured is null
+        ? Of(depth, seeds)
+        :
+        [
+            .. Of(depth, seeds),
+            .. from seed in seeds.Count > 0 ? seeds : [1]
+               from problem in (depth == GateDepth.Quick ? captured : [.. captured, .. quick.Select(line => line.Problem), .. large]).Select(ProblemName.Parse)
+               where problem is not LayerProblem
+               select new GateCase(problem, Captured, seed),
+        ];
+
     private static IEnumerable<GateCase> Quick(int seed) =>
         quick.SelectMany(line => line.Families.Select(family => new GateCase(ProblemName.Parse(line.Problem), family, seed)));
 
     private static IEnumerable<GateCase> Full(int seed) =>
         quick.Select(line => line.Problem).Concat(large).SelectMany(problem =>
-            Enum.GetValues<InputFamily>().Select(family => new GateCase(ProblemName.Parse(problem), family, seed)));
+            InputFamilies.Seeded.Select(family => new GateCase(ProblemName.Parse(problem), family, seed)));
 
     private static IEnumerable<GateCase> NonFiniteCases() =>
         from problem in injected.Select(ProblemName.Parse)

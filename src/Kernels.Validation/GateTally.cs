@@ -47,6 +47,7 @@ public sealed class GateTally(Kernel kernel, int planned)
         Failed = Failed,
         Warned = cases.Count(item => item.Answer.Verdict is { Warned: true }),
         Refused = cases.Count(item => item.Answer.Verdict is null),
+        Captured = cases.Count(item => item.Case.Inputs == InputFamily.Captured && item.Answer.Verdict is not null) is > 0 and var captured ? captured : null,
         NotRun = planned > cases.Count ? planned - cases.Count : null,
         Failure = FailureMessage,
         Threw = FirstFailure is FailureKind.Threw or FailureKind.TimedOut or FailureKind.Crashed,

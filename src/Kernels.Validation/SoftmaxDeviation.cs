@@ -20,7 +20,7 @@ internal static class SoftmaxDeviation
             return null;
         var deviation = new SortedDictionary<string, double>(StringComparer.Ordinal);
         OperationReference reference = options.Cache.Reference(kernel.Operation);
-        foreach (InputFamily family in Enum.GetValues<InputFamily>().Where(family => reference.Takes(family, kernel.Format.Input)))
+        foreach (InputFamily family in reference.Families(kernel.Format.Input))
         {
             var gateCase = new GateCase(Problem, family, Seed: 1);
             deviation[family.ToString().ToLowerInvariant()] =

@@ -16,16 +16,17 @@ internal static class SoftmaxDistances
     private static readonly int[] lengths = [64, 256, 1024];
 
     // The distances do not depend on the run.
-    private static readonly ConcurrentDictionary<Operation, IReadOnlyList<SoftmaxDistance>> known = new();
+    private static readonly ConcurrentDictionary<(Operation, Lazy<CapturedHeads>?), IReadOnlyList<SoftmaxDistance>> known = new();
 
     /// <summary>By input family and length; null for softmax attention itself.</summary>
     public static IReadOnlyList<SoftmaxDistance>? Of(Operation operation, ReferenceCache cache) =>
-        operation is SoftmaxAttention or not AttentionOperation || operation.IsGradient ? null : known.GetOrAdd(operation, each => Measure(cache.Reference(each), cache.Reference(Operations.Softmax)));
+        operation is SoftmaxAttention or not AttentionOperation || operation.IsGradient ? null : known.GetOrAdd(
+            (operation, cache.Reference(operation).Captured), each => Measure(cache.Reference(each.Item1), cache.Reference(Operations.Softmax)));
 
     private static IReadOnlyList<SoftmaxDistance> Measure(OperationReference own, OperationReference softmax)
     {
         (InputFamily Family, int Keys)[] cases =
-            [.. from family in Enum.GetValues<InputFamily>() where own.Takes(family, Element.Float32) from keys in lengths select (family, keys)];
+            [.. from family in own.Families(Element.Float32) from keys in lengths select (family, keys)];
         var distances = new SoftmaxDistance[cases.Length];
         Parallel.For(0, cases.Length, i => distances[i] = Measure(own, softmax, cases[i].Family, cases[i].Keys));
         return distances;
@@ -34,7 +35,7 @@ internal static class SoftmaxDistances
     private static SoftmaxDistance Measure(OperationReference ownReference, OperationReference softmaxReference, InputFamily family, int keys)
     {
         var problem = new AttentionProblem(1, 1, 1, Queries, keys, HeadDim);
-        using Inputs inputs = AttentionInputs.Create(problem, family, Seed);
+        using Inputs inputs = AttentionInputs.Create(problem, family, Seed, softmaxReference.Captured);
         double[] own = Rows(ownReference, inputs), softmax = Rows(softmaxReference, inputs);
         double difference = 0, ownSquares = 0, softmaxSquares = 0, product = 0;
         for (int i = 0; i < own.Length; i++)

@@ -18,6 +18,9 @@ public sealed record VerifyResults
     /// <summary>The generated cases among them; null when there are none.</summary>
     public GeneratedSet? Generated { get; init; }
 
+    /// <summary>The cases of captured inputs among them; null where other families were asked for.</summary>
+    public CapturedSet? Captured { get; init; }
+
     /// <summary>Result of the gate on wrong kernels; null when not requested.</summary>
     public ValidatorScore? Validator { get; init; }
 
@@ -32,6 +35,11 @@ public sealed record VerifyResults
 /// <param name="Count">How many.</param>
 /// <param name="Seed">Their seed.</param>
 public sealed record GeneratedSet(int Count, int Seed);
+
+/// <summary>Cases of inputs that a trained model attends with.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Reason">Why there are none; null where there are some.</param>
+public sealed record CapturedSet(int Count, string? Reason);
 
 /// <summary>One kernel.</summary>
 /// <param name="Name">Catalog name.</param>

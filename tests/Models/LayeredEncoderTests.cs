@@ -50,7 +50,7 @@ public class LayeredEncoderTests
             Assert.Equal(expected[i], actual[i], Allowed);
     }
 
-    private static EncoderWeights Random()
+    internal static EncoderWeights Random()
     {
         var random = new SeededNormal(5);
         float[] Numbers(int count, double size, double mean = 0)

@@ -52,12 +52,13 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void Cold_and_warm_caches_other_formats_and_other_patterns_are_other_cases()
+    public void Cold_and_warm_caches_other_inputs_other_formats_and_other_patterns_are_other_cases()
     {
         RunResults run = Run(100, 0.01);
         RunResults[] others =
         [
             run with { Run = run.Run with { Cold = true } },
+            run with { Run = run.Run with { Inputs = "captured" } },
             run with { Kernels = [run.Kernels[0] with { Format = "bfloat16" }] },
             run with { Patterns = new Dictionary<string, IReadOnlyList<string>> { ["full"] = ["1"] } },
         ];

@@ -13,6 +13,7 @@ public sealed class CaseMeasurement : IDisposable
     private readonly CaseLimits limits;
     private readonly CallRates rates = new();
     private readonly References references;
+    private readonly InputFamily family;
     private readonly ProblemData data;
     private readonly CacheEviction? eviction;
     private readonly long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -22,10 +23,12 @@ public sealed class CaseMeasurement : IDisposable
     /// <param name="limits">Time limits of cases.</param>
     /// <param name="references">References to check outputs with.</param>
     /// <param name="cold">Whether the caches are emptied before each call.</param>
-    public CaseMeasurement(BenchmarkEngine engine, CaseLimits limits, References references, bool cold = false)
+    /// <param name="family">The family of the inputs.</param>
+    public CaseMeasurement(
+        BenchmarkEngine engine, CaseLimits limits, References references, bool cold = false, InputFamily family = InputFamily.Normal)
     {
-        this.references = references;
-        data = new ProblemData(references);
+        (this.references, this.family) = (references, family);
+        data = new ProblemData(references, family);
         eviction = cold ? new CacheEviction() : null;
         this.engine = engine;
         this.limits = limits;
@@ -91,7 +94,7 @@ public sealed class CaseMeasurement : IDisposable
         PlannedCase calibration = planned with { Problem = small, Threads = 1 };
         if (planned.Kernel.WhyNot(small) is not null || calibration.ExactFlops == 0)
             return;
-        using var smallData = new ProblemData(references);
+        using var smallData = new ProblemData(references, family);
         using var sampled = new SampledKernel(
             planned.Kernel, threads: 1, smallData.Inputs(planned.Kernel.Info, small), eviction: null, stop);
         var thread = new CallerState();

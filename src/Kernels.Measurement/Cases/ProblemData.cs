@@ -9,14 +9,15 @@ namespace Kernels.Measurement.Cases;
 /// is held, because cases are ordered by problem.
 /// </summary>
 /// <param name="references">The references of the operations.</param>
-internal sealed class ProblemData(References references) : IDisposable
+/// <param name="family">The family of the inputs.</param>
+internal sealed class ProblemData(References references, InputFamily family = InputFamily.Normal) : IDisposable
 {
     private const int Seed = 1;
 
     private GateCase? current;
     private ReferenceCache? cache;
 
-    /// <summary>Inputs of the normal family, in the format of a kernel.</summary>
+    /// <summary>Inputs in the format of a kernel.</summary>
     public Inputs Inputs(KernelInfo kernel, Problem problem) => On(problem).Inputs(current!, kernel);
 
     /// <summary>The expectation of a kernel's outputs.</summary>
@@ -34,7 +35,7 @@ internal sealed class ProblemData(References references) : IDisposable
         if (cache is not null && current!.Problem == problem)
             return cache;
         Dispose();
-        current = new GateCase(problem, InputFamily.Normal, Seed);
+        current = new GateCase(problem, family, Seed);
         return cache = new ReferenceCache(references);
     }
 }

@@ -108,7 +108,7 @@ public sealed class MeasurementRun
     {
         using var cache = new ReferenceCache(references);
         // In this process, so that the kernels that are wrong on purpose share the references.
-        var options = new GateOptions { Cases = GateCases.Of(GateDepth.Quick), Cache = cache };
+        var options = new GateOptions { Cases = GateCases.With(references, GateDepth.Quick), Cache = cache };
         foreach (Kernel kernel in KernelsToJudge.ToArray())
         {
             stop.ThrowIfCancellationRequested();
@@ -159,7 +159,7 @@ public sealed class MeasurementRun
     private void MeasureCases(CaseLimits limits, CancellationToken stop)
     {
         using var engine = new BenchmarkEngine(Path.Combine(store.Folder, "benchmark.log"));
-        using var measurement = new CaseMeasurement(engine, limits, references, request.Cold);
+        using var measurement = new CaseMeasurement(engine, limits, references, request.Cold, request.Inputs);
         foreach (PlannedCase planned in CasesToMeasure.ToArray())
         {
             stop.ThrowIfCancellationRequested();

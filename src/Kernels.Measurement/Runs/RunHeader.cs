@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
+using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Validation;
 
@@ -75,6 +76,7 @@ public sealed record RunHeader
         Peers = Peers,
         Device = Wish,
         Cold = Results.Run.Cold,
+        Inputs = Family,
         Disassembly = Disassembly,
     };
 
@@ -95,6 +97,7 @@ public sealed record RunHeader
             Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
+            : Family != request.Inputs ? $"on {Family.ToString().ToLowerInvariant()} inputs"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"
@@ -102,6 +105,10 @@ public sealed record RunHeader
         if (other is not null)
             throw new UserError($"Run {Results.Run.Id} was made {other}; it cannot be continued, begin a new run.");
     }
+
+    private InputFamily Family => Results.Run.Inputs is not { } name ? InputFamily.Normal
+        : Enum.GetValues<InputFamily>().Where(each => each.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray() is [var family] ? family
+        : throw new UserError(OneLine.Clean($"Run {Results.Run.Id} cannot be continued: there are no inputs {OneLine.Quote(name)}."));
 
     private TimeSpan Seconds(double time) => time is > 0 and < 1e9
         ? TimeSpan.FromSeconds(time)

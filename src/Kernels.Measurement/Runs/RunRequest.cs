@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
+using Kernels.Reference;
 
 namespace Kernels.Measurement.Runs;
 
@@ -35,6 +36,9 @@ public sealed record RunRequest
 
     /// <summary>Whether the caches are emptied before each call.</summary>
     public bool Cold { get; init; }
+
+    /// <summary>The family of the inputs of its cases.</summary>
+    public InputFamily Inputs { get; init; } = InputFamily.Normal;
 
     /// <summary>Whether the wrong kernels run even where their verdicts are kept.</summary>
     public bool Afresh { get; init; }

@@ -17,10 +17,14 @@ internal static class SafetensorsReader
     // The format's own limit.
     private const int LongestHeader = 100_000_000;
 
+    // So that a file of empty texts does not take many times its size of memory.
+    private const int MostTexts = 1024;
+
     // {"name": {"shape": [1]}}
     private const int Deepest = 8;
 
-    private const string Metadata = "__metadata__";
+    /// <summary>The name of the texts about a file, where others have the name of a tensor.</summary>
+    public const string Metadata = "__metadata__";
 
     /// <summary>Bytes that tell such a file: the length, and the brace that must follow it.</summary>
     public const int StartBytes = LengthBytes + 1;
@@ -42,9 +46,10 @@ internal static class SafetensorsReader
         byte[] header = new byte[length];
         stream.ReadExactly(header);
         var tensors = new TensorList(stream.Length);
+        Dictionary<string, string> metadata = [];
         try
         {
-            ReadHeader(header, stream.Position, tensors);
+            ReadHeader(header, stream.Position, tensors, metadata);
         }
         // A string may be no valid UTF-8, which is the second kind.
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -52,10 +57,10 @@ internal static class SafetensorsReader
             string place = error is JsonException { BytePositionInLine: { } at } ? $" at byte {at:N0} of it" : "";
             throw new InvalidDataException($"its header is not understood{place}");
         }
-        return new("safetensors", tensors.ToDictionary(), []);
+        return new("safetensors", tensors.ToDictionary(), []) { Metadata = metadata };
     }
 
-    private static void ReadHeader(ReadOnlySpan<byte> header, long dataStart, TensorList tensors)
+    private static void ReadHeader(ReadOnlySpan<byte> header, long dataStart, TensorList tensors, Dictionary<string, string> metadata)
     {
         var json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = Deepest });
         Expect(ref json, JsonTokenType.StartObject);
@@ -63,7 +68,7 @@ internal static class SafetensorsReader
         {
             string name = json.GetString()!;
             if (name == Metadata)
-                Skip(ref json);
+                ReadMetadata(ref json, metadata);
             else
                 ReadTensor(ref json, name, dataStart, tensors);
         }
@@ -128,10 +133,22 @@ internal static class SafetensorsReader
         return json.TokenType == JsonTokenType.EndArray ? numbers.ToImmutable() : throw new JsonException();
     }
 
-    private static void Skip(ref Utf8JsonReader json)
+    // Texts by name; whatever else a program has written there is left out, and what is too much.
+    private static void ReadMetadata(ref Utf8JsonReader json, Dictionary<string, string> metadata)
     {
-        Next(ref json);
-        json.Skip();
+        if (Next(ref json) != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+        while (Next(ref json) == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            if (Next(ref json) == JsonTokenType.String && metadata.Count < MostTexts)
+                metadata[name] = json.GetString()!;
+            else
+                json.Skip();
+        }
     }
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)

@@ -4,4 +4,8 @@ namespace Kernels.Models.Files;
 /// <param name="Format">Its name for people.</param>
 /// <param name="Tensors">By name.</param>
 /// <param name="Nodes">The graph, for the formats that have one.</param>
-internal sealed record WeightsContent(string Format, IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyList<GraphNode> Nodes);
+internal sealed record WeightsContent(string Format, IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyList<GraphNode> Nodes)
+{
+    /// <summary>Texts about the file by name, for the formats that have them.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}

@@ -37,6 +37,9 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The graph of an ONNX file, in which weights without a name of their own are found by their use; else empty.</summary>
     public IReadOnlyList<GraphNode> Nodes => content.Nodes;
 
+    /// <summary>Texts about a .safetensors file, by name; else empty.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => content.Metadata;
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="UserError">It cannot be opened, or as the constructor says.</exception>
     public static WeightsFile Open(string path)

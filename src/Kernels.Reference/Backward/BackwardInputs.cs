@@ -11,10 +11,10 @@ internal static class BackwardInputs
     private static readonly SoftmaxReference forward = new(Operations.SoftmaxLse);
 
     /// <summary>Creates them from a seed.</summary>
-    public static Inputs Create(AttentionProblem problem, InputFamily family, int seed)
+    public static Inputs Create(AttentionProblem problem, InputFamily family, int seed, Lazy<CapturedHeads>? captured)
     {
         var inputs = new Inputs(problem, Operations.SoftmaxBackward.Operands(problem, Format.Float32));
-        AttentionInputs.Fill(inputs, problem, family, seed);
+        AttentionInputs.Fill(inputs, problem, family, seed, captured);
         int length = problem.Queries * problem.ValueDim;
         for (int index = 0; index < problem.Batch * problem.Heads; index++)
         {

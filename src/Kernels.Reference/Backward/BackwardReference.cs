@@ -25,7 +25,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     public override bool Takes(InputFamily family, Element input) => family != InputFamily.LargeValues && base.Takes(family, input);
 
     /// <inheritdoc/>
-    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed);
+    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed, Captured);
 
     /// <inheritdoc/>
     public override double RowCost(Problem problem, int group)

@@ -6,10 +6,15 @@ namespace Kernels.Reference;
 public static class AttentionInputs
 {
     /// <summary>Creates q, k and v from a seed; equal arguments give equal numbers.</summary>
-    public static Inputs Create(AttentionProblem problem, InputFamily family, int seed)
+    /// <param name="problem">The problem.</param>
+    /// <param name="family">Their distribution.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="captured">The source of <see cref="InputFamily.Captured"/>; null where there is none.</param>
+    /// <exception cref="InvalidOperationException">The family has no source.</exception>
+    public static Inputs Create(AttentionProblem problem, InputFamily family, int seed, Lazy<CapturedHeads>? captured = null)
     {
         var inputs = new Inputs(problem, Operations.Softmax.Operands(problem, Format.Float32));
-        Fill(inputs, problem, family, seed);
+        Fill(inputs, problem, family, seed, captured);
         return inputs;
     }
 
@@ -37,8 +42,14 @@ public static class AttentionInputs
     }
 
     /// <summary>Fills q, k and v.</summary>
-    internal static unsafe void Fill(Inputs inputs, AttentionProblem problem, InputFamily family, int seed)
+    internal static unsafe void Fill(Inputs inputs, AttentionProblem problem, InputFamily family, int seed, Lazy<CapturedHeads>? captured)
     {
+        if (family == InputFamily.Captured)
+        {
+            (captured?.Value ?? throw new InvalidOperationException("There are no captured inputs.")).Fill(inputs, problem, seed);
+            inputs.AreCaptured = true;
+            return;
+        }
         // Every head of a tensor has its own random stream, so they can be filled in any order.
         int keyHeads = problem.Batch * problem.KvHeads;
         int keys = problem.Keys * problem.HeadDim, values = problem.Keys * problem.ValueDim, queries = problem.Queries * problem.HeadDim;

@@ -49,4 +49,7 @@ public enum InputFamily
 
     /// <summary>One key with a score of 10³⁰, the others with −10³⁰: a square or a difference of them must not become infinite.</summary>
     HugeScores,
+
+    /// <summary>What a trained model attends with, where one was fetched: see <see cref="CapturedHeads"/>.</summary>
+    Captured,
 }

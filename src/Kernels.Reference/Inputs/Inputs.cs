@@ -35,6 +35,11 @@ public sealed class Inputs : IDisposable
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; internal set; }
 
+    /// <summary>
+    /// Whether q and k are those of a trained model, whose scores lean to one side: with the sign of a row changed, a query would look at other keys.
+    /// </summary>
+    public bool AreCaptured { get; internal set; }
+
     /// <summary>Names of the operands, in order.</summary>
     public IEnumerable<string> Names => operands.Select(each => each.Name);
 
@@ -93,7 +98,7 @@ public sealed class Inputs : IDisposable
     public Inputs RoundedTo(Element element)
     {
         bool keepsKeysApart = OneHotKeys is not null && new OneHotInputs((AttentionProblem)Problem).HasClosedForm(element);
-        var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = keepsKeysApart ? OneHotKeys : null };
+        var rounded = new Inputs(Problem, operands) { Element = element, OneHotKeys = keepsKeysApart ? OneHotKeys : null, AreCaptured = AreCaptured };
         for (int i = 0; i < operands.Length; i++)
         {
             buffers[i].Floats.CopyTo(rounded.buffers[i].Floats);

@@ -27,7 +27,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
         if (Operation is not SoftmaxStep)
             return base.CreateInputs(problem, family, seed);
         var inputs = new Inputs(problem, Operation.Operands(problem, Format.Float32));
-        AttentionInputs.Fill(inputs, (AttentionProblem)problem, family, seed);
+        AttentionInputs.Fill(inputs, (AttentionProblem)problem, family, seed, Captured);
         StepInputs.FillState(inputs, (AttentionProblem)problem, family, seed);
         return inputs;
     }

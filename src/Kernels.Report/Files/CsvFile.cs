@@ -40,6 +40,7 @@ public static class CsvFile
         ("compulsory_bytes", shown => CompulsoryBytes(shown)),
         ("threads", shown => Integer(shown.Result.Threads)),
         ("caches", shown => shown.Run.Results.Run.Cold ? "cold" : "warm"),
+        ("inputs", shown => shown.Run.Results.Run.Inputs ?? "normal"),
         ("status", shown => StatusText.Word(shown.Result.Status)),
         ("reason", shown => shown.Result.Reason),
         ("clock", shown => shown.IsDeviceTime ? "device" : "host"),

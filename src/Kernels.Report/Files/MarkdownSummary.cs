@@ -34,6 +34,7 @@ public static class MarkdownSummary
         RunInfo info = run.Results.Run;
         MachineInfo machine = run.Results.Machine;
         string cold = info.Cold ? "\n\nCaches were emptied before each call." : "";
+        string inputs = info.Inputs is { } family ? $"\n\nThe inputs are {Markdown.Escape(family)} ones." : "";
         string incomplete = info.Interrupted || info.Ended is null ? "\n\n**Incomplete: the run was stopped before its end.**" : "";
         text.Add(
             $"""
@@ -41,7 +42,7 @@ public static class MarkdownSummary
 
             {Markdown.Escape(run.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, git {Markdown.Escape(info.GitRevision ?? "revision unknown")}
 
-                {Markdown.OneLine(info.Command)}{cold}{incomplete}{(run.Conditions.Quiet ? "" : "\n")}
+                {Markdown.OneLine(info.Command)}{cold}{inputs}{incomplete}{(run.Conditions.Quiet ? "" : "\n")}
             """,
             run.Conditions.Warnings.Select(warning => $"- **{warning.Kind}**: {Markdown.Escape(warning.Text)}."));
     }

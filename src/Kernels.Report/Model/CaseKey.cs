@@ -9,8 +9,9 @@ namespace Kernels.Report.Model;
 /// <param name="Threads">Threads.</param>
 /// <param name="Workload">Operation and formats.</param>
 /// <param name="IsCold">Whether the caches were emptied before each call.</param>
+/// <param name="Inputs">The family of the inputs; null for normal ones.</param>
 /// <param name="IsDeviceTime">Whether the time is that of the launches alone.</param>
-public sealed record CaseKey(string Kernel, string Problem, string? Pattern, int Threads, Workload Workload, bool IsCold, bool IsDeviceTime)
+public sealed record CaseKey(string Kernel, string Problem, string? Pattern, int Threads, Workload Workload, bool IsCold, string? Inputs, bool IsDeviceTime)
 {
     /// <summary>The key of a case.</summary>
     public static CaseKey Of(ReportCase shown)
@@ -19,6 +20,6 @@ public sealed record CaseKey(string Kernel, string Problem, string? Pattern, int
         IReadOnlyList<string>? lines = run.Patterns?.GetValueOrDefault(shown.Result.Mask);
         return new(
             shown.Result.Kernel, shown.Result.Problem, lines is null ? null : string.Join('\n', lines), shown.Result.Threads, shown.Workload,
-            run.Run.Cold, shown.IsDeviceTime);
+            run.Run.Cold, run.Run.Inputs, shown.IsDeviceTime);
     }
 }

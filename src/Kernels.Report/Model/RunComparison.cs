@@ -35,6 +35,7 @@ public static class RunComparison
             Format = row.Key.Workload.Format,
             Products = row.Key.Workload.Products,
             Cold = row.Key.IsCold,
+            Inputs = row.Key.Inputs,
             DeviceTime = row.Key.IsDeviceTime,
             A = a?.Result.Timing,
             B = b?.Result.Timing,
