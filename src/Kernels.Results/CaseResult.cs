@@ -65,7 +65,7 @@ public sealed record CaseResult
 
     /// <summary>
     /// <see cref="GigabytesPerSecond"/> divided by the read bandwidth of as many threads from the level that the bytes fit in
-    /// (<see cref="Ceilings.ReadGigabytesPerSecond"/>); near 1 where memory is the limit. Null for a kernel that runs on a device.
+    /// (<see cref="Ceilings.Feeding"/>); near 1 where memory is the limit. Null for a kernel that runs on a device.
     /// </summary>
     public double? BandwidthShare { get; init; }
 

@@ -42,17 +42,17 @@ public sealed record Ceilings
     private FmaPeak? Best(int threads) => FmaPeaks.Where(peak => peak.Threads == threads).MaxBy(peak => peak.Gflops);
 
     /// <summary>
-    /// The read bandwidth of this many threads, in 10⁹ bytes a second, from the nearest level that holds <paramref name="bytes"/>. A cache
-    /// was measured with half of its size, so it holds twice that; DRAM holds any number. Null when the level was not measured, or is not known: on
+    /// The nearest level that holds <paramref name="bytes"/>, which feeds a kernel with warm caches, and the read bandwidth of this many threads from it.
+    /// A cache was measured with half of its size, so it holds twice that; DRAM holds any number. Null when the level was not measured, or is not known: on
     /// a machine that hides the sizes of its caches, fewer bytes than DRAM was measured with may lie in one.
     /// </summary>
-    public double? ReadGigabytesPerSecond(long bytes, int threads)
+    public ReadBandwidth? Feeding(long bytes, int threads)
     {
         List<ReadBandwidth> levels = [.. ReadBandwidths.Where(read => read.Threads == threads)];
         bool knowsCaches = levels.Any(read => read.Level != ReadBandwidth.Memory);
         return levels
             .Where(read => read.Level == ReadBandwidth.Memory ? knowsCaches || bytes >= read.WorkingSetBytes : bytes <= 2 * read.WorkingSetBytes)
-            .MinBy(read => read.WorkingSetBytes)?.GigabytesPerSecond;
+            .MinBy(read => read.WorkingSetBytes);
     }
 }
 

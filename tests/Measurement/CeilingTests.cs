@@ -99,12 +99,12 @@ public class CeilingTests
             ReadBandwidths = [new("DRAM", 2, 1 << 27, 30), new("L3", 2, 1 << 24, 150), new("L2", 2, 1 << 20, 200), new("L2", 1, 1 << 19, 100)],
         };
 
-        Assert.Equal(200, ceilings.ReadGigabytesPerSecond(2 << 20, 2));
-        Assert.Equal(150, ceilings.ReadGigabytesPerSecond((2 << 20) + 1, 2));
-        Assert.Equal(30, ceilings.ReadGigabytesPerSecond((2 << 24) + 1, 2));
-        Assert.Equal(30, ceilings.ReadGigabytesPerSecond(1L << 40, 2));
-        Assert.Equal(100, ceilings.ReadGigabytesPerSecond(1, 1));
-        Assert.Null(ceilings.ReadGigabytesPerSecond(1 << 21, 1));
+        Assert.Equal(200, ceilings.Feeding(2 << 20, 2)?.GigabytesPerSecond);
+        Assert.Equal(150, ceilings.Feeding((2 << 20) + 1, 2)?.GigabytesPerSecond);
+        Assert.Equal(30, ceilings.Feeding((2 << 24) + 1, 2)?.GigabytesPerSecond);
+        Assert.Equal(30, ceilings.Feeding(1L << 40, 2)?.GigabytesPerSecond);
+        Assert.Equal(100, ceilings.Feeding(1, 1)?.GigabytesPerSecond);
+        Assert.Null(ceilings.Feeding(1 << 21, 1));
     }
 
     /// <summary>A machine may hide the sizes of its caches; then no level but memory is measured.</summary>
@@ -113,7 +113,7 @@ public class CeilingTests
     {
         var ceilings = new Ceilings { FmaPeaks = [], ReadBandwidths = [new(ReadBandwidth.Memory, 2, 1 << 27, 60)] };
 
-        Assert.Null(ceilings.ReadGigabytesPerSecond((1 << 27) - 1, 2));
-        Assert.Equal(60, ceilings.ReadGigabytesPerSecond(1 << 27, 2));
+        Assert.Null(ceilings.Feeding((1 << 27) - 1, 2));
+        Assert.Equal(60, ceilings.Feeding(1 << 27, 2)?.GigabytesPerSecond);
     }
 }

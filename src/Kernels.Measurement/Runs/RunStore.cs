@@ -193,7 +193,7 @@ public sealed class RunStore : IDisposable
             };
 
     private double? Bandwidth(CaseResult result) =>
-        Header.Results.Ceilings?.ReadGigabytesPerSecond(result.NecessaryBytes ?? 0, result.Threads);
+        Header.Results.Ceilings?.Feeding(result.NecessaryBytes ?? 0, result.Threads)?.GigabytesPerSecond;
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

@@ -105,7 +105,7 @@ public sealed class ReportCase
     {
         if (ceilings?.PeakGflops(result.Threads) is not null && ceilings.SteadyPeakGflops(result.Threads) is null)
             result = result with { CeilingShare = null, ExecutedShare = null };
-        return ceilings is { ReadBandwidths.Count: > 0 } && ceilings.ReadGigabytesPerSecond(result.NecessaryBytes ?? 0, result.Threads) is null
+        return ceilings is { ReadBandwidths.Count: > 0 } && ceilings.Feeding(result.NecessaryBytes ?? 0, result.Threads) is null
             ? result with { BandwidthShare = null }
             : result;
     }

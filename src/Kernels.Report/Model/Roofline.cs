@@ -11,12 +11,12 @@ public sealed class Roofline
 {
     private const double WorthALineOfItsOwn = 0.9;
 
-    private readonly MachineInfo machine;
+    private readonly Ceilings ceilings;
     private readonly int threads;
 
-    private Roofline(MachineInfo machine, int threads, List<FmaPeak> peaks, IReadOnlyList<ReadBandwidth> bandwidths)
+    private Roofline(Ceilings ceilings, int threads, List<FmaPeak> peaks)
     {
-        (this.machine, this.threads, Peak, Bandwidths) = (machine, threads, peaks[0], bandwidths);
+        (this.ceilings, this.threads, Peak) = (ceilings, threads, peaks[0]);
         foreach (FmaPeak peak in peaks)
         {
             if (peak.Gflops < LowerPeaks.Append(Peak).Min(other => other.Gflops) * WorthALineOfItsOwn)
@@ -31,7 +31,7 @@ public sealed class Roofline
     public List<FmaPeak> LowerPeaks { get; } = [];
 
     /// <summary>Read bandwidths, from the nearest level to memory.</summary>
-    public IReadOnlyList<ReadBandwidth> Bandwidths { get; }
+    public IReadOnlyList<ReadBandwidth> Bandwidths => [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && IsCeiling(read.GigabytesPerSecond))];
 
     /// <summary>The ceilings of a run for a number of threads; null when no peak was measured with as many, or it did not stay the same.</summary>
     public static Roofline? Of(ReportRun run, int threads)
@@ -40,11 +40,7 @@ public sealed class Roofline
             return null;
         List<FmaPeak> peaks =
             [.. ceilings.FmaPeaks.Where(peak => peak.Threads == threads && IsCeiling(peak.Gflops)).OrderByDescending(peak => peak.Gflops)];
-        return peaks.Count == 0
-            ? null
-            : new Roofline(
-                run.Results.Machine, threads, peaks,
-                [.. ceilings.ReadBandwidths.Where(read => read.Threads == threads && IsCeiling(read.GigabytesPerSecond))]);
+        return peaks.Count == 0 ? null : new Roofline(ceilings, threads, peaks);
     }
 
     private static bool IsCeiling(double rate) => rate > 0 && Plausible.Rate(rate);
@@ -56,22 +52,9 @@ public sealed class Roofline
     public static double? Intensity(ReportCase measured) =>
         measured is { MovedBytes: { } bytes, Result.ExactGflops: > 0 and var rate } ? rate * measured.Nanoseconds / bytes : null;
 
-    /// <summary>
-    /// The nearest level that holds those bytes, which feeds a kernel with warm caches; null when it was not measured, or cannot be known because the
-    /// machine hides the sizes of its caches.
-    /// Each thread has an L2 of its own, all share the L3.
-    /// </summary>
-    public ReadBandwidth? Feeding(ReportCase measured)
-    {
-        if (measured.MovedBytes is not { } bytes)
-            return null;
-        string level =
-            bytes <= machine.CacheBytes.GetValueOrDefault("L2") * threads ? "L2"
-            : bytes <= machine.CacheBytes.GetValueOrDefault("L3") ? "L3"
-            : "DRAM";
-        ReadBandwidth? feeding = Bandwidths.FirstOrDefault(read => read.Level == level);
-        return machine.CacheBytes.Count == 0 && bytes < feeding?.WorkingSetBytes ? null : feeding;
-    }
+    /// <summary>The level that feeds a kernel with warm caches; null when it was not measured, or cannot be known.</summary>
+    public ReadBandwidth? Feeding(ReportCase measured) =>
+        measured.MovedBytes is { } bytes && ceilings.Feeding(bytes, threads) is { } read && IsCeiling(read.GigabytesPerSecond) ? read : null;
 
     /// <summary>Whether moving those bytes takes longer than the arithmetic at its peak.</summary>
     public bool IsBoundByReading(ReportCase measured) => Ceiling(measured) < Peak.Gflops;
