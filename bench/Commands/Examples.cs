@@ -14,6 +14,7 @@ internal static class Examples
         [
             "run",
             "run --suite full --out reports/mine",
+            "run --suite captured",
             "run --kernels 'flash-*,naive-three-pass' --shapes gpt2-small,b1-h8/2-q512-k512-d64-causal --threads 1,all",
             "run --kernels 'simd-*' --lengths 128..4096 --masks full,causal --budget 60",
             "run --peers --clean-environment --kernels 'flash-*,peer-*' --lengths 128..4096",
@@ -38,6 +39,7 @@ internal static class Examples
             "model run minilm --text 'The cat sat on the mat' --text 'A feline rested on the rug'",
             "model compare minilm --lengths 16,128,512 --threads 1",
             "model capture minilm --file texts.txt --out captured",
+            "model capture minilm --text 'The cat sat down' --out captured --format safetensors",
         ],
         ["attend"] =
         [
@@ -60,6 +62,7 @@ internal static class Examples
             "verify",
             "verify --kernels my-kernel --shapes h8/2-q197-d80 --masks full,causal,window128",
             "verify --kernels 'flash-*' --depth full --seeds 1,2,3 --inputs resonance,outliers",
+            "verify --kernels 'flash-*' --inputs captured",
             "verify --kernels my-kernel --generated 500 --case-limit 10",
             "verify --wrong-kernels --json verdicts.json",
             "verify --peers --kernels 'peer-*'",

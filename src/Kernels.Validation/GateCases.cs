@@ -178,9 +178,11 @@ public static class GateCases
         [
             .. Of(depth, seeds),
             .. from seed in seeds.Count > 0 ? seeds : [1]
-               from problem in (depth == GateDepth.Quick ? captured : [.. captured, .. quick.Select(line => line.Problem), .. large]).Select(ProblemName.Parse)
+               from each in (depth == GateDepth.Quick ? captured : [.. captured, .. quick.Select(line => line.Problem), .. large]).Index()
+               let problem = ProblemName.Parse(each.Item)
                where problem is not LayerProblem
-               select new GateCase(problem, Captured, seed),
+               // Each begins with another layer.
+               select new GateCase(problem, Captured, seed + each.Index),
         ];
 
     private static IEnumerable<GateCase> Quick(int seed) =>

@@ -61,7 +61,7 @@ public static class OpenMetricsFile
     private static string Case(ReportData data, ReportCase shown) => Labels(
         Of(data, shown.Run), ("kernel", shown.Result.Kernel), ("problem", shown.Result.Problem), ("threads", $"{shown.Result.Threads}"),
         ("operation", shown.Workload.Operation), ("format", shown.Workload.Format), ("products", shown.Workload.Products),
-        ("caches", shown.Run.Results.Run.Cold ? "cold" : "warm"), ("inputs", shown.Run.Results.Run.Inputs ?? "normal"),
+        ("caches", shown.Run.Results.Run.Cold ? "cold" : "warm"), ("inputs", shown.Run.Results.Run.Inputs),
         ("clock", shown.IsDeviceTime ? "device" : "host"));
 
     private static (string Name, string? Value) Of(ReportData data, ReportRun run) => ("run", data.HasSeveralRuns ? run.Label : null);
