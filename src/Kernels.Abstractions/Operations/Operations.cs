@@ -12,6 +12,9 @@ public static class Operations
     /// <summary>Softmax attention over one more block of keys.</summary>
     public static SoftmaxStep SoftmaxStep { get; } = new();
 
+    /// <summary>Softmax attention with a bias by the distance of query and key, ALiBi.</summary>
+    public static SoftmaxAlibi SoftmaxAlibi { get; } = new();
+
     /// <summary>The gradients of softmax attention.</summary>
     public static SoftmaxBackward SoftmaxBackward { get; } = new();
 
@@ -97,5 +100,5 @@ public static class Operations
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
+        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
 }
