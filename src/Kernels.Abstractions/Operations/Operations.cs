@@ -51,6 +51,12 @@ public static class Operations
     /// <summary>The layer of GPT-2 (Radford et al. 2019, section 2.3) and ViT (Dosovitskiy et al. 2021, section 3.1): norms before their sublayers.</summary>
     public static TransformerLayer PreNormLayer { get; } = new() { PreNorm = true };
 
+    /// <summary>
+    /// The same with ALiBi in place of positions, as in BLOOM (Le Scao et al. 2022, section 3.2, whose GELU is an approximation) and MPT (MosaicML 2023,
+    /// without the biases of matrices).
+    /// </summary>
+    public static TransformerLayer AlibiLayer { get; } = new() { PreNorm = true, Alibi = true };
+
     /// <summary>The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions.</summary>
     public static TransformerLayer LlamaLayer { get; } = new() { PreNorm = true, RootMeanSquare = true, Activation = Activation.SwiGlu, Rotary = true };
 
@@ -93,7 +99,7 @@ public static class Operations
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
-        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached,
+        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
     ];
