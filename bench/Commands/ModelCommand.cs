@@ -36,7 +36,8 @@ internal static class ModelCommand
     /// <summary>The layer kernel of a model, around an attention kernel.</summary>
     internal static Kernel Layer(EncoderShape shape, string? coreName)
     {
-        return LayerKernels.Tiled(LayeredEncoder.OperationOf(shape), Format.Float32, coreName is null ? null : CoreSelection.One(coreName));
+        LayerOperation operation = LayeredEncoder.OperationOf(shape);
+        return LayerKernels.Tiled(operation, Format.Float32, coreName is null ? null : CoreSelection.One(coreName, operation));
     }
 
     private static int Fetch(ParseResult parse)

@@ -42,6 +42,11 @@ public static class FlashKernels
         yield return new Flash<TSet>(
             $"flash-bf16-{tile}", "bfloat16 keys and values: half the bytes in memory, widened block by block in cache", softmax,
             Operations.Softmax, Format.BFloat16);
+        // Fused register tiles turn scores into weights before a bias could be added.
+        if (TSet.InterleavedKeys == 0)
+            yield return new Flash<TSet>(
+                $"flash-alibi-{tile}", "ALiBi computed in cache, slope times distance added to each score; references of near keys", softmax, Operations.SoftmaxAlibi,
+                Format.Float32);
     }
 
     /// <summary>Decoding with one instruction set for every operation and format.</summary>
@@ -59,5 +64,8 @@ public static class FlashKernels
         yield return new FlashDecode<TSet>(
             $"flash-decode-bf16-{width}", "bfloat16 keys and values, widened as they are loaded: half the bytes to read", softmax,
             Operations.Softmax, Format.BFloat16);
+        yield return new FlashDecode<TSet>(
+            $"flash-decode-alibi-{width}", "ALiBi computed in cache, slope times distance added to each score", softmax, Operations.SoftmaxAlibi,
+            Format.Float32);
     }
 }

@@ -28,7 +28,7 @@ public static class LayerKernels
     /// <summary>The tiled kernel of a layer for the widest vectors of this machine.</summary>
     /// <param name="operation">The layer.</param>
     /// <param name="format">Of the weights.</param>
-    /// <param name="core">The attention kernel; when null, decoding for few queries, tiles for many.</param>
+    /// <param name="core">The attention kernel, of the layer's <see cref="LayerOperation.Core"/>; when null, decoding for few queries, tiles for many.</param>
     public static Kernel Tiled(LayerOperation operation, Format format, Kernel? core = null)
     {
         IAroundCore kernel = InstructionSet.WhyNot<Avx512>() is null ? Create<Avx512Interleaved, Avx512>(operation, format)
@@ -37,8 +37,9 @@ public static class LayerKernels
         return core is null ? (Kernel)kernel : kernel.Around(core);
     }
 
-    private static TiledLayer<TSet> Create<TSet, TDecode>(LayerOperation operation, Format format)
-        where TDecode : struct, IInstructionSet
+    // TPlain is the context without fused register tiles, which are none for decoding and none with a bias.
+    private static TiledLayer<TSet> Create<TSet, TPlain>(LayerOperation operation, Format format)
+        where TPlain : struct, IInstructionSet
         where TSet : struct, IInstructionSet
     {
         bool narrow = format != Format.Float32;
@@ -48,10 +49,14 @@ public static class LayerKernels
             narrow ? "weights in bfloat16, widened as their panels are copied: half the bytes to read" : "products in register tiles from panels in cache, flash attention between them",
             narrow ? name : $"layers-naive-{operation.Name}", operation, format,
             [
-                .. operation is TransformerLayer { Cached: true } ? (Kernel[])[new FlashDecode<TDecode>("flash-decode", "within a layer", "", Operations.Softmax, Format.Float32)] : [],
-                new Flash<TSet>("flash", "within a layer", "", Operations.Softmax, Format.Float32),
+                .. operation is TransformerLayer { Cached: true } ? (Kernel[])[new FlashDecode<TPlain>("flash-decode", "within a layer", "", operation.Core, Format.Float32)] : [],
+                operation.Core is SoftmaxAlibi ? Tiles<TPlain>(operation.Core) : Tiles<TSet>(operation.Core),
             ]);
     }
+
+    private static Flash<TSet> Tiles<TSet>(SoftmaxAttention core)
+        where TSet : struct, IInstructionSet =>
+        new("flash", "within a layer", "", core, Format.Float32);
 
     private readonly struct TiledOfEnds : IForInstructionSet<IReadOnlyList<Kernel>>
     {

@@ -88,14 +88,14 @@ internal readonly unsafe ref struct NaiveRows
                 Rotate(q, FirstPosition + query);
             MaskedHead masked = core.Head(head);
             KeyRange visible = core.VisibleKeys(query);
-            float max = float.NegativeInfinity, sum = 0;
+            float max = float.NegativeInfinity, sum = 0, slope = layer is { Alibi: true } ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
             for (int key = visible.Begin; key < visible.End; key++)
             {
                 float* k = KeyRow(isCross, 0, batch, kvHead, key);
                 float score = 0;
                 for (int c = 0; c < d; c++)
                     score += q[c] * k[c];
-                weights[key] = core.Mask.Count(masked, query, key) == 0 ? float.NegativeInfinity : score * core.Scale;
+                weights[key] = core.Mask.Count(masked, query, key) == 0 ? float.NegativeInfinity : score * core.Scale - slope * SoftmaxAlibi.Distance(core, query, key);
                 max = weights[key] > max || float.IsNaN(weights[key]) ? weights[key] : max;
             }
             new Span<float>(o, d).Clear();

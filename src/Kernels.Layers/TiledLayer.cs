@@ -14,7 +14,7 @@ namespace Kernels.Layers;
 /// <param name="buildsOn">Name of that kernel.</param>
 /// <param name="operation">The layer.</param>
 /// <param name="format">Of the weights: <see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
-/// <param name="cores">Kernels of <see cref="Operations.Softmax"/> in float32; the first that takes the problem computes it.</param>
+/// <param name="cores">Kernels of the layer's <see cref="LayerOperation.Core"/> in float32; the first that takes the problem computes it.</param>
 public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, LayerOperation operation, Format format, params IReadOnlyList<Kernel> cores)
     : Kernel, IAroundCore
     where TSet : struct, IInstructionSet

@@ -13,6 +13,7 @@ public static class NaiveKernels
         new ScalarOnlineSoftmax(),
         new ScalarOnlineLse(Operations.SoftmaxLse),
         new ScalarOnlineLse(Operations.SoftmaxStep),
+        new ScalarAlibi(Operations.SoftmaxAlibi),
         new ScalarBackward(),
     ];
 }

@@ -30,6 +30,7 @@ public sealed class References
     /// <summary>Maps each operation of this suite to its reference; a new operation is one file there, one here and one line.</summary>
     private static OperationReference? OfSuite(Operation operation) => operation switch
     {
+        SoftmaxAlibi alibi => new AlibiReference(alibi),
         SoftmaxAttention softmax => new SoftmaxReference(softmax),
         SoftmaxBackward backward => new BackwardReference(backward),
         TopKAttention topK => new TopKReference(topK),

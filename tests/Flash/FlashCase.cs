@@ -11,13 +11,13 @@ internal sealed class FlashCase
 {
     private readonly AttentionProblem problem;
 
-    public FlashCase(AttentionProblem problem, float spread = 1)
+    public FlashCase(AttentionProblem problem)
     {
         this.problem = problem;
         var random = new Random(problem.QueryLength * 31 + problem.Keys);
-        Q = Normal(random, problem.QueryLength, spread);
-        K = Normal(random, problem.KeyLength, spread);
-        V = Normal(random, problem.KeyLength, 1);
+        Q = Normal(random, problem.QueryLength);
+        K = Normal(random, problem.KeyLength);
+        V = Normal(random, problem.KeyLength);
     }
 
     public float[] Q { get; }
@@ -72,18 +72,22 @@ internal sealed class FlashCase
     }
 
     /// <summary>
-    /// The largest error of an output over what is allowed: twice that of plain float32 (three passes) and the rounding of the largest
-    /// output. Right when at most 1; infinite when a number is not finite.
+    /// The largest error of the output of a kernel over what is allowed: twice that of plain float32 (all scores, then the softmax) and the rounding of the
+    /// largest output. Right when at most 1; infinite when a number is not finite.
     /// </summary>
-    public double ErrorRatio(float[] output)
+    public double ErrorRatio(Kernel kernel)
     {
-        float[] plain = Run(new ThreePass());
+        // Outputs beside o are the gate's alone.
+        SoftmaxAttention operation = kernel.Info.Operation is SoftmaxAlibi ? Operations.SoftmaxAlibi : Operations.Softmax;
+        float[] output = Run(kernel), plain = Run(operation is SoftmaxAlibi alibi ? new ScalarAlibi(alibi) : new ThreePass());
+        using Inputs inputs = AttentionInputs.From(problem, Q, K, V);
+        int[] queries = [.. Enumerable.Range(0, problem.Queries)];
         double error = 0, plainError = 0, largest = 0;
         int headLength = problem.Queries * problem.HeadDim;
         double[] gold = new double[headLength];
         for (int head = 0; head < problem.Batch * problem.Heads; head++)
         {
-            GoldHead(head, gold);
+            References.Suite.Of(operation).Gold(inputs, new RowBlock(0, head, queries), gold);
             for (int i = 0; i < gold.Length; i++)
             {
                 float value = output[head * headLength + i];
@@ -98,21 +102,11 @@ internal sealed class FlashCase
         return error == 0 ? 0 : error / allowed;
     }
 
-    private void GoldHead(int headRow, double[] gold)
-    {
-        (int batch, int head) = Math.DivRem(headRow, problem.Heads);
-        int queryBlock = problem.Queries * problem.HeadDim, keyBlock = problem.Keys * problem.HeadDim;
-        int keyOffset = (batch * problem.KvHeads + problem.KvHead(head)) * keyBlock;
-        Gold.Rows(
-            Operations.Softmax, problem, 0, [.. Enumerable.Range(0, problem.Queries)], Q.AsSpan(headRow * queryBlock, queryBlock), K.AsSpan(keyOffset, keyBlock),
-            V.AsSpan(keyOffset, keyBlock), gold);
-    }
-
-    private static float[] Normal(Random random, int length, float spread)
+    private static float[] Normal(Random random, int length)
     {
         float[] values = new float[length];
         for (int i = 0; i < length; i++)
-            values[i] = spread * (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         return values;
     }
 }

@@ -16,19 +16,19 @@ internal static class CoreSelection
     };
 
     /// <summary>The named kernel.</summary>
-    /// <exception cref="UserError">There is none, or it is no kernel of softmax in float32 that runs in this process.</exception>
-    public static Kernel One(string name)
+    /// <exception cref="UserError">There is none, or it is no kernel of the attention of a layer in float32 that runs in this process.</exception>
+    public static Kernel One(string name, LayerOperation layer)
     {
         Kernel kernel = KernelSelection.One(name);
-        return WhyNot(kernel) is { } reason ? throw new UserError($"{Option.Name}: {reason}.") : kernel;
+        return WhyNot(kernel, layer) is { } reason ? throw new UserError($"{Option.Name}: {reason}.") : kernel;
     }
 
     /// <summary>Why a kernel cannot be within a layer; null when it can.</summary>
-    public static string? WhyNot(Kernel kernel)
+    public static string? WhyNot(Kernel kernel, LayerOperation layer)
     {
         KernelInfo info = kernel.Info;
-        return info.Operation != Operations.Softmax || info.Format != Format.Float32
-            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {Operations.Softmax} in float32"
+        return info.Operation != layer.Core || info.Format != Format.Float32
+            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {layer.Core} in float32"
             : kernel.Backend is { } backend ? $"{info.Name} runs on {backend.Name}, not in this process"
             : null;
     }

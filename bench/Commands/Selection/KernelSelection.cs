@@ -49,7 +49,7 @@ public static class KernelSelection
         ? from layer in all.OfType<IAroundCore>()
           where KernelGlob.Matches(outer, (Kernel)layer)
           from inner in all
-          where KernelGlob.Matches(core, inner) && CoreSelection.WhyNot(inner) is null
+          where KernelGlob.Matches(core, inner) && CoreSelection.WhyNot(inner, (LayerOperation)((Kernel)layer).Info.Operation) is null
           select layer.Around(inner)
         : [];
 

@@ -104,7 +104,7 @@ internal static class RowTemplate
             for (int c = 0; c < d; c++)
                 score += q[c] * k[c];
             score *= problem.Scale;
-            """;
+            """ + (operation is SoftmaxAlibi ? "\nscore -= SoftmaxAlibi.Slope(head, problem.Heads) * SoftmaxAlibi.Distance(problem, query, key);" : "");
 
     private static string End(Operation operation) => operation is SoftmaxLse or SoftmaxStep
         ? (operation is SoftmaxStep ? "" : "output.Clear();\n") + "ref float lse = ref call.Lse.Row<float>(batch, head, query)[0];\n"

@@ -12,6 +12,9 @@ public static class Operations
     /// <summary>Softmax attention over one more block of keys.</summary>
     public static SoftmaxStep SoftmaxStep { get; } = new();
 
+    /// <summary>Softmax attention with a bias by the distance of query and key, ALiBi.</summary>
+    public static SoftmaxAlibi SoftmaxAlibi { get; } = new();
+
     /// <summary>The gradients of softmax attention.</summary>
     public static SoftmaxBackward SoftmaxBackward { get; } = new();
 
@@ -47,6 +50,12 @@ public static class Operations
 
     /// <summary>The layer of GPT-2 (Radford et al. 2019, section 2.3) and ViT (Dosovitskiy et al. 2021, section 3.1): norms before their sublayers.</summary>
     public static TransformerLayer PreNormLayer { get; } = new() { PreNorm = true };
+
+    /// <summary>
+    /// The same with ALiBi in place of positions, as in BLOOM (Le Scao et al. 2022, section 3.2, whose GELU is an approximation) and MPT (MosaicML 2023,
+    /// without the biases of matrices).
+    /// </summary>
+    public static TransformerLayer AlibiLayer { get; } = new() { PreNorm = true, Alibi = true };
 
     /// <summary>The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions.</summary>
     public static TransformerLayer LlamaLayer { get; } = new() { PreNorm = true, RootMeanSquare = true, Activation = Activation.SwiGlu, Rotary = true };
@@ -90,12 +99,12 @@ public static class Operations
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
-        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached,
+        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
     ];
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
+        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
 }

@@ -1,4 +1,6 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
+using Kernels.Primitives.Decode;
 
 namespace Kernels.Flash.Decode;
 
@@ -30,6 +32,19 @@ internal readonly unsafe struct DecodeRows
     public T* At<T>(in Tensor tensor, int row)
         where T : unmanaged =>
         tensor.At<T>(Batch, KvHead * group + row / problem.Queries, row % problem.Queries);
+
+    /// <summary>The bias of a problem with slopes.</summary>
+    /// <param name="memory"><see cref="DistanceBias.Length"/> floats for <see cref="DecodeLayout.MaxRows"/> rows.</param>
+    public DistanceBias Distances(float* memory)
+    {
+        var bias = new DistanceBias(memory, DecodeLayout.MaxRows);
+        for (int row = 0; row < Count; row++)
+        {
+            (int head, int query) = Math.DivRem(row, problem.Queries);
+            bias.Set(row, query > 0 ? bias.Slope(row - 1) : DistanceBias.UnscaledSlope(problem, KvHead * group + head), DistanceBias.Nearest(problem, query));
+        }
+        return bias;
+    }
 
     /// <summary>The keys that a row sees.</summary>
     public KeyRange Visible(int row) => problem.VisibleKeys(row % problem.Queries);

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives;
 using Kernels.Primitives.Decode;
 using Kernels.Primitives.InstructionSets;
@@ -15,10 +16,11 @@ internal static unsafe class DecodeSplit<TSet, TElement>
     /// <param name="blocks">Sizes.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="split">Numbers of the keys.</param>
+    /// <param name="bias">Added to the scores.</param>
     /// <param name="own">Memory.</param>
     /// <param name="partial">Receives the result.</param>
     public static void Compute(
-        in AttentionCall call, DecodeBlocks blocks, DecodeRows rows, KeyRange split, in DecodeScratch own, PartialOutput partial)
+        in AttentionCall call, DecodeBlocks blocks, DecodeRows rows, KeyRange split, DistanceBias bias, in DecodeScratch own, PartialOutput partial)
     {
         PackQueries(call, blocks.Key, rows, own.Queries);
         partial.Reset(blocks);
@@ -34,6 +36,8 @@ internal static unsafe class DecodeSplit<TSet, TElement>
             if (blocks.Value.IsPadded)
                 values = values.Padded(block.Length, blocks.Value.Length, own.PaddedValues);
             DecodeProducts<TSet, TElement>.Scores(blocks, keys, block.Length, nextValues, own);
+            for (int row = 0; !bias.IsNone && row < rows.Count; row++)
+                bias.AddToRow<TSet>(own.Scores + row * DecodeLayout.ScoreStride, block, row);
             Hide(rows, block, own.Scores);
             TSet.DecodeWeights(new ScoreRows
             {

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Flash.Tiles;
 using Kernels.Primitives;
 using Kernels.Primitives.Decode;
@@ -15,19 +16,20 @@ namespace Kernels.Flash.Decode;
 /// <param name="name">Name of the kernel.</param>
 /// <param name="idea">What this kernel changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
-/// <param name="operation">Softmax, with the log-sum-exp of the rows or without, or one step of it.</param>
+/// <param name="operation">Softmax, with the log-sum-exp of the rows or without, one step of it, or ALiBi.</param>
 /// <param name="format">Float32, or bfloat16 inputs, which are widened as they are loaded.</param>
 public sealed unsafe class FlashDecode<TSet>(string name, string idea, string buildsOn, SoftmaxAttention operation, Format format)
     : AttentionKernel
     where TSet : struct, IInstructionSet
 {
+    private readonly bool hasBias = operation is SoftmaxAlibi;
     private readonly bool hasLse = operation is SoftmaxLse or SoftmaxStep, joins = operation is SoftmaxStep;
 
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(name, idea, operation)
     {
         BuildsOn = buildsOn,
-        Source = "Dao et al. 2023, Flash-Decoding for long-context inference",
+        Source = operation is SoftmaxAlibi ? "Press, Smith and Lewis 2022, Train Short, Test Long, section 3" : "Dao et al. 2023, Flash-Decoding for long-context inference",
         Format = format,
     };
 
@@ -44,9 +46,11 @@ public sealed unsafe class FlashDecode<TSet>(string name, string idea, string bu
             return Refuse(reason);
         if ((long)problem.Heads / problem.KvHeads * problem.Queries > DecodeLayout.MaxRows)
             return Refuse($"more than {DecodeLayout.MaxRows} rows (queries × heads per kv head)");
+        if (hasBias && DistanceBias.Refuses(problem) is { } tooSmall)
+            return Refuse(tooSmall);
         var blocks = DecodeBlocks.Of<TSet>(problem);
         int splits = new KeySplits(problem).Count, kvHeads = problem.Batch * problem.KvHeads;
-        long threadBytes = sizeof(float) * (long)DecodeScratch.Length(blocks);
+        long threadBytes = sizeof(float) * ((long)DecodeScratch.Length(blocks) + (hasBias ? DistanceBias.Length(DecodeLayout.MaxRows) : 0));
         return splits == 1
             ? new(kvHeads) { ThreadBytes = threadBytes }
             : new(kvHeads * splits, kvHeads)
@@ -70,11 +74,12 @@ public sealed unsafe class FlashDecode<TSet>(string name, string idea, string bu
         (int kvHead, int split) = Math.DivRem(item, splits.Count);
         var rows = new DecodeRows(call.Problem, kvHead);
         var own = new DecodeScratch((float*)call.Own, blocks);
+        DistanceBias bias = hasBias ? rows.Distances((float*)call.Own + DecodeScratch.Length(blocks)) : default;
         PartialOutput partial = splits.Count > 1 ? Partial(shared, item, blocks) : own.Partial;
         if (Info.Format.Input == Element.BFloat16)
-            DecodeSplit<TSet, StoredBFloat16>.Compute(call, blocks, rows, splits[split], own, partial);
+            DecodeSplit<TSet, StoredBFloat16>.Compute(call, blocks, rows, splits[split], bias, own, partial);
         else
-            DecodeSplit<TSet, StoredFloat32>.Compute(call, blocks, rows, splits[split], own, partial);
+            DecodeSplit<TSet, StoredFloat32>.Compute(call, blocks, rows, splits[split], bias, own, partial);
         if (splits.Count == 1)
             Combine(call, blocks, rows, partial, 1);
     }

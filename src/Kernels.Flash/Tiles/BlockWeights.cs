@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Tiles;
@@ -15,25 +17,25 @@ internal static unsafe class BlockWeights<TSet>
     /// <returns>False when the lazy references are too small for this block: sums and output are then unchanged, scores and weights
     /// arbitrary.</returns>
     /// <param name="blocks">Sizes.</param>
-    /// <param name="k">[keys, headDim], the first key of the block.</param>
-    /// <param name="stride">Floats from one key to the next.</param>
-    /// <param name="keys">Keys of the block, at least 1.</param>
+    /// <param name="keys">Keys of the block.</param>
+    /// <param name="block">Their numbers, at least 1.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
-    /// <param name="first">Whether no block came before.</param>
+    /// <param name="bias">Added to the scores, in a context without fused register tiles.</param>
+    /// <param name="first">Whether there are no lazy references yet.</param>
     /// <param name="scratch">Queries are read, weights written, lazy references and sums updated.</param>
     public static bool TryCompute(
-        FlashBlocks blocks, float* k, nint stride, int keys, int rows, float scale, bool first, FlashScratch<TSet> scratch)
+        FlashBlocks blocks, KeyValueBlock keys, KeyRange block, int rows, float scale, DistanceBias bias, bool first, FlashScratch<TSet> scratch)
     {
         if (TSet.InterleavedKeys > 0)
-            InterleavedWeights<TSet>.Compute(blocks, k, stride, keys, rows, scale, first, scratch);
+            InterleavedWeights<TSet>.Compute(blocks, keys.Keys, keys.KeyStride, block.Length, rows, scale, first, scratch);
         else if (first)
             return false;
         else
         {
-            ScoreProduct<TSet>.Compute(blocks, k, stride, keys, rows, scratch);
-            TSet.WeighLazily(scratch.Tile(keys, rows, scale));
+            ScoreProduct<TSet>.Compute(blocks, keys, block, rows, bias, scratch);
+            TSet.WeighLazily(scratch.Tile(block.Length, rows, scale));
         }
-        return TSet.TryAccept(scratch.Tile(keys, rows, scale));
+        return TSet.TryAccept(scratch.Tile(block.Length, rows, scale));
     }
 }

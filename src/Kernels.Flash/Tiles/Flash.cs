@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Tiles;
@@ -11,18 +12,21 @@ namespace Kernels.Flash.Tiles;
 /// <param name="name">Name of the kernel.</param>
 /// <param name="idea">What this instruction set changes; for the first one, the idea of the kernel.</param>
 /// <param name="buildsOn">Name of the kernel that it builds on.</param>
-/// <param name="operation">Softmax attention, with the log-sum-exp of each row, or joined to rows over other keys.</param>
+/// <param name="operation">Softmax attention, with the log-sum-exp of each row, joined to rows over other keys, or with ALiBi.</param>
 /// <param name="format"><see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
 public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn, SoftmaxAttention operation, Format format)
     : AttentionKernel
     where TSet : struct, IInstructionSet
 {
+    private bool HasBias => operation is SoftmaxAlibi;
+
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(name, idea, operation)
     {
         BuildsOn = buildsOn,
         Source = operation is SoftmaxStep
             ? "Liu et al. 2023, Ring Attention with Blockwise Transformers, section 3.1"
+            : operation is SoftmaxAlibi ? "Press, Smith and Lewis 2022, Train Short, Test Long, section 3"
             : "Dao 2023, FlashAttention-2, section 3.1",
         Format = format == Format.Float32 || format == Format.BFloat16
             ? format
@@ -44,8 +48,11 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
     {
         if (HeadDimLimit.Refuses(problem) is { } reason)
             return Refuse(reason);
+        if (HasBias && DistanceBias.Refuses(problem) is { } tooSmall)
+            return Refuse(tooSmall);
         var blocks = FlashBlocks.Of<TSet>(problem, format.Input);
-        return new(QueryTile<TSet>.Count(problem)) { ThreadBytes = sizeof(float) * FlashScratch<TSet>.Length(blocks) };
+        long floats = FlashScratch<TSet>.Length(blocks) + (HasBias ? DistanceBias.Length(TSet.QueryRows) : 0);
+        return new(QueryTile<TSet>.Count(problem)) { ThreadBytes = sizeof(float) * floats };
     }
 
     /// <inheritdoc/>
@@ -56,18 +63,21 @@ public sealed unsafe class Flash<TSet>(string name, string idea, string buildsOn
         var blocks = FlashBlocks.Of<TSet>(problem, format.Input);
         var scratch = new FlashScratch<TSet>((float*)call.Own, blocks);
         var visible = new VisibleKeys<TSet>(problem, tile, stackalloc KeyRange[TSet.QueryRows]);
+        DistanceBias bias = HasBias ? tile.Distances((float*)call.Own + FlashScratch<TSet>.Length(blocks)) : default;
         Span<bool> seeing = stackalloc bool[TSet.QueryRows];
         visible.MarkSeeing(seeing);
         Packing<TSet>.Queries(call.Q, tile, blocks, problem.Scale, scratch);
         var keys = new KeyValueRows<TSet>(call.K, call.V, tile.Batch, tile.KvHead);
-        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch);
+        var softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, bias: bias);
+        if (HasBias && visible.Near(bias.Nearest(0), bias.Nearest(tile.Rows - 1), blocks.Keys) is { IsEmpty: false } near)
+            softmax.SetReferences(keys, near);
         softmax.AddKeys(keys, 0, visible, Afterwards(call, tile, blocks));
         RowTargets targets = RowTargets.Of(call);
         if (softmax.TryWrite(tile, seeing, operation is SoftmaxStep, targets))
             return;
         if (softmax.InputsAreFinite(keys, problem.Keys))
         {
-            softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, exactMaxima: true);
+            softmax = new TileSoftmax<TSet>(problem, blocks, tile.Rows, scratch, exactMaxima: true, bias);
             softmax.AddKeys(keys, 0, visible, default);
         }
         softmax.Write(tile, seeing, operation is SoftmaxStep, targets);

@@ -9,7 +9,15 @@ namespace Kernels.Flash.Tiles;
 internal static unsafe class InterleavedWeights<TSet>
     where TSet : struct, IInstructionSet
 {
-    /// <summary>Writes weights, block maxima and block sums; arguments as for <see cref="BlockWeights{TSet}.TryCompute"/>.</summary>
+    /// <summary>Writes weights, block maxima and block sums.</summary>
+    /// <param name="blocks">Sizes.</param>
+    /// <param name="k">[keys, headDim], the first key of the block.</param>
+    /// <param name="stride">Floats from one key to the next.</param>
+    /// <param name="keys">Keys of the block, at least 1.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="scale">Factor of the scores, in units of log₂ e, positive.</param>
+    /// <param name="first">Whether no block came before.</param>
+    /// <param name="scratch">Queries are read, weights, block maxima and block sums written.</param>
     public static void Compute(
         FlashBlocks blocks, float* k, nint stride, int keys, int rows, float scale, bool first, FlashScratch<TSet> scratch)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Flash.Tiles;
@@ -43,6 +44,25 @@ internal readonly struct QueryTile<TSet> : ITileRows
 
     /// <summary>The query of a row, whose mask applies.</summary>
     public int Query(int row) => Locate(row).Query;
+
+    /// <summary>
+    /// The bias of a problem with slopes for the rows, and for the lanes behind them up to whole vectors, which repeat the last row.
+    /// </summary>
+    /// <param name="memory"><see cref="DistanceBias.Length"/> floats for <see cref="IInstructionSet.QueryRows"/> rows.</param>
+    public unsafe DistanceBias Distances(float* memory)
+    {
+        var bias = new DistanceBias(memory, TSet.QueryRows);
+        for (int row = 0; row < InstructionSet.WholeVectors<TSet>(Rows); row++)
+        {
+            (int query, int head) = Locate(Math.Min(row, Rows - 1));
+            // Rows of one head are a group apart.
+            float slope = row >= Rows ? bias.Slope(Rows - 1)
+                : row >= group ? bias.Slope(row - group)
+                : DistanceBias.UnscaledSlope(problem, KvHead * group + head);
+            bias.Set(row, slope, DistanceBias.Nearest(problem, query));
+        }
+        return bias;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,5 @@
+using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives.InstructionSets;
 using Kernels.Primitives.Tiles;
 
@@ -10,13 +12,21 @@ namespace Kernels.Flash.Tiles;
 internal static unsafe class ScoreProduct<TSet>
     where TSet : struct, IInstructionSet
 {
+    /// <summary>Scores of a block, and what is added to them.</summary>
     /// <param name="blocks">Sizes.</param>
-    /// <param name="k">[keys, headDim], the first key of the block.</param>
-    /// <param name="stride">Floats from one key to the next.</param>
     /// <param name="keys">Keys of the block.</param>
+    /// <param name="block">Their numbers.</param>
     /// <param name="rows">Rows of the tile.</param>
+    /// <param name="bias">Added to the scores.</param>
     /// <param name="scratch">Queries are read; scores are written, for keys and rows rounded up to the register tile.</param>
-    public static void Compute(FlashBlocks blocks, float* k, nint stride, int keys, int rows, FlashScratch<TSet> scratch)
+    public static void Compute(FlashBlocks blocks, KeyValueBlock keys, KeyRange block, int rows, DistanceBias bias, FlashScratch<TSet> scratch)
+    {
+        Multiply(blocks, keys.Keys, keys.KeyStride, block.Length, rows, scratch);
+        if (!bias.IsNone)
+            bias.AddToColumns<TSet>(scratch.Scores, TSet.ScoreStride, block, InstructionSet.WholeVectors<TSet>(rows));
+    }
+
+    private static void Multiply(FlashBlocks blocks, float* k, nint stride, int keys, int rows, FlashScratch<TSet> scratch)
     {
         int wholeTiles = keys / TSet.TileRows;
         int rest = keys % TSet.TileRows;

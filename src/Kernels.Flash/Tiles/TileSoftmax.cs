@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Flash.Distances;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 using Kernels.Primitives.Softmax;
@@ -14,10 +15,11 @@ internal unsafe ref struct TileSoftmax<TSet>
 {
     private readonly FlashBlocks blocks;
     private readonly FlashScratch<TSet> scratch;
+    private readonly DistanceBias bias;
     private readonly float scale, weightFactor;
     private readonly bool exactMaxima;
     private readonly int tileRows;
-    private bool first;
+    private bool first, hasReferences;
 
     /// <summary>Prepares a tile whose packed queries are in the scratch.</summary>
     /// <param name="problem">The scale.</param>
@@ -27,8 +29,11 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <param name="exactMaxima">
     /// Whether no weight exceeds 1, for values so large that sums with the weights of a lazy reference overflow.
     /// </param>
-    public TileSoftmax(AttentionProblem problem, FlashBlocks blocks, int rows, FlashScratch<TSet> scratch, bool exactMaxima = false)
+    /// <param name="bias">Added to the scores, in a context without fused register tiles.</param>
+    public TileSoftmax(
+        AttentionProblem problem, FlashBlocks blocks, int rows, FlashScratch<TSet> scratch, bool exactMaxima = false, DistanceBias bias = default)
     {
+        this.bias = bias;
         this.exactMaxima = exactMaxima;
         weightFactor = exactMaxima ? 1 : TSet.WeightFactor;
         (this.blocks, tileRows, this.scratch, first) = (blocks, rows, scratch, true);
@@ -74,6 +79,19 @@ internal unsafe ref struct TileSoftmax<TSet>
         return keys.AreFinite(count, blocks);
     }
 
+    /// <summary>
+    /// Sets the lazy references to the largest scores of some keys before any are visited. A bias that grows towards them would raise the references of keys
+    /// visited in order at every block, and then the weights of most blocks would be computed twice.
+    /// </summary>
+    /// <param name="keys">Keys and values of the head.</param>
+    /// <param name="near">Keys that every row sees, at most <see cref="FlashBlocks.Keys"/>.</param>
+    public void SetReferences(in KeyValueRows<TSet> keys, KeyRange near)
+    {
+        ScoreProduct<TSet>.Compute(blocks, keys.Read(near, blocks, scratch), near, tileRows, bias, scratch);
+        TSet.SetReferences(scratch.Tile(near.Length, tileRows, scale));
+        hasReferences = true;
+    }
+
     /// <summary>Visits keys in place, without those that no row sees.</summary>
     /// <param name="keys">Keys and values of the head.</param>
     /// <param name="begin">The key that has number 0 in <paramref name="visible"/>.</param>
@@ -98,9 +116,9 @@ internal unsafe ref struct TileSoftmax<TSet>
     public void AddBlock(KeyValueBlock rows, KeyRange block, scoped VisibleKeys<TSet> visible, Upcoming upcoming)
     {
         if (exactMaxima || !visible.Covers(block)
-            || !BlockWeights<TSet>.TryCompute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scale, first, scratch))
+            || !BlockWeights<TSet>.TryCompute(blocks, rows, block, tileRows, scale, bias, first && !hasReferences, scratch))
         {
-            ScoreProduct<TSet>.Compute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scratch);
+            ScoreProduct<TSet>.Compute(blocks, rows, block, tileRows, bias, scratch);
             visible.Hide(scratch.Scores, block);
             Weigh(block.Length);
         }
@@ -115,7 +133,7 @@ internal unsafe ref struct TileSoftmax<TSet>
     /// <param name="bias">[key of the block, <see cref="IInstructionSet.QueryRows"/>] in units of unscaled scores.</param>
     public void AddBiasedBlock(KeyValueBlock rows, KeyRange block, scoped VisibleKeys<TSet> every, float* bias)
     {
-        ScoreProduct<TSet>.Compute(blocks, rows.Keys, rows.KeyStride, block.Length, tileRows, scratch);
+        ScoreProduct<TSet>.Compute(blocks, rows, block, tileRows, this.bias, scratch);
         for (int key = 0; key < block.Length; key++)
         {
             float* scores = scratch.Scores + key * TSet.ScoreStride;

@@ -50,6 +50,20 @@ internal readonly ref struct VisibleKeys<TSet>
     /// <summary>The keys that some row sees; the others are never read.</summary>
     public KeyRange Any { get; }
 
+    /// <summary>
+    /// Keys that every row sees, from one to another or nearest to these: at least those of a register tile, as far as there are any.
+    /// </summary>
+    /// <param name="first">The one.</param>
+    /// <param name="last">The other, not before it.</param>
+    /// <param name="most">The most keys, those of a register tile or more.</param>
+    public KeyRange Near(int first, int last, int most)
+    {
+        if (all.IsEmpty)
+            return default;
+        int end = Math.Clamp(last + 1, Math.Min(all.End, all.Begin + TSet.TileRows), all.End);
+        return new KeyRange(Math.Max(Math.Max(all.Begin, end - most), Math.Min(first, end - TSet.TileRows)), end);
+    }
+
     /// <summary>Marks the rows that see a key; the others keep their mark.</summary>
     public void MarkSeeing(Span<bool> seeing)
     {

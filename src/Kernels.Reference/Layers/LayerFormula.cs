@@ -34,7 +34,10 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
         return y;
     }
 
-    /// <summary>One head of attention: softmax(scale · q·kᵀ)·v over the visible keys.</summary>
+    /// <summary>What is added to the scaled score of a pair, exactly; 0 for nothing.</summary>
+    protected virtual double ScoreBias(AttentionProblem core, int head, int query, int key) => 0;
+
+    /// <summary>One head of attention: softmax(scale · q·kᵀ + bias)·v over the visible keys.</summary>
     /// <param name="q">[headDim].</param>
     /// <param name="keys">[keys, headDim].</param>
     /// <param name="values">[keys, headDim].</param>
@@ -52,6 +55,9 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
         for (int i = 0; i < visible.Length; i++)
         {
             weights[i] = arithmetic.Round(arithmetic.Dot(q, keys.Slice(visible[i] * d, d)) * core.Scale);
+            double bias = ScoreBias(core, head, query, visible[i]);
+            if (bias != 0)
+                weights[i] = arithmetic.Round(weights[i] + arithmetic.Round(bias));
             max = double.IsNaN(weights[i]) ? weights[i] : Math.Max(max, weights[i]);
             values.Slice(visible[i] * d, d).CopyTo(seen.AsSpan(i * d, d));
         }

@@ -76,6 +76,16 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
         return Project(joined, prefix + "wo", prefix + "bo");
     }
 
+    /// <inheritdoc/>
+    protected override double ScoreBias(AttentionProblem core, int head, int query, int key) =>
+        layer is { Alibi: true } ? -(double)Slope(head, core.Heads) * Distance(core, query, key) : 0;
+
+    /// <summary>The slope of a head.</summary>
+    protected virtual float Slope(int head, int heads) => SoftmaxAlibi.Slope(head, heads);
+
+    /// <summary>The distance of a query and a key.</summary>
+    protected virtual int Distance(AttentionProblem core, int query, int key) => SoftmaxAlibi.Distance(core, query, key);
+
     /// <summary>The position that a token is rotated by.</summary>
     protected virtual int Position(int token) => token;
 

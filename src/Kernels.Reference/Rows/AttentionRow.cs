@@ -20,6 +20,9 @@ internal readonly ref struct AttentionRow
     /// <summary>Factor of the scores.</summary>
     public required float Scale { get; init; }
 
+    /// <summary>What is added to the scaled scores, [keys]; empty for nothing.</summary>
+    public ReadOnlySpan<double> Bias { get; init; }
+
     /// <summary>Keys that the query sees.</summary>
     public int Keys => K.Length / Q.Length;
 
@@ -49,4 +52,11 @@ internal readonly ref struct AttentionRow
 
     /// <summary>The same query on other keys.</summary>
     public AttentionRow On(ReadOnlySpan<float> k, ReadOnlySpan<float> v) => new() { Q = Q, K = k, V = v, Scale = Scale };
+
+    /// <summary>The same row with a bias.</summary>
+    /// <param name="bias">[keys].</param>
+    public AttentionRow With(ReadOnlySpan<double> bias) => new() { Q = Q, K = K, V = V, Scale = Scale, Bias = bias };
+
+    /// <summary>What is added to the scaled score of a key.</summary>
+    public double BiasOf(int key) => Bias.IsEmpty ? 0 : Bias[key];
 }

@@ -6,7 +6,7 @@ namespace Kernels.Reference;
 internal static class PlainSoftmax
 {
     /// <summary>Computes a row and returns its log-sum-exp.</summary>
-    /// <param name="row">Query, keys and scale.</param>
+    /// <param name="row">Query, keys, scale and bias.</param>
     /// <param name="lse">Score of one more key; null for none.</param>
     /// <param name="values">[keys, valueDim], that of the last key included.</param>
     /// <param name="way">0 … <see cref="OperationReference.Ways"/> − 1; see <see cref="PlainFloat"/>.</param>
@@ -33,6 +33,8 @@ internal static class PlainSoftmax
         float factor = way == 0 ? row.Scale : way == 1 ? 1 : row.Scale * MathF.Log2(MathF.E);
         for (int key = 0; key < row.Keys; key++)
             scores[key] = PlainFloat.Dot(query, row.K.Slice(key * query.Length, query.Length), PlainFloat.LanesOf(way)) * factor;
+        for (int key = 0; key < row.Bias.Length; key++)
+            scores[key] += way == 2 ? (float)row.Bias[key] * MathF.Log2(MathF.E) : (float)row.Bias[key];
         if (lse is { } known)
             scores[^1] = way == 2 ? known * MathF.Log2(MathF.E) : known;
         return scores;

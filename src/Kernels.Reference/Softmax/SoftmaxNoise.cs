@@ -5,8 +5,11 @@ namespace Kernels.Reference;
 /// <summary>The <see cref="RoundingNoise"/> of softmax attention and of its log-sum-exp.</summary>
 internal static class SoftmaxNoise
 {
+    // The product of slope and distance, and its unit: natural, log₂ e or that of unscaled scores. The sum with the score is one more.
+    private const double BiasRoundings = 2;
+
     /// <summary>Adds the variance of an output row and, where there is one, of its log-sum-exp.</summary>
-    /// <param name="row">Query, keys and scale.</param>
+    /// <param name="row">Query, keys, scale and bias.</param>
     /// <param name="lse">Score of one more key, exact as it is given; null for none.</param>
     /// <param name="values">[keys, valueDim], that of the last key included.</param>
     /// <param name="gold">[valueDim], and the log-sum-exp.</param>
@@ -26,6 +29,10 @@ internal static class SoftmaxNoise
             weights[i] = dot.Value * row.Scale;
             relative[i] = (double)row.Scale * row.Scale * dot.Variance + RoundingNoise.ScoreRoundings * weights[i] * weights[i]
                 + RoundingNoise.ExponentialRoundings;
+            if (row.Bias.IsEmpty)
+                continue;
+            weights[i] += row.Bias[i];
+            relative[i] += BiasRoundings * row.Bias[i] * row.Bias[i] + weights[i] * weights[i];
         }
         if (lse is { } known)
             (weights[^1], relative[^1]) = (known, RoundingNoise.ScoreRoundings * known * known + RoundingNoise.ExponentialRoundings);

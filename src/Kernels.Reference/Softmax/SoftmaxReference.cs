@@ -150,7 +150,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
         {
             double[] scores = new double[Row.Keys + (Lse is null ? 0 : 1)];
             for (int key = 0; key < Row.Keys; key++)
-                scores[key] = CompensatedSum.Dot(Row.Q, Row.K.Slice(key * Row.Q.Length, Row.Q.Length)) * Row.Scale;
+                scores[key] = CompensatedSum.Dot(Row.Q, Row.K.Slice(key * Row.Q.Length, Row.Q.Length)) * Row.Scale + Row.BiasOf(key);
             if (Lse is { } lse)
                 scores[^1] = lse;
             return scores;

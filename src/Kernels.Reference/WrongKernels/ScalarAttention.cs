@@ -19,9 +19,13 @@ internal sealed class ScalarAttention : AttentionKernel
 
     public delegate int PairCount(AttentionProblem problem, int head, int query, int key);
 
+    public delegate float PairBias(AttentionProblem problem, int head, int query, int key);
+
     public delegate Span<float> ScratchChoice(Span<float> scratch);
 
-    public override KernelInfo Info => new($"wrong-{Name}", Mistake, Operations.Softmax);
+    public override KernelInfo Info => new($"wrong-{Name}", Mistake, Operation);
+
+    public AttentionOperation Operation { get; init; } = Operations.Softmax;
 
     public string Name { get; init; } = "control";
 
@@ -48,6 +52,9 @@ internal sealed class ScalarAttention : AttentionKernel
     public Func<AttentionProblem, float> Scale { get; init; } = problem => problem.Scale;
 
     public Product Dot { get; init; } = PlainDot;
+
+    /// <summary>What is added to a scaled score; nothing when null.</summary>
+    public PairBias? Bias { get; init; }
 
     /// <summary>Runs over the scores of a row, [keys].</summary>
     public RowStep Scores { get; init; } = (problem, query, row) => { };
@@ -115,7 +122,7 @@ internal sealed class ScalarAttention : AttentionKernel
             row.Clear();
             if (!problem.Mask.IsContiguous && !SeesAny(problem, head, query))
                 continue;
-            ComputeWeights(problem, head, query, call.Q.Row<float>(batch, head, query), k[(visible.Begin * d)..], weights);
+            ComputeWeights(problem, head, query, visible.Begin, call.Q.Row<float>(batch, head, query), k[(visible.Begin * d)..], weights);
             for (int i = 0; i < weights.Length; i++)
                 AddScaled(weights[i], v.Slice(ValueOf(visible, visible.Begin + i) * valueDim, valueDim), row);
             Finish(problem, query, row);
@@ -142,11 +149,11 @@ internal sealed class ScalarAttention : AttentionKernel
     }
 
     private void ComputeWeights(
-        AttentionProblem problem, int head, int query, ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<float> weights)
+        AttentionProblem problem, int head, int query, int first, ReadOnlySpan<float> q, ReadOnlySpan<float> k, Span<float> weights)
     {
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = Dot(q, k.Slice(i * q.Length, q.Length)) * Scale(problem);
+            weights[i] = Dot(q, k.Slice(i * q.Length, q.Length)) * Scale(problem) + (Bias?.Invoke(problem, head, query, first + i) ?? 0);
             // Under a pattern the range has all keys, so i is the key; the logarithm of a count of 0 hides it.
             if (!problem.Mask.IsContiguous)
                 weights[i] += MathF.Log(Count(problem, head, query, i));

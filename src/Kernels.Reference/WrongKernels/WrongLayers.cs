@@ -9,6 +9,7 @@ internal static class WrongLayers
     {
         BiasForgotten, HeadsReversed, HeadReversed, KeysOfFirstGroup, ScoresNotScaled, CrossReadsDecoder, ResidualTwice, ResidualForgotten, NormWithoutMean,
         NormOfOneLess, NormOverHead, GainTwice, GeluByTanh, GateNotApplied, PairsSwapped, QueryOneLater, PositionsFromZero, CacheOneLate, PreIsPost, FutureSeen,
+        AlibiForgotten, SlopeNegative, SlopeOfNextHead, DistanceFromNext, NoDistanceAhead,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
@@ -32,6 +33,12 @@ internal static class WrongLayers
         (Mistake.QueryOneLater, "query-one-later", "rotates queries by the position after theirs", operation => operation is TransformerLayer { Rotary: true, Cached: false }),
         (Mistake.PositionsFromZero, "positions-from-zero", "counts positions of new tokens from zero", operation => operation is TransformerLayer { Cached: true }),
         (Mistake.CacheOneLate, "cache-one-late", "writes keys and values one place before theirs", operation => operation is TransformerLayer { Cached: true }),
+        (Mistake.AlibiForgotten, "no-alibi", "forgets the biases of the scores", operation => operation is TransformerLayer { Alibi: true }),
+        (Mistake.SlopeNegative, "alibi-sign", "lets scores grow with the distance", operation => operation is TransformerLayer { Alibi: true }),
+        (Mistake.SlopeOfNextHead, "alibi-of-next-head", "takes the slope of the next head", operation => operation is TransformerLayer { Alibi: true }),
+        // Under a causal mask it moves all distances of a row by one, which the softmax takes out; with keys on both sides it does not.
+        (Mistake.DistanceFromNext, "alibi-one-later", "takes the position after that of the query", operation => operation is TransformerLayer { Alibi: true }),
+        (Mistake.NoDistanceAhead, "alibi-behind-only", "takes no distance where the key comes after the query", operation => operation is TransformerLayer { Alibi: true }),
         (Mistake.PreIsPost, "norms-after", "puts norms after the sublayers", operation => operation is TransformerLayer { PreNorm: true, Cached: false }),
     ];
 
@@ -76,6 +83,23 @@ internal static class WrongLayers
             if (mistake == Mistake.HeadReversed)
                 output.Reverse();
         }
+
+        protected override double ScoreBias(AttentionProblem core, int head, int query, int key) =>
+            mistake == Mistake.AlibiForgotten ? 0 : base.ScoreBias(core, head, query, key);
+
+        protected override float Slope(int head, int heads) => mistake switch
+        {
+            Mistake.SlopeNegative => -base.Slope(head, heads),
+            Mistake.SlopeOfNextHead => base.Slope((head + 1) % heads, heads),
+            _ => base.Slope(head, heads),
+        };
+
+        protected override int Distance(AttentionProblem core, int query, int key) => mistake switch
+        {
+            Mistake.DistanceFromNext => Math.Abs(core.QueryStart + query + 1 - (core.KeyStart + key)),
+            Mistake.NoDistanceAhead when core.KeyStart + key > core.QueryStart + query => 0,
+            _ => base.Distance(core, query, key),
+        };
 
         protected override int KvHead(AttentionProblem core, int head) => mistake == Mistake.KeysOfFirstGroup ? 0 : base.KvHead(core, head);
 

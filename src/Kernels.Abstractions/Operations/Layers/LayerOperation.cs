@@ -28,6 +28,9 @@ public abstract record LayerOperation : Operation
     /// <inheritdoc/>
     public sealed override double Flops(Problem problem) => Flops(Layer(problem));
 
+    /// <summary>The operation of the attention in it: a tiled layer can have any of its kernels in float32.</summary>
+    public virtual SoftmaxAttention Core => Abstractions.Operations.Softmax;
+
     /// <inheritdoc/>
     public override ImmutableArray<int> QueryInputs => rowsOfX;
 

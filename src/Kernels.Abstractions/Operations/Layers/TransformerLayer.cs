@@ -48,6 +48,12 @@ public sealed record TransformerLayer : LayerOperation
     /// </summary>
     public bool Rotary { get; init; }
 
+    /// <summary>Whether self-attention is <see cref="SoftmaxAlibi"/>, whose scores fall with the distance of positions.</summary>
+    public bool Alibi { get; init; }
+
+    /// <inheritdoc/>
+    public override SoftmaxAttention Core => Alibi ? Abstractions.Operations.SoftmaxAlibi : base.Core;
+
     /// <summary>Whether attention to the rows c of an encoder comes between self-attention and feed-forward network.</summary>
     public bool Cross { get; init; }
 
@@ -62,15 +68,15 @@ public sealed record TransformerLayer : LayerOperation
         (IsLlama ? "llama-layer" : Parts) + (Cached ? "-cached" : "")
         + (Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"-eps{Epsilon:R}"));
 
-    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Cross && Activation == Activation.SwiGlu;
+    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Alibi && !Cross && Activation == Activation.SwiGlu;
 
     private string Parts =>
-        (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "")
+        (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "") + (Alibi ? "-alibi" : "")
         + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"{(PreNorm ? "h = x + attention(norm(x))" : "h = norm(x + attention(x))")}{(Cross ? ", the same with attention to c" : "")}, "
+        $"{(PreNorm ? "h = x + attention(norm(x))" : "h = norm(x + attention(x))")}{(Cross ? ", the same with attention to c" : "")}{(Alibi ? $", attention {Core.Name}" : "")}, "
         + $"{(PreNorm ? "y = h + ffn(norm(h))" : "y = norm(h + ffn(h))")}; ffn(h) = "
         + (Activation == Activation.SwiGlu ? "(silu(h·W1 + b1) ∘ (h·W3 + b3))·W2 + b2" : $"{Activation.ToString().ToLowerInvariant()}(h·W1 + b1)·W2 + b2");
 
@@ -122,7 +128,8 @@ public sealed record TransformerLayer : LayerOperation
 
     /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) =>
-        Rotary && problem.HeadDim % 2 != 0 ? $"{Name} rotates pairs of channels, and a head has {problem.HeadDim}"
+        Alibi && Cross ? $"{Name} has biases in self-attention, which attention to an encoder beside it has not"
+        : Rotary && problem.HeadDim % 2 != 0 ? $"{Name} rotates pairs of channels, and a head has {problem.HeadDim}"
         : Cached && problem.Keys < problem.Queries ? $"{Name} has a cache of {problem.Keys} tokens, and {problem.Queries} new ones do not fit"
         : !Cached && !Cross && problem.Keys != problem.Queries
             ? $"{Name} is self-attention, with as many keys as queries, not {problem.Keys} and {problem.Queries}"
