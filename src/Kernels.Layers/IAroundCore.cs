@@ -6,6 +6,7 @@ namespace Kernels.Layers;
 public interface IAroundCore
 {
     /// <summary>The same kernel around another one; its name is <c>this+other</c>.</summary>
-    /// <param name="core">A kernel of <see cref="Operations.Softmax"/> in float32.</param>
+    /// <param name="core">A kernel of <see cref="Operations.Softmax"/>, or of <see cref="Operations.LinearElu"/>, which makes the layer another operation, in
+    /// float32.</param>
     Kernel Around(Kernel core);
 }

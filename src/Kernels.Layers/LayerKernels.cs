@@ -12,7 +12,8 @@ public static class LayerKernels
     public static IReadOnlyList<Kernel> All { get; } =
     [
         .. Transformers.Select(operation => new NaiveLayer($"layers-naive-{operation.Name}", operation)),
-        .. Transformers.Select(operation => Tiled(operation, Format.Float32)),
+        // With a linear kernel in it, which is another project's, a tiled layer is layer+kernel.
+        .. Transformers.Where(operation => !operation.Linear).Select(operation => Tiled(operation, Format.Float32)),
         Tiled(Operations.LlamaLayer, Format.BFloat16),
         Tiled(Operations.LlamaCached, Format.BFloat16),
         .. Ends.Select(operation => new NaiveEnds(operation)),
@@ -21,7 +22,7 @@ public static class LayerKernels
         .. RecurrentKernels.Tiled,
     ];
 
-    private static IEnumerable<LayerOperation> Transformers => Operations.Layers.Where(operation => operation is MultiHeadAttention or TransformerLayer);
+    private static IEnumerable<AttentionLayer> Transformers => Operations.Layers.OfType<AttentionLayer>();
 
     private static IEnumerable<LayerOperation> Ends => Operations.Layers.Where(operation => operation is Embedding or Patches or Vocabulary);
 
@@ -29,15 +30,28 @@ public static class LayerKernels
     /// <param name="operation">The layer.</param>
     /// <param name="format">Of the weights.</param>
     /// <param name="core">The attention kernel; when null, decoding for few queries, tiles for many.</param>
-    public static Kernel Tiled(LayerOperation operation, Format format, Kernel? core = null)
+    /// <exception cref="ArgumentException">The attention of the layer is linear and there is no core for it.</exception>
+    public static Kernel Tiled(AttentionLayer operation, Format format, Kernel? core = null)
     {
+        if (operation.Linear && core is null)
+            throw new ArgumentException($"{operation} needs a kernel of {operation.Attention} in it.", nameof(core));
         IAroundCore kernel = InstructionSet.WhyNot<Avx512>() is null ? Create<Avx512Interleaved, Avx512>(operation, format)
             : InstructionSet.WhyNot<Avx2>() is null ? Create<Avx2, Avx2>(operation, format)
             : Create<Portable, Portable>(operation, format);
         return core is null ? (Kernel)kernel : kernel.Around(core);
     }
 
-    private static TiledLayer<TSet> Create<TSet, TDecode>(LayerOperation operation, Format format)
+    /// <summary>Why a kernel cannot be the attention in a layer; null when it can.</summary>
+    public static string? WhyNotCore(Kernel kernel)
+    {
+        KernelInfo info = kernel.Info;
+        return info.Operation is not (SoftmaxAttention or LinearEluAttention) || info.Format != Format.Float32
+            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {Operations.Softmax} or {Operations.LinearElu} in float32"
+            : kernel.Backend is { } backend ? $"{info.Name} runs on {backend.Name}, not in this process"
+            : null;
+    }
+
+    private static TiledLayer<TSet> Create<TSet, TDecode>(AttentionLayer operation, Format format)
         where TDecode : struct, IInstructionSet
         where TSet : struct, IInstructionSet
     {

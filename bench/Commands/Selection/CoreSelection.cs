@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kernels.Abstractions;
+using Kernels.Layers;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
@@ -20,16 +21,8 @@ internal static class CoreSelection
     public static Kernel One(string name)
     {
         Kernel kernel = KernelSelection.One(name);
-        return WhyNot(kernel) is { } reason ? throw new UserError($"{Option.Name}: {reason}.") : kernel;
-    }
-
-    /// <summary>Why a kernel cannot be within a layer; null when it can.</summary>
-    public static string? WhyNot(Kernel kernel)
-    {
-        KernelInfo info = kernel.Info;
-        return info.Operation != Operations.Softmax || info.Format != Format.Float32
-            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {Operations.Softmax} in float32"
-            : kernel.Backend is { } backend ? $"{info.Name} runs on {backend.Name}, not in this process"
-            : null;
+        string? reason = LayerKernels.WhyNotCore(kernel)
+            ?? (kernel.Info.Operation == Operations.Softmax ? null : $"{kernel.Info.Name} computes {kernel.Info.Operation}, and the model was trained with {Operations.Softmax}");
+        return reason is null ? kernel : throw new UserError($"{Option.Name}: {reason}.");
     }
 }

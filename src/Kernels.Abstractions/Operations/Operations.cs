@@ -54,6 +54,9 @@ public static class Operations
     /// <summary>The same, continuing a cache of keys and values.</summary>
     public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };
 
+    /// <summary>The encoder layer with linear attention (Katharopoulos et al. 2020); other layers have it too, with <see cref="AttentionLayer.Linear"/>.</summary>
+    public static TransformerLayer LinearEncoderLayer { get; } = EncoderLayer with { Linear = true };
+
     /// <summary>The recurrent network of Elman 1990.</summary>
     public static RecurrentLayer Rnn { get; } = new();
 
@@ -90,7 +93,7 @@ public static class Operations
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
-        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached,
+        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, LlamaLayer, LlamaCached, LinearEncoderLayer,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
     ];

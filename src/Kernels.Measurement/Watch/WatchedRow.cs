@@ -60,13 +60,15 @@ internal sealed unsafe class WatchedRow
 
     /// <summary>Chooses another row, which sees a key.</summary>
     /// <param name="sharesWork">Whether gold computes earlier rows too.</param>
-    public void Choose(bool sharesWork)
+    /// <param name="reachable">How many first rows gold can compute.</param>
+    public void Choose(bool sharesWork, int reachable)
     {
         const int MostTries = 100;
+        int rows = Math.Min(Math.Min(problem.Queries, reachable), sharesWork ? MostShared : int.MaxValue);
         for (int tries = 0; tries < MostTries; tries++)
         {
             HeadIndex = Random.Shared.Next(problem.Batch * Heads);
-            Token = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
+            Token = Random.Shared.Next(rows);
             if (kernel.Info.Operation.IsRowwise)
             {
                 Key = Token;

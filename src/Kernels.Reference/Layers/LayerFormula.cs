@@ -34,7 +34,7 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
         return y;
     }
 
-    /// <summary>One head of attention: softmax(scale · q·kᵀ)·v over the visible keys.</summary>
+    /// <summary>One head of attention: the mean of the visible values by <see cref="Weights"/>.</summary>
     /// <param name="q">[headDim].</param>
     /// <param name="keys">[keys, headDim].</param>
     /// <param name="values">[keys, headDim].</param>
@@ -47,20 +47,44 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     {
         int d = core.HeadDim;
         int[] visible = VisibleKeys.Of(core, head, query);
-        double[] weights = new double[visible.Length], seen = new double[visible.Length * d];
-        double max = double.NegativeInfinity;
+        double[] seen = new double[visible.Length * d], seenKeys = new double[visible.Length * d];
         for (int i = 0; i < visible.Length; i++)
         {
-            weights[i] = arithmetic.Round(arithmetic.Dot(q, keys.Slice(visible[i] * d, d)) * core.Scale);
-            max = double.IsNaN(weights[i]) ? weights[i] : Math.Max(max, weights[i]);
+            keys.Slice(visible[i] * d, d).CopyTo(seenKeys.AsSpan(i * d, d));
             values.Slice(visible[i] * d, d).CopyTo(seen.AsSpan(i * d, d));
         }
-        for (int i = 0; i < weights.Length; i++)
-            weights[i] = arithmetic.Round(Math.Exp(arithmetic.Round(weights[i] - max)));
+        double[] weights = Weights(q, seenKeys, core);
         arithmetic.Mix(weights, seen, output);
         double sum = arithmetic.Sum(weights);
         for (int c = 0; c < d && weights.Length > 0; c++)
             output[c] = arithmetic.Round(output[c] / sum);
+    }
+
+    /// <summary>The weights of a softmax before their division: exp(scale · q·k − the largest).</summary>
+    /// <param name="q">[headDim].</param>
+    /// <param name="keys">Those that the query sees, [visible, headDim].</param>
+    /// <param name="core">The scale.</param>
+    protected virtual double[] Weights(ReadOnlySpan<double> q, ReadOnlySpan<double> keys, AttentionProblem core)
+    {
+        double[] weights = Scores(q, keys);
+        double max = double.NegativeInfinity;
+        foreach (ref double weight in weights.AsSpan())
+        {
+            weight = arithmetic.Round(weight * core.Scale);
+            max = double.IsNaN(weight) ? weight : Math.Max(max, weight);
+        }
+        foreach (ref double weight in weights.AsSpan())
+            weight = arithmetic.Round(Math.Exp(arithmetic.Round(weight - max)));
+        return weights;
+    }
+
+    /// <summary>q·k of each key.</summary>
+    protected double[] Scores(ReadOnlySpan<double> q, ReadOnlySpan<double> keys)
+    {
+        double[] scores = new double[keys.Length / q.Length];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = arithmetic.Dot(q, keys.Slice(i * q.Length, q.Length));
+        return scores;
     }
 
     /// <summary>
