@@ -13,6 +13,8 @@ public static class AllSuites
     // Attention in a layer other than its own flash attention: one that writes all scores of a tile of queries, and a linear one.
     private const string ThreePass = "+simd-avx512|+simd-avx2|+simd-portable", Linear = "+linear-elu-chunked";
 
+    private const string NaiveMultiHead = "layers-naive-multi-head";
+
     // With one head of 64 channels, q, k, v and output are 1 GiB.
     private const int Million = 1 << 20;
 
@@ -230,8 +232,12 @@ public static class AllSuites
                let problem = new LayerProblem(new(1, 8, 8, length, length, 64), 512, 512)
                select new SuiteEntry(new NamedProblem("recurrence", problem), SuiteThreads.OneAndAll)
                {
-                   Kernels = length <= 256 ? sequenceModels.With("layers-naive-rnn", "layers-naive-gru", "layers-naive-seq2seq*", "layers-naive-additive-attention", "layers-naive-multi-head")
-                       : sequenceModels,
+                   Kernels = length switch
+                   {
+                       <= 64 => sequenceModels.With("layers-naive-rnn", "layers-naive-gru", "layers-naive-seq2seq*", "layers-naive-additive-attention", NaiveMultiHead),
+                       <= 256 => sequenceModels.With(NaiveMultiHead),
+                       _ => sequenceModels,
+                   },
                },
         ],
         CaseTime = TimeSpan.FromSeconds(0.4),
