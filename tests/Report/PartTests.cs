@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Report.Charts;
+using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Kernels.Results;
 using Xunit;
@@ -108,6 +109,7 @@ public sealed class PartTests
         Assert.Contains("id=\"parts\"", page, StringComparison.Ordinal);
         Assert.Contains("12 × layers-tiled-encoder-layer + embedding + vocabulary", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         var data = new ReportData([run]);
+        Assert.Contains("| model | layers-tiled-encoder-layer | full | at N\u00A0≈\u00A02000 | 2.000 | 1.000 |", MarkdownSummary.Text(data), StringComparison.Ordinal);
         Chart[] charts = [.. new ChartSet(data, new KernelStyles(data)).Parts.Select(part => part.Chart)];
         Assert.Equal(2, charts.Length);
         // The highest line is the whole.

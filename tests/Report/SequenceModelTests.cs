@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Kernels.Results;
 using Xunit;
@@ -78,6 +79,7 @@ public sealed class SequenceModelTests
 
         Assert.Contains("id=\"recurrence\"", page, StringComparison.Ordinal);
         Assert.Contains("from a fixed context to flash attention, N = 1024", page, StringComparison.Ordinal);
+        Assert.Contains("| seq2seq-dot | layers-tiled-seq2seq-dot | 2·N | 2 | 2.000 | 1024 |", MarkdownSummary.Text(new ReportData([Run(lines)])), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(folder.File("charts"), "sequence-*.svg").Length);
     }
 

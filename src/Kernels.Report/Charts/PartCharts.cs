@@ -8,7 +8,7 @@ internal static class PartCharts
 {
     private static readonly (string Part, Paint Paint, Marker Marker)[] order =
     [
-        (PartLine.FeedForward, Palette.Family("naive"), Marker.Square), ("projections", Palette.Family("simd"), Marker.Circle),
+        (PartLine.FeedForward, Palette.Family("naive"), Marker.Square), (PartLine.Projections, Palette.Family("simd"), Marker.Circle),
         (PartLine.Attention, Palette.Family("flash"), Marker.Diamond), ("recurrence", Palette.Family("linear"), Marker.Triangle),
         ("vocabulary", Palette.Family("sparse"), Marker.Down), ("embedding", Palette.Family("gpu"), Marker.Plus), ("norms", Palette.Muted, Marker.Star),
     ];

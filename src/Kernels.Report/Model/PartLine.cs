@@ -15,6 +15,9 @@ public sealed record PartLine(Sweep Sweep, string Kernel, string? Model, IReadOn
     /// <summary>Name of the feed-forward network.</summary>
     public const string FeedForward = "feed-forward";
 
+    /// <summary>Name of the products of attention with its matrices.</summary>
+    public const string Projections = "projections";
+
     /// <summary>Exponents are of lengths from this on; the calls on shorter ones are bound by fixed costs and by reading the weights.</summary>
     public const int From = 512;
 
