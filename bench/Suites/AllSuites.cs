@@ -241,7 +241,7 @@ public static class AllSuites
                },
         ],
         CaseTime = TimeSpan.FromSeconds(0.4),
-        CaseLimit = TimeSpan.FromSeconds(30),
+        CaseLimit = TimeSpan.FromSeconds(120),
     };
 
     /// <summary>
