@@ -36,7 +36,7 @@ internal static class ModelCommand
     /// <summary>The layer kernel of a model, around an attention kernel.</summary>
     internal static Kernel Layer(EncoderShape shape, string? coreName)
     {
-        LayerOperation operation = LayeredEncoder.OperationOf(shape);
+        AttentionLayer operation = LayeredEncoder.OperationOf(shape);
         return LayerKernels.Tiled(operation, Format.Float32, coreName is null ? null : CoreSelection.One(coreName, operation));
     }
 

@@ -146,7 +146,7 @@ internal sealed class RunOptions
             let ofEntry = kernels.IsGiven(parse) ? chosenKernels : entry.KernelsAmong(chosenKernels)
             from count in chosenThreads ?? entry.ThreadCounts(Environment.ProcessorCount)
             from kernel in ofEntry
-            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, count);
+            select new PlannedCase(kernel, entry.Problem.Shape, entry.Problem.Problem, count) { TimesInModel = entry.Problem.TimesInModel };
     }
 
     private static Suite SuiteOf(string? name) =>

@@ -13,6 +13,11 @@ public static class AllSuites
     private const string BestSimd = "simd-avx512|simd-avx2|simd-portable";
     private const string OpenBlas = "simd-openblas-three-pass", Peers = "peer-*";
 
+    // Attention in a layer other than its own flash attention: one that writes all scores of a tile of queries, and a linear one.
+    private const string ThreePass = "+simd-avx512|+simd-avx2|+simd-portable", Linear = "+linear-elu-chunked";
+
+    private const string NaiveMultiHead = "layers-naive-multi-head";
+
     // With one head of 64 channels, q, k, v and output are 1 GiB.
     private const int Million = 1 << 20;
 
@@ -29,6 +34,8 @@ public static class AllSuites
 
     private static readonly string[] flashDecode = ["flash-decode-portable", "flash-decode-avx2", "flash-decode-avx512"];
 
+    private static readonly string[] cores = ["", ThreePass, Linear];
+
     private static readonly string[] linear = ["linear-*-chunked", "linear-linformer"];
 
     private static readonly SuiteKernels
@@ -44,6 +51,10 @@ public static class AllSuites
         gradients = new(
             "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
             "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", "peer-*-lse", "peer-*-backward"),
+        sequenceModels = new(
+            "layers-tiled-rnn", "layers-tiled-gru", "layers-tiled-seq2seq", "layers-tiled-seq2seq-additive", "layers-tiled-seq2seq-dot",
+            "layers-tiled-additive-attention", "layers-tiled-multi-head",
+            "layers-tiled-multi-head+simd-avx512|layers-tiled-multi-head+simd-avx2|layers-tiled-multi-head+simd-portable", "layers-tiled-multi-head+linear-elu-chunked"),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
             [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
@@ -188,24 +199,56 @@ public static class AllSuites
         CaseLimit = TimeSpan.FromSeconds(60),
     };
 
-    /// <summary>Whole layers of well-known models against length, with the shares of their parts, and the same under a window.</summary>
+    /// <summary>
+    /// Whole layers of well-known models against length, with the shares of their parts, and the models' ends; the same with other attention in them; and multi-head
+    /// attention against the width of its heads.
+    /// </summary>
     public static Suite Layers { get; } = new()
     {
         Name = "layers",
-        Summary = "layers of MiniLM, BERT-base, GPT-2 small, ViT-B/16 and Llama 3 8B, 64 … 16384 tokens, 1 thread; where their time goes",
+        Summary = "layers and ends of MiniLM, BERT-base, GPT-2 small, ViT-B/16 and Llama 3 8B, 64 … 16384 tokens, flash, three-pass, window and linear attention, 1 thread; where their time goes; 10 minutes on 2 cores",
         Entries =
         [
-            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Full, 64, 256, 1024, 4096, 16384),
-            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.MiniLm, AttentionMask.Window(256, 256), 1024, 4096, 16384),
-            .. LayerEntries("layers-*-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 64),
-            .. LayerEntries("layers-tiled-encoder-layer", ModelLayers.BertBase, AttentionMask.Full, 128, 256, 512, 1024, 2048, 4096),
-            .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.Gpt2Small, AttentionMask.Causal, 64, 256, 1024, 4096),
+            .. Model(ModelLayers.MiniLm, "encoder-layer", AttentionMask.Full, cores, 64, 256, 1024, 4096),
+            .. Model(ModelLayers.MiniLm, "encoder-layer", AttentionMask.Full, ["", Linear], 16384),
+            .. Model(ModelLayers.MiniLm, "encoder-layer", AttentionMask.Window(256, 256), [""], 1024, 4096, 16384),
+            .. Model(ModelLayers.BertBase, "encoder-layer", AttentionMask.Full, cores, 64, 256, 1024, 4096),
+            .. Model(ModelLayers.BertBase, "encoder-layer", AttentionMask.Full, [""], 128, 512, 2048),
+            .. Model(ModelLayers.BertBase, "encoder-layer", AttentionMask.Window(256, 256), [""], 1024, 4096),
+            .. Model(ModelLayers.Gpt2Small, "encoder-layer-pre", AttentionMask.Causal, cores, 64, 256, 1024, 4096),
+            .. Model(ModelLayers.Gpt2Small, "encoder-layer-pre", AttentionMask.Window(511, 0), [""], 1024, 4096),
             // Images of 112, 224, 448 and 896 pixels.
-            .. LayerEntries("layers-tiled-encoder-layer-pre", ModelLayers.VitB16, AttentionMask.Full, 50, 197, 785, 3137),
-            .. LayerEntries("layers-tiled-llama-layer", ModelLayers.Llama3, AttentionMask.Causal, 64, 256, 1024),
+            .. Model(ModelLayers.VitB16, "encoder-layer-pre", AttentionMask.Full, cores, 50, 197, 785, 3137),
+            .. Model(ModelLayers.Llama3, "llama-layer", AttentionMask.Causal, [""], 64, 256, 1024),
+            .. from headDim in new[] { 16, 32, 64, 128, 256 }
+               let problem = new LayerProblem(new(1, 12, 12, 2048, 2048, headDim), 12 * headDim, 12 * headDim)
+               select new SuiteEntry(new NamedProblem("head-dim", problem), SuiteThreads.One) { Kernels = new SuiteKernels("layers-tiled-multi-head") },
         ],
         CaseTime = TimeSpan.FromSeconds(0.8),
         CaseLimit = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>What came before transformers beside self-attention, on rows and states of 512 numbers; textbook kernels where they take no seconds.</summary>
+    public static Suite Recurrence { get; } = new()
+    {
+        Name = "recurrence",
+        Summary = "RNN, GRU, sequence to sequence without and with attention, and self-attention, 16 … 4096 tokens of width 512, 1 and all threads; 4 minutes on 2 cores",
+        Entries =
+        [
+            .. from length in new[] { 16, 64, 256, 1024, 4096 }
+               let problem = new LayerProblem(new(1, 8, 8, length, length, 64), 512, 512)
+               select new SuiteEntry(new NamedProblem("recurrence", problem), SuiteThreads.OneAndAll)
+               {
+                   Kernels = length switch
+                   {
+                       <= 64 => sequenceModels.With("layers-naive-rnn", "layers-naive-gru", "layers-naive-seq2seq*", "layers-naive-additive-attention", NaiveMultiHead),
+                       <= 256 => sequenceModels.With(NaiveMultiHead),
+                       _ => sequenceModels,
+                   },
+               },
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.4),
+        CaseLimit = TimeSpan.FromSeconds(120),
     };
 
     /// <summary>
@@ -262,7 +305,7 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Captured, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Recurrence, Captured, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>
@@ -271,11 +314,20 @@ public static class AllSuites
         new DilatedWindow(128, 128, 4), new LongNet((512, 1), (1024, 2)), new BigBird(64, 3, 2, 3, 1), new Longformer(256, 16),
     ];
 
-    private static IEnumerable<SuiteEntry> LayerEntries(string kernel, NamedProblem model, AttentionMask mask, params int[] lengths) =>
-        from length in lengths
-        let shape = model.Problem
-        let problem = shape.On(new(shape.Batch, shape.Heads, shape.KvHeads, length, length, shape.HeadDim, mask))
-        select new SuiteEntry(model with { Problem = problem }, SuiteThreads.One) { Kernels = new SuiteKernels(kernel) };
+    /// <summary>The ends of a model, then its layer around each core, at each length; the textbook's layer at the first.</summary>
+    private static IEnumerable<SuiteEntry> Model(ModelLayers model, string layer, AttentionMask mask, string[] cores, params int[] lengths)
+    {
+        foreach (int length in lengths)
+        {
+            // Under another mask the ends are the same.
+            if (model.Ends is { } ends && mask is not WindowMask)
+                yield return new SuiteEntry(ModelLayers.At(ends, length, mask), SuiteThreads.One) { Kernels = new SuiteKernels(model.EndKernels) };
+            yield return new SuiteEntry(ModelLayers.At(model.Layer, length, mask), SuiteThreads.One)
+            {
+                Kernels = new SuiteKernels([.. cores.Select(core => string.Join('|', core.Split('|').Select(each => $"layers-tiled-{layer}{each}")))]),
+            };
+        }
+    }
 
     private static IEnumerable<SuiteEntry> For(SuiteKernels kernels, IEnumerable<SuiteEntry> entries) =>
         entries.Select(entry => entry with { Kernels = kernels });

@@ -15,16 +15,17 @@ public sealed class SuiteKernels(params string[] items)
     public SuiteKernels With(params string[] more) => new([.. items, .. more]);
 
     /// <summary>
-    /// Those of <paramref name="present"/> that an item matches, in their order; an item without a match, such as an absent peer, is
-    /// ignored.
+    /// Those of <paramref name="present"/> that an item matches, in their order, then layers around them (<see cref="LayerCores"/>); an item without a match,
+    /// such as an absent peer, is ignored.
     /// </summary>
     public IReadOnlyList<Kernel> Among(IReadOnlyList<Kernel> present)
     {
+        Kernel[] all = [.. present, .. Items.SelectMany(item => item).SelectMany(glob => LayerCores.Matching(glob, present)).Distinct()];
         string[] globs =
         [
             .. Items.Select(item => item.FirstOrDefault(
-                glob => present.Any(kernel => kernel.Unavailable is null && KernelGlob.Matches(glob, kernel)), item[0])),
+                glob => all.Any(kernel => kernel.Unavailable is null && KernelGlob.Matches(glob, kernel)), item[0])),
         ];
-        return [.. present.Where(kernel => globs.Any(glob => KernelGlob.Matches(glob, kernel)))];
+        return [.. all.Where(kernel => globs.Any(glob => KernelGlob.Matches(glob, kernel)))];
     }
 }

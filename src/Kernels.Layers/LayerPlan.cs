@@ -4,8 +4,25 @@ using Kernels.Abstractions;
 namespace Kernels.Layers;
 
 /// <summary>A plan whose stages are steps of a layer.</summary>
-/// <param name="Steps">One for each stage.</param>
-internal sealed record LayerPlan(ImmutableArray<LayerStep> Steps) : Plan(ImmutableArray.CreateRange(Steps, step => step.Items));
+internal sealed record LayerPlan : Plan
+{
+    /// <summary>A plan of steps.</summary>
+    /// <param name="steps">One for each stage, at least one.</param>
+    /// <param name="sharedFloats">Numbers that the steps share.</param>
+    public LayerPlan(ImmutableArray<LayerStep> steps, long sharedFloats)
+        : base(ImmutableArray.CreateRange(steps, step => step.Items))
+    {
+        Steps = steps;
+        SharedBytes = sizeof(float) * sharedFloats;
+        ThreadBytes = steps.Max(step => step.ThreadBytes);
+        Parts = [.. steps.Select(step => Words(step.Part))];
+    }
+
+    /// <summary>One for each stage.</summary>
+    public ImmutableArray<LayerStep> Steps { get; }
+
+    private static string Words(LayerPart part) => part == LayerPart.FeedForward ? "feed-forward" : part.ToString().ToLowerInvariant();
+}
 
 /// <summary>One stage of a layer. It has no state; all memory is that of the call.</summary>
 internal abstract unsafe class LayerStep

@@ -1,22 +1,18 @@
-using System.Collections.Immutable;
 using Kernels.Abstractions;
-using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
 
-/// <summary>Plans a layer as steps over buffers in the shared memory, and finds its operands by name.</summary>
+/// <summary>Plans a layer around attention as steps over buffers in the shared memory.</summary>
 /// <param name="operation">The layer.</param>
 /// <param name="problem">Sizes.</param>
 /// <param name="format">Of the weights.</param>
 /// <param name="cores">Attention kernels: the first that takes the problem computes it.</param>
 internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem problem, Format format, IReadOnlyList<Kernel> cores)
+    : StepPlanner(operation.Operands((Problem)problem, format))
     where TSet : struct, IInstructionSet
 {
-    private readonly ImmutableArray<Operand> operands = operation.Operands(problem, format);
-    private readonly ImmutableArray<LayerStep>.Builder steps = ImmutableArray.CreateBuilder<LayerStep>();
     private readonly int rows = problem.Batch * problem.Queries;
-    private long shared;
     private string? refusal;
 
     /// <summary>The plan, or why the attention kernel refuses.</summary>
@@ -54,16 +50,7 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         return Finish();
     }
 
-    private Plan Finish() => refusal is { } reason
-        ? Plan.Refuse(reason)
-        : new LayerPlan(steps.ToImmutable())
-        {
-            SharedBytes = sizeof(float) * shared,
-            ThreadBytes = steps.Max(step => step.ThreadBytes),
-            Parts = [.. steps.Select(step => Words(step.Part))],
-        };
-
-    private static string Words(LayerPart part) => part == LayerPart.FeedForward ? "feed-forward" : part.ToString().ToLowerInvariant();
+    private Plan Finish() => refusal is { } reason ? Abstractions.Plan.Refuse(reason) : Plan;
 
     /// <summary>Multi-head attention of rows to rows of a source.</summary>
     private void MultiHead(Rows x, Rows source, string prefix, AttentionProblem attention, Rows? residual, Rows output, TransformerLayer? layer)
@@ -75,9 +62,9 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Product(source, keys, problem.Width, prefix + "wk", problem.KeyWidth, k);
         Product(source, keys, problem.Width, prefix + "wv", problem.KeyWidth, v);
         if (self && (layer is { Rotary: true } || cached))
-            steps.Add(new RotateStep { Problem = problem, Rotates = layer is { Rotary: true }, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
+            Add(new RotateStep { Problem = problem, Rotates = layer is { Rotary: true }, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
         Rows joined = Take((long)rows * problem.QueryWidth);
-        Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined, cached && self ? operands[Place("kc").Place].Layout : null);
+        Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined, cached && self ? LayoutOf(Place("kc")) : null);
         Product(joined, rows, problem.QueryWidth, prefix + "wo", problem.Width, output, residual);
     }
 
@@ -101,23 +88,23 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         }
         Layout denseQueries = copying.Operands[AttentionOperation.Q].Layout, denseKeys = copying.Operands[AttentionOperation.K].Layout;
         Rows copiedQ = Take(denseQueries.Count), copiedK = Take(denseKeys.Count), copiedV = Take(denseKeys.Count), copiedO = Take(denseQueries.Count);
-        steps.Add(new ReorderStep(q, queries, copiedQ, denseQueries));
-        steps.Add(new ReorderStep(k, keys, copiedK, denseKeys));
-        steps.Add(new ReorderStep(v, keys, copiedV, denseKeys));
+        Add(new ReorderStep(q, queries, copiedQ, denseQueries));
+        Add(new ReorderStep(k, keys, copiedK, denseKeys));
+        Add(new ReorderStep(v, keys, copiedV, denseKeys));
         Core(copying, copiedQ, copiedK, copiedV, copiedO);
-        steps.Add(new ReorderStep(copiedO, denseQueries, o, queries));
+        Add(new ReorderStep(copiedO, denseQueries, o, queries));
     }
 
     private void Core(InnerKernel inner, Rows q, Rows k, Rows v, Rows o)
     {
         Rows memory = Take((inner.Plan.SharedBytes + sizeof(float) - 1) / sizeof(float));
         for (int stage = 0; stage < inner.Plan.Stages.Length; stage++)
-            steps.Add(new CoreStep(inner, stage, q, k, v, o, memory));
+            Add(new CoreStep(inner, stage, q, k, v, o, memory));
     }
 
     private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? residual = null, Activation? activation = null, string? gate = null,
         LayerPart part = LayerPart.Projections) =>
-        steps.Add(new ProductStep<TSet>
+        Add(new ProductStep<TSet>
         {
             X = x,
             RowCount = count,
@@ -132,23 +119,5 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         });
 
     private void Norm(Rows x, Rows output, string gain, TransformerLayer layer) =>
-        steps.Add(new NormStep<TSet> { X = x, Output = output, RowCount = rows, Width = problem.Width, Gain = Place(gain).Place, Layer = layer });
-
-    private Rows Place(string name)
-    {
-        for (int i = 0; i < operands.Length; i++)
-        {
-            if (operands[i].Name == name)
-                return new(i);
-        }
-        throw new ArgumentException($"{operation} has no operand {name}.", nameof(name));
-    }
-
-    /// <summary>A buffer of the shared memory, on a cache line of it.</summary>
-    private Rows Take(long floats)
-    {
-        var taken = new Rows(-1, shared);
-        shared += (floats + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
-        return taken;
-    }
+        Add(new NormStep<TSet> { X = x, Output = output, RowCount = rows, Width = problem.Width, Gain = Place(gain).Place, Layer = layer });
 }

@@ -20,6 +20,8 @@ internal readonly unsafe ref struct NaiveRows
         plan = (NaiveLayer.NaivePlan)call.Plan;
     }
 
+    private bool IsLinear => operation is AttentionLayer { Linear: true };
+
     private int FirstPosition => layer is { Cached: true } ? problem.Keys - problem.Queries : 0;
 
     /// <summary>Key and value of a token.</summary>
@@ -41,6 +43,8 @@ internal readonly unsafe ref struct NaiveRows
             Project(x, width, weights + 4, problem.KeyWidth, head * d, d, value);
             if (layer is { Rotary: true } && source == "x")
                 Rotate(key, FirstPosition + token);
+            if (IsLinear)
+                ToFeatures(key);
         }
     }
 
@@ -86,6 +90,8 @@ internal readonly unsafe ref struct NaiveRows
             Project(x, problem.Width, projections, problem.QueryWidth, head * d, d, q);
             if (layer is { Rotary: true } && !isCross)
                 Rotate(q, FirstPosition + query);
+            if (IsLinear)
+                ToFeatures(q);
             MaskedHead masked = core.Head(head);
             KeyRange visible = core.VisibleKeys(query);
             float max = float.NegativeInfinity, sum = 0, slope = layer is { Alibi: true } ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
@@ -95,13 +101,18 @@ internal readonly unsafe ref struct NaiveRows
                 float score = 0;
                 for (int c = 0; c < d; c++)
                     score += q[c] * k[c];
+                if (IsLinear)
+                {
+                    weights[key] = core.Mask.Count(masked, query, key) == 0 ? 0 : score;
+                    continue;
+                }
                 weights[key] = core.Mask.Count(masked, query, key) == 0 ? float.NegativeInfinity : score * core.Scale - slope * SoftmaxAlibi.Distance(core, query, key);
                 max = weights[key] > max || float.IsNaN(weights[key]) ? weights[key] : max;
             }
             new Span<float>(o, d).Clear();
             for (int key = visible.Begin; key < visible.End; key++)
             {
-                float weight = MathF.Exp(weights[key] - max);
+                float weight = IsLinear ? weights[key] : MathF.Exp(weights[key] - max);
                 float* v = KeyRow(isCross, 1, batch, kvHead, key);
                 sum += weight;
                 for (int c = 0; c < d; c++)
@@ -170,6 +181,13 @@ internal readonly unsafe ref struct NaiveRows
             head[i] = a * cos - b * sin;
             head[i + d / 2] = a * sin + b * cos;
         }
+    }
+
+    // φ(x) = elu(x) + 1.
+    private void ToFeatures(float* head)
+    {
+        for (int c = 0; c < problem.HeadDim; c++)
+            head[c] = head[c] > 0 ? head[c] + 1 : MathF.Exp(head[c]);
     }
 
     // Keys (0) and values (1): of a cache, or of the shared memory, those of self-attention first.

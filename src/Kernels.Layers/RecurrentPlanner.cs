@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kernels.Abstractions;
-using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
@@ -11,7 +10,7 @@ namespace Kernels.Layers;
 /// </summary>
 /// <param name="operation">What is computed.</param>
 /// <param name="problem">Sizes.</param>
-internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProblem problem)
+internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProblem problem) : StepPlanner(operation.Operands((Problem)problem, Format.Float32))
     where TSet : struct, IInstructionSet
 {
     // About 5 µs of one thread on Zen 5, from 200 GFLOP/s; threads do not meet at the end of what is shorter.
@@ -20,10 +19,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     // Whole register tiles, whose sums of three gates take 37 KB.
     private const int MostRows = 48;
 
-    private readonly ImmutableArray<Operand> operands = operation.Operands(problem, Format.Float32);
-    private readonly ImmutableArray<LayerStep>.Builder steps = ImmutableArray.CreateBuilder<LayerStep>();
     private readonly int hidden = problem.Hidden, sequences = StateProduct<TSet>.Whole(problem.Batch);
-    private long shared;
 
     /// <summary>The plan.</summary>
     public Plan Create()
@@ -41,14 +37,9 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
             Rows queries = Take((long)problem.Batch * problem.Queries * hidden);
             Product(Place("x"), problem.Batch * problem.Queries, problem.Width, "wq", hidden, queries);
             AlignmentKeys keys = Align(Place("c"), problem.Width);
-            steps.Add(new AdditiveStep<TSet> { Problem = problem, Queries = queries, Keys = keys, Encoder = Place("c"), Output = Place("y") });
+            Add(new AdditiveStep<TSet> { Problem = problem, Queries = queries, Keys = keys, Encoder = Place("c"), Output = Place("y") });
         }
-        return new LayerPlan(steps.ToImmutable())
-        {
-            SharedBytes = sizeof(float) * shared,
-            ThreadBytes = steps.Max(step => step.ThreadBytes),
-            Parts = [.. steps.Select(step => step.Part.ToString().ToLowerInvariant())],
-        };
+        return Plan;
     }
 
     private void Decode(SequenceToSequence sequence)
@@ -64,7 +55,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         {
             States same = NewStates(1, RecurrentLayer.Gates * hidden);
             var product = new StateRowsStep<TSet> { Matrix = matrix, States = states, FirstCopy = last, Output = same };
-            steps.Add(new StagedStep(product, 0, problem.Batch, MostRows));
+            Add(new StagedStep(product, 0, problem.Batch, MostRows));
             Recur([Cells(Cell.Gru, "x", "dw", own, states, last, Place("y"), same: same)], problem.Queries);
             return;
         }
@@ -119,13 +110,13 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         double flops = parts.Sum(part => part.RowFlops) * problem.Batch;
         if (flops < FlopsOfStage || parts[^1].Groups == 1)
         {
-            steps.Add(new LoopedStep(parts, tokens, problem.Batch, TSet.TileRows));
+            Add(new LoopedStep(parts, tokens, problem.Batch, TSet.TileRows));
             return;
         }
         for (int token = 0; token < tokens; token++)
         {
             foreach (TokenStep part in parts)
-                steps.Add(new StagedStep(part, token, problem.Batch, part.Groups == 1 ? 1 : MostRows));
+                Add(new StagedStep(part, token, problem.Batch, part.Groups == 1 ? 1 : MostRows));
         }
     }
 
@@ -134,10 +125,10 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     {
         int count = problem.Batch * problem.Keys;
         Rows zeros = Take(hidden), projected = Take((long)count * hidden);
-        steps.Add(new ClearStep(zeros, hidden));
+        Add(new ClearStep(zeros, hidden));
         Product(source, count, width, "wk", hidden, projected, zeros);
         var keys = new AlignmentKeys(Take(AlignmentKeys.Length(count, hidden)), count, hidden);
-        steps.Add(new AlignmentStep<TSet>(projected, Place("v").Place, keys));
+        Add(new AlignmentStep<TSet>(projected, Place("v").Place, keys));
         return keys;
     }
 
@@ -152,7 +143,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
             Width = hidden,
             Parts = parts,
         };
-        steps.Add(new PackStep(packed));
+        Add(new PackStep(packed));
         return packed;
     }
 
@@ -161,28 +152,10 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     {
         long floats = States.Length(copies, sequences, width ?? hidden);
         var states = new States(Take(floats), sequences, width ?? hidden);
-        steps.Add(new ClearStep(states.Memory, floats));
+        Add(new ClearStep(states.Memory, floats));
         return states;
     }
 
     private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? bias = null) =>
-        steps.Add(new ProductStep<TSet> { X = x, RowCount = count, Depth = depth, W = Place(w).Place, Bias = bias, Width = width, Output = output });
-
-    private Rows Place(string name)
-    {
-        for (int i = 0; i < operands.Length; i++)
-        {
-            if (operands[i].Name == name)
-                return new(i);
-        }
-        throw new ArgumentException($"{operation} has no operand {name}.", nameof(name));
-    }
-
-    /// <summary>A buffer of the shared memory, on a cache line of it.</summary>
-    private Rows Take(long floats)
-    {
-        var taken = new Rows(-1, shared);
-        shared += (floats + CacheLine.Floats - 1) / CacheLine.Floats * CacheLine.Floats;
-        return taken;
-    }
+        Add(new ProductStep<TSet> { X = x, RowCount = count, Depth = depth, W = Place(w).Place, Bias = bias, Width = width, Output = output });
 }

@@ -31,11 +31,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation) : Kernel
             Patches => OfPatches(sizes),
             _ => OfWords(sizes),
         };
-        return new LayerPlan(steps)
-        {
-            ThreadBytes = steps.Max(step => step.ThreadBytes),
-            SharedBytes = operation is Patches ? sizeof(float) * (long)sizes.Batch * (sizes.Queries - 1) * Patches.PatchWidth(sizes) : 0,
-        };
+        return new LayerPlan(steps, operation is Patches ? (long)sizes.Batch * (sizes.Queries - 1) * Patches.PatchWidth(sizes) : 0);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ namespace Kernels.Layers;
 /// <param name="buildsOn">Name of that kernel.</param>
 /// <param name="operation">The layer.</param>
 /// <param name="format">Of the weights: <see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
-/// <param name="cores">Kernels of the layer's <see cref="LayerOperation.Core"/> in float32; the first that takes the problem computes it.</param>
-public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, LayerOperation operation, Format format, params IReadOnlyList<Kernel> cores)
+/// <param name="cores">Kernels of <see cref="AttentionLayer.Attention"/> in float32; the first that takes the problem computes it.</param>
+public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, AttentionLayer operation, Format format, params IReadOnlyList<Kernel> cores)
     : Kernel, IAroundCore
     where TSet : struct, IInstructionSet
 {
@@ -26,7 +26,8 @@ public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, 
     public override string? Unavailable => InstructionSet.WhyNot<TSet>() ?? cores[^1].Unavailable;
 
     /// <inheritdoc/>
-    public Kernel Around(Kernel core) => new TiledLayer<TSet>($"{name}+{core.Info.Name}", $"with {core.Info.Name} in it", name, operation, format, core);
+    public Kernel Around(Kernel core) => new TiledLayer<TSet>(
+        $"{name}+{core.Info.Name}", $"with {core.Info.Name} in it", name, operation with { Attention = (AttentionOperation)core.Info.Operation }, format, core);
 
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, cores).Create();

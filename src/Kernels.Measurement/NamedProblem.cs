@@ -7,6 +7,9 @@ namespace Kernels.Measurement;
 /// <param name="Problem">Shapes, mask and scale.</param>
 public sealed record NamedProblem(string? Shape, AttentionProblem Problem)
 {
+    /// <summary>How many times the model of <see cref="Shape"/> has it, one after another; null where the shape is not part of a whole model.</summary>
+    public int? TimesInModel { get; init; }
+
     /// <summary>Such as <c>gpt2-small b1-h12-q1024-k1024-d64-causal</c>.</summary>
     public override string ToString() => Shape is null ? Problem.ToString() : $"{Shape} {Problem}";
 }

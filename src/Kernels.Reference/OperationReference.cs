@@ -53,6 +53,14 @@ public abstract class OperationReference(Operation operation)
     /// <summary>Whether the rows of a head share work, such as a state, and should be computed together.</summary>
     public virtual bool SharesWork(Problem problem) => false;
 
+    /// <summary>
+    /// How many first rows of a head can be compared, where each needs all before it and gold of a late one would take minutes; more than there are where that
+    /// is not so.
+    /// </summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="group">Number of the group of outputs.</param>
+    public virtual int Reachable(Problem problem, int group) => int.MaxValue;
+
     /// <summary>Multiplications of gold for one row of every head, which determine how many rows are compared.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="group">Number of the group of outputs.</param>

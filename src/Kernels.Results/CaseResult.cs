@@ -18,6 +18,12 @@ public sealed record CaseResult
     /// <summary>Name of the model or sweep that the shape comes from, such as <c>gpt2-small</c>.</summary>
     public string? Shape { get; init; }
 
+    /// <summary>
+    /// How many times the model of <see cref="Shape"/> has this layer or end, one after another, so that the whole model can be added up; null where the shape is
+    /// not part of a whole model.
+    /// </summary>
+    public int? TimesInModel { get; init; }
+
     /// <summary>Name of the mask, such as <c>causal</c>.</summary>
     public required string Mask { get; init; }
 

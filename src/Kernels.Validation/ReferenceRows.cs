@@ -5,7 +5,7 @@ namespace Kernels.Validation;
 
 /// <summary>
 /// The output rows that are compared with gold: all rows of small problems. Of large problems, the first and last rows, rows beside
-/// multiples of common tile sizes, and random rows that differ between heads.
+/// multiples of common tile sizes, and random rows that differ between heads. Of a long recurrence, all of these among its first rows.
 /// </summary>
 public sealed class ReferenceRows
 {
@@ -40,18 +40,19 @@ public sealed class ReferenceRows
     {
         Layout output = Output(reference, problem, group);
         double perHead = Math.Max(FewestPerHead, DefaultBudget / Math.Max(1, reference.RowCost(problem, group)));
-        return Sample(output, (int)Math.Min(perHead, output.Tokens), seed);
+        return Sample(output, (int)Math.Min(perHead, output.Tokens), seed, reference.Reachable(problem, group));
     }
 
-    /// <summary>A sample of about <paramref name="perHead"/> rows of each head of an output.</summary>
-    public static ReferenceRows Sample(Layout output, int perHead, int seed)
+    /// <summary>A sample of about <paramref name="perHead"/> rows of each head of an output, of the first <paramref name="reachable"/>.</summary>
+    public static ReferenceRows Sample(Layout output, int perHead, int seed, int reachable = int.MaxValue)
     {
+        int rows = Math.Min(output.Tokens, reachable);
         int[][] tokens = new int[output.Batch * output.Heads][];
         for (int head = 0; head < tokens.Length; head++)
         {
-            tokens[head] = perHead >= output.Tokens
-                ? [.. Enumerable.Range(0, output.Tokens)]
-                : SampleHead(output.Tokens, perHead, seed, head);
+            tokens[head] = perHead >= rows
+                ? [.. Enumerable.Range(0, rows)]
+                : SampleHead(rows, perHead, seed, head);
         }
         return new(tokens);
     }

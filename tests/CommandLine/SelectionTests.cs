@@ -35,6 +35,22 @@ public class SelectionTests
         Assert.Contains(expected, Assert.Throws<UserError>(() => KernelSelection.Parse(globs)).Message);
 
     [Theory]
+    [InlineData("layers-tiled-multi-head+linear-retention-chunked", "computes retention in float32, not softmax or linear-elu in float32")]
+    [InlineData("layers-tiled-multi-head+flash-bf16-*", "computes softmax in bfloat16")]
+    [InlineData("layers-naive-multi-head+flash-*", "No kernel matches")]
+    public void What_cannot_be_in_a_layer_is_refused(string globs, string expected) =>
+        Assert.Contains(expected, Assert.Throws<UserError>(() => KernelSelection.Parse(globs)).Message);
+
+    [Fact]
+    public void A_layer_around_a_kernel_is_one_kernel()
+    {
+        const string Name = "layers-tiled-multi-head+linear-elu-chunked";
+
+        Assert.Same(KernelSelection.One(Name), Assert.Single(KernelSelection.Parse(Name)));
+        Assert.Same(KernelSelection.One(Name), Assert.Single(new SuiteKernels(Name).Among(Catalog.All)));
+    }
+
+    [Theory]
     [InlineData("128", new[] { 128 })]
     [InlineData("128..1024", new[] { 128, 256, 512, 1024 })]
     [InlineData("100..1000", new[] { 100, 128, 256, 512, 1000 })]

@@ -118,8 +118,8 @@ public sealed class AlibiTests
     [Fact]
     public void A_layer_takes_kernels_of_its_own_attention()
     {
-        Assert.Equal(Operations.SoftmaxAlibi, Operations.AlibiLayer.Core);
-        Assert.Equal(Operations.Softmax, Operations.PreNormLayer.Core);
+        Assert.Equal(Operations.SoftmaxAlibi, Operations.AlibiLayer.Attention);
+        Assert.Equal(Operations.Softmax, Operations.PreNormLayer.Attention);
         Assert.Contains(
             "beside it", (Operations.AlibiLayer with { Cross = true }).WhyNot(new LayerProblem(new AttentionProblem(1, 1, 1, 2, 2, 4), 4)), StringComparison.Ordinal);
         var problem = new LayerProblem(new AttentionProblem(1, 4, 2, 30, 30, 8, AttentionMask.Causal), width: 24);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
 using Kernels.Reference;
 using Kernels.Validation;
 using Xunit;
@@ -70,6 +71,19 @@ public sealed class EndFactsTests
                 all[name].CopyTo(few[name]);
             return Near(Run(way, operation, few), Run(way, operation, all).AsSpan(^(2 * whole.Width)..), 1e-6f);
         }));
+
+    [Theory]
+    [InlineData("embedding", "embedding")]
+    [InlineData("embedding-sinusoidal", "embedding")]
+    [InlineData("patches", "embedding")]
+    [InlineData("vocabulary", "vocabulary")]
+    public void Ends_tell_what_their_stages_are_part_of(string operation, string part)
+    {
+        Plan plan = KernelSelection.One($"layers-tiled-{operation}").Plan(new LayerProblem(new(2, 3, 3, 17, 17, 4), 24, 50));
+
+        Assert.Equal(plan.Stages.Length, plan.Parts.Length);
+        Assert.All(plan.Parts, each => Assert.Equal(part, each));
+    }
 
     [Theory]
     [InlineData(0, 0)]

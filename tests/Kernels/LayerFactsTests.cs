@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kernels.Abstractions;
 using Kernels.Bench;
+using Kernels.Bench.Commands.Selection;
 using Kernels.Reference;
 using Xunit;
 
@@ -66,6 +67,36 @@ public sealed class LayerFactsTests
         }
         return true;
     });
+
+    /// <summary>Without queries and keys every weight is the same, exp(0) or φ(0)·φ(0).</summary>
+    [Fact]
+    public void Linear_layers_and_those_with_softmax_agree_where_all_weights_are_equal() => ForAll(given =>
+    {
+        Kernel spliced = KernelSelection.One("layers-tiled-encoder-layer+linear-elu-chunked");
+        Assert.Equal(Operations.LinearEncoderLayer, spliced.Info.Operation);
+        foreach (LayerProblem problem in (LayerProblem[])[given.Full, given.Causal])
+        {
+            using Inputs inputs = LayerRun.Inputs(Operations.EncoderLayer, problem, given.Seed);
+            foreach (string each in (string[])["wq", "bq", "wk", "bk"])
+                inputs[each].Clear();
+            float[] softmax = LayerRun.Output(Find("naive", Operations.EncoderLayer), inputs);
+            foreach (Kernel linear in (Kernel[])[Find("naive", Operations.LinearEncoderLayer), spliced])
+            {
+                if (!LayerRun.Near(LayerRun.Output(linear, inputs), softmax))
+                    return false;
+            }
+        }
+        return true;
+    });
+
+    [Fact]
+    public void A_linear_layer_needs_a_linear_kernel_in_it()
+    {
+        Assert.Throws<ArgumentException>(() => Layers.LayerKernels.Tiled(Operations.LinearEncoderLayer, Format.Float32));
+        var cached = new LayerProblem(new(1, 2, 2, 1, 5, 4), 8);
+        Assert.Null(Operations.LlamaCached.WhyNot(cached));
+        Assert.Contains("a state only", (Operations.LlamaCached with { Attention = Operations.LinearElu }).WhyNot(cached), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Ways))]

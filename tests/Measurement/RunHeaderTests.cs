@@ -1,4 +1,5 @@
 using Kernels.Bench;
+using Kernels.Measurement.Cases;
 using Kernels.Measurement.Runs;
 using Kernels.Results;
 using Xunit;
@@ -22,6 +23,16 @@ public class RunHeaderTests
             Model = (Machine.Model ?? new ProcessorModel()) with { ClockMhz = 1 },
         },
         Samples.Request, Catalog.All);
+
+    [Fact]
+    public void How_often_a_model_has_a_layer_is_kept()
+    {
+        PlannedCase planned = Samples.Request.Plan[0] with { TimesInModel = 12 };
+        RunHeader ofModel = Samples.Header(Samples.Request with { Plan = [planned] });
+
+        Assert.Equal(12, Assert.Single(ofModel.ToRequest(budget: null, (_, _) => planned.Kernel).Plan).TimesInModel);
+        Assert.Equal(12, planned.Result(CaseStatus.Measured).TimesInModel);
+    }
 
     [Fact]
     public void A_run_of_another_machine_library_or_environment_cannot()

@@ -34,6 +34,22 @@ public sealed class ReferenceTests
         Assert.Equal(32 * 24, sample.Count);
     }
 
+    [Fact]
+    public void Late_rows_of_long_recurrences_are_not_compared()
+    {
+        LayerProblem Tokens(int count) => new(new(1, 8, 8, count, count, 64), 512, 512);
+        foreach (LayerOperation operation in (LayerOperation[])[Operations.Gru, Operations.SequenceToSequence, Operations.SequenceToSequenceAdditive])
+        {
+            OperationReference reference = References.Suite.Of(operation);
+            int reachable = reference.Reachable(Tokens(4096), group: 0);
+            Assert.InRange(reachable, 24, 1000);
+            Assert.All(ReferenceRows.Choose(reference, Tokens(4096)).OfHead(0).ToArray(), token => Assert.InRange(token, 0, reachable - 1));
+            Assert.Equal(63, ReferenceRows.Choose(reference, Tokens(64)).OfHead(0)[^1]);
+        }
+        // Rows of attention do not need each other.
+        Assert.Equal(4095, ReferenceRows.Choose(References.Suite.Of(Operations.MultiHead), Tokens(4096)).OfHead(0)[^1]);
+    }
+
     [Theory]
     [InlineData(float.NaN, FailureKind.NaN)]
     [InlineData(float.PositiveInfinity, FailureKind.Infinite)]

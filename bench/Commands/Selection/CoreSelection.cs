@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kernels.Abstractions;
+using Kernels.Layers;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
@@ -17,19 +18,11 @@ internal static class CoreSelection
 
     /// <summary>The named kernel.</summary>
     /// <exception cref="UserError">There is none, or it is no kernel of the attention of a layer in float32 that runs in this process.</exception>
-    public static Kernel One(string name, LayerOperation layer)
+    public static Kernel One(string name, AttentionLayer layer)
     {
         Kernel kernel = KernelSelection.One(name);
-        return WhyNot(kernel, layer) is { } reason ? throw new UserError($"{Option.Name}: {reason}.") : kernel;
-    }
-
-    /// <summary>Why a kernel cannot be within a layer; null when it can.</summary>
-    public static string? WhyNot(Kernel kernel, LayerOperation layer)
-    {
-        KernelInfo info = kernel.Info;
-        return info.Operation != layer.Core || info.Format != Format.Float32
-            ? $"{info.Name} computes {info.Operation} in {info.Format}, not {layer.Core} in float32"
-            : kernel.Backend is { } backend ? $"{info.Name} runs on {backend.Name}, not in this process"
-            : null;
+        string? reason = LayerKernels.WhyNotCore(kernel, layer)
+            ?? (kernel.Info.Operation == layer.Attention ? null : $"{kernel.Info.Name} computes {kernel.Info.Operation}, and the model was trained with {layer.Attention}");
+        return reason is null ? kernel : throw new UserError($"{Option.Name}: {reason}.");
     }
 }

@@ -1,6 +1,5 @@
 using Kernels.Abstractions;
 using Kernels.Bench.Suites;
-using Kernels.Layers;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands.Selection;
@@ -24,7 +23,7 @@ public static class KernelSelection
         if (globs is null)
             return all;
         string[] patterns = CommaList.Split(SelectionOptions.KernelsName, globs);
-        all = [.. all, .. patterns.SelectMany(pattern => AroundCore(pattern, all)).DistinctBy(kernel => kernel.Info.Name)];
+        all = [.. all, .. patterns.SelectMany(pattern => LayerCores.Matching(pattern, all)).Distinct()];
         foreach (string pattern in patterns)
             if (!all.Any(kernel => KernelGlob.Matches(pattern, kernel)))
                 throw Unknown(pattern, all);
@@ -35,7 +34,7 @@ public static class KernelSelection
     /// <exception cref="UserError">There is none.</exception>
     public static Kernel One(string name, DeviceWish? device = null, params IReadOnlyList<Kernel> peers) =>
         With(device, peers).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? AroundCore(name, With(device, peers)).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? LayerCores.Matching(name, With(device, peers)).FirstOrDefault(kernel => kernel.Info.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw Unknown(name, With(device, peers));
 
     /// <summary>Whether a name or glob is that of peers.</summary>
@@ -44,18 +43,10 @@ public static class KernelSelection
     private static IReadOnlyList<Kernel> With(DeviceWish? device, IReadOnlyList<Kernel> peers) =>
         peers.Count == 0 ? Catalog.On(device) : [.. Catalog.On(device), .. peers];
 
-    /// <summary>Layers around attention kernels, <c>layer+kernel</c>: their product is too large for a list.</summary>
-    private static IEnumerable<Kernel> AroundCore(string pattern, IReadOnlyList<Kernel> all) => pattern.Split('+') is [var outer, var core]
-        ? from layer in all.OfType<IAroundCore>()
-          where KernelGlob.Matches(outer, (Kernel)layer)
-          from inner in all
-          where KernelGlob.Matches(core, inner) && CoreSelection.WhyNot(inner, (LayerOperation)((Kernel)layer).Info.Operation) is null
-          select layer.Around(inner)
-        : [];
-
     private static UserError Unknown(string word, IReadOnlyList<Kernel> all) =>
         IsPeer(word) && all.Count == Catalog.All.Count
             ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
+            : LayerCores.WhyNone(word, all) is { } reason ? new UserError($"'{OneLine.Quote(word)}' is no kernel: {reason}.")
             : all.Any(kernel => KernelGlob.Matches(word, kernel)) ? new UserError($"'{OneLine.Quote(word)}' matches kernels, and one name is needed; list shows their names.")
             : word.AsSpan().ContainsAny('*', '?') ? new UserError($"No kernel matches '{OneLine.Quote(word)}'; list shows their names.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));

@@ -55,13 +55,16 @@ public static class Operations
     /// The same with ALiBi in place of positions, as in BLOOM (Le Scao et al. 2022, section 3.2, whose GELU is an approximation) and MPT (MosaicML 2023,
     /// without the biases of matrices).
     /// </summary>
-    public static TransformerLayer AlibiLayer { get; } = new() { PreNorm = true, Alibi = true };
+    public static TransformerLayer AlibiLayer { get; } = PreNormLayer with { Attention = SoftmaxAlibi };
 
     /// <summary>The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions.</summary>
     public static TransformerLayer LlamaLayer { get; } = new() { PreNorm = true, RootMeanSquare = true, Activation = Activation.SwiGlu, Rotary = true };
 
     /// <summary>The same, continuing a cache of keys and values.</summary>
     public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };
+
+    /// <summary>The encoder layer with linear attention (Katharopoulos et al. 2020); other layers have it too, with <see cref="AttentionLayer.Attention"/>.</summary>
+    public static TransformerLayer LinearEncoderLayer { get; } = EncoderLayer with { Attention = LinearElu };
 
     /// <summary>The recurrent network of Elman 1990.</summary>
     public static RecurrentLayer Rnn { get; } = new();
@@ -99,7 +102,7 @@ public static class Operations
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
-        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached,
+        MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached, LinearEncoderLayer,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
     ];

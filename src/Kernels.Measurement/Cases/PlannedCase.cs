@@ -10,6 +10,9 @@ namespace Kernels.Measurement.Cases;
 /// <param name="Threads">Threads to run on.</param>
 public sealed record PlannedCase(Kernel Kernel, string? Shape, AttentionProblem Problem, int Threads)
 {
+    /// <summary>See <see cref="NamedProblem.TimesInModel"/>.</summary>
+    public int? TimesInModel { get; init; }
+
     /// <summary>The name of the case's file, see <see cref="CaseResult.Key"/>.</summary>
     public string Key => CaseResult.Key(Kernel.Info.Name, Problem.ToString(), Threads);
 
@@ -25,6 +28,7 @@ public sealed record PlannedCase(Kernel Kernel, string? Shape, AttentionProblem 
         Kernel = Kernel.Info.Name,
         Problem = Problem.ToString(),
         Shape = Shape,
+        TimesInModel = TimesInModel,
         Mask = Problem.Mask.Name,
         Threads = Threads,
         Status = status,

@@ -67,7 +67,7 @@ public sealed record RunHeader
         Plan =
         [
             .. Plan.Select(planned => new PlannedCase(
-                kernel(planned.Kernel, Wish), planned.Shape, Problem(planned), planned.Threads)),
+                kernel(planned.Kernel, Wish), planned.Shape, Problem(planned), planned.Threads) { TimesInModel = planned.TimesInModel }),
         ],
         CaseTime = Seconds(CaseSeconds),
         CaseLimit = Seconds(CaseLimitSeconds),

@@ -55,14 +55,16 @@ internal sealed class WatchedRow
 
     /// <summary>Chooses another row, which sees a key, or for gradients of keys one that is seen.</summary>
     /// <param name="sharesWork">Whether gold computes earlier rows too.</param>
-    public void Choose(bool sharesWork)
+    /// <param name="reachable">How many first rows gold can compute.</param>
+    public void Choose(bool sharesWork, int reachable)
     {
         const int MostTries = 100;
         group = groups[Random.Shared.Next(groups.Length)];
+        int rows = Math.Min(Math.Min(problem.Queries, reachable), sharesWork ? MostShared : int.MaxValue);
         for (int tries = 0; tries < MostTries; tries++)
         {
             HeadIndex = Random.Shared.Next(problem.Batch * Heads);
-            int query = Random.Shared.Next(sharesWork ? Math.Min(problem.Queries, MostShared) : problem.Queries);
+            int query = Random.Shared.Next(rows);
             // A cache ends with the rows of the queries' own tokens.
             Token = group.Rows.Tokens - problem.Queries + query;
             if (kernel.Info.Operation.IsRowwise)

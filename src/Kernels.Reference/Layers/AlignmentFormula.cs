@@ -16,12 +16,12 @@ internal abstract class AlignmentFormula(LayerArithmetic arithmetic, LayerProble
     /// <summary>v·tanh(q + k) for each key: the scores of a query.</summary>
     protected double[] Additive(double[] q, double[][] keys, int count)
     {
-        double[] v = LayerNumbers.Widen(Numbers["v"]), scores = new double[count], squashed = new double[q.Length];
+        double[] v = LayerNumbers.Widen(Numbers["v"]), scores = new double[count], hidden = new double[q.Length];
         for (int j = 0; j < count; j++)
         {
-            for (int c = 0; c < squashed.Length; c++)
-                squashed[c] = Squash(Arithmetic.Round(q[c] + keys[j][c]));
-            scores[j] = Arithmetic.Dot(v, squashed);
+            for (int c = 0; c < hidden.Length; c++)
+                hidden[c] = Squash(Arithmetic.Round(q[c] + keys[j][c]));
+            scores[j] = Arithmetic.Dot(v, hidden);
         }
         return scores;
     }

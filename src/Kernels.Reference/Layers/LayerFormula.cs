@@ -37,7 +37,7 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     /// <summary>What is added to the scaled score of a pair, exactly; 0 for nothing.</summary>
     protected virtual double ScoreBias(AttentionProblem core, int head, int query, int key) => 0;
 
-    /// <summary>One head of attention: softmax(scale · q·kᵀ + bias)·v over the visible keys.</summary>
+    /// <summary>One head of attention: the mean of the visible values by <see cref="Weights"/>.</summary>
     /// <param name="q">[headDim].</param>
     /// <param name="keys">[keys, headDim].</param>
     /// <param name="values">[keys, headDim].</param>
@@ -50,23 +50,48 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     {
         int d = core.HeadDim;
         int[] visible = VisibleKeys.Of(core, head, query);
-        double[] weights = new double[visible.Length], seen = new double[visible.Length * d];
-        double max = double.NegativeInfinity;
+        double[] seen = new double[visible.Length * d], seenKeys = new double[visible.Length * d];
         for (int i = 0; i < visible.Length; i++)
         {
-            weights[i] = arithmetic.Round(arithmetic.Dot(q, keys.Slice(visible[i] * d, d)) * core.Scale);
-            double bias = ScoreBias(core, head, query, visible[i]);
-            if (bias != 0)
-                weights[i] = arithmetic.Round(weights[i] + arithmetic.Round(bias));
-            max = double.IsNaN(weights[i]) ? weights[i] : Math.Max(max, weights[i]);
+            keys.Slice(visible[i] * d, d).CopyTo(seenKeys.AsSpan(i * d, d));
             values.Slice(visible[i] * d, d).CopyTo(seen.AsSpan(i * d, d));
         }
-        for (int i = 0; i < weights.Length; i++)
-            weights[i] = arithmetic.Round(Math.Exp(arithmetic.Round(weights[i] - max)));
+        double[] weights = Weights(q, seenKeys, core, head, query, visible);
         arithmetic.Mix(weights, seen, output);
         double sum = arithmetic.Sum(weights);
         for (int c = 0; c < d && weights.Length > 0; c++)
             output[c] = arithmetic.Round(output[c] / sum);
+    }
+
+    /// <summary>The weights of a softmax before their division: exp(scale · q·k + bias − the largest).</summary>
+    /// <param name="q">[headDim].</param>
+    /// <param name="keys">Those that the query sees, [visible, headDim].</param>
+    /// <param name="core">The scale.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="visible">Numbers of the keys.</param>
+    protected virtual double[] Weights(ReadOnlySpan<double> q, ReadOnlySpan<double> keys, AttentionProblem core, int head, int query, int[] visible)
+    {
+        double[] weights = Scores(q, keys);
+        double max = double.NegativeInfinity;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double weight = arithmetic.Round(weights[i] * core.Scale), bias = ScoreBias(core, head, query, visible[i]);
+            weights[i] = bias == 0 ? weight : arithmetic.Round(weight + arithmetic.Round(bias));
+            max = double.IsNaN(weights[i]) ? weights[i] : Math.Max(max, weights[i]);
+        }
+        foreach (ref double weight in weights.AsSpan())
+            weight = arithmetic.Round(Math.Exp(arithmetic.Round(weight - max)));
+        return weights;
+    }
+
+    /// <summary>q·k of each key.</summary>
+    protected double[] Scores(ReadOnlySpan<double> q, ReadOnlySpan<double> keys)
+    {
+        double[] scores = new double[keys.Length / q.Length];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = arithmetic.Dot(q, keys.Slice(i * q.Length, q.Length));
+        return scores;
     }
 
     /// <summary>

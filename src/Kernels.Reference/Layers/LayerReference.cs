@@ -14,6 +14,12 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     // A norm gives all numbers of a row one factor, so they err together: fewer rows have too few independent errors for their mean to tell the
     // largest. There it is the largest of the samples.
     private const int FewRows = 8;
+    // A tanh of float64 takes as long as so many of its multiplications with compensated sums.
+    private const double CostOfTanh = 8;
+
+    // Of one head, about ten seconds in all arithmetics; and rows beyond the first register tiles, whatever they cost.
+    private const double MostMultiplications = 5e8;
+    private const int FewestSteps = 24;
 
     /// <inheritdoc/>
     public override string InputSet => Operation.Name;
@@ -30,7 +36,18 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     public override bool SharesWork(Problem problem) => true;
 
     /// <inheritdoc/>
-    public override double RowCost(Problem problem, int group) => operation.Flops(problem) / 2 / ((LayerProblem)problem).Queries;
+    /// <remarks>Every state needs the one before it; so late ones of a long sequence are not compared.</remarks>
+    public override int Reachable(Problem problem, int group) => operation is RecurrentLayer or SequenceToSequence
+        ? (int)Math.Max(FewestSteps, MostMultiplications / RowCost(problem, group))
+        : base.Reachable(problem, group);
+
+    /// <inheritdoc/>
+    public override double RowCost(Problem problem, int group)
+    {
+        var layer = (LayerProblem)problem;
+        double functions = operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive } ? (double)layer.Batch * layer.Keys * layer.Hidden : 0;
+        return operation.Flops(problem) / 2 / layer.Queries + CostOfTanh * functions;
+    }
 
     /// <inheritdoc/>
     public override void Gold(Inputs inputs, RowBlock rows, Span<double> values) => Formula(inputs, new ExactArithmetic()).Compute(rows, values);

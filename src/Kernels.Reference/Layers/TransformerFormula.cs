@@ -13,6 +13,8 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     /// <summary>What is computed.</summary>
     protected LayerOperation Operation => operation;
 
+    private bool IsLinear => operation is AttentionLayer { Linear: true };
+
     /// <summary>Whether a self-attention has keys from a cache.</summary>
     private bool IsCached => layer is { Cached: true };
 
@@ -70,6 +72,8 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
             Span<double> own = q.AsSpan(head * d, d);
             if (layer is { Rotary: true } && source == "x")
                 Rotate(own, QueryPosition(FirstPosition + query));
+            if (IsLinear)
+                ToFeatures(own);
             int kvHead = KvHead(core, head);
             Attend(own, keys.AsSpan(kvHead * length, length), values.AsSpan(kvHead * length, length), core, head, query, Place(joined, head, d));
         }
@@ -85,6 +89,18 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
 
     /// <summary>The distance of a query and a key.</summary>
     protected virtual int Distance(AttentionProblem core, int query, int key) => SoftmaxAlibi.Distance(core, query, key);
+
+    /// <summary>φ(x) = elu(x) + 1 of every channel (Katharopoulos et al. 2020, equation 7).</summary>
+    protected virtual void ToFeatures(Span<double> head)
+    {
+        foreach (ref double x in head)
+            x = Arithmetic.Round(x > 0 ? x + 1 : Math.Exp(x));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>φ(q)·φ(k) where attention is linear, of queries and keys that are features already.</remarks>
+    protected override double[] Weights(ReadOnlySpan<double> q, ReadOnlySpan<double> keys, AttentionProblem core, int head, int query, int[] visible) =>
+        IsLinear ? Scores(q, keys) : base.Weights(q, keys, core, head, query, visible);
 
     /// <summary>The position that a token is rotated by.</summary>
     protected virtual int Position(int token) => token;
@@ -133,6 +149,8 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
             {
                 if (layer is { Rotary: true } && source == "x")
                     Rotate(k.AsSpan(head * d, d), Position(key));
+                if (IsLinear)
+                    ToFeatures(k.AsSpan(head * d, d));
                 int place = head * length + (kept > 0 || IsCached ? CachePlace(key - kept) : key) * d;
                 k.AsSpan(head * d, d).CopyTo(keys.AsSpan(place, d));
                 v.AsSpan(head * d, d).CopyTo(values.AsSpan(place, d));

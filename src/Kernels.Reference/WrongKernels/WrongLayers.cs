@@ -9,7 +9,7 @@ internal static class WrongLayers
     {
         BiasForgotten, HeadsReversed, HeadReversed, KeysOfFirstGroup, ScoresNotScaled, CrossReadsDecoder, ResidualTwice, ResidualForgotten, NormWithoutMean,
         NormOfOneLess, NormOverHead, GainTwice, GeluByTanh, GateNotApplied, PairsSwapped, QueryOneLater, PositionsFromZero, CacheOneLate, PreIsPost, FutureSeen,
-        AlibiForgotten, SlopeNegative, SlopeOfNextHead, DistanceFromNext, NoDistanceAhead,
+        AlibiForgotten, SlopeNegative, SlopeOfNextHead, DistanceFromNext, NoDistanceAhead, SoftmaxKept, EluNotRaised,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
@@ -40,15 +40,20 @@ internal static class WrongLayers
         (Mistake.DistanceFromNext, "alibi-one-later", "takes the position after that of the query", operation => operation is TransformerLayer { Alibi: true }),
         (Mistake.NoDistanceAhead, "alibi-behind-only", "takes no distance where the key comes after the query", operation => operation is TransformerLayer { Alibi: true }),
         (Mistake.PreIsPost, "norms-after", "puts norms after the sublayers", operation => operation is TransformerLayer { PreNorm: true, Cached: false }),
+        (Mistake.SoftmaxKept, "softmax-kept", "takes the weights of a softmax", operation => operation is AttentionLayer { Linear: true }),
+        (Mistake.EluNotRaised, "elu-not-raised", "takes elu(x) without 1 as features", operation => operation is AttentionLayer { Linear: true }),
     ];
 
     /// <summary>Those of an operation.</summary>
     public static IReadOnlyList<WrongKernel> Create(LayerOperation operation) =>
     [
-        .. all.Where(each => each.Of(operation)).Select(each => new WrongKernel(
+        .. all.Where(each => each.Of(operation) && (operation is not AttentionLayer { Linear: true } || IsOfLinear(each.Mistake))).Select(each => new WrongKernel(
             new FormulaKernel(each.Name, each.What, operation, (own, arithmetic, problem, numbers) => new Mistaken(each.Mistake, own, arithmetic, problem, numbers)),
             FailureKind.Inaccurate, FailureKind.InaccurateOnAverage)),
     ];
+
+    // What is around the attention is the same as in a layer with softmax, which has the other mistakes.
+    private static bool IsOfLinear(Mistake mistake) => mistake is Mistake.SoftmaxKept or Mistake.EluNotRaised;
 
     private sealed class Mistaken(Mistake mistake, LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
         : TransformerFormula(operation, arithmetic, problem, numbers)
@@ -100,6 +105,21 @@ internal static class WrongLayers
             Mistake.NoDistanceAhead when core.KeyStart + key > core.QueryStart + query => 0,
             _ => base.Distance(core, query, key),
         };
+
+        protected override void ToFeatures(Span<double> head)
+        {
+            if (mistake == Mistake.SoftmaxKept)
+                return;
+            base.ToFeatures(head);
+            for (int c = 0; mistake == Mistake.EluNotRaised && c < head.Length; c++)
+                head[c] -= 1;
+        }
+
+        protected override double[] Weights(ReadOnlySpan<double> q, ReadOnlySpan<double> keys, AttentionProblem core, int head, int query, int[] visible)
+        {
+            double[] weights = base.Weights(q, keys, core, head, query, visible);
+            return mistake == Mistake.SoftmaxKept ? [.. weights.Select(score => Math.Exp(score * core.Scale))] : weights;
+        }
 
         protected override int KvHead(AttentionProblem core, int head) => mistake == Mistake.KeysOfFirstGroup ? 0 : base.KvHead(core, head);
 

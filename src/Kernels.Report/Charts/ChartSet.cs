@@ -1,3 +1,4 @@
+using Kernels.Report.Formatting;
 using Kernels.Report.Model;
 
 namespace Kernels.Report.Charts;
@@ -9,6 +10,13 @@ public sealed class ChartSet
     public ChartSet(ReportData data, KernelStyles styles)
     {
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
+        Parts = [.. PartLines.All(data).Select(line => (data.HasSeveralRuns ? $"{line.Sweep.Run.Label} · {line.Title}" : line.Title, PartCharts.Draw(data, styles, line)))];
+        Sequences =
+        [
+            .. from models in SequenceModels.All(data)
+               from threads in models.Threads
+               select ($"{(data.HasSeveralRuns ? $"{models.Run.Label} · " : "")}{Numbers.Threads(threads)}", new SequenceCharts(data, models, threads).All),
+        ];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
         Shares = [.. KernelShares.Draw(data, styles)];
@@ -18,6 +26,12 @@ public sealed class ChartSet
 
     /// <summary>The charts of each sweep, under its name.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+
+    /// <summary>Where the time of layers and models goes, each with the name of its model.</summary>
+    public IReadOnlyList<(string Name, Chart Chart)> Parts { get; }
+
+    /// <summary>Recurrences beside attention, by threads.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sequences { get; }
 
     /// <summary>The charts that explain the main sweeps.</summary>
     public IReadOnlyList<WhyCharts> Why { get; }
@@ -36,6 +50,6 @@ public sealed class ChartSet
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
-        Sweeps.SelectMany(sweep => sweep.Charts).Concat(Why.SelectMany(why => why.All))
+        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart)).Concat(Why.SelectMany(why => why.All))
             .Concat(Shares).Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

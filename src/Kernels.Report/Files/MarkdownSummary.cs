@@ -25,6 +25,8 @@ public static class MarkdownSummary
         AddCrossover(text, data);
         AddGrowth(text, data);
         AddBackward(text, data);
+        AddParts(text, data);
+        AddSequences(text, data);
         AddCases(text, data);
         return text.ToString();
     }
@@ -83,6 +85,31 @@ public static class MarkdownSummary
                 Markdown.Escape(each.row.Sweep.WordsIn(data)), Markdown.Escape(each.row.Family), $"{SweepKey.Length(each.rate.Backward)}",
                 Markdown.Escape(each.rate.Backward.Result.Kernel), Numbers.Time(each.rate.Backward.Nanoseconds),
                 Markdown.Escape(each.rate.Forward.Result.Kernel), Numbers.Time(each.rate.Forward.Nanoseconds), Numbers.Percent(each.rate.Value),
+            ]);
+
+    private static void AddParts(MarkdownBlocks text, ReportData data) =>
+        AddUnlessEmpty(
+            text,
+            "### Layers: where attention overtakes the feed-forward network, and exponents p of time ∝ Nᵖ",
+            ["Model", "Layer", "Mask", "Attention overtakes", "p of attention", "p of other products", "Attention at the longest N"],
+            [.. PartLines.All(data).Where(line => line.Model is null && line.Outcome.Length > 0)],
+            line =>
+            [
+                Markdown.Escape(line.Title), Markdown.Escape(line.Kernel), Markdown.Escape(line.Sweep.Key.Mask), line.Outcome,
+                Numbers.Or(line.Exponent(PartLine.Attention), Numbers.Exponent), Numbers.Or(line.Exponent(PartLine.FeedForward, PartLine.Projections), Numbers.Exponent),
+                Numbers.Percent(line.Points[^1][PartLine.Attention]),
+            ]);
+
+    private static void AddSequences(MarkdownBlocks text, ReportData data) =>
+        AddUnlessEmpty(
+            text,
+            "### Recurrence against attention: steps that follow from one another, exponent p of time ∝ Nᵖ, and the gain of all threads",
+            ["Operation", "Kernel", "Steps", "Path", "p of time", "Longest N", "Time there", "× by all threads there"],
+            [.. SequenceModels.All(data).SelectMany(models => models.Rows)],
+            row =>
+            [
+                Markdown.Escape(row.Operation.Name), Markdown.Escape(row.Line.Kernel), row.Steps, row.PathLength, Numbers.Or(row.Line.Slope, Numbers.Exponent),
+                $"{SweepKey.Length(row.Line.Points[^1])}", Numbers.Time(row.Line.Points[^1].Nanoseconds), row.Speedup(SweepKey.Length(row.Line.Points[^1]))?.ToString() ?? "–",
             ]);
 
     private static void AddUnlessEmpty<TRow>(MarkdownBlocks text, string title, string[] headings, IReadOnlyList<TRow> rows, Func<TRow, string[]> line)

@@ -11,6 +11,7 @@ public static partial class OperationGroups
 {
     private static readonly AttentionProblem anyProblem = new(1, 1, 1, 1, 1, 2);
 
+    // The end of the name of a layer with linear attention.
     private static readonly LayerProblem anyLayer = new(anyProblem, 1);
 
     /// <summary>The operation that the group of <paramref name="operation"/> is named after.</summary>
@@ -23,6 +24,12 @@ public static partial class OperationGroups
     /// </summary>
     public static Operation? Known(string operation)
     {
+        foreach (AttentionOperation attention in AttentionLayer.Attentions)
+        {
+            string end = AttentionLayer.SuffixOf(attention);
+            if (end != "" && operation.EndsWith(end, StringComparison.Ordinal) && Known(operation[..^end.Length]) is AttentionLayer layer)
+                return layer with { Attention = attention };
+        }
         string name = WithoutParameters().Match(operation).Groups["name"].Value;
         return Operations.All.FirstOrDefault(known => known.Name == operation || known.Name == name || known.Name == $"{name}-k");
     }

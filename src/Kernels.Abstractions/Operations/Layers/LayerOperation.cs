@@ -28,20 +28,37 @@ public abstract record LayerOperation : Operation
     /// <inheritdoc/>
     public sealed override double Flops(Problem problem) => Flops(Layer(problem));
 
-    /// <summary>The operation of the attention in it: a tiled layer can have any of its kernels in float32.</summary>
-    public virtual SoftmaxAttention Core => Abstractions.Operations.Softmax;
-
     /// <inheritdoc/>
     public override ImmutableArray<int> QueryInputs => rowsOfX;
 
     /// <inheritdoc/>
     public override ImmutableArray<int> KeyInputs => rowsOfX;
 
+    /// <summary>
+    /// States of a sequence that follow from one another, so that nothing computes them at the same time: the sequential operations of Vaswani et al. 2017,
+    /// table 1. 1 where all rows can be computed at once.
+    /// </summary>
+    /// <exception cref="ArgumentException">The operation is not defined for this kind of problem.</exception>
+    public long Steps(Problem problem) => Steps(Layer(problem));
+
+    /// <summary>
+    /// Most of these steps on the shortest way from a row that is read to a row of the output that depends on it: the maximum path length of Vaswani et al.
+    /// 2017, table 1. In a sequence-to-sequence model the rows that are read are those of the encoder.
+    /// </summary>
+    /// <exception cref="ArgumentException">The operation is not defined for this kind of problem.</exception>
+    public long PathLength(Problem problem) => PathLength(Layer(problem));
+
     /// <summary>See <see cref="Operation.Operands"/>.</summary>
     protected abstract ImmutableArray<Operand> Operands(LayerProblem problem, Format format);
 
     /// <summary>See <see cref="Operation.Flops"/>.</summary>
     protected abstract double Flops(LayerProblem problem);
+
+    /// <summary>See <see cref="Steps(Problem)"/>.</summary>
+    protected virtual long Steps(LayerProblem problem) => 1;
+
+    /// <summary>See <see cref="PathLength(Problem)"/>.</summary>
+    protected virtual long PathLength(LayerProblem problem) => Steps(problem);
 
     /// <summary>See <see cref="Operation.WhyNot"/>.</summary>
     protected virtual string? WhyNot(LayerProblem problem) => null;
@@ -57,21 +74,6 @@ public abstract record LayerOperation : Operation
     /// <summary>A bias or gain, always float32.</summary>
     private protected static Operand Vector(string name, int channels) =>
         new(name, Role.Input, Layout.Of(TokenOrder.HeadMajor, 1, 1, 1, channels), Element.Float32);
-
-    /// <summary>The four projections of multi-head attention with their biases; names begin with a prefix.</summary>
-    private protected static IEnumerable<Operand> Attention(string prefix, LayerProblem problem, Format format)
-    {
-        foreach ((string each, int from, int to) in ((string, int, int)[])
-            [("q", problem.Width, problem.QueryWidth), ("k", problem.Width, problem.KeyWidth), ("v", problem.Width, problem.KeyWidth), ("o", problem.QueryWidth, problem.Width)])
-        {
-            yield return Matrix($"{prefix}w{each}", format, from, to);
-            yield return Vector($"{prefix}b{each}", to);
-        }
-    }
-
-    /// <summary>Operations of multi-head attention: projections of queries and of <paramref name="keys"/> rows, attention, and the projection of its output.</summary>
-    private protected static double AttentionFlops(LayerProblem problem, int keys, AttentionProblem core) =>
-        4.0 * problem.Batch * problem.Width * ((double)problem.Queries * problem.QueryWidth + (double)keys * problem.KeyWidth) + Abstractions.Operations.Softmax.Flops(core);
 
     private LayerProblem Layer(Problem problem) => problem as LayerProblem
         ?? throw new ArgumentException(WhyNot(problem), nameof(problem));

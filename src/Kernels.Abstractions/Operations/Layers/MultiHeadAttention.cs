@@ -7,7 +7,7 @@ namespace Kernels.Abstractions;
 /// v = c·Wv + bv. c is x in self-attention, the rows of an encoder in cross-attention. Vaswani et al. 2017, section 3.2.2. Groups of heads share
 /// keys and values (Ainslie et al. 2023).
 /// </summary>
-public sealed record MultiHeadAttention : LayerOperation
+public sealed record MultiHeadAttention : AttentionLayer
 {
     private static readonly IReadOnlyList<ImmutableArray<int>> selfOutput = [[9]], crossOutput = [[10]];
     private static readonly ImmutableArray<int> context = [1];
@@ -16,10 +16,10 @@ public sealed record MultiHeadAttention : LayerOperation
     public bool Cross { get; init; }
 
     /// <inheritdoc/>
-    public override string Name => Cross ? "cross-attention" : "multi-head";
+    public override string Name => (Cross ? "cross-attention" : "multi-head") + Suffix;
 
     /// <inheritdoc/>
-    public override string Formula => $"concat over heads of softmax(q·kᵀ·scale + mask)·v, times Wo + bo; q = x·Wq + bq, k, v = {(Cross ? "c" : "x")}·Wk, Wv + bk, bv";
+    public override string Formula => $"concat over heads of {(Attention == Abstractions.Operations.Softmax ? "softmax(q·kᵀ·scale + mask)·v" : Attention.Formula)}, times Wo + bo; q = x·Wq + bq, k, v = {(Cross ? "c" : "x")}·Wk, Wv + bk, bv";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups => Cross ? crossOutput : selfOutput;
@@ -32,7 +32,7 @@ public sealed record MultiHeadAttention : LayerOperation
     [
         Rows("x", Role.Input, problem, problem.Queries, problem.Width),
         .. Cross ? (Operand[])[Rows("c", Role.Input, problem, problem.Keys, problem.Width)] : [],
-        .. Attention("", problem, format),
+        .. Projections("", problem, format),
         Rows("y", Role.Output, problem, problem.Queries, problem.Width),
     ];
 

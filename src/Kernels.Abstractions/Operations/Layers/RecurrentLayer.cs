@@ -57,6 +57,9 @@ public sealed record RecurrentLayer : LayerOperation
         2.0 * (Cell == Cell.Gru ? Gates : 1) * problem.Batch * problem.Queries * problem.Hidden * ((double)problem.Width + problem.Hidden);
 
     /// <inheritdoc/>
+    protected override long Steps(LayerProblem problem) => problem.Queries;
+
+    /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) => problem.Keys == problem.Queries
         ? TooLarge(Name, problem)
         : $"{Name} has as many keys as queries, not {problem.Keys} and {problem.Queries}";

@@ -77,5 +77,12 @@ public sealed record SequenceToSequence : LayerOperation
     }
 
     /// <inheritdoc/>
+    protected override long Steps(LayerProblem problem) => (long)problem.Keys + problem.Queries;
+
+    /// <inheritdoc/>
+    /// <remarks>With attention, the state that the encoder has at a row, and the decoder's that attends to it.</remarks>
+    protected override long PathLength(LayerProblem problem) => Context == DecoderContext.Last ? Steps(problem) : 2;
+
+    /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) => RecurrentLayer.TooLarge(Name, problem);
 }

@@ -21,7 +21,7 @@ public enum Activation
 /// residual connection and a norm. With norms after: y = norm(x + sublayer(x)) (Vaswani et al. 2017, section 3.1); before: y = x + sublayer(norm(x))
 /// (Xiong et al. 2020).
 /// </summary>
-public sealed record TransformerLayer : LayerOperation
+public sealed record TransformerLayer : AttentionLayer
 {
     /// <summary>Added to a variance where nothing else is said.</summary>
     public const double UsualEpsilon = 1e-5;
@@ -48,12 +48,6 @@ public sealed record TransformerLayer : LayerOperation
     /// </summary>
     public bool Rotary { get; init; }
 
-    /// <summary>Whether self-attention is <see cref="SoftmaxAlibi"/>, whose scores fall with the distance of positions.</summary>
-    public bool Alibi { get; init; }
-
-    /// <inheritdoc/>
-    public override SoftmaxAttention Core => Alibi ? Abstractions.Operations.SoftmaxAlibi : base.Core;
-
     /// <summary>Whether attention to the rows c of an encoder comes between self-attention and feed-forward network.</summary>
     public bool Cross { get; init; }
 
@@ -65,20 +59,21 @@ public sealed record TransformerLayer : LayerOperation
 
     /// <inheritdoc/>
     public override string Name =>
-        (IsLlama ? "llama-layer" : Parts) + (Cached ? "-cached" : "")
+        (IsLlama ? "llama-layer" : Parts) + (Cached ? "-cached" : "") + Suffix
         + (Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"-eps{Epsilon:R}"));
 
-    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Alibi && !Cross && Activation == Activation.SwiGlu;
+    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Cross && Activation == Activation.SwiGlu;
 
     private string Parts =>
-        (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "") + (Alibi ? "-alibi" : "")
+        (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "")
         + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"{(PreNorm ? "h = x + attention(norm(x))" : "h = norm(x + attention(x))")}{(Cross ? ", the same with attention to c" : "")}{(Alibi ? $", attention {Core.Name}" : "")}, "
+        $"{(PreNorm ? "h = x + attention(norm(x))" : "h = norm(x + attention(x))")}{(Cross ? ", the same with attention to c" : "")}, "
         + $"{(PreNorm ? "y = h + ffn(norm(h))" : "y = norm(h + ffn(h))")}; ffn(h) = "
-        + (Activation == Activation.SwiGlu ? "(silu(h·W1 + b1) ∘ (h·W3 + b3))·W2 + b2" : $"{Activation.ToString().ToLowerInvariant()}(h·W1 + b1)·W2 + b2");
+        + (Activation == Activation.SwiGlu ? "(silu(h·W1 + b1) ∘ (h·W3 + b3))·W2 + b2" : $"{Activation.ToString().ToLowerInvariant()}(h·W1 + b1)·W2 + b2")
+        + (Attention == Abstractions.Operations.Softmax ? "" : $"; attention = {Attention.Formula}");
 
     /// <inheritdoc/>
     public override ImmutableArray<int> KeyInputs => Cross ? withContext : base.KeyInputs;
@@ -98,9 +93,9 @@ public sealed record TransformerLayer : LayerOperation
     [
         Rows("x", Role.Input, problem, problem.Queries, problem.Width),
         .. Cross ? (Operand[])[Rows("c", Role.Input, problem, problem.Keys, problem.Width)] : [],
-        .. Attention("", problem, format),
+        .. Projections("", problem, format),
         Vector("gain1", problem.Width), Vector("shift1", problem.Width),
-        .. Cross ? [.. Attention("c", problem, format), Vector("cgain", problem.Width), Vector("cshift", problem.Width)] : (Operand[])[],
+        .. Cross ? [.. Projections("c", problem, format), Vector("cgain", problem.Width), Vector("cshift", problem.Width)] : (Operand[])[],
         Matrix("w1", format, problem.Width, problem.Hidden), Vector("b1", problem.Hidden),
         .. Activation == Activation.SwiGlu ? (Operand[])[Matrix("w3", format, problem.Width, problem.Hidden), Vector("b3", problem.Hidden)] : [],
         Matrix("w2", format, problem.Hidden, problem.Width), Vector("b2", problem.Width),
@@ -130,6 +125,7 @@ public sealed record TransformerLayer : LayerOperation
     protected override string? WhyNot(LayerProblem problem) =>
         Alibi && Cross ? $"{Name} has biases in self-attention, which attention to an encoder beside it has not"
         : Rotary && problem.HeadDim % 2 != 0 ? $"{Name} rotates pairs of channels, and a head has {problem.HeadDim}"
+        : Cached && Linear ? $"{Name} would keep keys, where linear attention needs a state only"
         : Cached && problem.Keys < problem.Queries ? $"{Name} has a cache of {problem.Keys} tokens, and {problem.Queries} new ones do not fit"
         : !Cached && !Cross && problem.Keys != problem.Queries
             ? $"{Name} is self-attention, with as many keys as queries, not {problem.Keys} and {problem.Queries}"
