@@ -72,6 +72,17 @@ public sealed class EndFactsTests
             return Near(Run(way, operation, few), Run(way, operation, all).AsSpan(^(2 * whole.Width)..), 1e-6f);
         }));
 
+    /// <summary>Ids, as many rows of the table, positions and output; not a table of 50,257 words for two tokens.</summary>
+    [Fact]
+    public void An_embedding_reads_rows_of_its_tokens()
+    {
+        var problem = new LayerProblem(new(3, 1, 1, 2, 5, 8), 8, 50257);
+
+        Assert.Equal(sizeof(float) * (6 + 6 * 8 + 2 * 8 + 6 * 8), Operations.Embedding.Bytes(problem, Format.Float32));
+        // No more rows than the table has.
+        Assert.Equal(sizeof(float) * (6 + 4 * 8 + 6 * 8), Operations.EmbeddingPlain.Bytes(new LayerProblem(new(3, 1, 1, 2, 5, 8), 8, 4), Format.Float32));
+    }
+
     [Theory]
     [InlineData("embedding", "embedding")]
     [InlineData("embedding-sinusoidal", "embedding")]

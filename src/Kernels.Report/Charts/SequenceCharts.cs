@@ -15,10 +15,11 @@ internal sealed class SequenceCharts(ReportData data, SequenceModels models, int
 
     private Chart? Time()
     {
-        List<SweepLine> lines = [.. models.Lines(threads)];
+        HashSet<string> foremost = [.. models.Rows.Select(row => row.Line.Kernel)];
+        // The styles of a kind begin with a filled marker on a solid line.
+        List<SweepLine> lines = [.. models.Lines(threads).OrderByDescending(line => foremost.Contains(line.Kernel))];
         if (lines.Count == 0)
             return null;
-        HashSet<string> foremost = [.. models.Rows.Select(row => row.Line.Kernel)];
         var ranks = new Dictionary<string, int>();
         List<LineSeries> series = [];
         foreach (SweepLine line in lines)

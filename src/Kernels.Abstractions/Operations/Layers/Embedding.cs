@@ -94,6 +94,20 @@ public sealed record Embedding : LayerOperation
     protected override double Flops(LayerProblem problem) => (double)problem.Batch * problem.Queries * problem.Width;
 
     /// <inheritdoc/>
+    /// <remarks>Of the tables only rows of tokens, one for each, count.</remarks>
+    public override long Bytes(Problem problem, Format format)
+    {
+        ImmutableArray<Operand> operands = Operands(problem, format);
+        Layout ids = operands[X].Layout;
+        return operands.Sum(each => each.Name switch
+        {
+            "table" => Math.Min((long)ids.Batch * ids.Tokens, each.Layout.Tokens) * each.Layout.Channels * each.Element.Size(),
+            "positions" => (long)ids.Tokens * each.Layout.Channels * each.Element.Size(),
+            _ => each.Bytes,
+        });
+    }
+
+    /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) =>
         problem.Keys < problem.Queries ? $"{Name} has {problem.Keys} positions, too few for {problem.Queries} tokens"
         : problem.Hidden > LargestVocabulary ? $"{Name} has ids up to {LargestVocabulary:N0}, which are exact in float32, not {problem.Hidden:N0}"
