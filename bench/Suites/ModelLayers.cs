@@ -20,4 +20,7 @@ public static class ModelLayers
 
     /// <summary>Llama 3 8B: width 4,096, feed-forward 14,336, 32 heads on 8 kv heads. Llama Team 2024, table 3.</summary>
     public static NamedProblem Llama3 { get; } = new("llama3-8b", new LayerProblem(NamedShapes.Llama3.Problem, 4096, 14336));
+
+    /// <summary>stories260K: width 64, feed-forward 172. doc/stories260K.md in github.com/karpathy/llama2.c.</summary>
+    public static NamedProblem TinyStories260K { get; } = new("tinystories-260k", new LayerProblem(NamedShapes.TinyStories260K.Problem, 64, 172));
 }

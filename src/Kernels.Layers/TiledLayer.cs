@@ -28,6 +28,9 @@ public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, 
     /// <inheritdoc/>
     public Kernel Around(Kernel core) => new TiledLayer<TSet>($"{name}+{core.Info.Name}", $"with {core.Info.Name} in it", name, operation, format, core);
 
+    /// <summary>Of caches alone, which have room for tokens to come.</summary>
+    public override bool TakesStrides(Operand operand) => operand.Role == Role.Accumulated;
+
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, cores).Create();
 

@@ -69,7 +69,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
         {
             Span<double> own = q.AsSpan(head * d, d);
             if (layer is { Rotary: true } && source == "x")
-                Rotate(own, QueryPosition(FirstPosition + query));
+                Rotate(own, QueryPosition(FirstPosition + query), layer);
             int kvHead = KvHead(core, head);
             Attend(own, keys.AsSpan(kvHead * length, length), values.AsSpan(kvHead * length, length), core, head, query, Place(joined, head, d));
         }
@@ -122,7 +122,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
             for (int head = 0; head < core.KvHeads; head++)
             {
                 if (layer is { Rotary: true } && source == "x")
-                    Rotate(k.AsSpan(head * d, d), Position(key));
+                    Rotate(k.AsSpan(head * d, d), Position(key), layer);
                 int place = head * length + (kept > 0 || IsCached ? CachePlace(key - kept) : key) * d;
                 k.AsSpan(head * d, d).CopyTo(keys.AsSpan(place, d));
                 v.AsSpan(head * d, d).CopyTo(values.AsSpan(place, d));
