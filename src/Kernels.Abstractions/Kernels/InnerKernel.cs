@@ -47,7 +47,8 @@ public sealed unsafe class InnerKernel
     /// <param name="item">The item of that stage.</param>
     public void Compute(ReadOnlySpan<Tensor> given, byte* shared, byte* own, int stage, int item)
     {
-        Tensor[] ready = tensors is { } kept && kept.Length >= given.Length ? kept : tensors = new Tensor[given.Length];
+        // Not longer: kernels may count their operands.
+        Tensor[] ready = tensors is { } kept && kept.Length == given.Length ? kept : tensors = new Tensor[given.Length];
         given.CopyTo(ready);
         kernel.Compute(new Call(problem, Plan, ready, shared, own), stage, item);
     }

@@ -30,6 +30,8 @@ public sealed class LlamaFile : IDecoderWeights, IDisposable
             throw Error(path, $"it has '{OneLine.Quote(unknown)}', which a decoder as Llama is one has not, so it may compute something else");
         if (known.FirstOrDefault(tensor => tensor != names.Output && !file.Tensors.ContainsKey(tensor)) is { } missing)
             throw Error(path, $"it has no tensor '{missing}'");
+        if (file.Tensors.Values.FirstOrDefault(tensor => known.Contains(tensor.Name) && tensor.Element is null) is { } unread)
+            throw Error(path, $"'{unread.Name}' is {unread.Type}; float32, float16 and bfloat16 are read, and no quantised types");
     }
 
     /// <inheritdoc/>

@@ -143,7 +143,7 @@ internal sealed class GgufReader(Stream stream)
         stream.ReadExactly(word.AsSpan(0, (int)ValueBytes(type)));
         IFormattable number = type switch
         {
-            0 or 7 => word[0],
+            0 or 7 => (IFormattable)word[0],
             1 => (sbyte)word[0],
             2 => BinaryPrimitives.ReadUInt16LittleEndian(word),
             3 => BinaryPrimitives.ReadInt16LittleEndian(word),
