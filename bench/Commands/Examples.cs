@@ -38,6 +38,9 @@ internal static class Examples
             "model run minilm --text 'The cat sat on the mat' --text 'A feline rested on the rug'",
             "model compare minilm --lengths 16,128,512 --threads 1",
             "model capture minilm --file texts.txt --out captured",
+            "model generate --shape tinystories-260k --tokens 64",
+            "model generate --shape llama3-8b --layers 2 --vocabulary 32000 --weights bfloat16 --threads all",
+            "model generate --file llama.gguf --ids 1,15043 --temperature 0.8",
         ],
         ["attend"] =
         [

@@ -8,10 +8,10 @@ namespace Kernels.Bench.Commands;
 /// <param name="Ids">The tokens, without the prompt.</param>
 /// <param name="PrefillSeconds">Of the prompt, computed at once.</param>
 /// <param name="StepSeconds">Of each token after it, its choice included.</param>
-/// <param name="PreparingSeconds">The part of them before the layers were run: plans and checks.</param>
+/// <param name="PreparingSeconds">The part of each before the layers were run: its plan and the checks of operands.</param>
 /// <param name="AllocatedBytes">Managed memory that the steps allocated on the calling thread.</param>
 /// <param name="Difference">The largest difference of the last log-probabilities from those of the whole sequence at once; NaN when one of them is none.</param>
-internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds, IReadOnlyList<double> StepSeconds, double PreparingSeconds, long AllocatedBytes, double? Difference)
+internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds, IReadOnlyList<double> StepSeconds, IReadOnlyList<double> PreparingSeconds, long AllocatedBytes, double? Difference)
 {
     /// <summary>
     /// How far log-probabilities may be apart. float32 rounds sums of both in another order, which moves logits of about 10 by some 10⁻⁵; a cache that is one
@@ -23,6 +23,9 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
     private const double Smallest = 1e-30;
 
     private const int WarmUpSteps = 3;
+
+    // The runtime compiles again what was called often, 100 ms after the last new method.
+    private static readonly TimeSpan warmUpTime = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Whether the check was made and passed.</summary>
     public bool IsRight => Difference <= Allowed;
@@ -37,24 +40,19 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
     public static Generation Run(LayeredDecoder decoder, Kernel whole, IReadOnlyList<int> prompt, int tokens, TokenSampler sampler, CancellationToken stop)
     {
         int[] ids = [.. prompt, .. new int[tokens]];
-        double[] seconds = new double[tokens];
+        double[] seconds = new double[tokens], preparing = new double[tokens];
         float[] last = new float[decoder.Shape.Vocabulary];
         int count = 0;
-        double prefill = 0, preparing = 0;
+        double prefill = 0;
         long allocated = 0;
         double? difference = null;
         try
         {
-            // What is compiled at the first call is not in the times.
-            decoder.Append(ids.AsSpan(0, prompt.Count), stop);
-            for (int step = 0; step < Math.Min(WarmUpSteps, tokens); step++)
-                decoder.Append(ids.AsSpan(0, 1), stop);
-            decoder.Clear();
+            WarmUp(decoder, ids.AsSpan(0, prompt.Count), stop);
             long begin = Stopwatch.GetTimestamp();
             ReadOnlySpan<float> probabilities = decoder.Append(ids.AsSpan(0, prompt.Count), stop);
             prefill = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             long bytes = GC.GetAllocatedBytesForCurrentThread();
-            TimeSpan prepared = decoder.Preparing;
             for (; count < tokens; count++)
             {
                 begin = Stopwatch.GetTimestamp();
@@ -62,7 +60,7 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
                 probabilities = decoder.Append(ids.AsSpan(prompt.Count + count, 1), stop);
                 seconds[count] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
                 allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
-                preparing = (decoder.Preparing - prepared).TotalSeconds;
+                preparing[count] = decoder.Preparing.TotalSeconds;
             }
             probabilities.CopyTo(last);
             difference = LargestDifference(last, decoder.AtOnce(whole, ids, stop));
@@ -71,7 +69,23 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
         {
             // What was generated until then is the result.
         }
-        return new(ids[prompt.Count..(prompt.Count + count)], prefill, seconds[..count], preparing, allocated, difference);
+        return new(ids[prompt.Count..(prompt.Count + count)], prefill, seconds[..count], preparing[..count], allocated, difference);
+    }
+
+    // What is compiled meanwhile is not in the times.
+    private static void WarmUp(LayeredDecoder decoder, ReadOnlySpan<int> prompt, CancellationToken stop)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        for (int step = 0; step < WarmUpSteps || Stopwatch.GetElapsedTime(begin) < warmUpTime; step++)
+        {
+            if (step == 0 || decoder.Count == decoder.Capacity)
+            {
+                decoder.Clear();
+                decoder.Append(prompt, stop);
+            }
+            new TokenSampler(temperature: 1, seed: 0).Next(decoder.Append(prompt[..1], stop));
+        }
+        decoder.Clear();
     }
 
     /// <summary>The largest difference of the logarithms of two distributions; NaN when one has a NaN.</summary>

@@ -32,14 +32,16 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
     private void WriteSteps(Generation generated, int prompt)
     {
         int count = generated.Ids.Count;
-        double total = generated.StepSeconds.Sum(), median = MedianInterval.Of([.. generated.StepSeconds]).Median;
-        Line($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token, of which plans and checks {1e6 * generated.PreparingSeconds / count:N0} µs and {generated.AllocatedBytes / count:N0} bytes of managed memory");
+        double total = generated.StepSeconds.Sum(), median = Median(generated.StepSeconds);
+        Line($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token, of which plans and checks {1e6 * Median(generated.PreparingSeconds):N0} µs and {generated.AllocatedBytes / count:N0} bytes of managed memory");
         long caches = decoder.CacheBytes(prompt + (count + 1) / 2), bytes = decoder.WeightBytes + caches;
         double rate = bytes / median / 1e9;
         MachineInfo machine = ThisMachine.Read();
         double? ceiling = CeilingMeasurement.Measure([threads], machine.CacheBytes, machine.MemoryBytes).ReadGigabytesPerSecond(bytes, threads);
         Line($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {(ceiling is { } peak ? $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {threads} thread{(threads == 1 ? "" : "s")} now" : "of an unknown bandwidth")}");
     }
+
+    private static double Median(IReadOnlyList<double> numbers) => MedianInterval.Of([.. numbers]).Median;
 
     private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):N2} MiB");
 

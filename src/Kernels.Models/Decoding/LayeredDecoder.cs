@@ -66,7 +66,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
     /// <summary>Tokens in the caches.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Time spent so far on plans and checks before the layers were run.</summary>
+    /// <summary>The part of the last call before the layers were run: its plan and the checks of operands.</summary>
     public TimeSpan Preparing { get; private set; }
 
     /// <summary>Bytes of weights that one more token reads, biases of zeros included: all but the rows of other tokens.</summary>
@@ -131,7 +131,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
         long begin = Stopwatch.GetTimestamp();
         var core = new AttentionProblem(1, Shape.Heads, Shape.KvHeads, ids.Length, keys, Shape.HeadDim, AttentionMask.Causal);
         StackCall call = layers.Prepare(new LayerProblem(core, Shape.Width, Shape.Hidden), rows);
-        Preparing += Stopwatch.GetElapsedTime(begin);
+        Preparing = Stopwatch.GetElapsedTime(begin);
         int width = Shape.Width;
         for (int token = 0; token < ids.Length; token++)
             format.Input.Widen(words + (nint)ids[token] * width * format.Input.Size(), new Span<float>(call.X + (nint)token * width, width));
