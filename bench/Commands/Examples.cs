@@ -40,6 +40,9 @@ internal static class Examples
             "model compare minilm --lengths 16,128,512 --threads 1",
             "model capture minilm --file texts.txt --out captured",
             "model capture minilm --text 'The cat sat down' --out captured --format safetensors",
+            "model generate --shape tinystories-260k --tokens 64",
+            "model generate --shape llama3-8b --layers 2 --vocabulary 32000 --weights bfloat16 --threads all",
+            "model generate --file llama.gguf --ids 1,15043 --temperature 0.8",
         ],
         ["attend"] =
         [

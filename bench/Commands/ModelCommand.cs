@@ -30,7 +30,7 @@ internal static class ModelCommand
             ModelOptions.Name, ModelOptions.Text, ModelOptions.File, output, CoreSelection.Option, threads, ModelOptions.Folder,
         };
         run.SetAction(Run);
-        return new Command("model", "A trained model on the layers of this suite.") { fetch, run, ModelComparison.Create(), CaptureCommand.Create() };
+        return new Command("model", "A trained model on the layers of this suite.") { fetch, run, ModelComparison.Create(), CaptureCommand.Create(), GenerateCommand.Create() };
     }
 
     /// <summary>The layer kernel of a model, around an attention kernel.</summary>

@@ -37,7 +37,10 @@ public sealed record ModelLayers(NamedProblem Layer, NamedProblem? Ends, params 
     /// </summary>
     public static ModelLayers Llama3 { get; } = new(Named("llama3-8b", 32, new(NamedShapes.Llama3.Problem, 4096, 14336)), Ends: null);
 
-    /// <summary>All of them.</summary>
+    /// <summary>stories260K: 5 layers, width 64, feed-forward 172. doc/stories260K.md in github.com/karpathy/llama2.c. Small as it is, no suite measures it.</summary>
+    public static ModelLayers TinyStories260K { get; } = new(Named("tinystories-260k", 5, new(NamedShapes.TinyStories260K.Problem, 64, 172)), Ends: null);
+
+    /// <summary>Those of the suites.</summary>
     public static IReadOnlyList<ModelLayers> All { get; } = [MiniLm, BertBase, Gpt2Small, VitB16, Llama3];
 
     /// <summary>A problem of a model with another length and mask.</summary>

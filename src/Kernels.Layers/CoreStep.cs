@@ -23,5 +23,11 @@ internal sealed unsafe class CoreStep(InnerKernel inner, int stage, Rows q, Rows
 
     /// <inheritdoc/>
     public override void Compute(in Call call, int item) =>
-        inner.Compute([(nint)q.Of(call), (nint)k.Of(call), (nint)v.Of(call), (nint)o.Of(call)], (byte*)shared.Of(call), call.Own, stage, item);
+        inner.Compute(
+            [At(call, q, AttentionOperation.Q), At(call, k, AttentionOperation.K), At(call, v, AttentionOperation.V), At(call, o, AttentionOperation.O)],
+            (byte*)shared.Of(call), call.Own, stage, item);
+
+    // An operand of the layer, such as a cache, may have other strides than those planned.
+    private Tensor At(in Call call, Rows rows, int place) =>
+        new(rows.Of(call), rows.Place < 0 ? inner.Operands[place] : call[rows.Place].Operand);
 }

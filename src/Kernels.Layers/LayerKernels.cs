@@ -79,6 +79,6 @@ public static class LayerKernels
     {
         public static IReadOnlyList<Kernel> For<TWidest>()
             where TWidest : struct, IInstructionSet =>
-            [.. Ends.Select(operation => new TiledEnds<TWidest>(operation))];
+            [.. Ends.Select(operation => new TiledEnds<TWidest>(operation, Format.Float32)), new TiledEnds<TWidest>(Operations.Vocabulary, Format.BFloat16)];
     }
 }

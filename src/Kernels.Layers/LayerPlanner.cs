@@ -62,18 +62,20 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Product(source, keys, problem.Width, prefix + "wk", problem.KeyWidth, k);
         Product(source, keys, problem.Width, prefix + "wv", problem.KeyWidth, v);
         if (self && (layer is { Rotary: true } || cached))
-            Add(new RotateStep { Problem = problem, Rotates = layer is { Rotary: true }, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
+            Add(new RotateStep { Problem = problem, Base = layer is { Rotary: true } ? layer.RotaryBase : null, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
         Rows joined = Take((long)rows * problem.QueryWidth);
-        Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined, cached && self ? LayoutOf(Place("kc")) : null);
+        Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined);
         Product(joined, rows, problem.QueryWidth, prefix + "wo", problem.Width, output, residual);
     }
 
     /// <summary>The attention kernel, on rows as projections write them, or on copies in head-major order for one that reads no strides.</summary>
-    private void Attend(AttentionProblem attention, Rows q, Rows k, Rows v, Rows o, Layout? cache)
+    private void Attend(AttentionProblem attention, Rows q, Rows k, Rows v, Rows o)
     {
         Layout queries = Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.Heads, problem.Queries, problem.HeadDim);
-        Layout keys = cache ?? Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.KvHeads, attention.Keys, problem.HeadDim);
-        if (cores.Select(core => new InnerKernel(core, attention, queries, keys, keys, queries)).FirstOrDefault(each => each.Plan.Refusal is null) is { } inner)
+        Layout keys = k.Place >= 0 ? OperandOf(k).Layout : Layout.Of(TokenOrder.TokenMajor, problem.Batch, problem.KvHeads, attention.Keys, problem.HeadDim);
+        // A cache has strides that are not known before the call.
+        IEnumerable<Kernel> readers = k.Place >= 0 ? cores.Where(core => core.TakesStrides(OperandOf(k))) : cores;
+        if (readers.Select(core => new InnerKernel(core, attention, queries, keys, keys, queries)).FirstOrDefault(each => each.Plan.Refusal is null) is { } inner)
         {
             Core(inner, q, k, v, o);
             return;

@@ -21,6 +21,9 @@ public sealed unsafe class NaiveLayer(string name, LayerOperation operation) : K
     // Whether the only attention is to rows of an encoder.
     private bool IsCross => operation is MultiHeadAttention { Cross: true };
 
+    /// <summary>Of caches alone, which have room for tokens to come.</summary>
+    public override bool TakesStrides(Operand operand) => operand.Role == Role.Accumulated;
+
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem)
     {

@@ -176,7 +176,7 @@ internal readonly unsafe ref struct NaiveRows
         int d = problem.HeadDim;
         for (int i = 0; i < d / 2; i++)
         {
-            double angle = position * Math.Pow(TransformerLayer.RotaryBase, -2.0 * i / d);
+            double angle = position * Math.Pow(layer!.RotaryBase, -2.0 * i / d);
             float cos = (float)Math.Cos(angle), sin = (float)Math.Sin(angle), a = head[i], b = head[i + d / 2];
             head[i] = a * cos - b * sin;
             head[i + d / 2] = a * sin + b * cos;

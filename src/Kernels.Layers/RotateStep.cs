@@ -11,8 +11,8 @@ internal sealed unsafe class RotateStep : LayerStep
     /// <summary>Sizes.</summary>
     public required LayerProblem Problem { get; init; }
 
-    /// <summary>Whether queries and keys are rotated.</summary>
-    public required bool Rotates { get; init; }
+    /// <summary>The base of the wavelengths by which queries and keys are rotated; null when they are not.</summary>
+    public required double? Base { get; init; }
 
     /// <summary>[batch, queries, heads, headDim].</summary>
     public required Rows Q { get; init; }
@@ -41,9 +41,9 @@ internal sealed unsafe class RotateStep : LayerStep
         (int batch, int token) = Math.DivRem(item, Problem.Queries);
         int d = Problem.HeadDim, position = token + (Cache is null ? 0 : Problem.Keys - Problem.Queries);
         float* q = Q.Of(call) + (nint)item * Problem.QueryWidth, k = K.Of(call) + (nint)item * Problem.KeyWidth, v = V.Of(call) + (nint)item * Problem.KeyWidth;
-        if (Rotates)
+        if (Base is { } wavelengths)
         {
-            WriteAngles(position, (float*)call.Own);
+            WriteAngles(wavelengths, position, (float*)call.Own);
             for (int head = 0; head < Problem.Heads; head++)
                 Rotate(q + head * d, (float*)call.Own);
             for (int head = 0; head < Problem.KvHeads; head++)
@@ -56,12 +56,12 @@ internal sealed unsafe class RotateStep : LayerStep
         }
     }
 
-    private void WriteAngles(int position, float* angles)
+    private void WriteAngles(double wavelengths, int position, float* angles)
     {
         int half = Problem.HeadDim / 2;
         for (int i = 0; i < half; i++)
         {
-            double angle = position * Math.Pow(TransformerLayer.RotaryBase, -2.0 * i / Problem.HeadDim);
+            double angle = position * Math.Pow(wavelengths, -2.0 * i / Problem.HeadDim);
             (double sin, double cos) = Math.SinCos(angle);
             angles[i] = (float)cos;
             angles[i + half] = (float)sin;

@@ -28,8 +28,8 @@ internal abstract class StepPlanner(ImmutableArray<Operand> operands)
         throw new ArgumentException($"There is no operand {name}.", nameof(name));
     }
 
-    /// <summary>Where an operand lies.</summary>
-    protected Layout LayoutOf(Rows operand) => operands[operand.Place].Layout;
+    /// <summary>The operand that rows are; not of a buffer.</summary>
+    protected Operand OperandOf(Rows rows) => operands[rows.Place];
 
     /// <summary>A buffer of the shared memory, on a cache line of it.</summary>
     protected Rows Take(long floats)

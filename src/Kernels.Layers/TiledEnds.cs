@@ -7,15 +7,19 @@ namespace Kernels.Layers;
 
 /// <summary>The ends of a transformer from the steps of layers: products of panels, rows in vectors.</summary>
 /// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/> or <see cref="Vocabulary"/>.</param>
-public sealed class TiledEnds<TSet>(LayerOperation operation) : Kernel
+/// <param name="format">Of the weights: <see cref="Format.Float32"/>, or <see cref="Format.BFloat16"/> for the matrix of a vocabulary.</param>
+public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : Kernel
     where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(
-        $"layers-tiled-{operation.Name}",
-        operation is Embedding ? "rows in vectors; sines and cosines once for all sequences" : "products in register tiles from panels in cache, rows in vectors", operation)
+        $"layers-tiled-{operation.Name}{(format == Format.Float32 ? "" : "-bf16")}",
+        format != Format.Float32 ? "weights in bfloat16: half the bytes to read"
+        : operation is Embedding ? "rows in vectors; sines and cosines once for all sequences"
+        : "products in register tiles from panels in cache, rows in vectors", operation)
     {
-        BuildsOn = $"layers-naive-{operation.Name}",
+        BuildsOn = format == Format.Float32 ? $"layers-naive-{operation.Name}" : $"layers-tiled-{operation.Name}",
+        Format = format,
     };
 
     /// <inheritdoc/>
@@ -68,5 +72,5 @@ public sealed class TiledEnds<TSet>(LayerOperation operation) : Kernel
         ];
     }
 
-    private int Output(LayerProblem sizes) => operation.Operands(sizes, Format.Float32).Length - 1;
+    private int Output(LayerProblem sizes) => operation.Operands(sizes, format).Length - 1;
 }

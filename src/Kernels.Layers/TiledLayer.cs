@@ -29,6 +29,9 @@ public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, 
     public Kernel Around(Kernel core) => new TiledLayer<TSet>(
         $"{name}+{core.Info.Name}", $"with {core.Info.Name} in it", name, operation with { Attention = (AttentionOperation)core.Info.Operation }, format, core);
 
+    /// <summary>Of caches alone, which have room for tokens to come.</summary>
+    public override bool TakesStrides(Operand operand) => operand.Role == Role.Accumulated;
+
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, cores).Create();
 

@@ -67,21 +67,18 @@ internal static class WrittenFiles
     }
 
     /// <summary>A GGUF file whose tensors follow each other, at multiples of 32 bytes.</summary>
-    public static byte[] Gguf(params (string Name, uint Type, ulong[] Sizes, byte[] Numbers)[] tensors) =>
-        Gguf(3, (ulong)tensors.Length, 3, writer =>
+    public static byte[] Gguf(params (string Name, uint Type, ulong[] Sizes, byte[] Numbers)[] tensors) => Gguf(
+        new Dictionary<string, object> { ["general.architecture"] = "bert", ["general.alignment"] = (uint)GgufAlignment, ["tokens"] = (string[])["a", "b"] }, tensors);
+
+    /// <summary>The same with metadata: texts, whole numbers of 32 bits, float32, and arrays of texts.</summary>
+    public static byte[] Gguf(IReadOnlyDictionary<string, object> metadata, params (string Name, uint Type, ulong[] Sizes, byte[] Numbers)[] tensors) =>
+        Gguf(3, (ulong)tensors.Length, (ulong)metadata.Count, writer =>
         {
-            Text(writer, "general.architecture");
-            writer.Write(8u);
-            Text(writer, "bert");
-            Text(writer, "general.alignment");
-            writer.Write(4u);
-            writer.Write((uint)GgufAlignment);
-            Text(writer, "tokens");
-            writer.Write(9u);
-            writer.Write(8u);
-            writer.Write(2ul);
-            Text(writer, "a");
-            Text(writer, "b");
+            foreach ((string key, object value) in metadata)
+            {
+                Text(writer, key);
+                Value(writer, value);
+            }
             ulong offset = 0;
             foreach ((string name, uint type, ulong[] sizes, byte[] numbers) in tensors)
             {
@@ -89,6 +86,33 @@ internal static class WrittenFiles
                 offset += (ulong)Padded(numbers).Length;
             }
         }, [.. tensors.SelectMany(tensor => Padded(tensor.Numbers))]);
+
+    private static void Value(BinaryWriter writer, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                writer.Write(8u);
+                Text(writer, text);
+                break;
+            case uint number:
+                writer.Write(4u);
+                writer.Write(number);
+                break;
+            case float number:
+                writer.Write(6u);
+                writer.Write(number);
+                break;
+            case string[] texts:
+                writer.Write(9u);
+                writer.Write(8u);
+                writer.Write((ulong)texts.Length);
+                Array.ForEach(texts, each => Text(writer, each));
+                break;
+            default:
+                throw new ArgumentException($"{value.GetType()} is not written.", nameof(value));
+        }
+    }
 
     /// <summary>A GGUF file with a header as it is asked for.</summary>
     public static byte[] Gguf(uint version, ulong tensors, ulong values, Action<BinaryWriter> rest, byte[] numbers)

@@ -27,7 +27,7 @@ public enum Takes
 public abstract class AttentionKernel : Kernel
 {
     /// <inheritdoc/>
-    public sealed override bool TakesStrides => Takes.HasFlag(Takes.Strides);
+    public sealed override bool TakesStrides(Operand operand) => Takes.HasFlag(Takes.Strides);
 
     /// <summary>What the kernel accepts beyond the usual.</summary>
     protected virtual Takes Takes => Takes.Usual;
@@ -52,6 +52,6 @@ public abstract class AttentionKernel : Kernel
         !problem.Mask.IsContiguous && !Takes.HasFlag(Takes.Patterns) ? $"takes one range of keys a query, and {problem.Mask} shows several"
         : problem.ValueDim != problem.HeadDim && !Takes.HasFlag(Takes.ValueDim)
             ? $"takes values as wide as keys, not {problem.ValueDim} channels beside {problem.HeadDim}"
-        : problem.Order != TokenOrder.HeadMajor && !TakesStrides ? "takes tensors in head-major order alone"
+        : problem.Order != TokenOrder.HeadMajor && !Takes.HasFlag(Takes.Strides) ? "takes tensors in head-major order alone"
         : null;
 }

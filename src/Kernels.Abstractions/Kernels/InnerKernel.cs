@@ -26,7 +26,7 @@ public sealed unsafe class InnerKernel
         ImmutableArray<Operand> operands = kernel.Info.Operation.Operands(problem, kernel.Info.Format);
         for (int i = 0; i < layouts.Length; i++)
         {
-            if (layouts[i] != operands[i].Layout && !kernel.TakesStrides)
+            if (layouts[i] != operands[i].Layout && !kernel.TakesStrides(operands[i]))
                 Plan = Plan.Refuse($"{kernel.Info.Name} reads rows that follow each other, and {operands[i].Name} would be {layouts[i]}");
             operands = operands.SetItem(i, operands[i] with { Layout = layouts[i] });
         }
@@ -36,20 +36,20 @@ public sealed unsafe class InnerKernel
     /// <summary>Stages and memory, or why the kernel refuses.</summary>
     public Plan Plan { get; }
 
-    /// <summary>The operands, in the order of their addresses.</summary>
+    /// <summary>The operands as planned.</summary>
     public ImmutableArray<Operand> Operands { get; }
 
     /// <summary>Computes one work item.</summary>
-    /// <param name="addresses">Of each operand.</param>
+    /// <param name="given">The operands in their order; strides may differ from those planned where the kernel takes them.</param>
     /// <param name="shared">Memory of all items, as planned.</param>
     /// <param name="own">Memory of this thread, as planned.</param>
     /// <param name="stage">The stage of the inner kernel.</param>
     /// <param name="item">The item of that stage.</param>
-    public void Compute(ReadOnlySpan<nint> addresses, byte* shared, byte* own, int stage, int item)
+    public void Compute(ReadOnlySpan<Tensor> given, byte* shared, byte* own, int stage, int item)
     {
-        Tensor[] ready = tensors is { } kept && kept.Length >= Operands.Length ? kept : tensors = new Tensor[Operands.Length];
-        for (int i = 0; i < Operands.Length; i++)
-            ready[i] = new Tensor((void*)addresses[i], Operands[i]);
+        // Not longer: kernels may count their operands.
+        Tensor[] ready = tensors is { } kept && kept.Length == given.Length ? kept : tensors = new Tensor[given.Length];
+        given.CopyTo(ready);
         kernel.Compute(new Call(problem, Plan, ready, shared, own), stage, item);
     }
 }

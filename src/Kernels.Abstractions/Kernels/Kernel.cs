@@ -15,8 +15,8 @@ public abstract class Kernel
     /// <summary>Runs whole calls in place of threads of this process: a device, or another program. Null for most kernels.</summary>
     public virtual Backend? Backend => null;
 
-    /// <summary>Whether the strides of operands may differ from those of <see cref="Operation.Operands"/>.</summary>
-    public virtual bool TakesStrides => false;
+    /// <summary>Whether the strides of an operand may differ from those of <see cref="Operation.Operands"/>.</summary>
+    public virtual bool TakesStrides(Operand operand) => false;
 
     /// <summary>Work items and memory of a problem, known before anything is allocated, or why the kernel refuses the problem.</summary>
     public Plan Plan(Problem problem)

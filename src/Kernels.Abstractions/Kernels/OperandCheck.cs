@@ -6,12 +6,11 @@ namespace Kernels.Abstractions;
 internal static unsafe class OperandCheck
 {
     /// <summary>The tensors in the order of the operands.</summary>
-    public static Tensor[] InOrder(Kernel kernel, Problem problem, ReadOnlySpan<Tensor> tensors)
+    public static Tensor[] InOrder(Kernel kernel, ImmutableArray<Operand> operands, ReadOnlySpan<Tensor> tensors)
     {
-        ImmutableArray<Operand> operands = kernel.Info.Operation.Operands(problem, kernel.Info.Format);
         foreach (Tensor given in tensors)
         {
-            if (!operands.Any(each => each.Name == given.Operand.Name))
+            if (!Has(operands, given.Operand.Name))
                 throw Error($"there is no operand {given.Operand.Name}; {kernel.Info.Operation} has {string.Join(", ", operands.Select(each => each.Name))}");
         }
         var inOrder = new Tensor[operands.Length];
@@ -39,6 +38,16 @@ internal static unsafe class OperandCheck
         }
     }
 
+    private static bool Has(ImmutableArray<Operand> operands, string name)
+    {
+        foreach (Operand each in operands)
+        {
+            if (each.Name == name)
+                return true;
+        }
+        return false;
+    }
+
     private static Tensor? Find(string name, ReadOnlySpan<Tensor> tensors)
     {
         foreach (Tensor tensor in tensors)
@@ -56,7 +65,7 @@ internal static unsafe class OperandCheck
             throw Error($"the operand {expected.Name} must be {wanted}, but is {got}");
         if (given.Element != expected.Element)
             throw Error($"the operand {expected.Name} must be {expected.Element.Text()} for {kernel.Info.Name}, but is {given.Element.Text()}");
-        if (got != wanted && !kernel.TakesStrides)
+        if (got != wanted && !kernel.TakesStrides(expected))
             throw Error($"{kernel.Info.Name} reads rows that follow each other: the operand {expected.Name} must be {wanted}, but is {got}");
     }
 

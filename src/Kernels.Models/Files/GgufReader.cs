@@ -1,21 +1,25 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
 namespace Kernels.Models.Files;
 
 /// <summary>
-/// Reads GGUF files, versions 2 and 3 in little-endian order: metadata, of which only the alignment is needed, descriptions of tensors, and
+/// Reads GGUF files, versions 2 and 3 in little-endian order: metadata, of which single values and the pieces of tokens are kept, descriptions of tensors, and
 /// numbers (github.com/ggml-org/ggml, docs/gguf.md).
 /// </summary>
 internal sealed class GgufReader(Stream stream)
 {
-    private const string AlignmentKey = "general.alignment";
+    private const string AlignmentKey = "general.alignment", PiecesKey = "tokenizer.ggml.tokens";
     private const uint UsualAlignment = 32, MostAlignment = 1 << 20;
 
     // Of keys and names; the format allows 65535 and 64.
     private const int LongestName = 1 << 16;
+
+    // Models have some fifty values and at most some hundred thousand tokens; a file of empty ones must not take many times its size of memory.
+    private const int MostValues = 1 << 14, MostPieces = 1 << 20;
 
     // ggml has four dimensions.
     private const uint MostDimensions = 4;
@@ -24,6 +28,8 @@ internal sealed class GgufReader(Stream stream)
     private const uint UInt32Type = 4, StringType = 8, ArrayType = 9;
 
     private readonly byte[] word = new byte[sizeof(ulong)];
+    private readonly Dictionary<string, string> metadata = [];
+    private readonly List<string> pieces = [];
 
     /// <summary>Whether a file begins as such files do.</summary>
     public static bool Begins(ReadOnlySpan<byte> start) => start.StartsWith("GGUF"u8);
@@ -52,7 +58,7 @@ internal sealed class GgufReader(Stream stream)
                 throw TensorList.Flaw(name, "begins outside of the file");
             tensors.Add(name, type.Name, type.Element, shape, dataStart + offset, TensorList.Of(name, () => Bytes(shape, type)));
         }
-        return new("GGUF", tensors.ToDictionary(), []);
+        return new("GGUF", tensors.ToDictionary(), []) { Metadata = metadata, Pieces = pieces };
     }
 
     private uint ReadMetadata(ulong values)
@@ -63,7 +69,7 @@ internal sealed class GgufReader(Stream stream)
             string key = String();
             uint type = UInt32();
             if (key != AlignmentKey)
-                SkipValue(type);
+                ReadValue(key, type);
             else if (alignment is not null || type != UInt32Type)
                 throw new InvalidDataException($"its {AlignmentKey} is there twice, or no whole number of 32 bits");
             else
@@ -97,14 +103,58 @@ internal sealed class GgufReader(Stream stream)
             : throw new InvalidDataException($"has rows of {row:N0} numbers, but {type.Name} has blocks of {type.Numbers}");
     }
 
-    private void SkipValue(uint type)
+    private void ReadValue(string key, uint type)
     {
-        if (type == StringType)
-            SkipBytes(UInt64(), 1);
-        else if (type == ArrayType)
-            SkipArray(UInt32(), UInt64());
+        if (type == ArrayType)
+        {
+            (uint of, ulong count) = (UInt32(), UInt64());
+            if (key == PiecesKey && of == StringType && count <= MostPieces && pieces.Count == 0)
+                ReadPieces((int)count);
+            else
+                SkipArray(of, count);
+        }
+        else if (metadata.Count == MostValues)
+            SkipBytes(type == StringType ? UInt64() : 1, type == StringType ? 1 : ValueBytes(type));
+        else if (type == StringType)
+            KeepText(key, UInt64());
         else
-            SkipBytes(1, ValueBytes(type));
+            metadata[key] = Number(type);
+    }
+
+    private void ReadPieces(int count)
+    {
+        for (int i = 0; i < count; i++)
+            pieces.Add(String());
+    }
+
+    // Longer ones, such as templates of chats, are of no use here.
+    private void KeepText(string key, ulong length)
+    {
+        if (length > LongestName)
+            SkipBytes(length, 1);
+        else
+            metadata[key] = Text(length);
+    }
+
+    private string Number(uint type)
+    {
+        SkipBytes(1, ValueBytes(type));
+        stream.Seek(-ValueBytes(type), SeekOrigin.Current);
+        stream.ReadExactly(word.AsSpan(0, (int)ValueBytes(type)));
+        IFormattable number = type switch
+        {
+            0 or 7 => (IFormattable)word[0],
+            1 => (sbyte)word[0],
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(word),
+            3 => BinaryPrimitives.ReadInt16LittleEndian(word),
+            5 => BinaryPrimitives.ReadInt32LittleEndian(word),
+            6 => BinaryPrimitives.ReadSingleLittleEndian(word),
+            10 => BinaryPrimitives.ReadUInt64LittleEndian(word),
+            11 => BinaryPrimitives.ReadInt64LittleEndian(word),
+            12 => BinaryPrimitives.ReadDoubleLittleEndian(word),
+            _ => BinaryPrimitives.ReadUInt32LittleEndian(word),
+        };
+        return number.ToString(null, CultureInfo.InvariantCulture);
     }
 
     // Arrays of arrays are in the format's description and in no file; without them nothing nests.
@@ -137,9 +187,10 @@ internal sealed class GgufReader(Stream stream)
         stream.Seek((long)(count * size), SeekOrigin.Current);
     }
 
-    private string String()
+    private string String() => Text(UInt64());
+
+    private string Text(ulong length)
     {
-        ulong length = UInt64();
         if (length > LongestName || length > (ulong)(stream.Length - stream.Position))
             throw new InvalidDataException($"a name claims {length:N0} bytes, more than there are or than is supported");
         byte[] bytes = new byte[length];

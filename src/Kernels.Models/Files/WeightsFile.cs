@@ -37,8 +37,11 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The graph of an ONNX file, in which weights without a name of their own are found by their use; else empty.</summary>
     public IReadOnlyList<GraphNode> Nodes => content.Nodes;
 
-    /// <summary>Texts about a .safetensors file, by name; else empty.</summary>
+    /// <summary>Texts about a .safetensors file, and texts and numbers about a GGUF file, by name; else empty.</summary>
     public IReadOnlyDictionary<string, string> Metadata => content.Metadata;
+
+    /// <summary>The pieces of text that tokens stand for, by their ids, of a GGUF file that has them; else empty.</summary>
+    public IReadOnlyList<string> Pieces => content.Pieces;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="UserError">It cannot be opened, or as the constructor says.</exception>

@@ -141,13 +141,13 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     }
 
     /// <summary>Turns each pair of channels (i, i + d/2) by position · base^(−2i/d) (Su et al. 2021, section 3.2.2).</summary>
-    protected virtual void Rotate(Span<double> head, int position)
+    protected virtual void Rotate(Span<double> head, int position, TransformerLayer layer)
     {
         int half = head.Length / 2;
         for (int i = 0; i < half; i++)
         {
             // Tables of cosines and sines are made in float64 and rounded once.
-            double angle = position * Math.Pow(TransformerLayer.RotaryBase, -2.0 * i / head.Length);
+            double angle = position * Math.Pow(layer.RotaryBase, -2.0 * i / head.Length);
             double cos = arithmetic.Round(Math.Cos(angle)), sin = arithmetic.Round(Math.Sin(angle)), a = head[i], b = head[i + half];
             head[i] = arithmetic.Round(arithmetic.Round(a * cos) - arithmetic.Round(b * sin));
             head[i + half] = arithmetic.Round(arithmetic.Round(a * sin) + arithmetic.Round(b * cos));

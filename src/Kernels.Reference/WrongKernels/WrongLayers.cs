@@ -182,18 +182,18 @@ internal static class WrongLayers
             ? 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
             : base.Activate(x, layer);
 
-        protected override void Rotate(Span<double> head, int position)
+        protected override void Rotate(Span<double> head, int position, TransformerLayer layer)
         {
             if (mistake != Mistake.PairsSwapped)
             {
-                base.Rotate(head, position);
+                base.Rotate(head, position, layer);
                 return;
             }
             double[] pairs = head.ToArray();
             int half = head.Length / 2;
             for (int i = 0; i < half; i++)
                 (pairs[i], pairs[i + half]) = (head[2 * i], head[2 * i + 1]);
-            base.Rotate(pairs, position);
+            base.Rotate(pairs, position, layer);
             for (int i = 0; i < half; i++)
                 (head[2 * i], head[2 * i + 1]) = (pairs[i], pairs[i + half]);
         }

@@ -26,8 +26,8 @@ public sealed record TransformerLayer : AttentionLayer
     /// <summary>Added to a variance where nothing else is said.</summary>
     public const double UsualEpsilon = 1e-5;
 
-    /// <summary>The base of the wavelengths of rotary positions (Su et al. 2021, section 3.4.2).</summary>
-    public const double RotaryBase = 10000;
+    /// <summary>The base of the wavelengths of rotary positions where nothing else is said (Su et al. 2021, section 3.4.2).</summary>
+    public const double UsualRotaryBase = 10000;
 
     private static readonly ImmutableArray<int> withContext = [X, 1];
 
@@ -48,6 +48,9 @@ public sealed record TransformerLayer : AttentionLayer
     /// </summary>
     public bool Rotary { get; init; }
 
+    /// <summary>The base of the wavelengths of rotary positions; 500,000 in Llama 3 (Llama Team 2024, section 3.2).</summary>
+    public double RotaryBase { get; init; } = UsualRotaryBase;
+
     /// <summary>Whether attention to the rows c of an encoder comes between self-attention and feed-forward network.</summary>
     public bool Cross { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record TransformerLayer : AttentionLayer
     /// <inheritdoc/>
     public override string Name =>
         (IsLlama ? "llama-layer" : Parts) + (Cached ? "-cached" : "") + Suffix
-        + (Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"-eps{Epsilon:R}"));
+        + (Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"-eps{Epsilon:R}"))
+        + (RotaryBase == UsualRotaryBase ? "" : string.Create(CultureInfo.InvariantCulture, $"-base{RotaryBase:R}"));
 
     private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Cross && Activation == Activation.SwiGlu;
 
