@@ -55,11 +55,11 @@ internal static class GenerateCommand
         DecoderShape shape = source.Shape;
         IReadOnlyList<int> start = Prompt(parse, shape);
         Require(shape, format, start.Count + count);
+        using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         TextWriter output = parse.InvocationConfiguration.Output;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
-        using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), Vocabulary(format), start.Count + count, team);
         Generation generated;
         try
