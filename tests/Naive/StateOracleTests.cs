@@ -115,7 +115,7 @@ public class StateOracleTests
     public void A_state_does_not_grow_with_the_keys_it_has_seen()
     {
         AttentionProblem brief = new(2, 8, 4, 1, 100, 64, AttentionMask.Causal), longer = new(2, 8, 4, 1, 200, 64, AttentionMask.Causal);
-        AttentionOperation[] growing = [Operations.Softmax, Operations.SoftmaxLse, Operations.SoftmaxStep, Operations.TopK];
+        AttentionOperation[] growing = [Operations.Softmax, Operations.SoftmaxLse, Operations.SoftmaxStep, Operations.SoftmaxAlibi, Operations.TopK];
         Assert.All(Operations.All.OfType<AttentionOperation>().Where(definition => !definition.IsGradient), definition => Assert.Equal(
             growing.Contains(definition) ? 2 : 1, definition.StateLength(longer) / definition.StateLength(brief)));
         Assert.Equal(2 * 4 * 64 * 64, Operations.Delta.StateLength(brief));

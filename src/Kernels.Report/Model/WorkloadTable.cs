@@ -1,3 +1,4 @@
+using Kernels.Abstractions;
 using Kernels.Results;
 
 namespace Kernels.Report.Model;
@@ -15,11 +16,11 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
     public string WordsIn(ReportData data) => data.HasSeveralRuns ? $"{Run.Label} · {Workload.Words}" : Workload.Words;
 
     /// <summary>
-    /// Operations in float32 with more operands than softmax attention, such as the log-sum-exp: the fastest kernel of this suite on each
-    /// problem, beside the softmax kernel that it builds on.
+    /// Operations of attention in float32 with more operands than softmax, such as the log-sum-exp: the fastest kernel of this suite on each
+    /// problem, beside the softmax kernel that it builds on. Layers, whose parts count, have sections of their own.
     /// </summary>
     public static IReadOnlyList<WorkloadTable> Operations(ReportData data) =>
-        [.. Tables(data, workload => workload.IsFloat32 && workload.Plain is not null, sameProblem => sameProblem.Take(1))];
+        [.. Tables(data, workload => workload.IsFloat32 && workload.Plain is not null && workload.KnownOperation is not LayerOperation, sameProblem => sameProblem.Take(1))];
 
     /// <summary>Operations in other formats: every kernel on each problem, beside the float32 kernel that it builds on.</summary>
     public static IReadOnlyList<WorkloadTable> Formats(ReportData data) =>
