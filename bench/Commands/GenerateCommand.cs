@@ -56,15 +56,16 @@ internal static class GenerateCommand
         IReadOnlyList<int> start = Prompt(parse, shape);
         Require(shape, format, start.Count + count);
         TextWriter output = parse.InvocationConfiguration.Output;
+        using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
-        using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), Vocabulary(format), start.Count + count, team);
         Generation generated;
         try
         {
-            generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, new TokenSampler(given, parse.GetValue(DecoderOptions.Seed)), signal.Token);
+            var sampler = new TokenSampler(given, parse.GetValue(DecoderOptions.Seed));
+            generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, sampler, Generation.WarmUpTime, signal.Token);
         }
         catch (NotSupportedException refusal)
         {

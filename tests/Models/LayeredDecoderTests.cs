@@ -137,7 +137,8 @@ public class LayeredDecoderTests
     private static (Generation Right, Generation Late) RightAndLate(string way, DecoderShape shape, int prompt)
     {
         Generation Run(LayeredDecoder decoder) =>
-            Generation.Run(decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens, new TokenSampler(0, Seed), TestContext.Current.CancellationToken);
+            Generation.Run(
+                decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens, new TokenSampler(0, Seed), TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         using LayeredDecoder right = Decoder(way, shape, prompt + Tokens);
         using var late = new LayeredDecoder(new RandomDecoder(shape, Seed), new LateCache(Layer(way, shape, cached: true)), Vocabulary(way), prompt + Tokens, 1);
