@@ -72,7 +72,7 @@ internal static class GenerateCommand
             throw new UserError(OneLine.Clean(refusal.Message));
         }
         new GenerationView(output, decoder, team).Write(generated, start.Count, (source as LlamaFile)?.Pieces ?? []);
-        return generated.Difference is null ? ExitCode.Interrupted : generated.IsRight ? ExitCode.Ok : ExitCode.Failed;
+        return generated.ExitCode;
     }
 
     /// <summary>The layer of a decoder.</summary>

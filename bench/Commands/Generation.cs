@@ -30,6 +30,9 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
     /// <summary>Whether the check was made and passed.</summary>
     public bool IsRight => Difference <= Allowed;
 
+    /// <summary>The exit code of a command that generated this.</summary>
+    public int ExitCode => Difference is null ? Commands.ExitCode.Interrupted : IsRight ? Commands.ExitCode.Ok : Commands.ExitCode.Failed;
+
     /// <summary>Generates tokens behind a prompt and checks the last.</summary>
     /// <param name="decoder">With room for all tokens.</param>
     /// <param name="whole">The layer without caches, for the check.</param>

@@ -70,8 +70,14 @@ public class LayeredDecoderTests
 
     /// <summary>How far docs/layers.md says that such a cache is off.</summary>
     [Fact]
-    public void And_is_far_off_in_the_shape_of_a_model() =>
-        Assert.InRange(RightAndLate("tiled", NamedDecoders.All["tinystories-260k"], 40).Late.Difference!.Value, 0.1, 100);
+    public void And_is_far_off_in_the_shape_of_a_model_and_fails_the_command()
+    {
+        (Generation right, Generation late) = RightAndLate("tiled", NamedDecoders.All["tinystories-260k"], 40);
+        Assert.InRange(late.Difference!.Value, 0.1, 100);
+        Assert.Equal(ExitCode.Failed, late.ExitCode);
+        Assert.Equal(ExitCode.Ok, right.ExitCode);
+        Assert.Equal(ExitCode.Failed, (right with { Difference = double.NaN }).ExitCode);
+    }
 
     [Fact]
     public void Two_threads_give_the_same_bits()
