@@ -64,14 +64,15 @@ internal static class GenerateCommand
         Generation generated;
         try
         {
-            generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, new TokenSampler(given, parse.GetValue(DecoderOptions.Seed)), signal.Token);
+            var sampler = new TokenSampler(given, parse.GetValue(DecoderOptions.Seed));
+            generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, sampler, Generation.WarmUpTime, signal.Token);
         }
         catch (NotSupportedException refusal)
         {
             throw new UserError(OneLine.Clean(refusal.Message));
         }
         new GenerationView(output, decoder, team).Write(generated, start.Count, (source as LlamaFile)?.Pieces ?? []);
-        return generated.Difference is null ? ExitCode.Interrupted : generated.IsRight ? ExitCode.Ok : ExitCode.Failed;
+        return generated.ExitCode;
     }
 
     /// <summary>The layer of a decoder.</summary>

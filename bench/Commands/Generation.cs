@@ -24,11 +24,14 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
 
     private const int WarmUpSteps = 3;
 
-    // The runtime compiles again what was called often, 100 ms after the last new method.
-    private static readonly TimeSpan warmUpTime = TimeSpan.FromSeconds(0.5);
+    /// <summary>How long a decoder runs before it is timed: the runtime compiles again what was called often, 100 ms after the last new method.</summary>
+    public static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Whether the check was made and passed.</summary>
     public bool IsRight => Difference <= Allowed;
+
+    /// <summary>The exit code of a command that generated this.</summary>
+    public int ExitCode => Difference is null ? Commands.ExitCode.Interrupted : IsRight ? Commands.ExitCode.Ok : Commands.ExitCode.Failed;
 
     /// <summary>Generates tokens behind a prompt and checks the last.</summary>
     /// <param name="decoder">With room for all tokens.</param>
@@ -36,8 +39,10 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
     /// <param name="prompt">At least one id.</param>
     /// <param name="tokens">At least 1.</param>
     /// <param name="sampler">Chooses them.</param>
+    /// <param name="warmUp">How long it runs before the times, see <see cref="WarmUpTime"/>; a few tokens at least.</param>
     /// <param name="stop">Ends it after the token at hand, without the check.</param>
-    public static Generation Run(LayeredDecoder decoder, Kernel whole, IReadOnlyList<int> prompt, int tokens, TokenSampler sampler, CancellationToken stop)
+    public static Generation Run(
+        LayeredDecoder decoder, Kernel whole, IReadOnlyList<int> prompt, int tokens, TokenSampler sampler, TimeSpan warmUp, CancellationToken stop)
     {
         int[] ids = [.. prompt, .. new int[tokens]];
         double[] seconds = new double[tokens], preparing = new double[tokens];
@@ -48,7 +53,7 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
         double? difference = null;
         try
         {
-            WarmUp(decoder, ids.AsSpan(0, prompt.Count), stop);
+            WarmUp(decoder, ids.AsSpan(0, prompt.Count), warmUp, stop);
             long begin = Stopwatch.GetTimestamp();
             ReadOnlySpan<float> probabilities = decoder.Append(ids.AsSpan(0, prompt.Count), stop);
             prefill = Stopwatch.GetElapsedTime(begin).TotalSeconds;
@@ -73,10 +78,10 @@ internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds,
     }
 
     // What is compiled meanwhile is not in the times.
-    private static void WarmUp(LayeredDecoder decoder, ReadOnlySpan<int> prompt, CancellationToken stop)
+    private static void WarmUp(LayeredDecoder decoder, ReadOnlySpan<int> prompt, TimeSpan time, CancellationToken stop)
     {
         long begin = Stopwatch.GetTimestamp();
-        for (int step = 0; step < WarmUpSteps || Stopwatch.GetElapsedTime(begin) < warmUpTime; step++)
+        for (int step = 0; step < WarmUpSteps || Stopwatch.GetElapsedTime(begin) < time; step++)
         {
             if (step == 0 || decoder.Count == decoder.Capacity)
             {

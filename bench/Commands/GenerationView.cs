@@ -25,7 +25,8 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
         output.WriteLine(generated.Difference is { } difference
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"check    {(generated.IsRight ? "right" : "WRONG")}: the last log-probabilities are at most {difference:0.0e-0} from those of the whole sequence at once; {Generation.Allowed:0e-0} is allowed")
+                $"check    {(generated.IsRight ? "right" : "WRONG")}: the last log-probabilities are at most {difference:0.0e-0} from those of "
+                + $"the whole sequence at once; {Generation.Allowed:0e-0} is allowed")
             : "check    none: stopped before the end");
     }
 
@@ -33,12 +34,15 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
     {
         int count = generated.Ids.Count;
         double total = generated.StepSeconds.Sum(), median = Median(generated.StepSeconds);
-        Line($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token, of which plans and checks {1e6 * Median(generated.PreparingSeconds):N0} µs and {generated.AllocatedBytes / count:N0} bytes of managed memory");
+        Line($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token");
+        Line($"plans    {1e6 * Median(generated.PreparingSeconds):N0} µs of it, with checks, and {generated.AllocatedBytes / count:N0} bytes of managed memory");
         long caches = decoder.CacheBytes(prompt + (count + 1) / 2), bytes = decoder.WeightBytes + caches;
         double rate = bytes / median / 1e9;
         MachineInfo machine = ThisMachine.Read();
         double? ceiling = CeilingMeasurement.Measure([threads], machine.CacheBytes, machine.MemoryBytes).Feeding(bytes, threads)?.GigabytesPerSecond;
-        Line($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {(ceiling is { } peak ? $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {threads} thread{(threads == 1 ? "" : "s")} now" : "of an unknown bandwidth")}");
+        string share = ceiling is not { } peak ? "of an unknown bandwidth" : string.Create(
+            CultureInfo.InvariantCulture, $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {threads} thread{(threads == 1 ? "" : "s")} now");
+        Line($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {share}");
     }
 
     private static double Median(IReadOnlyList<double> numbers) => MedianInterval.Of([.. numbers]).Median;

@@ -70,8 +70,14 @@ public class LayeredDecoderTests
 
     /// <summary>How far docs/layers.md says that such a cache is off.</summary>
     [Fact]
-    public void And_is_far_off_in_the_shape_of_a_model() =>
-        Assert.InRange(RightAndLate("tiled", NamedDecoders.All["tinystories-260k"], 40).Late.Difference!.Value, 0.1, 100);
+    public void And_is_far_off_in_the_shape_of_a_model_and_fails_the_command()
+    {
+        (Generation right, Generation late) = RightAndLate("tiled", NamedDecoders.All["tinystories-260k"], 40);
+        Assert.InRange(late.Difference!.Value, 0.1, 100);
+        Assert.Equal(ExitCode.Failed, late.ExitCode);
+        Assert.Equal(ExitCode.Ok, right.ExitCode);
+        Assert.Equal(ExitCode.Failed, (right with { Difference = double.NaN }).ExitCode);
+    }
 
     [Fact]
     public void Two_threads_give_the_same_bits()
@@ -137,7 +143,8 @@ public class LayeredDecoderTests
     private static (Generation Right, Generation Late) RightAndLate(string way, DecoderShape shape, int prompt)
     {
         Generation Run(LayeredDecoder decoder) =>
-            Generation.Run(decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens, new TokenSampler(0, Seed), TestContext.Current.CancellationToken);
+            Generation.Run(
+                decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens, new TokenSampler(0, Seed), TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         using LayeredDecoder right = Decoder(way, shape, prompt + Tokens);
         using var late = new LayeredDecoder(new RandomDecoder(shape, Seed), new LateCache(Layer(way, shape, cached: true)), Vocabulary(way), prompt + Tokens, 1);

@@ -83,6 +83,20 @@ public sealed class LlamaFileTests : IDisposable
     public void What_a_config_claims_is_checked(string key, object? value, string message) =>
         AssertRefused(message, Write(Safetensors, values: values => Set(values, key, value)));
 
+    /// <summary>As version 5 of Hugging Face's transformers writes it.</summary>
+    [Fact]
+    public void A_rotary_base_may_stand_among_parameters()
+    {
+        using var file = LlamaFile.Open(Write(Safetensors, values: values =>
+        {
+            values.Remove("rope_theta");
+            values.Add("rope_parameters", new { rope_theta = shape.RotaryBase, rope_type = "default" });
+        }));
+        Assert.Equal(shape, file.Shape);
+        AssertRefused("rope_parameters.rope_type is 'llama3'", Write(
+            Safetensors, values: values => values.Add("rope_parameters", new { rope_type = "llama3" })));
+    }
+
     [Fact]
     public void A_config_that_is_absent_or_no_json_is_told()
     {

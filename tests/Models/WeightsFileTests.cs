@@ -101,4 +101,29 @@ public class WeightsFileTests
     }
 
     private static WeightsFile Open(byte[] bytes) => new(new MemoryStream(bytes), "x");
+
+    /// <summary>gguf_metadata_value_type: the type, and the bytes of a value.</summary>
+    [Theory]
+    [InlineData(0u, "200", new byte[] { 200 })]
+    [InlineData(1u, "-56", new byte[] { 200 })]
+    [InlineData(2u, "65535", new byte[] { 255, 255 })]
+    [InlineData(3u, "-1", new byte[] { 255, 255 })]
+    [InlineData(4u, "4294967295", new byte[] { 255, 255, 255, 255 })]
+    [InlineData(5u, "-1", new byte[] { 255, 255, 255, 255 })]
+    [InlineData(6u, "1E-06", new byte[] { 0xBD, 0x37, 0x86, 0x35 })]
+    [InlineData(7u, "1", new byte[] { 1 })]
+    [InlineData(8u, "ab", new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 97, 98 })]
+    [InlineData(10u, "18446744073709551615", new byte[] { 255, 255, 255, 255, 255, 255, 255, 255 })]
+    [InlineData(11u, "-1", new byte[] { 255, 255, 255, 255, 255, 255, 255, 255 })]
+    [InlineData(12u, "2", new byte[] { 0, 0, 0, 0, 0, 0, 0, 64 })]
+    public void Values_of_gguf_are_texts(uint type, string text, byte[] value)
+    {
+        using WeightsFile file = Open(WrittenFiles.Gguf(3, 0, 1, writer =>
+        {
+            WrittenFiles.Text(writer, "key");
+            writer.Write(type);
+            writer.Write(value);
+        }, []));
+        Assert.Equal(text, file.Metadata["key"]);
+    }
 }
