@@ -221,7 +221,7 @@ public static class AllSuites
             .. Model(ModelLayers.VitB16, "encoder-layer-pre", AttentionMask.Full, cores, 50, 197, 785, 3137),
             .. Model(ModelLayers.Llama3, "llama-layer", AttentionMask.Causal, [""], 64, 256, 1024),
             .. from headDim in new[] { 16, 32, 64, 128, 256 }
-               let problem = new LayerProblem(new(1, 12, 12, 2048, 2048, headDim), 12 * headDim, 12 * headDim)
+               let problem = new LayerProblem(new(1, 4, 4, 2048, 2048, headDim), 4 * headDim, 4 * headDim)
                select new SuiteEntry(new NamedProblem("head-dim", problem), SuiteThreads.One) { Kernels = new SuiteKernels("layers-tiled-multi-head") },
         ],
         CaseTime = TimeSpan.FromSeconds(0.8),
