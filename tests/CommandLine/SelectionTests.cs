@@ -35,7 +35,7 @@ public class SelectionTests
         Assert.Contains(expected, Assert.Throws<UserError>(() => KernelSelection.Parse(globs)).Message);
 
     [Theory]
-    [InlineData("layers-tiled-multi-head+linear-retention-chunked", "computes retention in float32, not softmax or linear-elu in float32")]
+    [InlineData("layers-tiled-multi-head+linear-retention-chunked", "computes retention in float32, not softmax or softmax-alibi or linear-elu in float32")]
     [InlineData("layers-tiled-multi-head+flash-bf16-*", "computes softmax in bfloat16")]
     [InlineData("layers-naive-multi-head+flash-*", "No kernel matches")]
     public void What_cannot_be_in_a_layer_is_refused(string globs, string expected) =>
