@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Tests.Validation;
 using Kernels.Validation;
@@ -24,6 +25,19 @@ public sealed class GateTests(GateCache cache)
     [Theory]
     [MemberData(nameof(Names))]
     public void Passes_every_case_that_it_takes(string name) => RequirePass(name, cache);
+
+    /// <summary>Problems of the gate are too small for it.</summary>
+    [Fact]
+    public void A_layer_copies_keys_whose_rows_are_far_apart()
+    {
+        Kernel layer = KernelNames.Find("layers-tiled-multi-head");
+        Problem far = ProblemName.Parse("b2-h16-q1600-k1600-d64-window20+5-m8-f4"), near = ProblemName.Parse("b2-h16-q1500-k1500-d64-window20+5-m8-f4");
+
+        Assert.Equal(layer.Plan(near).Stages.Length + 2, layer.Plan(far).Stages.Length);
+        GateResult result = GateRun.Validate(layer, new GateOptions { Cases = [new GateCase(far, InputFamily.Normal, 1)], Cache = cache.References });
+        Assert.True(result.Failure is null, result.Failure);
+        Assert.Equal(1, result.Passed);
+    }
 
     internal static void RequirePass(string name, GateCache cache)
     {
