@@ -81,6 +81,9 @@ internal unsafe struct StreamedProduct : IVectorKernel
         for (; c <= Count - TSimd.Width; c += TSimd.Width)
         {
             TStored* at = w + c;
+            // The same line of the rows that come next: hardware prefetchers end with each page, which is all that is read of a row in bfloat16.
+            for (int i = 0; sizeof(TStored) < sizeof(float) && c % (CacheLine.Bytes / sizeof(TStored)) == 0 && i < Together; i++)
+                Prefetch.OneLine(at + (Together + i) * stride);
             // Two chains of four, because one of eight waits for the latency of each.
             TVector even = TSimd.MultiplyAdd(x0, TStored.Load<TSimd, TVector>(at), TSimd.Load(sums + c));
             TVector odd = TSimd.Multiply(x1, TStored.Load<TSimd, TVector>(at + stride));
