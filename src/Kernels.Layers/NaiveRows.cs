@@ -94,7 +94,7 @@ internal readonly unsafe ref struct NaiveRows
                 ToFeatures(q);
             MaskedHead masked = core.Head(head);
             KeyRange visible = core.VisibleKeys(query);
-            float max = float.NegativeInfinity, sum = 0, slope = layer is { Alibi: true } ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
+            float max = float.NegativeInfinity, sum = 0, slope = operation is AttentionLayer { Alibi: true } ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
             for (int key = visible.Begin; key < visible.End; key++)
             {
                 float* k = KeyRow(isCross, 0, batch, kvHead, key);

@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Bench.Commands.Selection;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Tests.Validation;
@@ -37,6 +38,19 @@ public sealed class GateTests(GateCache cache)
         GateResult result = GateRun.Validate(layer, new GateOptions { Cases = [new GateCase(far, InputFamily.Normal, 1)], Cache = cache.References });
         Assert.True(result.Failure is null, result.Failure);
         Assert.Equal(1, result.Passed);
+    }
+
+    /// <summary>Layers of the list have softmax within, but for two.</summary>
+    [Theory]
+    [InlineData("layers-tiled-multi-head+naive-alibi")]
+    [InlineData("layers-tiled-llama-layer-cached+naive-alibi")]
+    [InlineData("layers-tiled-multi-head+linear-elu-chunked")]
+    [InlineData("layers-tiled-decoder-layer+linear-elu-chunked")]
+    public void A_layer_around_other_attention_passes_too(string name)
+    {
+        GateResult result = GateRun.Validate(KernelSelection.One(name), cache.Quick);
+        Assert.True(result.Failure is null, result.Failure);
+        Assert.True(result.Passed > 20);
     }
 
     internal static void RequirePass(string name, GateCache cache)

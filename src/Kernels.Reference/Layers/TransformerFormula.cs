@@ -82,7 +82,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
 
     /// <inheritdoc/>
     protected override double ScoreBias(AttentionProblem core, int head, int query, int key) =>
-        layer is { Alibi: true } ? -(double)Slope(head, core.Heads) * Distance(core, query, key) : 0;
+        operation is AttentionLayer { Alibi: true } ? -(double)Slope(head, core.Heads) * Distance(core, query, key) : 0;
 
     /// <summary>The slope of a head.</summary>
     protected virtual float Slope(int head, int heads) => SoftmaxAlibi.Slope(head, heads);

@@ -19,6 +19,12 @@ public abstract record AttentionLayer : LayerOperation
         init => attention = Attentions.Contains(value) ? value : throw new ArgumentException($"{value} cannot be the attention of a layer.");
     }
 
+    /// <summary>
+    /// Whether there is attention to the rows c of an encoder: in multi-head attention keys and values are of these, in a layer it comes between self-attention and
+    /// feed-forward network.
+    /// </summary>
+    public bool Cross { get; init; }
+
     /// <summary>Whether scores have the biases of ALiBi.</summary>
     public bool Alibi => Attention is SoftmaxAlibi;
 
@@ -29,6 +35,9 @@ public abstract record AttentionLayer : LayerOperation
     public static string SuffixOf(AttentionOperation attention) => attention == Operations.Softmax ? "" : $"-{attention.Name.Replace("softmax-", "", StringComparison.Ordinal)}";
 
     private protected string Suffix => SuffixOf(Attention);
+
+    /// <summary>Why there are no biases by distance; null where there are, or need not be.</summary>
+    private protected string? WhyNotBiases => Alibi && Cross ? $"{Name} has biases in self-attention, which attention to an encoder beside it has not" : null;
 
     /// <summary>The four projections of multi-head attention with their biases; names begin with a prefix.</summary>
     private protected static IEnumerable<Operand> Projections(string prefix, LayerProblem problem, Format format)

@@ -12,9 +12,6 @@ public sealed record MultiHeadAttention : AttentionLayer
     private static readonly IReadOnlyList<ImmutableArray<int>> selfOutput = [[9]], crossOutput = [[10]];
     private static readonly ImmutableArray<int> context = [1];
 
-    /// <summary>Whether keys and values come from rows of their own.</summary>
-    public bool Cross { get; init; }
-
     /// <inheritdoc/>
     public override string Name => (Cross ? "cross-attention" : "multi-head") + Suffix;
 
@@ -41,6 +38,6 @@ public sealed record MultiHeadAttention : AttentionLayer
 
     /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) => Cross || problem.Keys == problem.Queries
-        ? null
+        ? WhyNotBiases
         : $"{Name} is self-attention, with as many keys as queries, not {problem.Keys} and {problem.Queries}";
 }

@@ -51,9 +51,6 @@ public sealed record TransformerLayer : AttentionLayer
     /// <summary>The base of the wavelengths of rotary positions; 500,000 in Llama 3 (Llama Team 2024, section 3.2).</summary>
     public double RotaryBase { get; init; } = UsualRotaryBase;
 
-    /// <summary>Whether attention to the rows c of an encoder comes between self-attention and feed-forward network.</summary>
-    public bool Cross { get; init; }
-
     /// <summary>
     /// Whether keys and values of earlier tokens are in caches kc and vc, [batch, kvHeads, keys, headDim]; x are the last tokens, whose keys and values
     /// are written behind them.
@@ -127,7 +124,7 @@ public sealed record TransformerLayer : AttentionLayer
 
     /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) =>
-        Alibi && Cross ? $"{Name} has biases in self-attention, which attention to an encoder beside it has not"
+        WhyNotBiases is { } reason ? reason
         : Rotary && problem.HeadDim % 2 != 0 ? $"{Name} rotates pairs of channels, and a head has {problem.HeadDim}"
         : Cached && Linear ? $"{Name} would keep keys, where linear attention needs a state only"
         : Cached && problem.Keys < problem.Queries ? $"{Name} has a cache of {problem.Keys} tokens, and {problem.Queries} new ones do not fit"
