@@ -17,9 +17,10 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
         if (generated.PrefillSeconds > 0)
             Line($"prefill  {prompt:N0} tokens at {prompt / generated.PrefillSeconds:N0} a second ({1e3 * generated.PrefillSeconds:N2} ms)");
         if (generated.Ids.Count > 0)
+        {
             WriteSteps(generated, prompt);
-        if (generated.Ids.Count > 0)
             output.WriteLine($"ids      {string.Join(' ', generated.Ids)}");
+        }
         if (pieces.Count > 0)
             output.WriteLine($"text     {string.Join('|', generated.Ids.Select(id => id < pieces.Count ? OneLine.Quote(pieces[id]) : "?"))}");
         output.WriteLine(generated.Difference is { } difference
