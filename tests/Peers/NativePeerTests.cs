@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kernels.Tests.CommandLine;
 using Xunit;
 
 namespace Kernels.Tests.Peers;
@@ -98,6 +99,30 @@ public sealed class NativePeerTests
         Assert.Equal("does not sum gradients over heads that share keys", peer.Text("refusal", backward));
         backward["operands"]!.AsObject().Remove("do");
         Assert.Equal("there is no operand do", peer.Text("error", backward));
+    }
+
+    [Theory]
+    [InlineData("onnxruntime-gqa")]
+    [InlineData("pytorch-flash-backward")]
+    [InlineData("llamacpp-flash-bf16")]
+    public async Task A_library_runs_in_a_plain_loop(string name)
+    {
+        CommandRun run = await CommandRun.OfDotNet(new Dictionary<string, string>(), Path.Combine(NativePeer.Folder, "native.dll"), "loop", name, "2", "40", "16", "1");
+
+        Assert.Matches($@"^{name} h2-q40-d16, threads 1: median [0-9.]+ ms, least [0-9.]+ ms of [0-9]+ calls\n$", run.Output);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("no loop has the name sdpa", "sdpa", "2", "40", "16", "1")]
+    [InlineData("native loop OPERATOR", "pytorch-flash", "2", "40")]
+    [InlineData("native loop OPERATOR", "pytorch-flash", "2", "40", "-16", "1")]
+    public async Task A_loop_that_there_is_not_is_refused(string reason, params string[] words)
+    {
+        CommandRun run = await CommandRun.OfDotNet(new Dictionary<string, string>(), [Path.Combine(NativePeer.Folder, "native.dll"), "loop", .. words]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith(reason, run.Error);
     }
 
     // The program and what it needs of .NET, without native libraries and without the list of them.

@@ -1,5 +1,6 @@
 using Kernels.NativePeers.Conversation;
 using Kernels.NativePeers.Ggml;
+using Kernels.NativePeers.Loops;
 using Kernels.NativePeers.OnnxRuntime;
 using Kernels.NativePeers.Operators;
 using Kernels.NativePeers.PyTorch;
@@ -11,6 +12,9 @@ if (args is ["model", var file, var count] && int.TryParse(count, out int thread
     using Stream embeddings = AnswerStream.Take();
     return SentenceModel.Answer(file, threads, Console.In, embeddings);
 }
+// native loop OPERATOR HEADS TOKENS CHANNELS THREADS: a library in a plain loop, to compare with what bench measures of it.
+if (args is ["loop", var looped, .. var sizes])
+    return PlainLoop.Run(looped, [.. sizes.Select(size => int.TryParse(size, out int number) ? number : 0)], Console.Out);
 // native LIBRARY: answers the requests of docs/peers.md with one of these libraries.
 IOperatorLibrary? library = args is not [var name] ? null : name switch
 {

@@ -7,13 +7,12 @@ namespace Kernels.Measurement.Watch;
 /// <summary>What threads of this process do when no kernel is called: work that a call left behind, or threads that wait by spinning.</summary>
 internal static class Aftermath
 {
-    private const double SecondsOfWindow = 0.01, BusyShare = 0.5;
+    private const double SecondsOfWindow = 0.01;
 
     // Libraries let their threads spin for some tens of milliseconds in wait of the next call. It is processor time that counts, which beside
     // other load takes longer.
     private const double MostSeconds = 0.06;
-    private const long AllocatedBytes = 64 << 10;
-    private const int MostAllocating = 10, MostWindows = 300;
+    private const int MostAllocating = 10, MostWindows = 300, MostParts = 10;
 
     /// <summary>Waits until nothing is at work any more: 10 ms, or longer where something is.</summary>
     /// <exception cref="TimingException">Something goes on.</exception>
@@ -23,11 +22,11 @@ internal static class Aftermath
         int allocating = 0;
         for (int window = 0; window < MostWindows; window++)
         {
-            Window seen = Watch();
+            IdleWindow seen = Watch();
             if (seen.IsQuiet)
                 return;
             used += seen.Run;
-            allocating = seen.Bytes < AllocatedBytes ? 0 : allocating + 1;
+            allocating = seen.Allocates ? allocating + 1 : 0;
             if (allocating == MostAllocating)
                 throw new TimingException(TimingFault.AllocatesAfterwards, $"threads go on to allocate after the last call: {seen.Bytes:N0} bytes in 10 ms");
             if (used > MostSeconds)
@@ -52,24 +51,19 @@ internal static class Aftermath
         throw new InvalidOperationException("threads of this process, begun before the kernel, are at work and do not end");
     }
 
-    private static Window Watch()
+    private static IdleWindow Watch()
     {
         var before = new ThreadTimes();
         long bytes = GC.GetTotalAllocatedBytes();
         long start = Stopwatch.GetTimestamp();
-        Thread.Sleep(TimeSpan.FromSeconds(SecondsOfWindow));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        bytes = GC.GetTotalAllocatedBytes() - bytes;
-        (double run, double wait) = new ThreadTimes().Since(before);
-        return new Window(run, (run + wait) / seconds, bytes);
-    }
-
-    /// <summary>Some milliseconds without a call.</summary>
-    /// <param name="Run">Processor time of all threads, seconds.</param>
-    /// <param name="Busy">Threads that were at work, or would have been if there were a processor, in the mean.</param>
-    /// <param name="Bytes">Bytes that were allocated.</param>
-    private readonly record struct Window(double Run, double Busy, long Bytes)
-    {
-        public bool IsQuiet => Busy < BusyShare && Bytes < AllocatedBytes;
+        for (int part = 1; ; part++)
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(SecondsOfWindow));
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            long allocated = (GC.GetTotalAllocatedBytes() - bytes) / part;
+            IdleWindow window = IdleWindow.Of([.. new ThreadTimes().Since(before)], seconds, allocated);
+            if (window.IsDecided || part == MostParts)
+                return window;
+        }
     }
 }

@@ -40,18 +40,14 @@ internal sealed class ThreadTimes
         }
     }
 
-    /// <summary>Seconds on a processor, and in wait of one, since earlier times; threads that began or ended meanwhile do not count.</summary>
-    public (double Run, double Wait) Since(ThreadTimes earlier)
+    /// <summary>Seconds of each thread on a processor, and in wait of one, since earlier times; threads that began or ended meanwhile are left out.</summary>
+    public IEnumerable<(double Run, double Wait)> Since(ThreadTimes earlier)
     {
-        (double run, double wait) = (0, 0);
         foreach ((string thread, (double Run, double Wait) now) in threads)
         {
-            if (!earlier.threads.TryGetValue(thread, out (double Run, double Wait) before))
-                continue;
-            run += now.Run - before.Run;
-            wait += now.Wait - before.Wait;
+            if (earlier.threads.TryGetValue(thread, out (double Run, double Wait) before))
+                yield return (now.Run - before.Run, now.Wait - before.Wait);
         }
-        return (run, wait);
     }
 
     // Nanoseconds on a processor, nanoseconds in wait of one, turns.

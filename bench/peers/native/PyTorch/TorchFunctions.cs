@@ -27,6 +27,10 @@ internal static unsafe partial class TorchFunctions
     public static partial int CreateTensorFromBlob(
         void* data, long dimensions, long* sizes, long* strides, long offset, int type, int device, int deviceIndex, nint* tensor);
 
+    /// <summary>A tensor on memory of PyTorch, with whatever it holds.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_empty_strided")]
+    public static partial int EmptyStrided(long dimensions, long* sizes, long* strides, int type, int device, int deviceIndex, nint* tensor);
+
     [LibraryImport(Library, EntryPoint = "aoti_torch_delete_tensor_object")]
     public static partial int DeleteTensorObject(nint tensor);
 
