@@ -3,6 +3,7 @@ using System.Text;
 using Kernels.Bench.Commands;
 using Kernels.Measurement;
 using Xunit;
+using Xunit.v3;
 
 namespace Kernels.Tests.CommandLine;
 
@@ -14,6 +15,9 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         int exitCode = await Cli.RunAsync(args, output, error);
+        // Threads of other tests are threads of this process, for which a kernel would be blamed.
+        if (exitCode == Bench.Commands.ExitCode.Ok && args[0] is "run" or "compare")
+            Assert.True((TestContext.Current.TestCollection as IXunitTestCollection)?.DisableParallelization, "what measures in this process belongs into the collection Alone");
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

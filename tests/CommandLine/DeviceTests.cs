@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
+[Collection(nameof(Measurement.Alone))]
 [RunsOnce]
 public class DeviceTests
 {
