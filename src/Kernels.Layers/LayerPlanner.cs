@@ -119,8 +119,9 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
     }
 
     private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? residual = null, Activation? activation = null, string? gate = null,
-        LayerPart part = LayerPart.Projections) =>
-        Add(new ProductStep<TSet>
+        LayerPart part = LayerPart.Projections)
+    {
+        var product = new ProductStep<TSet>
         {
             X = x,
             RowCount = count,
@@ -132,7 +133,16 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Activation = activation,
             Of = part,
             Gate = gate is null ? null : Place(gate).Place,
-        });
+        };
+        if (!PartialSumsStep<TSet>.IsFor(product))
+        {
+            Add(product);
+            return;
+        }
+        Rows sums = Take((long)PartialSumsStep<TSet>.Parts * count * width);
+        Add(new PartialSumsStep<TSet>(product, sums));
+        Add(new PartialSumsEnd<TSet>(product, sums));
+    }
 
     private void Norm(Rows x, Rows output, string gain, TransformerLayer layer) =>
         Add(new NormStep<TSet> { X = x, Output = output, RowCount = rows, Width = problem.Width, Gain = Place(gain).Place, Layer = layer });

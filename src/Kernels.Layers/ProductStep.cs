@@ -11,6 +11,9 @@ namespace Kernels.Layers;
 internal sealed unsafe class ProductStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet
 {
+    // A page of each row of W in bfloat16, two in float32, and 8 KB of sums a row. With fewer, prefetchers of the hardware stop too often.
+    private const int StreamedColumns = 2048;
+
     /// <summary>[rows, depth].</summary>
     public required Rows X { get; init; }
 
@@ -41,6 +44,9 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>The activation; null without.</summary>
     public Activation? Activation { get; init; }
 
+    /// <summary>Whether reading W from memory bounds it; what matters of a matrix that fits the cache is the register tile.</summary>
+    public bool IsStreamed => RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
+
     /// <inheritdoc/>
     public override LayerPart Part => Of;
 
@@ -51,12 +57,9 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public override int Items => Blocks * Panels;
 
     /// <inheritdoc/>
-    public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedProduct.Columns : PanelProduct<TSet>.ScratchLength(BlockRows));
+    public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedColumns : PanelProduct<TSet>.ScratchLength(BlockRows));
 
-    // What matters of a matrix that fits the cache is the register tile.
-    private bool IsStreamed => RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
-
-    private int PanelColumns => IsStreamed ? StreamedProduct.Columns : PanelProduct<TSet>.Columns;
+    private int PanelColumns => IsStreamed ? StreamedColumns : PanelProduct<TSet>.Columns;
 
     private int Panels => (Width - 1) / PanelColumns + 1;
 
@@ -77,12 +80,18 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         Multiply(call, W, x, rows, column, columns, scratch, second: false);
         if (Gate is { } gate)
             Multiply(call, gate, x, rows, column, columns, scratch, second: true);
+        End(call, Sums(scratch, rows, second: false), Gate is null ? null : Sums(scratch, rows, second: true), PanelColumns, begin, rows, column, columns);
+    }
+
+    /// <summary>Writes a block of the output from its sums, whose rows are <paramref name="stride"/> floats apart.</summary>
+    public void End(in Call call, float* sums, float* gates, nint stride, int begin, int rows, int column, int columns)
+    {
         nint output = (nint)begin * Width + column;
         var end = new Epilogue
         {
-            Sums = Sums(scratch, rows, second: false),
-            Gates = Gate is null ? null : Sums(scratch, rows, second: true),
-            Stride = PanelColumns,
+            Sums = sums,
+            Gates = gates,
+            Stride = stride,
             Bias = (Bias is { } bias ? bias.Of(call) : (float*)call[W + 1].Start) + column,
             GateBias = Gate is { } place ? (float*)call[place + 1].Start + column : null,
             Residual = Residual is { } residual ? residual.Of(call) + output : null,
@@ -96,7 +105,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     }
 
     private float* Sums(float* scratch, int rows, bool second) => IsStreamed
-        ? scratch + (second ? RowCount * StreamedProduct.Columns : 0)
+        ? scratch + (second ? RowCount * StreamedColumns : 0)
         : PanelProduct<TSet>.Sums(scratch, rows, second);
 
     private void Multiply(in Call call, int place, float* x, int rows, int column, int columns, float* scratch, bool second)
@@ -108,6 +117,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
             var product = new StreamedProduct
             {
                 X = x,
+                XRow = Depth,
                 Rows = rows,
                 Depth = Depth,
                 W = w,
@@ -115,6 +125,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
                 Width = Width,
                 Count = columns,
                 Sums = Sums(scratch, rows, second),
+                SumsRow = PanelColumns,
             };
             TSet.Run(ref product);
             return;

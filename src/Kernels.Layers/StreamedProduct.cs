@@ -1,33 +1,36 @@
+using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
+using Kernels.Primitives.Tiles;
 
 namespace Kernels.Layers;
 
 /// <summary>
-/// sums = x·W for a few rows, bound by reading W: eight rows of W are read side by side, contiguous columns of each, which is what a hardware prefetcher
-/// follows; a register tile would read 256 bytes of a row and go on to the next, kilobytes away. The sums stay in the first-level cache.
+/// sums = x·W for a few rows, bound by reading W: rows of W one after the other, so that memory is read as it lies. Several rows side by side would take
+/// fewer loads and stores of the sums, which stay in the first-level cache, and half again as long.
 /// </summary>
 internal unsafe struct StreamedProduct : IVectorKernel
 {
     /// <summary>The most rows of x: with more, the reads of W from the cache for each row cost more than those from memory.</summary>
     public const int MostRows = 4;
 
-    /// <summary>Columns at a time: a page of each row of W in bfloat16, two in float32, and 8 KB of sums a row. With fewer, prefetchers stop too often.</summary>
-    public const int Columns = 2048;
-
-    private const int Together = 8;
+    // How far ahead memory is prefetched: the latency of memory at its full rate.
+    private const int BytesAhead = 16 << 10;
 
     /// <summary>[rows, depth].</summary>
     public required float* X { get; init; }
 
+    /// <summary>Floats from one row of x to the next.</summary>
+    public required nint XRow { get; init; }
+
     /// <summary>At most <see cref="MostRows"/>.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Columns of x.</summary>
+    /// <summary>Columns of x, rows of W.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>[depth, width], from the first column.</summary>
+    /// <summary>[depth, width], from the first row and column.</summary>
     public required void* W { get; init; }
 
     /// <summary>Float32 or bfloat16.</summary>
@@ -36,11 +39,14 @@ internal unsafe struct StreamedProduct : IVectorKernel
     /// <summary>Columns of the whole matrix.</summary>
     public required nint Width { get; init; }
 
-    /// <summary>Columns to compute, at most <see cref="Columns"/>.</summary>
+    /// <summary>Columns to compute.</summary>
     public required int Count { get; init; }
 
-    /// <summary>[rows, <see cref="Columns"/>].</summary>
+    /// <summary>[rows, count].</summary>
     public required float* Sums { get; init; }
+
+    /// <summary>Floats from one row of sums to the next.</summary>
+    public required nint SumsRow { get; init; }
 
     /// <inheritdoc/>
     public readonly void Run<TSimd, TVector>()
@@ -48,65 +54,88 @@ internal unsafe struct StreamedProduct : IVectorKernel
         where TVector : unmanaged
     {
         if (Element == Element.BFloat16)
-            Stream<TSimd, TVector, StoredBFloat16>();
+            OfRows<TSimd, TVector, StoredBFloat16>();
         else
-            Stream<TSimd, TVector, StoredFloat32>();
+            OfRows<TSimd, TVector, StoredFloat32>();
     }
 
-    private readonly void Stream<TSimd, TVector, TStored>()
+    private readonly void OfRows<TSimd, TVector, TStored>()
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
         where TStored : unmanaged, IStored<TStored>
     {
-        new Span<float>(Sums, Rows * Columns).Clear();
-        int i = 0;
-        for (; i <= Depth - Together; i += Together)
-            for (int row = 0; row < Rows; row++)
-                Add<TSimd, TVector, TStored>(i, X + (nint)row * Depth + i, Sums + row * Columns);
-        for (; i < Depth; i++)
-            for (int row = 0; row < Rows; row++)
-                AddOne(i, X[(nint)row * Depth + i], Sums + row * Columns);
-    }
-
-    private readonly void Add<TSimd, TVector, TStored>(nint first, float* x, float* sums)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-        where TStored : unmanaged, IStored<TStored>
-    {
-        int c = 0;
-        nint stride = Width;
-        TStored* w = (TStored*)W + first * stride;
-        TVector x0 = TSimd.Create(x[0]), x1 = TSimd.Create(x[1]), x2 = TSimd.Create(x[2]), x3 = TSimd.Create(x[3]);
-        TVector x4 = TSimd.Create(x[4]), x5 = TSimd.Create(x[5]), x6 = TSimd.Create(x[6]), x7 = TSimd.Create(x[7]);
-        for (; c <= Count - TSimd.Width; c += TSimd.Width)
+        for (int row = 0; row < Rows; row++)
+            new Span<float>(Sums + row * SumsRow, Count).Clear();
+        switch (Rows)
         {
-            TStored* at = w + c;
-            // The same line of the rows that come next: hardware prefetchers end with each page, which is all that is read of a row in bfloat16.
-            for (int i = 0; sizeof(TStored) < sizeof(float) && c % (CacheLine.Bytes / sizeof(TStored)) == 0 && i < Together; i++)
-                Prefetch.OneLine(at + (Together + i) * stride);
-            // Two chains of four, because one of eight waits for the latency of each.
-            TVector even = TSimd.MultiplyAdd(x0, TStored.Load<TSimd, TVector>(at), TSimd.Load(sums + c));
-            TVector odd = TSimd.Multiply(x1, TStored.Load<TSimd, TVector>(at + stride));
-            even = TSimd.MultiplyAdd(x2, TStored.Load<TSimd, TVector>(at + 2 * stride), even);
-            odd = TSimd.MultiplyAdd(x3, TStored.Load<TSimd, TVector>(at + 3 * stride), odd);
-            even = TSimd.MultiplyAdd(x4, TStored.Load<TSimd, TVector>(at + 4 * stride), even);
-            odd = TSimd.MultiplyAdd(x5, TStored.Load<TSimd, TVector>(at + 5 * stride), odd);
-            even = TSimd.MultiplyAdd(x6, TStored.Load<TSimd, TVector>(at + 6 * stride), even);
-            odd = TSimd.MultiplyAdd(x7, TStored.Load<TSimd, TVector>(at + 7 * stride), odd);
-            TSimd.Store(TSimd.Add(even, odd), sums + c);
+            case 1:
+                Stream<TSimd, TVector, TStored, One>();
+                break;
+            case 2:
+                Stream<TSimd, TVector, TStored, Two>();
+                break;
+            case 3:
+                Stream<TSimd, TVector, TStored, Three>();
+                break;
+            default:
+                Stream<TSimd, TVector, TStored, Four>();
+                break;
         }
-        for (; c < Count; c++)
-            for (int i = 0; i < Together; i++)
-                sums[c] += x[i] * One(first + i, c);
     }
 
-    private readonly void AddOne(nint step, float x, float* sums)
+    private readonly void Stream<TSimd, TVector, TStored, TRows>()
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+        where TStored : unmanaged, IStored<TStored>
+        where TRows : struct, ICount
     {
-        for (int c = 0; c < Count; c++)
-            sums[c] += x * One(step, c);
+        nint ahead = Math.Max(1, BytesAhead / ((nint)Count * sizeof(TStored))) * Width, row = SumsRow, xRow = XRow;
+        float* sums = Sums;
+        for (int i = 0; i < Depth; i++)
+        {
+            TStored* w = (TStored*)W + i * Width;
+            float* x = X + i;
+            TVector x0 = TSimd.Create(x[0]), x1 = default, x2 = default, x3 = default;
+            if (TRows.Value > 1) x1 = TSimd.Create(x[xRow]);
+            if (TRows.Value > 2) x2 = TSimd.Create(x[2 * xRow]);
+            if (TRows.Value > 3) x3 = TSimd.Create(x[3 * xRow]);
+            int c = 0;
+            for (; c <= Count - 2 * TSimd.Width; c += 2 * TSimd.Width)
+            {
+                if (c % LineOf<TStored>() == 0)
+                    Prefetch.IntoFirstLevel(w + c + ahead);
+                if (2 * TSimd.Width > LineOf<TStored>())
+                    Prefetch.IntoFirstLevel(w + c + ahead + LineOf<TStored>());
+                Add<TSimd, TVector, TRows>(TStored.Load<TSimd, TVector>(w + c), sums + c, row, x0, x1, x2, x3);
+                Add<TSimd, TVector, TRows>(TStored.Load<TSimd, TVector>(w + c + TSimd.Width), sums + c + TSimd.Width, row, x0, x1, x2, x3);
+            }
+            for (; c < Count; c++)
+            {
+                float number = Number(w + c);
+                for (int r = 0; r < TRows.Value; r++)
+                    sums[r * row + c] += x[r * xRow] * number;
+            }
+        }
     }
 
-    private readonly float One(nint step, int column) => Element == Element.BFloat16
-        ? BitConverter.UInt32BitsToSingle((uint)((ushort*)W)[step * Width + column] << 16)
-        : ((float*)W)[step * Width + column];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TSimd, TVector, TRows>(TVector w, float* sums, nint row, TVector x0, TVector x1, TVector x2, TVector x3)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+        where TRows : struct, ICount
+    {
+        TSimd.Store(TSimd.MultiplyAdd(x0, w, TSimd.Load(sums)), sums);
+        if (TRows.Value > 1) TSimd.Store(TSimd.MultiplyAdd(x1, w, TSimd.Load(sums + row)), sums + row);
+        if (TRows.Value > 2) TSimd.Store(TSimd.MultiplyAdd(x2, w, TSimd.Load(sums + 2 * row)), sums + 2 * row);
+        if (TRows.Value > 3) TSimd.Store(TSimd.MultiplyAdd(x3, w, TSimd.Load(sums + 3 * row)), sums + 3 * row);
+    }
+
+    // Numbers in a cache line.
+    private static int LineOf<TStored>()
+        where TStored : unmanaged =>
+        CacheLine.Bytes / sizeof(TStored);
+
+    private static float Number<TStored>(TStored* number)
+        where TStored : unmanaged =>
+        sizeof(TStored) == sizeof(float) ? *(float*)number : BitConverter.UInt32BitsToSingle((uint)*(ushort*)number << 16);
 }

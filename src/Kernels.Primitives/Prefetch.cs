@@ -36,6 +36,17 @@ public static unsafe class Prefetch
             OneLine(start + i);
     }
 
+    /// <summary>
+    /// Prefetches the cache line of an address into the first level, where there is an instruction for it: for memory that is read once and
+    /// in order, whose loads would otherwise wait for the second level too.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void IntoFirstLevel(void* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
+
     /// <summary>Prefetches the cache line of an address, where there is an instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OneLine(void* next)
