@@ -90,12 +90,7 @@ internal static class GenerateCommand
         }
         if (parse.GetResult(prompt) is { Implicit: false })
             throw new UserError($"Give {prompt.Name} or {ids.Name}, not both.");
-        return
-        [
-            .. CommaList.Split(ids.Name, text).Select(item => int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id < shape.Vocabulary
-                ? id
-                : throw new UserError($"{ids.Name} takes numbers below {shape.Vocabulary:N0}, not '{OneLine.Quote(item)}'.")),
-        ];
+        return TokenIds.Parse(ids.Name, text, shape.Vocabulary);
     }
 
     // One matrix is in memory as float32 while it is copied, twice where it comes from a file.

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using Kernels.Abstractions;
-using Tensor = Kernels.Abstractions.Tensor;
 
 namespace Kernels.Models.Decoding;
 
@@ -51,10 +50,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
         probabilities = (float*)blocks.Take(sizeof(float) * Shape.Vocabulary);
         void* output = blocks.Copy(source.Output(), format.Input);
         var problem = new LayerProblem(new AttentionProblem(1, 1, 1, 1, 1, 1), Shape.Width, Shape.Vocabulary);
-        long bytes = PreparedCall.MemoryBytes(vocabulary.Plan(problem), executor);
-        void*[] addresses = [row, output, bias, probabilities];
-        this.vocabulary = new PreparedCall(
-            vocabulary, problem, [.. vocabulary.Info.Operation.Operands(problem, format).Select((operand, i) => new Tensor(addresses[i], operand))], blocks.Take(bytes), bytes, executor);
+        this.vocabulary = EndCall.Of(vocabulary, problem, executor, blocks, row, output, bias, probabilities);
     }
 
     /// <summary>Its sizes.</summary>

@@ -1,5 +1,3 @@
-using Kernels.Abstractions;
-
 namespace Kernels.Models.Decoding;
 
 /// <summary>
@@ -44,14 +42,5 @@ public sealed class RandomDecoder(DecoderShape shape, int seed) : IDecoderWeight
 
     private float[] Matrix(int from, int to, int layer, int place) => Numbers((long)from * to, 0, 1 / Math.Sqrt(from), layer, place);
 
-    private float[] Numbers(long count, double mean, double deviation, int layer, int place)
-    {
-        float[] numbers = new float[count];
-        var random = new SeededNormal(seed, layer, place);
-        // A uniform number of [-1, 1) has the deviation 1/√3.
-        double size = Math.Sqrt(3) * deviation;
-        for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = (float)(mean + size * (2 * random.NextUniform() - 1));
-        return numbers;
-    }
+    private float[] Numbers(long count, double mean, double deviation, int layer, int place) => RandomNumbers.Of(count, mean, deviation, seed, layer, place);
 }
