@@ -19,7 +19,7 @@ internal unsafe struct Epilogue : IVectorKernel
     /// <summary>Floats from one row of sums to the next.</summary>
     public required nint Stride { get; init; }
 
-    /// <summary>[columns].</summary>
+    /// <summary>[columns]; null without.</summary>
     public required float* Bias { get; init; }
 
     /// <summary>[columns], of the gates.</summary>
@@ -57,13 +57,13 @@ internal unsafe struct Epilogue : IVectorKernel
             for (int c = 0; c < whole; c += TSimd.Width)
             {
                 TVector y = End<TSimd, TVector>(
-                    TSimd.Load(sums + c), TSimd.Load(Bias + c), gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
+                    TSimd.Load(sums + c), Bias == null ? default : TSimd.Load(Bias + c), gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
                 TSimd.Store(residual == null ? y : TSimd.Add(TSimd.Load(residual + c), y), output + c);
             }
             if (rest == 0)
                 continue;
-            Copy(Bias + whole, lanes, rest);
-            Copy(GateBias == null ? Bias + whole : GateBias + whole, lanes + CacheLine.Floats, rest);
+            Copy(Bias, whole, lanes, rest);
+            Copy(GateBias, whole, lanes + CacheLine.Floats, rest);
             TSimd.Store(
                 End<TSimd, TVector>(TSimd.Load(sums + whole), TSimd.Load(lanes), gates == null ? default : TSimd.Load(gates + whole), TSimd.Load(lanes + CacheLine.Floats)),
                 lanes + 2 * CacheLine.Floats);
@@ -99,9 +99,10 @@ internal unsafe struct Epilogue : IVectorKernel
         return TSimd.Divide(x, TSimd.Add(TSimd.Create(1), VectorExp.Exp<TSimd, TVector>(negative)));
     }
 
-    private static void Copy(float* source, float* lanes, int count)
+    // Zeros where there is nothing to copy.
+    private static void Copy(float* source, int begin, float* lanes, int count)
     {
         for (int c = 0; c < count; c++)
-            lanes[c] = source[c];
+            lanes[c] = source == null ? 0 : source[begin + c];
     }
 }

@@ -99,12 +99,16 @@ public static class Operations
     /// <summary>The probabilities of the next token.</summary>
     public static Vocabulary Vocabulary { get; } = new();
 
+    /// <summary>The gradients of a product with a matrix.</summary>
+    public static ProjectionBackward ProjectionBackward { get; } = new();
+
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
         MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached, LinearEncoderLayer,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
+        ProjectionBackward,
     ];
 
     /// <summary>All of them, in the order of the report.</summary>

@@ -45,6 +45,8 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     public override double RowCost(Problem problem, int group)
     {
         var layer = (LayerProblem)problem;
+        if (operation.SumsRows(group))
+            return (double)layer.Batch * layer.Queries * layer.Hidden;
         double functions = operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive } ? (double)layer.Batch * layer.Keys * layer.Hidden : 0;
         return operation.Flops(problem) / 2 / layer.Queries + CostOfTanh * functions;
     }
@@ -96,7 +98,7 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation)];
+    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation), .. WrongBackward.Create(operation)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new FormulaKernel("control", "no mistake", operation)];
@@ -108,6 +110,7 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         AdditiveAttention => new AdditiveFormula(arithmetic, problem, numbers),
         Embedding embedding => new EmbeddingFormula(embedding, arithmetic, problem, numbers),
         Patches => new PatchFormula(arithmetic, problem, numbers),
+        ProjectionBackward => new ProjectionBackwardFormula(arithmetic, problem, numbers),
         Vocabulary => new VocabularyFormula(arithmetic, problem, numbers),
         _ => new TransformerFormula(operation, arithmetic, problem, numbers),
     };
