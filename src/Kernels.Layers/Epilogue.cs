@@ -83,20 +83,9 @@ internal unsafe struct Epilogue : IVectorKernel
             Abstractions.Activation.Gelu => Gelu.Of<TSimd, TVector>(x),
             // Zero first: Max returns its second operand for NaN.
             Abstractions.Activation.Relu => TSimd.Max(default, x),
-            Abstractions.Activation.SwiGlu => TSimd.Multiply(Silu<TSimd, TVector>(x), TSimd.Add(gate, gateBias)),
+            Abstractions.Activation.SwiGlu => TSimd.Multiply(Silu.Of<TSimd, TVector>(x), TSimd.Add(gate, gateBias)),
             _ => x,
         };
-    }
-
-    // x/(1 + e⁻ˣ): below −87 the quotient is x/e⁸⁷, nearly zero as it should be.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Silu<TSimd, TVector>(TVector x)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        const float Most = 87;
-        TVector negative = TSimd.Subtract(default, TSimd.Max(TSimd.Create(-Most), x));
-        return TSimd.Divide(x, TSimd.Add(TSimd.Create(1), VectorExp.Exp<TSimd, TVector>(negative)));
     }
 
     // Zeros where there is nothing to copy.

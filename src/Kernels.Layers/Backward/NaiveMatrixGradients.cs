@@ -6,16 +6,13 @@ namespace Kernels.Layers.Backward;
 /// <param name="width">Columns of W.</param>
 internal readonly unsafe struct NaiveMatrixGradients(int rows, int depth, int width)
 {
-    /// <summary>A row of dx = dy·Wᵀ.</summary>
-    public void Input(float* dy, float* w, int row, float* dx)
+    /// <summary>A number of dx = dy·Wᵀ.</summary>
+    public float Input(float* dy, float* w, int row, int column)
     {
-        for (nint i = 0; i < depth; i++)
-        {
-            float sum = 0;
-            for (nint c = 0; c < width; c++)
-                sum += dy[(nint)row * width + c] * w[i * width + c];
-            dx[(nint)row * depth + i] = sum;
-        }
+        float sum = 0;
+        for (nint c = 0; c < width; c++)
+            sum += dy[(nint)row * width + c] * w[(nint)column * width + c];
+        return sum;
     }
 
     /// <summary>A row of dW = xᵀ·dy.</summary>

@@ -23,7 +23,11 @@ public sealed unsafe class NaiveProjectionBackward : Kernel
         float* x = (float*)call[LayerOperation.X].Start, w = (float*)call[ProjectionBackward.W].Start, dy = (float*)call[ProjectionBackward.GradY].Start;
         var matrix = new NaiveMatrixGradients(problem.Batch * problem.Queries, problem.Width, problem.Hidden);
         if (stage == 0)
-            matrix.Input(dy, w, item, (float*)call[ProjectionBackward.GradX].Start);
+        {
+            float* dx = (float*)call[ProjectionBackward.GradX].Start + (nint)item * problem.Width;
+            for (int c = 0; c < problem.Width; c++)
+                dx[c] = matrix.Input(dy, w, item, c);
+        }
         else if (stage == 1)
             matrix.Weight(x, dy, item, (float*)call[ProjectionBackward.GradW].Start);
         else

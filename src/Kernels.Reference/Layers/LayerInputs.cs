@@ -29,6 +29,8 @@ internal static class LayerInputs
             else if (operands[place].Role != Role.Output)
                 Fill(inputs[operands[place].Name], operands[place], family, operation is Vocabulary, random);
         });
+        if (operation is FeedForwardBackward { Activation: Activation.Relu })
+            JumpsOfRelu.Avoid(inputs, problem);
         return inputs;
     }
 

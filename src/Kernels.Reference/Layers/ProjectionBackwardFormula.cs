@@ -3,21 +3,16 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary><see cref="ProjectionBackward"/>: dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ dy.</summary>
-internal class ProjectionBackwardFormula(LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
-    : MatrixGradientFormula(arithmetic, problem, numbers)
+internal class ProjectionBackwardFormula(ProjectionBackward operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
+    : LayerBackwardFormula(operation, arithmetic, problem, numbers)
 {
-    /// <summary>Groups of the outputs, before that of the bias.</summary>
-    protected const int OfRows = 0, OfMatrix = 1;
-
-    private double[]? transposed, gradients;
-
-    private double[] Gradients => gradients ??= LayerNumbers.Widen(Numbers["dy"]);
+    private double[]? rows, gradients;
 
     /// <inheritdoc/>
-    protected override double[] Output(int group, int batch, int token) => group switch
+    protected override double[] Gradient(string name, int head, int token) => name switch
     {
-        OfRows => Multiply(Numbers.Row("dy", batch, Problem.Queries, token, Problem.Hidden), transposed ??= Transposed("w", Problem.Hidden), Problem.Width),
-        OfMatrix => OfWeights(Column(LayerNumbers.Widen(Numbers["x"]), token, Problem.Width), Gradients, Problem.Hidden),
-        _ => OfBias(Gradients, Problem.Hidden),
+        "dx" => TimesTransposed(RowOf("dy", head * Problem.Queries + token), "w"),
+        "dw" => OfMatrix(name, Column(rows ??= All("x"), token), gradients ??= All("dy")),
+        _ => OfBias(name, All("dy")),
     };
 }
