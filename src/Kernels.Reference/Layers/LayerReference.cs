@@ -76,7 +76,7 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     {
         double[] errors = new double[gold.Length], moved = new double[gold.Length];
         bool few = rows.Tokens.Length < FewRows;
-        int samples = gold.Length < FewNumbers ? SamplesOfFew : Samples;
+        int samples = gold.Length < FewNumbers && !IsLarge((LayerProblem)inputs.Problem, rows.Group) ? SamplesOfFew : Samples;
         for (int sample = 0; sample < samples; sample++)
         {
             Formula(inputs, new MovedArithmetic(sample)).Compute(rows, moved);
@@ -120,6 +120,10 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         Vocabulary => new VocabularyFormula(arithmetic, problem, numbers),
         _ => new TransformerFormula(operation, arithmetic, problem, numbers),
     };
+
+    // Whether a single row needs what is between the products of a feed-forward network in all rows, and that takes seconds: where there is so much, the largest error of
+    // the numbers of a row is that of many.
+    private bool IsLarge(LayerProblem problem, int group) => operation is FeedForwardBackward && operation.SumsRows(group) && operation.Flops((Problem)problem) > MostMultiplications;
 
     // A product of all rows for each number, and what all rows of the gradient share when all are computed.
     private double RowCostOfSums(LayerProblem problem, int group)

@@ -22,14 +22,10 @@ internal sealed class MistakenRotary(BackwardMistake mistake, RotaryBackward ope
             pairs[c] = head[Place(c, half)];
         base.Rotate(pairs, position, mistake == BackwardMistake.HalfFrequencies ? Math.Sqrt(wavelengths) : wavelengths);
         for (int c = 0; c < head.Length; c++)
-            head[Place(c, half)] = pairs[c];
+            head[Place(mistake == BackwardMistake.HalvesSwapped ? (c + half) % (2 * half) : c, half)] = pairs[c];
     }
 
     // Where the channel is that stands at a place of the pairs.
-    private int Place(int channel, int half) => mistake switch
-    {
-        BackwardMistake.AdjacentPairs => channel < half ? 2 * channel : 2 * (channel - half) + 1,
-        BackwardMistake.HalvesSwapped => (channel + half) % (2 * half),
-        _ => channel,
-    };
+    private int Place(int channel, int half) =>
+        mistake != BackwardMistake.AdjacentPairs ? channel : channel < half ? 2 * channel : 2 * (channel - half) + 1;
 }

@@ -35,7 +35,7 @@ internal static class WrongBackward
         (SigmoidAlone, "sigmoid", "takes the sigmoid for the derivative of silu", operation => operation is FeedForwardBackward { IsGated: true }),
         (TurnedForth, "turned-forth", "turns by the positive angle, as the forward pass does", operation => operation is RotaryBackward),
         (AdjacentPairs, "adjacent-pairs", "turns adjacent channels", operation => operation is RotaryBackward),
-        (HalvesSwapped, "halves-swapped", "takes the second channel of a pair for the first", operation => operation is RotaryBackward),
+        (HalvesSwapped, "halves-swapped", "writes the channels of a pair in each other's place", operation => operation is RotaryBackward),
         (PositionOneOff, "position-one-off", "turns by the position after the token's", operation => operation is RotaryBackward),
         (PositionsFromZero, "positions-from-zero", "counts positions of last tokens from zero", operation => operation is RotaryBackward),
         (HalfFrequencies, "half-frequencies", "takes base^(−i/d) for the frequencies", operation => operation is RotaryBackward),
