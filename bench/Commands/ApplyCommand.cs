@@ -16,6 +16,11 @@ internal sealed class ApplyCommand
     private readonly Argument<string> kernel = new("KERNEL") { Description = "Name of the kernel, see list.", CompletionSources = { Completion.Kernels } };
     private readonly ApplyFiles files = new();
     private readonly Option<bool> force = new("--force") { Description = "Replace the result if it is already there." };
+    private readonly Option<string?> shape = new("--shape")
+    {
+        Description = "Sizes of a layer, which its files do not tell: b2-h12-q128-k128-d64-m768-f3072, docs/layers.md. Dimensions of size 1 may be left out of its files.",
+        HelpName = "SHAPE",
+    };
     private readonly Option<string?> mask = new("--mask")
     {
         Description = "full (when left out), causal, causal-topleft, window128 (64 keys on each side), window127+0.",
@@ -52,7 +57,7 @@ internal sealed class ApplyCommand
         var apply = new ApplyCommand();
         var command = new Command("apply", "Run one kernel on your own tensors (NumPy .npy files) and check the result.")
         {
-            apply.kernel, AssemblyOption.Option, apply.mask, apply.scale, apply.queryStart, apply.keyStart, apply.threads, apply.device, apply.force,
+            apply.kernel, AssemblyOption.Option, apply.shape, apply.mask, apply.scale, apply.queryStart, apply.keyStart, apply.threads, apply.device, apply.force,
         };
         foreach (Option option in apply.files.All)
             command.Add(option);
@@ -65,12 +70,13 @@ internal sealed class ApplyCommand
         DeviceWish? wish = SelectionOptions.DeviceWanted(parse, device);
         Kernel chosen = KernelSelection.One(parse.GetValue(kernel)!, wish);
         SelectionOptions.RequireUsed([chosen], wish);
-        if (chosen.Info.Operation is not AttentionOperation operation)
-            throw new UserError($"{chosen.Info.Name} computes {chosen.Info.Operation}, whose problem cannot be told from files.");
+        Operation operation = chosen.Info.Operation;
+        LayerProblem? layer = Layer(parse, operation);
+        Problem any = layer ?? new AttentionProblem(1, 1, 1, 1, 1, 1);
         using var call = new CheckedCall(chosen, ThreadSelection.One(parse.GetValue(threads) ?? "all"));
         bool overwrite = parse.GetValue(force);
-        IReadOnlyDictionary<string, string> inputs = files.Inputs(parse, operation), outputs = files.Outputs(parse, operation, overwrite);
-        (Inputs read, int rank) = Read(parse, call, inputs);
+        IReadOnlyDictionary<string, string> inputs = files.Inputs(parse, operation, any), outputs = files.Outputs(parse, operation, any, overwrite);
+        (Inputs read, int rank) = Read(parse, call, layer, inputs);
         using Inputs given = read;
         using Inputs rounded = given.RoundedTo(chosen.Info.Format.Input);
         (Verdict verdict, float[]?[] results) = call.Run(rounded);
@@ -89,16 +95,32 @@ internal sealed class ApplyCommand
         return ExitCode.Ok;
     }
 
-    private (Inputs Inputs, int Rank) Read(ParseResult parse, CheckedCall call, IReadOnlyDictionary<string, string> paths)
+    /// <summary>The sizes of a layer; null for attention, whose files tell them.</summary>
+    /// <exception cref="UserError">They are missing or no sizes of a layer, or an option is given that is not that of the operation.</exception>
+    private LayerProblem? Layer(ParseResult parse, Operation operation)
     {
-        AttentionMask chosenMask = MaskSelection.Parse(parse.GetValue(mask) ?? AttentionMask.Full.Name);
+        string? sizes = parse.GetValue(shape);
+        if (operation is not LayerOperation)
+            return sizes is null ? null : throw new UserError($"{shape.Name} is that of layers; of {operation} the files tell all sizes.");
+        if (sizes is null)
+            throw new UserError($"{operation} is part of a layer, whose sizes the files do not tell: {shape.Name} h12-q128-k128-d64-m768-f3072 does.");
+        if (new Option[] { mask, scale, queryStart, keyStart }.FirstOrDefault(option => option.IsGiven(parse)) is { } other)
+            throw new UserError($"{other.Name} is that of attention alone; {shape.Name} says all of a layer.");
+        AttentionProblem problem = ShapeSelection.Parse(sizes, lengths: null, masks: null, measured: false).Single().Problem;
+        return operation.WhyNot(problem) is { } reason ? throw new UserError($"{shape.Name}: {reason}.") : (LayerProblem)problem;
+    }
+
+    private (Inputs Inputs, int Rank) Read(ParseResult parse, CheckedCall call, LayerProblem? layer, IReadOnlyDictionary<string, string> paths)
+    {
+        Operation operation = call.Kernel.Info.Operation;
         try
         {
             using var opened = new OperandFiles(paths);
-            AttentionProblem problem = opened.Problem(chosenMask, parse.GetValue(scale), parse.GetValue(queryStart), parse.GetValue(keyStart));
+            AttentionProblem problem = layer ?? opened.Problem(
+                MaskSelection.Parse(parse.GetValue(mask) ?? AttentionMask.Full.Name), parse.GetValue(scale), parse.GetValue(queryStart), parse.GetValue(keyStart));
             MaskSelection.Require(problem);
             call.Require(problem);
-            return (opened.Read(problem, call.Kernel.Info.Operation.Operands(problem, Format.Float32)), opened.Rank);
+            return (opened.Read(problem, operation.Operands(problem, Format.Float32), withoutOnes: layer is not null), layer is null ? opened.Rank : 0);
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
@@ -106,11 +128,11 @@ internal sealed class ApplyCommand
         }
     }
 
-    // The rank of q; row sums have no channel dimension.
+    // Of attention the rank of q, row sums without a channel dimension; of a layer, 0, without the batch and the heads where there is one.
     private static int[] ShapeOf(Operand operand, int rank)
     {
         Layout layout = operand.Layout;
-        int[] shape = [layout.Batch, layout.Heads, layout.Tokens, layout.Channels];
-        return shape[(4 - rank)..(operand.Name == "lse" ? 3 : 4)];
+        int[] sizes = [layout.Batch, layout.Heads, layout.Tokens, layout.Channels];
+        return rank == 0 ? [.. sizes[..^1].SkipWhile(size => size == 1), layout.Channels] : sizes[(4 - rank)..(operand.Name == "lse" ? 3 : 4)];
     }
 }

@@ -22,8 +22,11 @@ internal sealed class ApplyFiles
     public IEnumerable<Option> All => [inputs, .. shortInputs, outputs];
 
     /// <summary>File of each input of the operation.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="problem">Any problem of its kind.</param>
     /// <exception cref="UserError">One is missing, unknown or given twice.</exception>
-    public IReadOnlyDictionary<string, string> Inputs(ParseResult parse, Operation operation)
+    public IReadOnlyDictionary<string, string> Inputs(ParseResult parse, Operation operation, Problem problem)
     {
         Dictionary<string, string> files = [];
         foreach (Option<string?> option in shortInputs)
@@ -31,7 +34,7 @@ internal sealed class ApplyFiles
             if (parse.GetValue(option) is { } path)
                 files.Add(option.Name.TrimStart('-'), path);
         }
-        string[] names = [.. Names(operation, role => role != Role.Output)];
+        string[] names = [.. Names(operation, problem, role => role != Role.Output)];
         foreach ((string name, string path) in Pairs(inputs, parse.GetValue(inputs) ?? [], alone: null))
         {
             RequireKnown(inputs, name, names, operation);
@@ -43,12 +46,16 @@ internal sealed class ApplyFiles
         return files;
     }
 
-    /// <summary>File of each requested result; o is always one of them.</summary>
+    /// <summary>File of each requested result, at least one.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="problem">Any problem of its kind.</param>
+    /// <param name="overwrite">Whether a file may be there already.</param>
     /// <exception cref="UserError">A name is unknown or given twice, or a file cannot be written.</exception>
-    public IReadOnlyDictionary<string, string> Outputs(ParseResult parse, Operation operation, bool overwrite)
+    public IReadOnlyDictionary<string, string> Outputs(ParseResult parse, Operation operation, Problem problem, bool overwrite)
     {
         Dictionary<string, string> files = [];
-        string[] names = [.. Names(operation, role => role != Role.Input)];
+        string[] names = [.. Names(operation, problem, role => role != Role.Input)];
         foreach ((string name, string path) in Pairs(outputs, parse.GetValue(outputs) ?? [], alone: "o"))
         {
             RequireKnown(outputs, name, names, operation);
@@ -61,15 +68,15 @@ internal sealed class ApplyFiles
         return files.Count > 0 ? files : throw new UserError("There is no --out FILE.npy for the result.");
     }
 
-    private static IEnumerable<string> Names(Operation operation, Func<Role, bool> wanted) =>
-        operation.Operands(new AttentionProblem(1, 1, 1, 1, 1, 1), Format.Float32).Where(each => wanted(each.Role)).Select(each => each.Name);
+    private static IEnumerable<string> Names(Operation operation, Problem problem, Func<Role, bool> wanted) =>
+        operation.Operands(problem, Format.Float32).Where(each => wanted(each.Role)).Select(each => each.Name);
 
     private static IEnumerable<(string Name, string Path)> Pairs(Option option, string[] values, string? alone)
     {
         foreach (string value in values)
         {
             int equals = value.IndexOf('=', StringComparison.Ordinal);
-            bool isPair = equals > 0 && value[..equals].All(char.IsAsciiLetterLower);
+            bool isPair = equals > 0 && char.IsAsciiLetterLower(value[0]) && value[..equals].All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
             if (!isPair && alone is null)
                 throw new UserError($"{option.Name} is an operand and its file, such as q=Q.npy, not '{OneLine.Quote(value)}'.");
             yield return isPair ? (value[..equals], value[(equals + 1)..]) : (alone!, value);

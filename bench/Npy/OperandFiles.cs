@@ -13,8 +13,8 @@ internal sealed class OperandFiles : IDisposable
     private readonly Dictionary<string, NpyReader> readers = [];
 
     /// <summary>Opens the files.</summary>
-    /// <param name="paths">File of each operand, by name; q, k and v are among them.</param>
-    /// <exception cref="FormatException">A file is not a float32 .npy file, or shapes do not fit.</exception>
+    /// <param name="paths">File of each operand, by name.</param>
+    /// <exception cref="FormatException">A file is not a float32 .npy file.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public OperandFiles(IReadOnlyDictionary<string, string> paths)
     {
@@ -22,7 +22,6 @@ internal sealed class OperandFiles : IDisposable
         {
             foreach ((string name, string path) in paths)
                 readers.Add(name, NpyReader.Open(path));
-            RequireFit();
         }
         catch
         {
@@ -35,17 +34,22 @@ internal sealed class OperandFiles : IDisposable
     public int Rank => readers["q"].Shape.Count;
 
     /// <summary>The problem of q, k and v.</summary>
+    /// <exception cref="FormatException">Their shapes do not fit.</exception>
     /// <exception cref="ArgumentException">Heads cannot be shared by kv heads, or a number is out of range.</exception>
     public AttentionProblem Problem(AttentionMask mask, float? scale, int? queryStart, int keyStart)
     {
+        RequireFit();
         (NpyReader q, NpyReader k, NpyReader v) = (readers["q"], readers["k"], readers["v"]);
         return new(
             Batch(q), Size(q, 3), Size(k, 3), Size(q, 2), Size(k, 2), Size(q, 1), mask, scale, Size(v, 1), queryStart, keyStart);
     }
 
     /// <summary>Reads all numbers.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="operands">Those of the operation.</param>
+    /// <param name="withoutOnes">Whether dimensions of size 1 may be left out or added anywhere, as those of batches and heads of a matrix.</param>
     /// <exception cref="FormatException">An operand has the wrong shape, or a number is not finite.</exception>
-    public Inputs Read(Problem problem, ImmutableArray<Operand> operands)
+    public Inputs Read(Problem problem, ImmutableArray<Operand> operands, bool withoutOnes = false)
     {
         Dictionary<string, float[]> numbers = [];
         foreach (Operand operand in operands.Where(each => each.Role != Role.Output))
@@ -53,7 +57,7 @@ internal sealed class OperandFiles : IDisposable
             Layout wanted = operand.Layout;
             NpyReader given = readers[operand.Name];
             int[] shape = [wanted.Batch, wanted.Heads, wanted.Tokens, wanted.Channels];
-            bool fits = new[] { shape, shape[..3] }.Any(each => (wanted.Channels == 1 || each.Length == 4)
+            bool fits = withoutOnes ? given.Shape.Where(IsMore).SequenceEqual(shape.Where(IsMore)) : new[] { shape, shape[..3] }.Any(each => (wanted.Channels == 1 || each.Length == 4)
                 && (given.Shape.SequenceEqual(each) || (wanted.Batch == 1 && given.Shape.SequenceEqual(each[1..]))));
             if (!fits)
                 throw new FormatException($"{operand.Name} must be {Text(shape)}, but is {Text(given.Shape)}.");
@@ -68,6 +72,8 @@ internal sealed class OperandFiles : IDisposable
         foreach (NpyReader reader in readers.Values)
             reader.Dispose();
     }
+
+    private static bool IsMore(int size) => size != 1;
 
     private static int Batch(NpyReader tensor) => tensor.Shape.Count == 4 ? tensor.Shape[0] : 1;
 

@@ -55,6 +55,7 @@ public static class AllSuites
             "layers-tiled-rnn", "layers-tiled-gru", "layers-tiled-seq2seq", "layers-tiled-seq2seq-additive", "layers-tiled-seq2seq-dot",
             "layers-tiled-additive-attention", "layers-tiled-multi-head",
             "layers-tiled-multi-head+simd-avx512|layers-tiled-multi-head+simd-avx2|layers-tiled-multi-head+simd-portable", "layers-tiled-multi-head+linear-elu-chunked"),
+        layerGradients = new("layers-tiled-projection-backward", "layers-tiled-norm-backward*", "layers-tiled-rope-backward"),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
             [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
@@ -200,6 +201,41 @@ public static class AllSuites
     };
 
     /// <summary>
+    /// The backward passes of the pieces of a layer of BERT-base, and of what Llama has in their place, on rows of the same widths; textbook kernels on few rows, and
+    /// what costs float64 a minute on fewer than the rest.
+    /// </summary>
+    public static Suite LayersBackward { get; } = new()
+    {
+        Name = "layers-backward",
+        Summary = "backward passes of projections, norms, feed-forward networks and rotary positions of width 768, 16 … 2048 tokens, 1 and all threads",
+        Entries =
+        [
+            .. from length in new[] { 16, 128, 512, 2048 }
+               let core = NamedShapes.BertBase.Problem
+               let layer = new AttentionProblem(core.Batch, core.Heads, core.KvHeads, length, length, core.HeadDim)
+               from entry in (SuiteEntry[])
+               [
+                   new(new NamedProblem("square-backward", new LayerProblem(layer, 768, 768)), SuiteThreads.OneAndAll)
+                   {
+                       Kernels = new SuiteKernels("layers-tiled-projection-backward"),
+                   },
+                   new(new NamedProblem("bert-base-backward", new LayerProblem(layer, 768)), SuiteThreads.OneAndAll)
+                   {
+                       Kernels = length switch
+                       {
+                           <= 16 => layerGradients.With("layers-tiled-feed-forward-backward*", "layers-naive-*-backward*"),
+                           <= 512 => layerGradients.With("layers-tiled-feed-forward-backward*"),
+                           _ => layerGradients,
+                       },
+                   },
+               ]
+               select entry,
+        ],
+        CaseTime = TimeSpan.FromSeconds(0.8),
+        CaseLimit = TimeSpan.FromSeconds(120),
+    };
+
+    /// <summary>
     /// Whole layers of well-known models against length, with the shares of their parts, and the models' ends; the same with other attention in them; and multi-head
     /// attention against the width of its heads.
     /// </summary>
@@ -305,7 +341,7 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, Recurrence, Captured, Gpu];
+    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, LayersBackward, Recurrence, Captured, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>

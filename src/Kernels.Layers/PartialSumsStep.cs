@@ -31,15 +31,15 @@ internal sealed unsafe class PartialSumsStep<TSet>(ProductStep<TSet> product, Ro
     public override void Compute(in Call call, int item)
     {
         int begin = Begin(item);
-        Tensor w = call[product.W];
+        Element element = ProductStep<TSet>.ElementOf(call, product.W);
         var part = new StreamedProduct
         {
             X = product.X.Of(call) + begin,
             XRow = product.Depth,
             Rows = product.RowCount,
             Depth = Begin(item + 1) - begin,
-            W = (byte*)w.Start + (nint)begin * product.Width * w.Operand.Element.Size(),
-            Element = w.Operand.Element,
+            W = (byte*)product.W.Of(call) + (nint)begin * product.Width * element.Size(),
+            Element = element,
             Width = product.Width,
             Count = product.Width,
             Sums = sums.Of(call) + (nint)item * product.RowCount * product.Width,

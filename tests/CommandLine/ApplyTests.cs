@@ -56,6 +56,44 @@ public sealed class ApplyTests : IDisposable
     }
 
     [Fact]
+    public async Task Gradients_of_a_layer_take_its_sizes_by_name()
+    {
+        float[] x = Save("x.npy", 1, 2, 3, 5), dy = Save("dy.npy", 2, 2, 3, 4);
+        Save("w.npy", 3, 5, 4);
+
+        CommandRun run = await CommandRun.Of(Projection("b2-h1-q3-k3-d2-m5-f4"));
+
+        run.RequireSuccess();
+        Assert.Equal([2, 1, 3, 5], Read("dx").Shape);
+        Assert.Equal([4], Read("db").Shape);
+        (IReadOnlyList<int> shape, float[] values) = Read("dw");
+        Assert.Equal([5, 4], shape);
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(Enumerable.Range(0, 6).Sum(row => (double)x[row * 5 + i / 4] * dy[row * 4 + i % 4]), values[i], 1e-5);
+    }
+
+    [Theory]
+    [InlineData("b2-h1-q3-k3-d2-m5-f6", "w must be [1, 1, 5, 6], but is [5, 4].")]
+    [InlineData("b2-h1-q3-k3-d2", "--shape: projection-backward is defined on problems of layers")]
+    [InlineData(null, "projection-backward is part of a layer, whose sizes the files do not tell")]
+    public async Task Sizes_of_a_layer_must_be_those_of_its_files(string? shape, string line)
+    {
+        Save("x.npy", 1, 2, 3, 5);
+        Save("dy.npy", 2, 2, 3, 4);
+        Save("w.npy", 3, 5, 4);
+        Assert.StartsWith(line, await CommandRun.Refused(Projection(shape)));
+        Assert.False(File.Exists(folder.File("dx.npy")));
+    }
+
+    [Fact]
+    public async Task Sizes_by_name_and_options_of_attention_exclude_each_other()
+    {
+        SaveAll([4, 5, 8], [2, 7, 8]);
+        Assert.StartsWith("--shape is that of layers", await Refused("--shape", "h1-q3-k3-d2-m5-f4"));
+        Assert.StartsWith("--mask is that of attention alone", await CommandRun.Refused([.. Projection("h1-q3-k3-d2-m5-f4"), "--mask", "causal"]));
+    }
+
+    [Fact]
     public async Task Gradients_need_files_that_fit()
     {
         SaveAll([4, 5, 8], [2, 7, 8]);
@@ -246,6 +284,13 @@ public sealed class ApplyTests : IDisposable
         "apply", "naive-backward", .. from name in new[] { "q", "k", "v", "o", "lse" } from word in new[] { "--in", Named(name) } select word,
         .. gradO is null ? (string[])[] : ["--in", gradO],
         .. from result in results from word in new[] { "--out", result } select word,
+    ];
+
+    private string[] Projection(string? shape) =>
+    [
+        "apply", "layers-naive-projection-backward", .. shape is null ? (string[])[] : ["--shape", shape],
+        .. from name in new[] { "x", "w", "dy" } from word in new[] { "--in", Named(name) } select word,
+        .. from name in new[] { "dx", "dw", "db" } from word in new[] { "--out", Named(name) } select word,
     ];
 
     private Task<CommandRun> Apply(string kernel, params string[] more) => CommandRun.Of(Arguments(kernel, more));

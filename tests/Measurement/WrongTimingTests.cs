@@ -148,6 +148,47 @@ public sealed class WrongTimingTests : IDisposable
         }
     }
 
+    /// <summary>Rows of dW are sums over all rows, of which there may be fewer or more than rows of dW.</summary>
+    [Theory]
+    [InlineData("b2-h2-q9-k9-d4-m40-f7")]
+    [InlineData("b3-h1-q50-k50-d4-m5-f33")]
+    public void Gradients_of_weights_are_watched_call_by_call(string name)
+    {
+        AttentionProblem problem = ProblemName.Parse(name);
+        OperationReference reference = References.Suite.Of(Operations.ProjectionBackward);
+        using var data = new ProblemData(References.Suite);
+
+        Sample(reference.Controls.Single());
+        TimingException fault = Assert.Throws<TimingException>(() => Sample(reference.WrongKernels().Single(each => each.Kernel.Info.Name.EndsWith("matrix-of-last-sequence")).Kernel));
+        Assert.Equal(TimingFault.WrongResult, fault.Fault);
+        Assert.Contains("at dw, row ", fault.Message);
+
+        void Sample(Kernel timed)
+        {
+            using var sampled = new SampledKernel(timed, threads: 1, data.Inputs(timed.Info, problem), eviction: null, CancellationToken.None);
+            sampled.CompareWith(() => data.Expectation(timed.Info, problem));
+            engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 60)], 0, CancellationToken.None);
+        }
+    }
+
+    [Theory]
+    [InlineData("layers-tiled-projection-backward")]
+    [InlineData("layers-tiled-norm-backward-rms")]
+    [InlineData("layers-tiled-feed-forward-backward-swiglu")]
+    [InlineData("layers-tiled-feed-forward-backward-relu")]
+    [InlineData("layers-tiled-rope-backward")]
+    public void Honest_gradients_of_layers_keep_their_figure(string name)
+    {
+        Kernel kernel = Catalog.All.Single(each => each.Info.Name == name);
+        Assert.SkipWhen(kernel.Unavailable is not null, kernel.Unavailable ?? "");
+        foreach (int threads in new[] { 1, 2 })
+        {
+            CaseResult result = Measure(kernel, ProblemName.Parse("b2-h4-q50-k60-d16-m70-f130"), threads);
+
+            Assert.Equal((CaseStatus.Measured, null), (result.Status, result.Reason));
+        }
+    }
+
     [Fact]
     public void The_inputs_are_as_they_were_afterwards()
     {
