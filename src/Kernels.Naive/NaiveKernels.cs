@@ -15,5 +15,6 @@ public static class NaiveKernels
         new ScalarOnlineLse(Operations.SoftmaxStep),
         new ScalarAlibi(Operations.SoftmaxAlibi),
         new ScalarBackward(),
+        new ScalarLinearEluBackward(),
     ];
 }
