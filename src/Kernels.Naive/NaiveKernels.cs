@@ -16,5 +16,6 @@ public static class NaiveKernels
         new ScalarAlibi(Operations.SoftmaxAlibi),
         new ScalarBackward(),
         new ScalarLinearEluBackward(),
+        new ScalarRetentionBackward(Operations.RetentionBackward),
     ];
 }
