@@ -50,7 +50,9 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
         Span<float> gradQ = call[operation.GradQ].Row<float>(batch, head, query), features = call.OwnFloats[..q.Length];
         for (int c = 0; c < q.Length; c++)
             features[c] = Feature(q[c]);
-        float rowSum = Dot(gradO, call.O.Row<float>(batch, head, query)), sum = 0;
+        float rowSum = Dot(gradO, call.O.Row<float>(batch, head, query));
+        // A float32 sum over a long sequence, term by term, rounds more than everything else here.
+        double sum = 0;
         KeyRange visible = problem.VisibleKeys(query);
         for (int key = visible.Begin; key < visible.End; key++)
         {
@@ -63,7 +65,7 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
             int count = Count(problem, head, query, key);
             if (count == 0)
                 continue;
-            float share = count / sum;
+            float share = (float)(count / sum);
             ReadOnlySpan<float> k = call.K.Row<float>(batch, kvHead, key);
             float gradient = share * (Dot(gradO, call.V.Row<float>(batch, kvHead, key)) - rowSum);
             for (int c = 0; c < k.Length; c++)
