@@ -17,6 +17,8 @@ public sealed class ScalarRetentionBackward(RetentionBackward operation) : Atten
         Source = "Sun et al. 2023, Retentive Network, equation 5, differentiated",
     };
 
+    private RetentionBackward Gradients => (RetentionBackward)Info.Operation;
+
     /// <inheritdoc/>
     protected override Takes Takes => Takes.ValueDim | Takes.Strides;
 
@@ -33,8 +35,8 @@ public sealed class ScalarRetentionBackward(RetentionBackward operation) : Atten
         int group = problem.Heads / problem.KvHeads;
         for (int key = 0; key < problem.Keys; key++)
         {
-            call[operation.GradK].Row<float>(batch, kvHead, key).Clear();
-            call[operation.GradV].Row<float>(batch, kvHead, key).Clear();
+            call[Gradients.GradK].Row<float>(batch, kvHead, key).Clear();
+            call[Gradients.GradV].Row<float>(batch, kvHead, key).Clear();
         }
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++)
             for (int query = 0; query < problem.Queries; query++)
@@ -44,10 +46,10 @@ public sealed class ScalarRetentionBackward(RetentionBackward operation) : Atten
     private void AddRow(in AttentionCall call, int batch, int head, int kvHead, int query)
     {
         AttentionProblem problem = call.Problem;
-        ReadOnlySpan<float> q = call.Q.Row<float>(batch, head, query), gradO = call[operation.GradO].Row<float>(batch, head, query);
-        Span<float> gradQ = call[operation.GradQ].Row<float>(batch, head, query);
+        ReadOnlySpan<float> q = call.Q.Row<float>(batch, head, query), gradO = call[Gradients.GradO].Row<float>(batch, head, query);
+        Span<float> gradQ = call[Gradients.GradQ].Row<float>(batch, head, query);
         gradQ.Clear();
-        double decay = operation.Forward.Decay(kvHead);
+        double decay = Gradients.Forward.Decay(kvHead);
         int end = problem.VisibleKeys(query).End;
         // The farthest key first: sums that begin with the smallest terms round less.
         for (int key = 0; key < end; key++)
@@ -56,8 +58,8 @@ public sealed class ScalarRetentionBackward(RetentionBackward operation) : Atten
             float gradient = factor * Dot(gradO, call.V.Row<float>(batch, kvHead, key));
             ReadOnlySpan<float> k = call.K.Row<float>(batch, kvHead, key);
             AddScaled(gradQ, gradient, k);
-            AddScaled(call[operation.GradK].Row<float>(batch, kvHead, key), gradient, q);
-            AddScaled(call[operation.GradV].Row<float>(batch, kvHead, key), factor * Dot(q, k), gradO);
+            AddScaled(call[Gradients.GradK].Row<float>(batch, kvHead, key), gradient, q);
+            AddScaled(call[Gradients.GradV].Row<float>(batch, kvHead, key), factor * Dot(q, k), gradO);
         }
     }
 

@@ -30,9 +30,6 @@ public abstract record LinearBackward : AttentionOperation
     public sealed override IReadOnlyList<ImmutableArray<int>> OutputGroups => TakesOutput ? afterOutput : afterValues;
 
     /// <inheritdoc/>
-    public sealed override bool IsGradient => true;
-
-    /// <inheritdoc/>
     /// <remarks>A backward pass is no part of decoding.</remarks>
     public sealed override double StateLength(AttentionProblem problem) => 0;
 
@@ -74,6 +71,9 @@ public sealed record LinearEluBackward : LinearBackward
     public override string Formula => "dV = (W/z)ᵀ·dO, dQ = φ′(Q)∘dW·φ(K), dK = φ′(K)∘dWᵀ·φ(Q); W = φ(Q)φ(K)ᵀ, z = rowsum(W), dW = (dO·Vᵀ − rowsum(dO∘O))/z";
 
     /// <inheritdoc/>
+    public override LinearEluAttention Forward => Abstractions.Operations.LinearElu;
+
+    /// <inheritdoc/>
     public override bool TakesOutput => true;
 }
 
@@ -82,16 +82,15 @@ public sealed record LinearEluBackward : LinearBackward
 /// factors Γ = scale·γᵉ⁻ʲ⁻¹ of a query that sees e keys and key j: dV = (QKᵀ∘Γ)ᵀ·dO, dQ = (dO·Vᵀ∘Γ)·K, dK = (dO·Vᵀ∘Γ)ᵀ·Q.
 /// Sun et al. 2023, equation 5.
 /// </summary>
-/// <param name="Forward">The forward pass, with its decay.</param>
-public sealed record RetentionBackward(RetentionAttention Forward) : LinearBackward
+public sealed record RetentionBackward : LinearBackward
 {
     /// <summary>Defines it by the decay of the first head, see <see cref="RetentionAttention"/>.</summary>
     /// <param name="firstExponent">γ of kv head 0 is 1 − 2^−firstExponent; 5 in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException">Below 1: the state would decay to zero at once.</exception>
-    public RetentionBackward(int firstExponent = RetentionAttention.UsualExponent)
-        : this(new RetentionAttention(firstExponent))
-    {
-    }
+    public RetentionBackward(int firstExponent = RetentionAttention.UsualExponent) => Forward = new(firstExponent);
+
+    /// <summary>The forward pass, with its decay.</summary>
+    public override RetentionAttention Forward { get; }
 
     /// <inheritdoc/>
     public override string Name =>

@@ -28,7 +28,7 @@ public sealed record SoftmaxBackward : AttentionOperation
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups => gradients;
 
     /// <inheritdoc/>
-    public override bool IsGradient => true;
+    public override SoftmaxLse Forward => Abstractions.Operations.SoftmaxLse;
 
     /// <inheritdoc/>
     /// <remarks>A backward pass is no part of decoding.</remarks>
