@@ -5,7 +5,7 @@ namespace Kernels.Linear;
 
 /// <summary>
 /// The memory of a thread of a chunked backward pass, cut into its parts: a chunk of queries and one of keys with their pairs, and the states. Its
-/// size does not depend on the sequence: 122 KiB for keys and values of 64 channels, 290 KiB for 128.
+/// size does not depend on the sequence: 123 KiB for keys and values of 64 channels, 291 KiB for 128.
 /// </summary>
 /// <param name="start">At least <see cref="Length"/> floats.</param>
 /// <param name="headDim">Channels of a query and key.</param>
