@@ -36,7 +36,11 @@ public static class AllSuites
 
     private static readonly string[] cores = ["", ThreePass, Linear];
 
-    private static readonly string[] linear = ["linear-*-chunked", "linear-linformer"];
+    // Not by a glob, which would match backward passes.
+    private static readonly string[] linear = ["linear-elu-chunked", "linear-retention-chunked", "linear-delta-chunked", "linear-favor-chunked", "linear-linformer"];
+
+    private static readonly string[] linearGradients =
+        ["linear-elu-chunked", "linear-elu-backward-chunked", "linear-retention-chunked", "linear-retention-backward-chunked"];
 
     private static readonly SuiteKernels
         flash = new(BestFlash),
@@ -48,9 +52,9 @@ public static class AllSuites
         decoding = new([.. flashDecode, "flash-decode-bf16-*", BestSimd, OpenBlas, Peers]),
         // Dense softmax attention on the processor: a sparse kernel refuses the full mask, and emulated devices are never timed.
         softmax = new([.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "flash-bf16-*", "flash-decode-bf16-*", Peers]),
-        gradients = new(
+        gradients = new SuiteKernels(
             "flash-lse-avx512-interleaved|flash-lse-avx2-6x16|flash-lse-portable-6x8",
-            "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", "peer-*-lse", "peer-*-backward"),
+            "flash-backward-avx512|flash-backward-avx2|flash-backward-portable", "flash-backward-avx2", "peer-*-lse", "peer-*-backward").With(linearGradients),
         sequenceModels = new(
             "layers-tiled-rnn", "layers-tiled-gru", "layers-tiled-seq2seq", "layers-tiled-seq2seq-additive", "layers-tiled-seq2seq-dot",
             "layers-tiled-additive-attention", "layers-tiled-multi-head",
@@ -58,7 +62,7 @@ public static class AllSuites
         layerGradients = new("layers-tiled-projection-backward", "layers-tiled-norm-backward*", "layers-tiled-rope-backward"),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
-            [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", "linear-*", "gpu-opencl-*", Peers]);
+            [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", .. linear, "linear-*-recurrent", "gpu-opencl-*", Peers]);
 
     // One width of each other operation and format suffices to compare costs.
     private static readonly string[] guests =
@@ -180,19 +184,20 @@ public static class AllSuites
     };
 
     /// <summary>
-    /// The backward pass beside the forward pass that gives it o and lse, on the same problems; its rungs on the short ones.
+    /// Backward passes beside the forward passes of the same kind on the same problems: softmax attention, linear attention and retention; their rungs on the
+    /// short ones.
     /// </summary>
     public static Suite Backward { get; } = new()
     {
         Name = "backward",
-        Summary = "forward and backward: 512 … 8192 tokens, head dimensions 64 and 128, full and causal, 1 and all threads",
+        Summary = "forward and backward, softmax and linear attention and retention: 512 … 8192 tokens, head dimensions 64 and 128, full and causal, 1 and all threads",
         Entries =
         [
             .. from length in new[] { 512, 1024, 2048, 4096, 8192 }
                from headDim in new[] { 64, 128 }
                from mask in new[] { AttentionMask.Causal, AttentionMask.Full }
                from entry in For(
-                   length <= 1024 ? gradients.With("naive-backward", "simd-backward-*", "flash-backward-*") : gradients,
+                   length <= 1024 ? gradients.With("naive-*backward", "simd-backward-*", "flash-backward-*") : gradients,
                    Sweep("backward", new AttentionProblem(1, 8, 8, 1, 1, headDim), mask, SuiteThreads.OneAndAll, length))
                select entry,
         ],

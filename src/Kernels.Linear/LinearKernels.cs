@@ -16,8 +16,10 @@ public static class LinearKernels
         [
             new EluRecurrent(),
             new EluChunked<TWidest>(),
+            new EluBackwardChunked<TWidest>(),
             new RetentionRecurrent(Operations.Retention),
             new RetentionChunked<TWidest>(Operations.Retention),
+            new RetentionBackwardChunked<TWidest>(Operations.RetentionBackward),
             new DeltaRecurrent(),
             new DeltaChunked<TWidest>(),
             new FavorChunked<TWidest>(Operations.Favor),

@@ -15,5 +15,7 @@ public static class NaiveKernels
         new ScalarOnlineLse(Operations.SoftmaxStep),
         new ScalarAlibi(Operations.SoftmaxAlibi),
         new ScalarBackward(),
+        new ScalarLinearEluBackward(),
+        new ScalarRetentionBackward(Operations.RetentionBackward),
     ];
 }

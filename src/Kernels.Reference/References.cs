@@ -35,6 +35,7 @@ public sealed class References
         SoftmaxBackward backward => new BackwardReference(backward),
         TopKAttention topK => new TopKReference(topK),
         LinearEluAttention linear => new LinearEluReference(linear),
+        LinearBackward backward => new LinearBackwardReference(backward),
         RetentionAttention retention => new RetentionReference(retention),
         DeltaAttention delta => new DeltaReference(delta),
         FavorAttention favor => new FavorReference(favor),

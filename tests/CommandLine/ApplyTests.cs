@@ -55,6 +55,29 @@ public sealed class ApplyTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("naive-linear-elu-backward")]
+    [InlineData("linear-elu-backward-chunked")]
+    public async Task Gradients_of_linear_attention_take_its_output(string kernel)
+    {
+        SaveAll([4, 5, 8], [2, 5, 8]);
+        float[] gradO = Save("do.npy", 4, 4, 5, 8);
+        Assert.Equal(ExitCode.Ok, (await Apply("linear-elu-recurrent", "--mask", "causal")).ExitCode);
+        string[] results = [Named("dq"), Named("dk"), Named("dv")];
+
+        CommandRun run = await CommandRun.Of(
+        [
+            "apply", kernel, "--mask", "causal", .. from name in new[] { "q", "k", "v", "o", "do" } from word in new[] { "--in", Named(name) } select word,
+            .. from result in results from word in new[] { "--out", result } select word,
+        ]);
+
+        run.RequireSuccess();
+        Assert.Matches("verdict +right", run.Output);
+        // The first query sees one key, whose weight does not depend on the query.
+        Assert.All(Read("dq").Values[..8], number => Assert.Equal(0, number, 1e-6));
+        Assert.Equal(gradO.Sum(number => (double)number), Read("dv").Values.Sum(number => (double)number), 1e-5);
+    }
+
     [Fact]
     public async Task Gradients_of_a_layer_take_its_sizes_by_name()
     {

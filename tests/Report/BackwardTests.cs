@@ -37,6 +37,28 @@ public sealed class BackwardTests
     }
 
     [Fact]
+    public void EachKindOfAttentionIsComparedWithItsOwnForwardPass()
+    {
+        Line[] linear =
+        [
+            new("linear-elu-chunked", n => 100.0 * n) { Operation = Operations.LinearElu },
+            new("linear-elu-backward-chunked", n => 500.0 * n) { Operation = Operations.LinearEluBackward },
+            new("linear-retention-chunked", n => 200.0 * n) { Operation = Operations.Retention },
+            new("linear-retention-backward-chunked", n => 250.0 * n) { Operation = Operations.RetentionBackward },
+            // No forward pass of this family.
+            new("naive-retention-backward", n => 900.0 * n) { Operation = Operations.RetentionBackward },
+        ];
+
+        IReadOnlyList<BackwardTable.Row> rows = BackwardTable.Rows(new ReportData([SyntheticSweep.Run([512, 1024], [.. lines, .. linear])]));
+
+        Assert.Equal(["flash", SyntheticSweep.PeerVersion, "linear", "linear"], rows.Select(row => row.Family));
+        // 2.5 times the operations in 5 times the time, and in 1.25 times.
+        Assert.Equal(0.5, rows[2].At(1024)!.Value, 9);
+        Assert.Equal(2, rows[3].At(512)!.Value, 9);
+        Assert.Equal("linear-retention-chunked", rows[3].At(512)!.Forward.Result.Kernel);
+    }
+
+    [Fact]
     public void TheSummaryHasThem() =>
         Assert.Matches(
             @"\| flash \| 512 \| flash-backward \| 2\.62.ms \| flash-lse \| 786.µs \| 75\.0.% \|",

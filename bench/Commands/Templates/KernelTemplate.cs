@@ -36,6 +36,8 @@ internal static partial class KernelTemplate
         {
             SoftmaxAttention or TopKAttention or LinformerAttention => RowTemplate.For(before),
             SoftmaxBackward => OfSource("ScalarBackward"),
+            LinearEluBackward => OfSource("ScalarLinearEluBackward"),
+            RetentionBackward => OfSource("ScalarRetentionBackward"),
             _ => StateTemplate.For(before.Operation),
         };
         string format = before.Format == Format.Float32 ? "" : $"Format = new({FullName(before.Format.Input)}, {FullName(before.Format.Output)}),";

@@ -63,6 +63,10 @@ public abstract record AttentionOperation : Operation
         new("o", output, Layout.Of(problem.Order, problem.Batch, problem.Heads, problem.Queries, problem.ValueDim), format.Output),
     ];
 
+    /// <summary>The gradients dq, dk and dv of the first three of <paramref name="forward"/>.</summary>
+    private protected static ImmutableArray<Operand> Gradients(ImmutableArray<Operand> forward, Format format) =>
+        [.. forward[..O].Select(input => input with { Name = "d" + input.Name, Role = Role.Output, Element = format.Output })];
+
     /// <summary>The log-sum-exp of each row of o, [batch, heads, queries, 1], always in head-major order.</summary>
     private protected static Operand RowSums(AttentionProblem problem, Role role) => new(
         "lse", role, Layout.Of(TokenOrder.HeadMajor, problem.Batch, problem.Heads, problem.Queries, 1), Element.Float32);

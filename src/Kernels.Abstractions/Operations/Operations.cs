@@ -24,6 +24,12 @@ public static class Operations
     /// <summary>Retention of RetNet, with a decay of its own for each kv head.</summary>
     public static RetentionAttention Retention { get; } = new();
 
+    /// <summary>The gradients of linear attention with φ(x) = elu(x) + 1.</summary>
+    public static LinearEluBackward LinearEluBackward { get; } = new();
+
+    /// <summary>The gradients of retention.</summary>
+    public static RetentionBackward RetentionBackward { get; } = new();
+
     /// <summary>The delta rule of DeltaNet, with unit keys and a step of 1.</summary>
     public static DeltaAttention Delta { get; } = new();
 
@@ -131,5 +137,5 @@ public static class Operations
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, Retention, Delta, Favor, Linformer, TopK, .. Layers];
+        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, LinearEluBackward, Retention, RetentionBackward, Delta, Favor, Linformer, TopK, .. Layers];
 }

@@ -28,7 +28,7 @@ public sealed record SoftmaxBackward : AttentionOperation
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups => gradients;
 
     /// <inheritdoc/>
-    public override bool IsGradient => true;
+    public override SoftmaxLse Forward => Abstractions.Operations.SoftmaxLse;
 
     /// <inheritdoc/>
     /// <remarks>A backward pass is no part of decoding.</remarks>
@@ -44,10 +44,8 @@ public sealed record SoftmaxBackward : AttentionOperation
             .. forward,
             RowSums(problem, Role.Input),
             forward[O] with { Name = "do" },
-            Gradient(forward[Q]), Gradient(forward[K]), Gradient(forward[V]),
+            .. Gradients(forward, format),
         ];
-
-        Operand Gradient(Operand input) => input with { Name = "d" + input.Name, Role = Role.Output, Element = format.Output };
     }
 
     /// <inheritdoc/>

@@ -43,23 +43,6 @@ internal abstract unsafe class NormalisedRule<TSet> : ChunkRule<TSet>
         TSet.DivideRows(parts.Sums + row * parts.ValueStride, parts.ValueStride, sums, output, parts.HeadDim, seen.Length, parts.HeadDim);
     }
 
-    /// <summary>sums += the sum of each column of features [keys, stride], which are summed separately first.</summary>
-    private readonly struct ColumnSums(int keys, int stride, float* features, float* sums) : IVectorKernel
-    {
-        public void Run<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector>
-            where TVector : unmanaged
-        {
-            for (int c = 0; c < stride; c += TSimd.Width)
-            {
-                TVector sum = default;
-                for (int key = 0; key < keys; key++)
-                    sum = TSimd.Add(sum, TSimd.Load(features + key * stride + c));
-                TSimd.Store(TSimd.Add(sum, TSimd.Load(sums + c)), sums + c);
-            }
-        }
-    }
-
     /// <summary>The dot product of the features of each query with the feature sums, plus its weights, in one vector reduced at the end.</summary>
     private readonly struct WeightSums(float* features, float* featureSums, int stride, float* weights, int* seen, int queries, float* sums) : IVectorKernel
     {

@@ -1,33 +1,18 @@
 using Kernels.Abstractions;
-using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 using Kernels.Primitives.Matrices;
 
 namespace Kernels.Linear;
 
 /// <summary>
-/// Retention: for a query that sees n loaded keys the state has the factor γⁿ, and the key j places before its own the factor γʲ. Powers of
-/// γ are computed in float64 and stored as two floats, because the rounding error of one float would accumulate over many chunks.
+/// Retention: for a query that sees n loaded keys the state has the factor γⁿ, and the key j places before its own the factor γʲ.
 /// </summary>
 internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) : ChunkRule<TSet>
     where TSet : struct, IInstructionSet
 {
-    // One table ascends, the other descends in the order of the keys of a row; each is padded for a last, partial vector.
-    private const int WidestVector = 16, TableLength = Chunk + 1 + WidestVector;
+    public override long ExtraLength(AttentionProblem problem) => DecayPowers.Length;
 
-    public override long ExtraLength(AttentionProblem problem) => 3 * TableLength;
-
-    public override void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSet> parts)
-    {
-        double decay = operation.Decay(kvHead), power = 1;
-        new Span<float>(parts.Extra, 3 * TableLength).Clear();
-        for (int n = 0; n <= Chunk; n++, power *= decay)
-        {
-            Powers(parts)[n] = (float)power;
-            Rests(parts)[n] = (float)(power - (float)power);
-            Descending(parts)[Chunk - n] = (float)power;
-        }
-    }
+    public override void Begin(AttentionProblem problem, int kvHead, ChunkScratch<TSet> parts) => Powers(parts).Fill(operation.Decay(kvHead));
 
     public override void LoadKeys(AttentionProblem problem, ChunkScratch<TSet> parts, int keys, float* k) =>
         Copy(keys, parts.HeadDim, k, parts.KeyFeatures, parts.FeatureStride);
@@ -37,12 +22,12 @@ internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) :
 
     public override void Absorb(ChunkScratch<TSet> parts, int keys, ValueMatrix<TSet> values)
     {
-        var decay = new StateDecay(parts.State, (nint)parts.Features * parts.ValueStride, Powers(parts)[keys], Rests(parts)[keys]);
-        TSet.Run(ref decay);
+        DecayPowers powers = Powers(parts);
+        powers.Decay<TSet>(parts.State, (nint)parts.Features * parts.ValueStride, keys);
         for (int key = 0; key < keys; key++)
         {
             float* row = parts.KeyFeatures + key * parts.FeatureStride;
-            TSet.Scale(row, Powers(parts)[keys - 1 - key], row, parts.FeatureStride);
+            TSet.Scale(row, powers.Of(keys - 1 - key), row, parts.FeatureStride);
         }
         AddToState(parts, keys, values);
     }
@@ -52,7 +37,7 @@ internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) :
         for (int row = 0; row < seen.Length; row++)
         {
             float* sums = parts.Sums + row * parts.ValueStride;
-            TSet.Scale(sums, Powers(parts)[seen[row]], sums, parts.ValueStride);
+            TSet.Scale(sums, Powers(parts).Of(seen[row]), sums, parts.ValueStride);
         }
     }
 
@@ -60,8 +45,8 @@ internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) :
     {
         for (int i = 0; i < seen.Length; i++)
         {
-            float* weights = parts.Weights + (row + i) * Chunk, powers = Descending(parts) + Chunk - seen[i] + 1;
-            TSet.Multiply(weights, powers, weights, InstructionSet.WholeVectors<TSet>(seen[i]));
+            float* weights = parts.Weights + (row + i) * Chunk;
+            TSet.Multiply(weights, Powers(parts).OfRow(seen[i]), weights, InstructionSet.WholeVectors<TSet>(seen[i]));
         }
     }
 
@@ -69,25 +54,5 @@ internal sealed unsafe class RetentionRule<TSet>(RetentionAttention operation) :
         AttentionProblem problem, ChunkScratch<TSet> parts, int row, ReadOnlySpan<int> seen, float* q, float* v, float* output) =>
         Write(parts, row, seen.Length, problem.Scale, output);
 
-    private static float* Powers(ChunkScratch<TSet> parts) => parts.Extra;
-
-    private static float* Rests(ChunkScratch<TSet> parts) => parts.Extra + TableLength;
-
-    private static float* Descending(ChunkScratch<TSet> parts) => parts.Extra + 2 * TableLength;
-
-    /// <summary>state = state · power + state · rest, of whole vectors.</summary>
-    private readonly struct StateDecay(float* state, nint count, float power, float rest) : IVectorKernel
-    {
-        public void Run<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector>
-            where TVector : unmanaged
-        {
-            TVector powers = TSimd.Create(power), rests = TSimd.Create(rest);
-            for (nint i = 0; i < count; i += TSimd.Width)
-            {
-                TVector numbers = TSimd.Load(state + i);
-                TSimd.Store(TSimd.MultiplyAdd(numbers, powers, TSimd.Multiply(numbers, rests)), state + i);
-            }
-        }
-    }
+    private static DecayPowers Powers(ChunkScratch<TSet> parts) => new(parts.Extra);
 }

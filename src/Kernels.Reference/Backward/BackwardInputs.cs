@@ -15,14 +15,20 @@ internal static class BackwardInputs
     {
         var inputs = new Inputs(problem, Operations.SoftmaxBackward.Operands(problem, Format.Float32));
         AttentionInputs.Fill(inputs, problem, family, seed, captured);
+        FillGradients(inputs, problem, family, seed);
+        Parallel.For(0, problem.Batch * problem.Heads * problem.Queries, row => FillOutput(inputs, problem, row));
+        return inputs;
+    }
+
+    /// <summary>Fills dO, distributed as the values are.</summary>
+    public static void FillGradients(Inputs inputs, AttentionProblem problem, InputFamily family, int seed)
+    {
         int length = problem.Queries * problem.ValueDim;
         for (int index = 0; index < problem.Batch * problem.Heads; index++)
         {
             (int batch, int head) = Math.DivRem(index, problem.Heads);
             new InputGenerator(problem, family, seed, batch, problem.KvHead(head)).FillGradients(inputs["do"].Slice(index * length, length), index);
         }
-        Parallel.For(0, problem.Batch * problem.Heads * problem.Queries, row => FillOutput(inputs, problem, row));
-        return inputs;
     }
 
     private static void FillOutput(Inputs inputs, AttentionProblem problem, int row)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 
 namespace Kernels.Reference;
@@ -16,7 +15,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     // Among many numbers the largest of many errors counts; among few, a single sample may be near 0.
     private const int FewNumbers = 4096, SamplesOfFew = 4;
 
-    private readonly ConditionalWeakTable<Inputs, bool[]> seenKeys = [];
+    private readonly KeysSeen seenKeys = new();
 
     /// <inheritdoc/>
     public override string InputSet => "backward";
@@ -87,7 +86,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
         var problem = (AttentionProblem)inputs.Problem;
         bool depends = operand == SoftmaxBackward.GradQ
             ? !problem.IsBlind(headIndex % problem.Heads, token)
-            : seenKeys.GetValue(inputs, SeenKeys)[headIndex * problem.Keys + token];
+            : seenKeys.Has(inputs, headIndex, token);
         return depends ? null : 0;
     }
 
@@ -162,26 +161,5 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
             rounding += Math.Abs(gradient) * RoundingNoise.Epsilon * (1 + Math.Abs(inputs.Head("lse", headIndex)[query]));
         }
         return (sum, rounding);
-    }
-
-    private static bool[] SeenKeys(Inputs inputs)
-    {
-        var problem = (AttentionProblem)inputs.Problem;
-        bool[] seen = new bool[problem.Batch * problem.KvHeads * problem.Keys];
-        for (int headIndex = 0; headIndex < problem.Batch * problem.Heads; headIndex++)
-        {
-            Span<bool> head = seen.AsSpan(inputs.KvIndex(headIndex) * problem.Keys, problem.Keys);
-            for (int query = 0; query < problem.Queries; query++)
-            {
-                if (problem.Mask is FullMask && query > 0)
-                    break;
-                KeyRange range = problem.VisibleKeys(query);
-                if (problem.Mask.IsContiguous && !range.IsEmpty)
-                    head[range.Begin..range.End].Fill(true);
-                for (int key = range.Begin; !problem.Mask.IsContiguous && key < range.End; key++)
-                    head[key] |= problem.Mask.Count(problem.Head(headIndex % problem.Heads), query, key) > 0;
-            }
-        }
-        return seen;
     }
 }

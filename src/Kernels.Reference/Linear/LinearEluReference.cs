@@ -46,9 +46,15 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed)
     {
         Inputs inputs = base.CreateInputs(problem, family, seed);
+        Raise(inputs);
+        return inputs;
+    }
+
+    /// <summary>Raises q and k so far that float32 holds the products of their features.</summary>
+    internal static void Raise(Inputs inputs)
+    {
         foreach (string name in new[] { "q", "k" })
             TensorPrimitives.Max(inputs[name], Least, inputs[name]);
-        return inputs;
     }
 
     /// <inheritdoc/>
@@ -114,9 +120,9 @@ public sealed class LinearEluReference(LinearEluAttention operation) : RowRefere
     // Each query sees all keys that the query before it sees, starting from the first key.
     private static bool IsRecurrent(AttentionProblem problem) => problem.Mask is FullMask or CausalMask;
 
-    private static double Feature(double x) => x > 0 ? x + 1 : Math.Exp(x);
+    internal static double Feature(double x) => x > 0 ? x + 1 : Math.Exp(x);
 
-    private static float[] Features(ReadOnlySpan<float> x)
+    internal static float[] Features(ReadOnlySpan<float> x)
     {
         float[] features = new float[x.Length];
         for (int i = 0; i < features.Length; i++)

@@ -28,11 +28,17 @@ internal readonly struct CompensatedSums(int channels)
             AddAt(c + width, weight * high);
         }
         for (; c < row.Length; c++)
-        {
-            double term = weight * row[c], next = sums[c] + term, seen = next - sums[c];
-            errors[c] += (sums[c] - (next - seen)) + (term - seen);
-            sums[c] = next;
-        }
+            AddAt(c, weight * row[c]);
+    }
+
+    /// <summary>Adds weight·row to the sums.</summary>
+    public void AddScaled(double weight, ReadOnlySpan<double> row)
+    {
+        int width = Vector<double>.Count, c = 0;
+        for (; Vector.IsHardwareAccelerated && c <= row.Length - width; c += width)
+            AddAt(c, weight * new Vector<double>(row[c..]));
+        for (; c < row.Length; c++)
+            AddAt(c, weight * row[c]);
     }
 
     public void CopyTo(Span<double> output)
@@ -40,6 +46,13 @@ internal readonly struct CompensatedSums(int channels)
         // An infinite sum has no meaningful error term.
         for (int c = 0; c < output.Length; c++)
             output[c] = double.IsFinite(sums[c]) ? sums[c] + errors[c] : sums[c];
+    }
+
+    private void AddAt(int c, double term)
+    {
+        double next = sums[c] + term, seen = next - sums[c];
+        errors[c] += (sums[c] - (next - seen)) + (term - seen);
+        sums[c] = next;
     }
 
     private void AddAt(int c, Vector<double> term)

@@ -1,31 +1,27 @@
-using Kernels.Abstractions;
-
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// The rate of each family's fastest backward pass, divided by that of its fastest forward pass that writes the log-sum-exps, on the same
-/// problem with as many threads. Rates are of exact operations, 2.5 times as many backward where keys and values are equally wide.
+/// The rate of each family's fastest backward pass, divided by that of its fastest forward pass of the same attention, on the same problem with as many
+/// threads; for softmax attention, one that writes the log-sum-exps. Rates are of exact operations, 2.5 times as many backward: under softmax where
+/// keys and values are equally wide, with a state where heads share no keys.
 /// </summary>
 public static class BackwardTable
 {
-    private static readonly Workload
-        backward = Workload.Softmax with { Operation = Operations.SoftmaxBackward.Name },
-        forward = Workload.Softmax with { Operation = Operations.SoftmaxLse.Name };
-
     /// <summary>A row for each sweep and family; each library among the peers is a family.</summary>
     public static IReadOnlyList<Row> Rows(ReportData data) =>
     [
         .. from sweep in data.Sweeps
-           where sweep.Key.Workload == backward
+           where sweep.Key.Workload.IsFloat32 && sweep.Key.Workload.KnownOperation is { IsGradient: true }
+           let forward = sweep.Key.Workload with { Operation = sweep.Key.Workload.KnownOperation!.Forward!.Name }
            from family in sweep.Lines.SelectMany(line => line.Points).GroupBy(FamilyOf)
-           let rates = family.GroupBy(SweepKey.Length).Select(same => RateOf(data, same.MinBy(shown => shown.Nanoseconds)!)).OfType<Rate>().ToList()
+           let rates = family.GroupBy(SweepKey.Length).Select(same => RateOf(data, forward, same.MinBy(shown => shown.Nanoseconds)!)).OfType<Rate>().ToList()
            where rates.Count > 0
            select new Row(sweep, family.Key, rates),
     ];
 
     private static string FamilyOf(ReportCase shown) => shown is { IsPeer: true, Kernel.Version: { } library } ? library : shown.Family;
 
-    private static Rate? RateOf(ReportData data, ReportCase gradients)
+    private static Rate? RateOf(ReportData data, Workload forward, ReportCase gradients)
     {
         ReportCase? output = data.Measured
             .Where(shown => shown.Workload == forward && shown.Run == gradients.Run && shown.Result.Problem == gradients.Result.Problem
