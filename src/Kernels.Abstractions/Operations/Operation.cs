@@ -54,14 +54,14 @@ public abstract record Operation
     public virtual long Bytes(Problem problem, Format format) =>
         Operands(problem, format).Sum(each => each.Layout.Count * each.Element.Size() * (each.Role == Role.Accumulated ? 2 : 1));
 
-    /// <summary>The forward pass of which the outputs are the gradients; null where they are none.</summary>
+    /// <summary>The forward pass of which the outputs are the gradients; null where they are none, or it is no operation of its own.</summary>
     public virtual Operation? Forward => null;
 
     /// <summary>
     /// Whether the outputs are gradients. They are sums of products of numbers that are rounded several times before, so the gate allows
     /// three times the error of plain float32, as FlashAttention's tests do for its backward pass.
     /// </summary>
-    public bool IsGradient => Forward is not null;
+    public virtual bool IsGradient => Forward is not null;
 
     /// <summary>Why the operation is not defined for a problem; null when it is.</summary>
     public virtual string? WhyNot(Problem problem) => null;

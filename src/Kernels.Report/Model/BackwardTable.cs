@@ -11,7 +11,7 @@ public static class BackwardTable
     public static IReadOnlyList<Row> Rows(ReportData data) =>
     [
         .. from sweep in data.Sweeps
-           where sweep.Key.Workload.IsFloat32 && sweep.Key.Workload.KnownOperation is { IsGradient: true }
+           where sweep.Key.Workload.IsFloat32 && sweep.Key.Workload.KnownOperation is { Forward: not null }
            let forward = sweep.Key.Workload with { Operation = sweep.Key.Workload.KnownOperation!.Forward!.Name }
            from family in sweep.Lines.SelectMany(line => line.Points).GroupBy(FamilyOf)
            let rates = family.GroupBy(SweepKey.Length).Select(same => RateOf(data, forward, same.MinBy(shown => shown.Nanoseconds)!)).OfType<Rate>().ToList()
