@@ -12,9 +12,6 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
 {
     private const int QueryGroup = 0;
 
-    // Among many numbers the largest of many errors counts; among few, a single sample may be near 0.
-    private const int FewNumbers = 4096, SamplesOfFew = 4;
-
     private readonly KeysSeen seenKeys = new();
 
     /// <inheritdoc/>
@@ -62,7 +59,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// <inheritdoc/>
     public override double[] ExpectedError(Inputs inputs, RowBlock rows, Element products, ReadOnlySpan<double> gold)
     {
-        int width = Width(inputs, rows), samples = HasFewNumbers(inputs, rows, width) ? SamplesOfFew : 1;
+        int width = Width(inputs, rows), samples = NoiseSamples.Of(Depending(inputs, rows));
         double[] errors = new double[gold.Length], moved = new double[width];
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
@@ -125,15 +122,12 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new ScalarBackward()];
 
-    // Rows that depend on no pair have no error.
-    private bool HasFewNumbers(Inputs inputs, RowBlock rows, int width)
+    // Rows that depend on no pair have no error. Whether there are few is all that counts.
+    private int Depending(Inputs inputs, RowBlock rows)
     {
         var problem = (AttentionProblem)inputs.Problem;
         (int tokens, int operand) = rows.Group == QueryGroup ? (problem.Queries, SoftmaxBackward.GradQ) : (problem.Keys, SoftmaxBackward.GradK);
-        int depending = 0;
-        for (int token = 0; token < tokens && depending * width < FewNumbers; token++)
-            depending += Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null ? 1 : 0;
-        return depending * width < FewNumbers;
+        return Enumerable.Range(0, tokens).Where(token => Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null).Take(NoiseSamples.MostFew + 1).Count();
     }
 
     private static GradientRow RowOf(Inputs inputs, RowBlock rows, int row) => rows.Group == QueryGroup

@@ -12,9 +12,6 @@ public sealed class LinearBackwardReference(LinearBackward operation) : Operatio
 {
     private const int QueryGroup = 0;
 
-    // Among many rows the largest of many errors counts; among few, a single sample may be near 0. All channels of a row share the error of a pair.
-    private static readonly (int Rows, int Samples)[] samplesOfFew = [(4, 16), (64, 4), (int.MaxValue, 1)];
-
     private readonly KeysSeen seenKeys = new();
 
     /// <inheritdoc/>
@@ -55,7 +52,7 @@ public sealed class LinearBackwardReference(LinearBackward operation) : Operatio
         // Rows that depend on no pair have no error.
         int operand = rows.Group == QueryGroup ? operation.GradQ : operation.GradK;
         int depending = rows.Tokens.Count(token => Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null);
-        int samples = samplesOfFew.First(few => depending <= few.Rows).Samples;
+        int samples = NoiseSamples.Of(depending);
         double[] errors = new double[gold.Length], moved = new double[gold.Length];
         for (int sample = 0; sample < samples; sample++)
         {
