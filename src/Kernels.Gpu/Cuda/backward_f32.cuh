@@ -39,13 +39,17 @@ DEVICE void backward_queries(
     int valid_rows = shape.queries - first_query;
     RowStatistics of_rows[ROWS];
     row_statistics<Tiles>(of_rows, o + rows, grad_o + rows, lse + row, valid_rows);
+    // A lane writes those of one row, so that a team writes at once.
+    float own_lse = of_rows[0].lse, own_gradient = of_rows[0].gradient;
 #pragma unroll
-    for (int r = 0; r < ROWS; r++)
+    for (int r = 1; r < ROWS; r++)
     {
-        int place = Tiles::first_row() + r;
-        if (Tiles::lane() == r && place < valid_rows)
-            statistics[row + place] = of_rows[r];
+        own_lse = Tiles::lane() == r ? of_rows[r].lse : own_lse;
+        own_gradient = Tiles::lane() == r ? of_rows[r].gradient : own_gradient;
     }
+    int place = Tiles::first_row() + Tiles::lane();
+    if (Tiles::lane() < ROWS && place < valid_rows)
+        statistics[row + place] = {own_lse, own_gradient};
     Tiles::load_rows(Tiles::FIRST_ROWS, q + rows, valid_rows, shape.scale_log2);
     Tiles::load_rows(Tiles::SECOND_ROWS, grad_o + rows, valid_rows, 1);
     Tiles tiles;

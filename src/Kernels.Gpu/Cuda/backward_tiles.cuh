@@ -11,7 +11,7 @@
 
 // What a pair needs to know of its query: the log-sum-exp of its scores in natural units, +∞ where it sees no key and so has weights of zero; and
 // D, the sum over channels of dO ∘ O.
-struct RowStatistics
+struct __align__(8) RowStatistics
 {
     float lse, gradient;
 };
