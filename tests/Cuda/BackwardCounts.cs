@@ -32,7 +32,8 @@ internal static class BackwardCounts
     {
         var text = new StringBuilder();
         FlashCounts.AppendRow(
-            text, "entry", "threads", "rows", "KiB shared", "global sectors", "conflicts", "clocks: float", "shared memory", "issue", "for the gradients alone");
+            text, "entry", "threads", "rows", "KiB shared", "global sectors", "conflicts", "clocks: float", "shared memory", "issue",
+            "for the gradients alone");
         FlashCounts.AppendRow(text, [.. Enumerable.Repeat("---", 10)]);
         foreach (int headDim in CudaEntries.HeadDims)
         {
@@ -49,7 +50,8 @@ internal static class BackwardCounts
         LineCounts more = twice.All - once.All;
         FlashCounts.AppendRow(
             text, $"`{entry.Name}`", $"{entry.Threads}", $"{entry.TileRows}", $"{entry.SharedBytes >> 10}", PerThousand(more.Sectors), $"{more.Conflicts}",
-            PerThousand(More(InstructionKind.Float) / IssuedOfClock), PerThousand(more.Wavefronts), PerThousand((more.Issued - More(InstructionKind.Move)) / IssuedOfClock),
+            PerThousand(More(InstructionKind.Float) / IssuedOfClock), PerThousand(more.Wavefronts),
+            PerThousand((more.Issued - More(InstructionKind.Move)) / IssuedOfClock),
             PerThousand((double)products * headDim * entry.TileRows * Columns / MultiplyAdds));
 
         long More(InstructionKind kind) => twice.Of(kind).Issued - once.Of(kind).Issued;

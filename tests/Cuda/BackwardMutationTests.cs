@@ -16,8 +16,8 @@ public class BackwardMutationTests
     // Ragged ends within the first tile, and in each tile that a copy ahead of its use brings; several tiles of rows and of columns.
     private static readonly string[] raggedShapes = ["q1-k1", "q33-k70", "q65-k33", "q70-k70"];
 
-    // Rows that see no key, keys that no row sees, and whole tiles beside ragged ones.
-    private static readonly AttentionProblem banded = ProblemName.Parse("b1-h1-q90-k80-d64-window20+3");
+    // Rows that see no key, and a whole tile of queries beside a ragged one.
+    private static readonly AttentionProblem banded = ProblemName.Parse("b1-h1-q66-k64-d64-window20+0");
 
     private static readonly Lazy<float[][]> right = new(() => Gradients(null));
 

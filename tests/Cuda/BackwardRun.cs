@@ -20,7 +20,8 @@ internal sealed class BackwardRun(AttentionProblem problem, PtxModule? module = 
     {
         Allocation q = Input("q"), k = Input("k"), v = Input("v"), gradO = Input("do");
         Allocation statistics = memory.Output((int)CudaEntries.StatisticsBytes(problem));
-        Allocation gradQ = Output(problem.Heads * problem.Queries), gradK = Output(problem.KvHeads * problem.Keys), gradV = Output(problem.KvHeads * problem.Keys);
+        Allocation gradQ = Output(problem.Heads * problem.Queries);
+        Allocation gradK = Output(problem.KvHeads * problem.Keys), gradV = Output(problem.KvHeads * problem.Keys);
         CudaEntry queries = CudaEntries.BackwardQueries(problem.HeadDim), keys = CudaEntries.BackwardKeys(problem.HeadDim);
         Arguments ofQueries = new Arguments().Add(q).Add(k).Add(v).Add(Input("o")).Add(Input("lse")).Add(gradO).Add(gradQ).Add(statistics).Add(shape);
         Launch(queries, queries.Tiles(problem.Queries), problem.Heads, ofQueries, Counts?.Queries);

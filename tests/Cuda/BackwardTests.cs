@@ -61,7 +61,7 @@ public class BackwardTests
         static void AssertZero(float[] numbers, int row) => Assert.All(numbers[(row * 64)..((row + 1) * 64)], number => Assert.Equal(0, number));
     }
 
-    /// <summary>NaN or what the formula gives, never a wrong finite number; a query of which nothing but its own row is wrong leaves other queries alone.</summary>
+    /// <summary>NaN or what the formula gives, never a wrong finite number; a query whose own row alone is wrong leaves other queries alone.</summary>
     [Theory]
     [InlineData("q", float.NaN)]
     [InlineData("k", float.PositiveInfinity)]

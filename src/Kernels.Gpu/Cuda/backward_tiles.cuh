@@ -1,10 +1,10 @@
 // The pairs of one block of the backward pass in float32: rows that it owns against tiles of columns. Rows are queries and columns keys for dQ, and
-// the other way round for dK and dV; the weights and the gradients of the scores of each pair are computed again for either, so that every sum has one
-// owner and one order, which atomics would not give.
+// the other way round for dK and dV. The weights and the gradients of the scores of a pair are computed for both, so that every sum has one owner
+// and one order, which atomics would not give.
 //
-// With P = exp(scores − lse) and dS = P ∘ (dO·Vᵀ − D), a pair needs the products scores and dO·Vᵀ, and adds dS · column to its row; for keys it adds
-// P · dO as well. For both that is seven products of 2 · channels operations, where the operation has five (Dao 2023, section 3.1). A tile of columns
-// is read once from memory for each tile of rows: 8 · channels bytes for each column, in COLUMNS · TILE_ROWS pairs.
+// With P = exp(scores − lse) and dS = P ∘ (dO·Vᵀ − D), a pair needs the products scores and dO·Vᵀ, and adds dS · column to its row; for keys
+// it adds P · dO as well. Together these are seven products of 2 · channels operations, where the operation has five (Dao 2023, section 3.1).
+// For each tile of rows, a column is read once: 8 · channels bytes, and 8 more of its statistics for keys, for TILE_ROWS pairs.
 #pragma once
 #include "float_products.cuh"
 #include "row_end.cuh"
@@ -72,10 +72,23 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
         Products::copy_columns(tile, first + columns.offset(index), columns.visit.end - columns.column(index));
     }
 
-    // Makes the weights and the gradients of the scores, and leaves them in shared memory. Those of pairs that are not seen are zero.
-    static MEMBER void take_pairs(
-        const float (&scores)[ROWS][LANE_COLUMNS], const float (&products)[ROWS][LANE_COLUMNS], const RowStatistics (&of_columns)[LANE_COLUMNS],
-        const RowStatistics* of_rows, const Shape& seen, int first_row_of_tile, int first_column, bool all_seen)
+    // Makes weights of the scores, and gradients of the scores of dO·Vᵀ.
+    static MEMBER void take_pairs(float (&scores)[ROWS][LANE_COLUMNS], float (&products)[ROWS][LANE_COLUMNS], const RowStatistics* statistics)
+    {
+#pragma unroll
+        for (int r = 0; r < ROWS; r++)
+#pragma unroll
+            for (int j = 0; j < LANE_COLUMNS; j++)
+            {
+                RowStatistics of_query = statistics[OF_KEYS ? j : r];
+                scores[r][j] = exp2_fast(fmaf(-LOG2_E, of_query.lse, scores[r][j]));
+                products[r][j] = scores[r][j] * (products[r][j] - of_query.gradient);
+            }
+    }
+
+    // Both are zero where a row does not see the column, whatever was computed for them.
+    static MEMBER void hide_invisible(
+        float (&weights)[ROWS][LANE_COLUMNS], float (&gradients)[ROWS][LANE_COLUMNS], const Shape& seen, int first_row_of_tile, int first_column)
     {
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
@@ -84,16 +97,22 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
 #pragma unroll
             for (int j = 0; j < LANE_COLUMNS; j++)
             {
-                RowStatistics row = OF_KEYS ? of_columns[j] : of_rows[r];
                 int column = first_column + lane() + j * TEAM_LANES;
-                float weight = exp2_fast(fmaf(-LOG2_E, row.lse, scores[r][j]));
-                float gradient_of_score = weight * (products[r][j] - row.gradient);
-                bool hidden = !all_seen && (column < visible.begin || column >= visible.end);
-                shared()[Products::weight_place(GRADIENTS, r, lane() + j * TEAM_LANES)] = hidden ? 0.0f : gradient_of_score;
-                if (OF_KEYS)
-                    shared()[Products::weight_place(WEIGHTS, r, lane() + j * TEAM_LANES)] = hidden ? 0.0f : weight;
+                bool hidden = column < visible.begin || column >= visible.end;
+                weights[r][j] = hidden ? 0.0f : weights[r][j];
+                gradients[r][j] = hidden ? 0.0f : gradients[r][j];
             }
         }
+    }
+
+    // Leaves numbers of pairs in shared memory, where the lanes of the team find them.
+    static MEMBER void share(int tile, const float (&numbers)[ROWS][LANE_COLUMNS])
+    {
+#pragma unroll
+        for (int r = 0; r < ROWS; r++)
+#pragma unroll
+            for (int j = 0; j < LANE_COLUMNS; j++)
+                shared()[Products::weight_place(tile, r, lane() + j * TEAM_LANES)] = numbers[r][j];
     }
 
     // Sums over all columns. `seen` says which columns a row sees. For keys, statistics are those of the first column of the first head; for queries,
@@ -136,8 +155,12 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
             if (!OF_KEYS && tile + 1 < count)
                 copy_columns(SECOND_COLUMNS, columns.second, columns, tile + 1);
             Products::multiply(FIRST_ROWS, FIRST_COLUMNS, scores);
-            bool all_seen = column >= seen_by_team.begin && column + COLUMNS <= minimum(seen_by_team.end, columns.visit.end);
-            take_pairs(scores, products, of_columns, statistics, seen, first_row_of_tile, column, all_seen);
+            take_pairs(scores, products, OF_KEYS ? of_columns : statistics);
+            if (column < seen_by_team.begin || column + COLUMNS > minimum(seen_by_team.end, columns.visit.end))
+                hide_invisible(scores, products, seen, first_row_of_tile, column);
+            share(GRADIENTS, products);
+            if (OF_KEYS)
+                share(WEIGHTS, scores);
             __syncthreads();
             if (OF_KEYS)
             {
