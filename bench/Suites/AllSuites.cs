@@ -148,7 +148,7 @@ public static class AllSuites
     public static Suite Gpu { get; } = new()
     {
         Name = "gpu",
-        Summary = "kernels on devices only: 512 … 16384 tokens of 16 heads, head dimensions 64 and 128, full and causal, models and decoding",
+        Summary = "kernels on devices only: 512 … 16384 tokens of 16 heads, head dimensions 64 and 128, full and causal, models, decoding and gradients",
         Entries =
         [
             .. For(
@@ -161,6 +161,8 @@ public static class AllSuites
                     .. Models(SuiteThreads.All),
                 ]),
             .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries("device-lse", 6144)]),
+            // Last, since o and lse of their inputs are computed in float64 on the processor.
+            .. For(new SuiteKernels("flash-cuda-backward-*", "flash-cuda-lse-f32"), [.. DeviceEntries("device-backward", 1536, 3072)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),

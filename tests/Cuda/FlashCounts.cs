@@ -120,5 +120,6 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
 
     private string PerThousand(double count) => (count * 1000 / Scores).ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static void AppendRow(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    /// <summary>Adds a row of a table.</summary>
+    public static void AppendRow(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 }

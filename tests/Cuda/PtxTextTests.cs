@@ -12,7 +12,8 @@ public class PtxTextTests
 {
     private static readonly CudaEntry[] entries =
     [
-        .. CudaEntries.HeadDims.SelectMany(d => InterpretedKernel.All.Select(kernel => kernel.Entry(d)).Append(CudaEntries.DecodeCombine(d))),
+        .. CudaEntries.HeadDims.SelectMany(d => InterpretedKernel.All.Select(kernel => kernel.Entry(d))),
+        .. CudaEntries.HeadDims.SelectMany(d => new[] { CudaEntries.DecodeCombine(d), CudaEntries.BackwardQueries(d), CudaEntries.BackwardKeys(d) }),
         CudaEntries.PeakFma, CudaEntries.PeakMma, CudaEntries.PeakWgmma,
     ];
 

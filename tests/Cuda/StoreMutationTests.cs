@@ -10,7 +10,7 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class StoreMutationTests
 {
-    private const string StoreGuard = @"@(!?)(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
+    public const string StoreGuard = @"@(!?)(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
 
     private static readonly string[] entries = ["flash_f32_d64", "flash_f16_d64", "flash_wgmma_f16_d64", "decode_f16_d64"];
 

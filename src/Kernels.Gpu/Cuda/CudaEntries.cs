@@ -68,6 +68,28 @@ internal static class CudaEntries
     };
 
     /// <summary>
+    /// dQ of the backward pass, and of each row [batch, head, query] the two floats that <see cref="BackwardKeys"/> reads. (q, k, v, o, lse, do, dq,
+    /// statistics, <see cref="CudaShape"/>), grid (⌈queries / tile⌉, heads, batch).
+    /// </summary>
+    public static CudaEntry BackwardQueries(int headDim) => headDim switch
+    {
+        64 => new("backward_queries_f32_d64", 128, 64, 80 << 10),
+        128 => new("backward_queries_f32_d128", 128, 32, 68 << 10),
+        _ => throw NoEntry(headDim),
+    };
+
+    /// <summary>
+    /// dK and dV, each of all heads that share the key. (q, k, v, do, statistics, dk, dv, <see cref="CudaShape"/>), grid (⌈keys / tile⌉, kvHeads,
+    /// batch); the tile's rows are keys.
+    /// </summary>
+    public static CudaEntry BackwardKeys(int headDim) => headDim switch
+    {
+        64 => new("backward_keys_f32_d64", 128, 64, 96 << 10),
+        128 => new("backward_keys_f32_d128", 128, 32, 72 << 10),
+        _ => throw NoEntry(headDim),
+    };
+
+    /// <summary>
     /// Independent multiply-adds, to measure the peak. (float* output [blocks · threads], int iterations, float factor), grid (blocks);
     /// <see cref="PeakFmaFlops"/> each thread and iteration.
     /// </summary>
@@ -101,6 +123,9 @@ internal static class CudaEntries
     /// </summary>
     public static long PartialLength(int batch, int heads, int queries, int splits, int headDim) =>
         (long)batch * heads * queries * splits * (headDim + 2);
+
+    /// <summary>Bytes of the statistics that <see cref="BackwardQueries"/> writes.</summary>
+    public static long StatisticsBytes(AttentionProblem problem) => 2L * sizeof(float) * problem.Batch * problem.Heads * problem.Queries;
 
     private static string Name(Element element) => element == Element.BFloat16 ? "bf16" : "f16";
 

@@ -95,7 +95,7 @@ public abstract class CudaKernel : DeviceKernel
                     if (session.Tensors.Targets.Joins != 0)
                     {
                         // Each launch joined the keys once more.
-                        session.Tensors.UploadTargets(call);
+                        session.Tensors.UploadAccumulated(call);
                         Launch(session, problem);
                     }
                 }

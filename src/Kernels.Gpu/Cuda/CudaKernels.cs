@@ -33,6 +33,15 @@ internal static class CudaKernels
             runtime, "f16", "half keys and values, a warp by itself: the heads of a group are the rows of one product", "flash-cuda-decode-f32",
             Format.Float16),
         .. Decoding(runtime, "bf16", "bfloat16 keys, values and weights", "flash-cuda-decode-f16", Format.BFloat16),
+        new CudaBackward(
+            runtime,
+            new(
+                "flash-cuda-backward-f32", "CUDA C: blocks of queries sum dQ, blocks of keys dK and dV, so that no sum needs an atomic",
+                Operations.SoftmaxBackward)
+            {
+                BuildsOn = "flash-backward-portable",
+                Source = $"{FlashAttention2}, algorithm 2",
+            }),
     ];
 
     private static IEnumerable<Kernel> Flash(

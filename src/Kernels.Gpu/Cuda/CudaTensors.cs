@@ -3,59 +3,64 @@ using Kernels.Gpu.Cuda.Host;
 
 namespace Kernels.Gpu.Cuda;
 
-/// <summary>The tensors of one call on the device. Shared by all kernels of a session.</summary>
+/// <summary>The tensors of one call on the device, by their places in the call. Shared by all kernels of a session.</summary>
 internal sealed unsafe class CudaTensors(CudaSession session)
 {
-    // [batch, heads, queries, headDim] and [batch, heads, queries], float32.
-    private readonly CudaMemory output = session.Memory(), lse = session.Memory();
+    private readonly List<CudaMemory> operands = [];
+
+    /// <summary>The operand at a place of the call, in the format that the call has it in.</summary>
+    public CudaMemory this[int place] => operands[place];
 
     /// <summary>[batch, heads, queries, headDim], in the format of the kernel's inputs.</summary>
-    public CudaMemory Q { get; } = session.Memory();
+    public CudaMemory Q => operands[AttentionOperation.Q];
 
     /// <summary>[batch, kvHeads, keys, headDim], in the format of the kernel's inputs.</summary>
-    public CudaMemory K { get; } = session.Memory();
+    public CudaMemory K => operands[AttentionOperation.K];
 
     /// <summary>[batch, kvHeads, keys, headDim], in the format of the kernel's inputs.</summary>
-    public CudaMemory V { get; } = session.Memory();
+    public CudaMemory V => operands[AttentionOperation.V];
 
-    /// <summary>Where the outputs are, and the log-sum-exps where the operation of the call has them.</summary>
+    /// <summary>Where an attention entry writes its rows, and the log-sum-exps where the operation of the call has them.</summary>
     public CudaTargets Targets { get; private set; }
 
     /// <summary>
-    /// Enqueues copies of the inputs and of what is accumulated, which must stay pinned until <see cref="Download"/> returns.
+    /// Enqueues copies of the inputs and of what is accumulated, which must stay pinned until <see cref="Download"/> returns. Nothing is copied that is
+    /// only written.
     /// </summary>
     public void Upload(in AttentionCall call)
     {
-        Upload(Q, call.Q);
-        Upload(K, call.K);
-        Upload(V, call.V);
-        UploadTargets(call);
+        while (operands.Count < call.Operands)
+            operands.Add(session.Memory());
+        for (int place = 0; place < call.Operands; place++)
+        {
+            if (call[place].Operand.Role == Role.Output)
+                operands[place].Reserve(call[place].Operand.Bytes);
+            else
+                operands[place].Upload(call[place].Start, call[place].Operand.Bytes);
+        }
+        Targets = new(
+            operands[AttentionOperation.O].Address, call.Operands > AttentionOperation.Lse ? operands[AttentionOperation.Lse].Address : 0,
+            call.O.Operand.Role == Role.Accumulated ? 1 : 0);
     }
 
-    /// <summary>The part of <see cref="Upload(in AttentionCall)"/> that the entries write to: nothing is copied that is only written.</summary>
-    public void UploadTargets(in AttentionCall call)
+    /// <summary>The part of <see cref="Upload"/> that is accumulated.</summary>
+    public void UploadAccumulated(in AttentionCall call)
     {
-        Upload(output, call.O);
-        bool hasLse = call.Operands > AttentionOperation.Lse;
-        if (hasLse)
-            Upload(lse, call.Lse);
-        Targets = new(output.Address, hasLse ? lse.Address : 0, call.O.Operand.Role == Role.Accumulated ? 1 : 0);
+        for (int place = 0; place < call.Operands; place++)
+        {
+            if (call[place].Operand.Role == Role.Accumulated)
+                operands[place].Upload(call[place].Start, call[place].Operand.Bytes);
+        }
     }
 
     /// <summary>Waits for the stream and copies what was written.</summary>
     public void Download(ICudaHost host, in AttentionCall call)
     {
-        host.Download(call.O.Start, output.Buffer, call.O.Operand.Bytes);
-        if (Targets.Lse != 0)
-            host.Download(call.Lse.Start, lse.Buffer, call.Lse.Operand.Bytes);
+        for (int place = 0; place < call.Operands; place++)
+        {
+            if (call[place].Operand.Role != Role.Input)
+                host.Download(call[place].Start, operands[place].Buffer, call[place].Operand.Bytes);
+        }
         host.Synchronize();
-    }
-
-    private static void Upload(CudaMemory target, in Tensor tensor)
-    {
-        if (tensor.Operand.Role == Role.Output)
-            target.Reserve(tensor.Operand.Bytes);
-        else
-            target.Upload(tensor.Start, tensor.Operand.Bytes);
     }
 }

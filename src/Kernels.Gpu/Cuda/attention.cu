@@ -1,4 +1,5 @@
 // The entries that the host launches; CudaEntries.cs says how. Blocks of eng/ptx.sh and of NVRTC start here.
+#include "backward_f32.cuh"
 #include "decode_mma.cuh"
 #include "flash_f32.cuh"
 #include "flash_wgmma.cuh"
@@ -61,6 +62,23 @@ ENTRY(FLOAT_THREADS) decode_f32_d128(FLOATS, float* partial, Shape shape, int sp
 
 ENTRY(64) decode_combine_d64(float* partial, Targets targets, Shape shape, int splits) { decode_combine<64>(partial, targets, shape, splits); }
 ENTRY(128) decode_combine_d128(float* partial, Targets targets, Shape shape, int splits) { decode_combine<128>(partial, targets, shape, splits); }
+
+// 64 × 64 pairs for 64 channels are 96 KiB of a block. For 128 channels, 32 × 32 leave room for two blocks in the 164 KiB of a multiprocessor of
+// compute capability 8.0, and their sums room among 255 registers.
+#define BACKWARD_ENTRIES(channels, columns, rows)                                                                                     \
+    ENTRY(FLOAT_THREADS) backward_queries_f32_d##channels(FLOATS, const float* o, const float* lse, const float* grad_o, float* grad_q, \
+                                                          RowStatistics* statistics, Shape shape)                                     \
+    {                                                                                                                                 \
+        backward_queries<channels, columns, rows>(q, k, v, o, lse, grad_o, grad_q, statistics, shape);                                \
+    }                                                                                                                                 \
+    ENTRY(FLOAT_THREADS) backward_keys_f32_d##channels(FLOATS, const float* grad_o, const RowStatistics* statistics, float* grad_k,   \
+                                                       float* grad_v, Shape shape)                                                    \
+    {                                                                                                                                 \
+        backward_keys<channels, columns, rows>(q, k, v, grad_o, statistics, grad_k, grad_v, shape);                                   \
+    }
+
+BACKWARD_ENTRIES(64, 64, 8)
+BACKWARD_ENTRIES(128, 32, 4)
 
 ENTRY(PEAK_THREADS) peak_fma(float* output, int iterations, float factor) { peak_of_fma(output, iterations, factor); }
 ENTRY(PEAK_THREADS) peak_mma(float* output, int iterations, unsigned pattern) { peak_of_mma(output, iterations, pattern); }

@@ -66,7 +66,7 @@ internal sealed unsafe class PtxLauncher : IDisposable
         var memory = new GlobalMemory();
         var copied = new Arguments();
         var written = new List<(ulong Address, Allocation Inside)>();
-        int output = OutputArgument(entry.Name);
+        int[] outputs = OutputArguments(entry.Name);
 
         ulong Inside(ulong address, bool isWritten)
         {
@@ -85,7 +85,7 @@ internal sealed unsafe class PtxLauncher : IDisposable
             if (value.Length == sizeof(CudaTargets) && MemoryMarshal.Read<CudaTargets>(value) is var targets)
                 copied.Add(targets with { Output = Inside(targets.Output, true), Lse = targets.Lse == 0 ? 0 : Inside(targets.Lse, true) });
             else if (value.Length == sizeof(ulong))
-                copied.Add(Inside(MemoryMarshal.Read<ulong>(value), i == output));
+                copied.Add(Inside(MemoryMarshal.Read<ulong>(value), outputs.Contains(i)));
             else if (value.Length == sizeof(uint))
                 copied.Add(MemoryMarshal.Read<uint>(value));
             else
@@ -96,9 +96,13 @@ internal sealed unsafe class PtxLauncher : IDisposable
             MemoryMarshal.AsBytes(inside.Floats).CopyTo(FakeCuda.Allocation(address));
     }
 
-    // The address that is written, besides those of Targets.
-    private static int OutputArgument(string entry) =>
-        entry.StartsWith("peak_", StringComparison.Ordinal) ? 0
-        : entry.StartsWith("decode_", StringComparison.Ordinal) && !entry.StartsWith("decode_combine_", StringComparison.Ordinal) ? 3
-        : -1;
+    // The addresses that are written, besides those of Targets: dq and the statistics, dk and dv, the parts of decoding.
+    private static int[] OutputArguments(string entry) => entry.Split('_') switch
+    {
+        ["peak", ..] => [0],
+        ["backward", "queries", ..] => [6, 7],
+        ["backward", "keys", ..] => [5, 6],
+        ["decode", not "combine", ..] => [3],
+        _ => [],
+    };
 }

@@ -11,7 +11,6 @@ internal static class IlgpuOpcodes
     {
         ["add.u64"] = Binary(B64, B64, B64, (a, b) => a + b),
         ["mad.lo.u64"] = Ternary(B64, B64, B64, B64, (a, b, c) => a * b + c),
-        ["div.u32"] = Binary(B32, B32, B32, (a, b) => (uint)a / (uint)b),
         ["ex2.approx.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Of(Float(a), (uint)a))),
         ["ld.param.b32"] = MemoryOpcodes.Load(Space.Parameter, 1, B32),
         ["ld.param.b64"] = MemoryOpcodes.Load(Space.Parameter, 1, B64),

@@ -77,7 +77,7 @@ internal static class InstructionKinds
     ];
 
     private static readonly string[] integers =
-        ["add", "sub", "mul", "mad", "div", "rem", "neg", "min", "and", "or", "xor", "not", "shl", "shr", "bfe", "cvt", "setp"];
+        ["add", "sub", "mul", "mad", "div", "rem", "neg", "min", "max", "and", "or", "xor", "not", "shl", "shr", "bfe", "cvt", "setp"];
 
     private static readonly string[] floats = ["add", "sub", "mul", "fma", "div", "rcp", "neg", "max", "cvt", "setp"];
 

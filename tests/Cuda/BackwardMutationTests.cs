@@ -1,0 +1,127 @@
+using Kernels.Abstractions;
+using Kernels.Gpu.Cuda;
+using Kernels.Reference;
+using Kernels.Tests.Cuda.Ptx;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>Faults put into the entries of the backward pass: each must be complained about for the right reason, or change the gradients.</summary>
+[RunsOnce]
+public class BackwardMutationTests
+{
+    // Of a float that is zero where a pair is not seen.
+    private const string Hidden = @"selp\.f32\s+(%f\d+), 0f00000000, (%f\d+),";
+
+    // Ragged ends within the first tile, and in each tile that a copy ahead of its use brings; several tiles of rows and of columns.
+    private static readonly string[] raggedShapes = ["q1-k1", "q33-k70", "q65-k33", "q70-k70"];
+
+    // Rows that see no key, and a whole tile of queries beside a ragged one.
+    private static readonly AttentionProblem banded = ProblemName.Parse("b1-h1-q66-k64-d64-window20+0");
+
+    private static readonly Lazy<float[][]> right = new(() => Gradients(null));
+
+    private static readonly CudaEntry[] entries =
+        [.. CudaEntries.HeadDims.SelectMany(headDim => new[] { CudaEntries.BackwardQueries(headDim), CudaEntries.BackwardKeys(headDim) })];
+
+    private static readonly CudaEntry[] ofSmallHeads = [.. entries.Where(entry => HeadDim(entry) == 64)];
+
+    public static TheoryData<string, int> Barriers => PtxMutation.Places(entries, PtxMutation.Barrier);
+
+    public static TheoryData<string, int> Waits => PtxMutation.Places(entries, PtxMutation.CopyWait);
+
+    public static TheoryData<string, int> Commits => PtxMutation.Places(entries, PtxMutation.CopyCommit);
+
+    public static TheoryData<string, int> RowChecks => PtxMutation.Places(ofSmallHeads, PtxMutation.RowCheck, 4);
+
+    public static TheoryData<string, int> StoreGuards => PtxMutation.Places(ofSmallHeads, StoreMutationTests.StoreGuard);
+
+    public static TheoryData<string, int> HiddenPairs => PtxMutation.Places(ofSmallHeads, Hidden, 15);
+
+    [Theory]
+    [MemberData(nameof(Barriers))]
+    public void A_removed_barrier_is_found(string name, int index) =>
+        AssertComplains(name, PtxMutation.Barrier, index, "", PtxComplaint.Race, PtxComplaint.Uninitialised, PtxComplaint.InFlight);
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public void A_wait_that_is_removed_or_waits_for_one_group_less_touches_what_is_in_flight(string name, int index)
+    {
+        int pending = PtxMutation.Pending(Entry(name), PtxMutation.CopyWait, index);
+        AssertComplains(name, PtxMutation.CopyWait, index, "", PtxComplaint.InFlight);
+        AssertComplains(name, PtxMutation.CopyWait, index, $"cp.async.wait_group {pending + 1};", PtxComplaint.InFlight);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commits))]
+    public void A_commit_too_few_touches_what_is_in_flight(string name, int index) =>
+        AssertComplains(name, PtxMutation.CopyCommit, index, "", PtxComplaint.InFlight);
+
+    [Theory]
+    [MemberData(nameof(RowChecks))]
+    public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds(string name, int index) =>
+        AssertComplains(name, PtxMutation.RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
+
+    [Theory]
+    [MemberData(nameof(StoreGuards))]
+    public void A_flipped_guard_of_a_store_is_found(string name, int index)
+    {
+        var mutation = new PtxMutation(Entry(name));
+        string not = mutation.Places(StoreMutationTests.StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
+
+        Assert.True(IsFound(mutation.Replace(StoreMutationTests.StoreGuard, index, $"@{not}$2 bra $3;")));
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenPairs))]
+    public void Pairs_that_are_hidden_and_should_be_seen_are_found(string name, int index) =>
+        Assert.True(IsFound(new PtxMutation(Entry(name)).Replace(Hidden, index, "selp.f32 $1, $2, 0f00000000,")));
+
+    [Fact]
+    public void Without_a_fault_there_is_no_complaint()
+    {
+        foreach (CudaEntry entry in entries)
+            foreach (string shape in raggedShapes)
+                Run(entry.Name, null, shape);
+    }
+
+    private static void AssertComplains(string name, string pattern, int index, string replacement, params PtxComplaint[] expected)
+    {
+        PtxModule module = new PtxMutation(Entry(name)).Replace(pattern, index, replacement);
+        PtxException? complaint = null;
+        foreach (string shape in raggedShapes)
+            complaint ??= Record.Exception(() => Run(name, module, shape)) as PtxException;
+        Assert.NotNull(complaint);
+        Assert.True(expected.Contains(complaint.Complaint), $"{complaint.Complaint}: {complaint.Message}");
+    }
+
+    private static bool IsFound(PtxModule module)
+    {
+        try
+        {
+            return !Gradients(module).Zip(right.Value).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+        }
+        catch (PtxException)
+        {
+            return true;
+        }
+    }
+
+    private static float[][] Gradients(PtxModule? module)
+    {
+        using Inputs inputs = References.Suite.Of(Operations.SoftmaxBackward).CreateInputs(banded, InputFamily.Normal, seed: 1);
+        return new BackwardRun(banded, module).Gradients(inputs);
+    }
+
+    // On zeros, which are as good as numbers for what threads touch.
+    private static void Run(string name, PtxModule? module, string shape)
+    {
+        AttentionProblem problem = ProblemName.Parse($"b1-h1-{shape}-d{HeadDim(Entry(name))}");
+        using Inputs zeros = new(problem, Operations.SoftmaxBackward.Operands(problem, Format.Float32));
+        new BackwardRun(problem, module).Gradients(zeros);
+    }
+
+    private static int HeadDim(CudaEntry entry) => entry.Name.EndsWith("_d64", StringComparison.Ordinal) ? 64 : 128;
+
+    private static CudaEntry Entry(string name) => entries.Single(entry => entry.Name == name);
+}

@@ -1,0 +1,118 @@
+using Kernels.Abstractions;
+using Kernels.Reference;
+using Kernels.Validation;
+using Xunit;
+
+namespace Kernels.Tests.Cuda;
+
+/// <summary>The gradients of the interpreted kernel, judged by the gate's rule.</summary>
+[RunsOnce]
+public class BackwardTests
+{
+    [Theory]
+    [InlineData("b1-h1-q1-k1-d64")]
+    [InlineData("b1-h1-q64-k64-d64")]
+    [InlineData("b2-h2-q65-k65-d64-causal")]
+    [InlineData("b1-h4/2-q63-k127-d64-causal")]
+    [InlineData("b1-h2-q90-k50-d64-causal")]
+    [InlineData("b1-h1-q97-k64-d64-causal-topleft")]
+    [InlineData("b1-h2/1-q70-k90-d64-window20")]
+    [InlineData("b1-h1-q100-k40-d64-window5+2")]
+    [InlineData("b1-h1-q20-k200-d64")]
+    [InlineData("b1-h2-q70@40-k60@10-d64-causal")]
+    [InlineData("b1-h1-q40@-8-k50-d64-causal")]
+    [InlineData("b1-h1-q33@7-k70@90-d64-causal-topleft")]
+    [InlineData("b1-h1-q20@0-k30@64-d64-causal")]
+    [InlineData("b1-h1-q1-k1-d128")]
+    [InlineData("b1-h1-q64-k64-d128")]
+    [InlineData("b2-h3-q40-k40-d128-causal")]
+    [InlineData("b1-h4/1-q33-k65-d128-window16")]
+    [InlineData("b1-h1-q40@2000000000-k60@1999999960-d128-window10+3")]
+    public void Every_number_passes_the_gate(string shape) => AssertPasses(ProblemName.Parse(shape), InputFamily.Normal);
+
+    [Theory]
+    [MemberData(nameof(InterpretedCases.Families), MemberType = typeof(InterpretedCases))]
+    public void Awkward_inputs_pass_the_gate(InputFamily family)
+    {
+        AssertPasses(new(1, 2, 1, 40, 70, 64, AttentionMask.Causal), family);
+        AssertPasses(new(1, 1, 1, 33, 37, 128), family);
+    }
+
+    [Theory]
+    [MemberData(nameof(InterpretedCases.Scales), MemberType = typeof(InterpretedCases))]
+    public void Any_scale_is_right(float scale) => AssertPasses(new(1, 1, 1, 40, 50, 64, AttentionMask.Window(30, 4), scale), InputFamily.Normal);
+
+    /// <summary>Rows without keys and keys without rows, whose gradients are zeros and no sums of them.</summary>
+    [Fact]
+    public void What_no_pair_has_is_zero()
+    {
+        AttentionProblem problem = ProblemName.Parse("b1-h2/1-q90@-40-k80@0-d64-window5+0");
+        using Inputs inputs = References.Suite.Of(Operations.SoftmaxBackward).CreateInputs(problem, InputFamily.Normal, seed: 1);
+
+        float[][] gradients = new BackwardRun(problem).Gradients(inputs);
+
+        Assert.Equal(float.NegativeInfinity, inputs["lse"][39]);
+        Assert.All(Enumerable.Range(0, 40), query => AssertZero(gradients[0], query));
+        Assert.All(Enumerable.Range(50, 30), key => AssertZero(gradients[1], key));
+        Assert.All(Enumerable.Range(50, 30), key => AssertZero(gradients[2], key));
+        Assert.All(gradients, numbers => Assert.All(numbers, number => Assert.True(float.IsFinite(number))));
+        Assert.DoesNotContain(0, gradients[0][(41 * 64)..(42 * 64)]);
+
+        static void AssertZero(float[] numbers, int row) => Assert.All(numbers[(row * 64)..((row + 1) * 64)], number => Assert.Equal(0, number));
+    }
+
+    /// <summary>NaN or what the formula gives, never a wrong finite number; a query whose own row alone is wrong leaves other queries alone.</summary>
+    [Theory]
+    [InlineData("q", float.NaN)]
+    [InlineData("k", float.PositiveInfinity)]
+    [InlineData("v", float.NaN)]
+    [InlineData("o", float.NegativeInfinity)]
+    [InlineData("do", float.PositiveInfinity)]
+    [InlineData("lse", float.NaN)]
+    public void What_is_not_finite_gives_the_formula_or_nan(string tensor, float bad)
+    {
+        var problem = new AttentionProblem(1, 1, 1, 6, 70, 64, AttentionMask.Causal);
+        OperationReference reference = References.Suite.Of(Operations.SoftmaxBackward);
+        using Inputs inputs = reference.CreateInputs(problem, InputFamily.Normal, seed: 2);
+        inputs[tensor][tensor == "lse" ? 3 : (3 * 64) + 5] = bad;
+
+        float[][] gradients = new BackwardRun(problem).Gradients(inputs);
+
+        double[] gold = new double[128];
+        for (int query = 0; query < problem.Queries; query++)
+        {
+            reference.Gold(inputs, new RowBlock(0, 0, [query]), gold.AsSpan(0, 64));
+            AssertRight(gold.AsSpan(0, 64), gradients[0].AsSpan(query * 64, 64), $"query {query}");
+            Assert.True(tensor is "k" or "v" || query == 3 || float.IsFinite(gradients[0][query * 64]), $"query {query}: {gradients[0][query * 64]}");
+        }
+        for (int key = 0; key < problem.Keys; key++)
+        {
+            reference.Gold(inputs, new RowBlock(1, 0, [key]), gold);
+            AssertRight(gold.AsSpan(0, 64), gradients[1].AsSpan(key * 64, 64), $"dk of key {key}");
+            AssertRight(gold.AsSpan(64), gradients[2].AsSpan(key * 64, 64), $"dv of key {key}");
+        }
+
+        static void AssertRight(ReadOnlySpan<double> wanted, ReadOnlySpan<float> found, string row)
+        {
+            for (int c = 0; c < wanted.Length; c++)
+            {
+                bool formula = double.IsFinite(wanted[c]) ? Math.Abs(found[c] - wanted[c]) < 0.01 : found[c] == wanted[c];
+                Assert.True(float.IsNaN(found[c]) || formula, $"{row}, channel {c}: {found[c]}, where the formula gives {wanted[c]}");
+            }
+        }
+    }
+
+    private static void AssertPasses(AttentionProblem problem, InputFamily family)
+    {
+        OperationReference reference = References.Suite.Of(Operations.SoftmaxBackward);
+        using Inputs inputs = reference.CreateInputs(problem, family, seed: 1);
+        float[][] gradients = new BackwardRun(problem).Gradients(inputs);
+        var info = new KernelInfo("flash-cuda-backward-f32", "attention on a GPU", Operations.SoftmaxBackward);
+        var expectation = Expectation.Compute(reference, inputs, ReferenceRows.All(reference, problem), info.Products);
+        foreach (OutputExpectation output in expectation.Outputs)
+        {
+            Verdict verdict = OutputCheck.Run(info, expectation, output, gradients[output.Place - SoftmaxBackward.GradQ]);
+            Assert.True(verdict.Passed, $"{problem}, {output.Operand.Name}: {verdict.Message}");
+        }
+    }
+}
