@@ -37,7 +37,8 @@ public static class AllSuites
     private static readonly string[] cores = ["", ThreePass, Linear];
 
     // Not by a glob, which would match backward passes.
-    private static readonly string[] linear = ["linear-elu-chunked", "linear-retention-chunked", "linear-delta-chunked", "linear-favor-chunked", "linear-linformer"];
+    private static readonly string[] linear =
+        ["linear-elu-chunked", "linear-retention-chunked", "linear-delta-chunked", "linear-favor-chunked", "linear-linformer"];
 
     private static readonly string[] linearGradients =
         ["linear-elu-chunked", "linear-elu-backward-chunked", "linear-retention-chunked", "linear-retention-backward-chunked"];
@@ -62,7 +63,11 @@ public static class AllSuites
         layerGradients = new("layers-tiled-projection-backward", "layers-tiled-norm-backward*", "layers-tiled-rope-backward"),
         // All but kernels on emulators, which are never timed and are slow in the gate.
         quick = new(
-            [.. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k", "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*", .. linear, "linear-*-recurrent", "gpu-opencl-*", Peers]);
+            [
+                .. naive, "simd-tensor-primitives", "simd-portable", "simd-avx*", "simd-openblas-*", "simd-top-k",
+                "flash-portable-6x8", "flash-avx2-6x16", "flash-avx512-*", .. flashDecode, "sparse-*",
+                .. linear, "linear-*-recurrent", "gpu-opencl-*", Peers,
+            ]);
 
     // One width of each other operation and format suffices to compare costs.
     private static readonly string[] guests =
@@ -192,7 +197,7 @@ public static class AllSuites
     public static Suite Backward { get; } = new()
     {
         Name = "backward",
-        Summary = "forward and backward, softmax and linear attention and retention: 512 … 8192 tokens, head dimensions 64 and 128, full and causal, 1 and all threads",
+        Summary = "forward and backward, softmax, linear attention, retention: 512 … 8192 tokens, head dimensions 64, 128, full, causal, 1 and all threads",
         Entries =
         [
             .. from length in new[] { 512, 1024, 2048, 4096, 8192 }

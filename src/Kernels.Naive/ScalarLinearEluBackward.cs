@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Naive;
 
 /// <summary>
-/// The gradients of linear attention pair by pair: the sum of the weights of a query first, then each pair adds to one row of each gradient, and last
-/// the derivative of the feature map. All heads that share a kv head are one work item, because they add to the same dk and dv.
+/// The gradients of linear attention pair by pair: the features of all keys first, then the sum of the weights of each query, and each pair adds to one row
+/// of each gradient; last the derivative of the feature map. All heads that share a kv head are one work item, because they add to the same dk and dv.
 /// </summary>
 public sealed class ScalarLinearEluBackward : AttentionKernel
 {
@@ -20,8 +20,14 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
     protected override Takes Takes => Takes.Patterns | Takes.ValueDim | Takes.Strides;
 
     /// <inheritdoc/>
-    protected override Plan PlanFor(AttentionProblem problem) =>
-        new(problem.Batch * problem.KvHeads) { ThreadBytes = sizeof(float) * (long)problem.HeadDim };
+    /// <remarks>φ(k) of all keys of a kv head, and φ(q) of one query.</remarks>
+    protected override Plan PlanFor(AttentionProblem problem)
+    {
+        long floats = (problem.Keys + 1L) * problem.HeadDim;
+        return floats > int.MaxValue
+            ? Refuse($"keeps the features of all keys in one span, which does not hold {floats:N0} numbers")
+            : new(problem.Batch * problem.KvHeads) { ThreadBytes = sizeof(float) * floats };
+    }
 
     /// <inheritdoc/>
     protected override void Compute(in AttentionCall call, int stage, int item)
@@ -32,6 +38,7 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
         int group = problem.Heads / problem.KvHeads;
         for (int key = 0; key < problem.Keys; key++)
         {
+            SetFeatures(call.K.Row<float>(batch, kvHead, key), Features(call, key));
             call[operation.GradK].Row<float>(batch, kvHead, key).Clear();
             call[operation.GradV].Row<float>(batch, kvHead, key).Clear();
         }
@@ -47,9 +54,8 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
         AttentionProblem problem = call.Problem;
         LinearEluBackward operation = Operations.LinearEluBackward;
         ReadOnlySpan<float> q = call.Q.Row<float>(batch, head, query), gradO = call[operation.GradO].Row<float>(batch, head, query);
-        Span<float> gradQ = call[operation.GradQ].Row<float>(batch, head, query), features = call.OwnFloats[..q.Length];
-        for (int c = 0; c < q.Length; c++)
-            features[c] = Feature(q[c]);
+        Span<float> gradQ = call[operation.GradQ].Row<float>(batch, head, query), features = Features(call, problem.Keys);
+        SetFeatures(q, features);
         float rowSum = Dot(gradO, call.O.Row<float>(batch, head, query));
         // A float32 sum over a long sequence, term by term, rounds more than everything else here.
         double sum = 0;
@@ -57,7 +63,7 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
         for (int key = visible.Begin; key < visible.End; key++)
         {
             int count = Count(problem, head, query, key);
-            sum += count == 0 ? 0 : count * Weight(features, call.K.Row<float>(batch, kvHead, key));
+            sum += count == 0 ? 0 : count * Dot(features, Features(call, key));
         }
         gradQ.Clear();
         for (int key = visible.Begin; key < visible.End; key++)
@@ -66,12 +72,10 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
             if (count == 0)
                 continue;
             float share = (float)(count / sum);
-            ReadOnlySpan<float> k = call.K.Row<float>(batch, kvHead, key);
             float gradient = share * (Dot(gradO, call.V.Row<float>(batch, kvHead, key)) - rowSum);
-            for (int c = 0; c < k.Length; c++)
-                gradQ[c] += gradient * Feature(k[c]);
+            AddScaled(gradQ, gradient, Features(call, key));
             AddScaled(call[operation.GradK].Row<float>(batch, kvHead, key), gradient, features);
-            AddScaled(call[operation.GradV].Row<float>(batch, kvHead, key), share * Weight(features, k), gradO);
+            AddScaled(call[operation.GradV].Row<float>(batch, kvHead, key), share * Dot(features, Features(call, key)), gradO);
         }
         MultiplySlope(q, gradQ);
     }
@@ -79,14 +83,13 @@ public sealed class ScalarLinearEluBackward : AttentionKernel
     private static int Count(AttentionProblem problem, int head, int query, int key) =>
         problem.Mask.IsContiguous ? 1 : problem.Mask.Count(problem.Head(head), query, key);
 
-    private static float Feature(float x) => x > 0 ? x + 1 : MathF.Exp(x);
+    /// <summary>φ(k) of a key; after the last key, φ(q) of the query.</summary>
+    private static Span<float> Features(in AttentionCall call, int row) => call.OwnFloats.Slice(row * call.Problem.HeadDim, call.Problem.HeadDim);
 
-    private static float Weight(ReadOnlySpan<float> features, ReadOnlySpan<float> k)
+    private static void SetFeatures(ReadOnlySpan<float> x, Span<float> features)
     {
-        float sum = 0;
-        for (int c = 0; c < k.Length; c++)
-            sum += features[c] * Feature(k[c]);
-        return sum;
+        for (int c = 0; c < x.Length; c++)
+            features[c] = x[c] > 0 ? x[c] + 1 : MathF.Exp(x[c]);
     }
 
     private static void MultiplySlope(ReadOnlySpan<float> x, Span<float> gradient)

@@ -50,7 +50,8 @@ public sealed class LinearBackwardTests(GateCache cache)
     public void Bits_depend_neither_on_threads_nor_on_the_run(string operation)
     {
         Kernel kernel = On(operation, Portable.Name);
-        using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(ProblemName.Parse("b2-h6/3-q300-k250-d24v40-causal"), InputFamily.Normal, seed: 1);
+        AttentionProblem problem = ProblemName.Parse("b2-h6/3-q300-k250-d24v40-causal");
+        using Inputs inputs = References.Suite.Of(kernel.Info.Operation).CreateInputs(problem, InputFamily.Normal, seed: 1);
         float[]?[] Outputs(int threads)
         {
             using IExecutor executor = Executors.For(kernel, threads);
@@ -90,7 +91,11 @@ public sealed class LinearBackwardTests(GateCache cache)
     private static Kernel On(string operation, string set)
     {
         if (operation == Names[0])
-            return set == Avx512.Name ? new EluBackwardChunked<Avx512>() : set == Avx2.Name ? new EluBackwardChunked<Avx2>() : new EluBackwardChunked<Portable>();
+        {
+            return set == Avx512.Name ? new EluBackwardChunked<Avx512>()
+                : set == Avx2.Name ? new EluBackwardChunked<Avx2>()
+                : new EluBackwardChunked<Portable>();
+        }
         RetentionBackward retention = Operations.RetentionBackward;
         return set == Avx512.Name ? new RetentionBackwardChunked<Avx512>(retention)
             : set == Avx2.Name ? new RetentionBackwardChunked<Avx2>(retention)

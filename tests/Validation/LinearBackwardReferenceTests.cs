@@ -90,7 +90,10 @@ public sealed class LinearBackwardReferenceTests
         var problem = new AttentionProblem(1, 1, 1, 1, 3, 1, AttentionMask.Full, scale: 0.5f);
         using Inputs inputs = Inputs.From(problem, retention.Operands(problem, Format.Float32), new Dictionary<string, float[]>
         {
-            ["q"] = [2], ["k"] = [3, 5, 7], ["v"] = [1, 10, 100], ["do"] = [4],
+            ["q"] = [2],
+            ["k"] = [3, 5, 7],
+            ["v"] = [1, 10, 100],
+            ["do"] = [4],
         });
         double decay = 31.0 / 32;
         Assert.Equal([0.5 * 4 * (decay * decay * 3 + decay * 50 + 700)], Gradient(retention, inputs, retention.GradQ), Close);
@@ -144,7 +147,8 @@ public sealed class LinearBackwardReferenceTests
     [Fact]
     public void Parameters_are_in_the_name() => Assert.Equal("retention-backward3", new RetentionBackward(3).Name);
 
-    private static (string Operand, int Place)[] Gradients(LinearBackward operation) => [("q", operation.GradQ), ("k", operation.GradK), ("v", operation.GradV)];
+    private static (string Operand, int Place)[] Gradients(LinearBackward operation) =>
+        [("q", operation.GradQ), ("k", operation.GradK), ("v", operation.GradV)];
 
     private static void RequireDifferences(LinearBackward operation, Inputs inputs)
     {

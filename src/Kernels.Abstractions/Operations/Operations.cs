@@ -137,5 +137,8 @@ public static class Operations
 
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, LinearEluBackward, Retention, RetentionBackward, Delta, Favor, Linformer, TopK, .. Layers];
+    [
+        Softmax, SoftmaxLse, SoftmaxStep, SoftmaxAlibi, SoftmaxBackward, LinearElu, LinearEluBackward, Retention, RetentionBackward, Delta, Favor,
+        Linformer, TopK, .. Layers,
+    ];
 }

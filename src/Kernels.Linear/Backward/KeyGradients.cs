@@ -129,8 +129,8 @@ internal static unsafe class KeyGradients<TSet>
     private static void Write(GradientRule<TSet> rule, in AttentionCall call, GradientScratch<TSet> parts, int batch, int kvHead, KeyRange keys)
     {
         rule.WriteKeys(parts, keys.Length, call[rule.Operation.GradK].At<float>(batch, kvHead, keys.Begin));
-        float* gradV = call[rule.Operation.GradV].At<float>(batch, kvHead, keys.Begin);
-        for (int key = 0; key < keys.Length; key++)
-            new ReadOnlySpan<float>(parts.ValueGradients + key * parts.ValueStride, parts.ValueDim).CopyTo(new(gradV + (nint)key * parts.ValueDim, parts.ValueDim));
+        float* source = parts.ValueGradients, gradV = call[rule.Operation.GradV].At<float>(batch, kvHead, keys.Begin);
+        for (int key = 0; key < keys.Length; key++, source += parts.ValueStride, gradV += parts.ValueDim)
+            new ReadOnlySpan<float>(source, parts.ValueDim).CopyTo(new(gradV, parts.ValueDim));
     }
 }

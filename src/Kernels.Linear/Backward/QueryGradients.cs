@@ -57,7 +57,8 @@ internal static unsafe class QueryGradients<TSet>
         if (rule.Operation.TakesOutput)
             rule.SumRows(parts, rows, call.O.At<float>(batch, head, queries.Begin));
         PartialProduct<TSet>.Multiply(
-            rows.Count, parts.ValueDim, parts.KeyStride, new MatrixView(rows.GradO, parts.ValueDim), new MatrixView(parts.ValueState, parts.KeyStride), gradients);
+            rows.Count, parts.ValueDim, parts.KeyStride, new MatrixView(rows.GradO, parts.ValueDim), new MatrixView(parts.ValueState, parts.KeyStride),
+            gradients);
         rule.ReadKeyState(parts, rows);
         for (int block = 0; block < rows.Count; block += TSet.MatrixRows)
         {

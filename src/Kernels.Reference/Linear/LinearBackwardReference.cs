@@ -36,7 +36,8 @@ public sealed class LinearBackwardReference(LinearBackward operation) : Operatio
     }
 
     /// <inheritdoc/>
-    public override void Gold(Inputs inputs, RowBlock rows, Span<double> values) => Rows(new(operation, inputs, KvIndex(inputs, rows)), inputs, rows, values, []);
+    public override void Gold(Inputs inputs, RowBlock rows, Span<double> values) =>
+        Rows(new(operation, inputs, KvIndex(inputs, rows)), inputs, rows, values, []);
 
     /// <inheritdoc/>
     public override float[][] Plain(Inputs inputs, RowBlock rows, Element products)

@@ -128,7 +128,10 @@ internal sealed class PlainLinearGradients
             bool goesOn = problem.Mask.IsContiguous && !summed.IsEmpty && visible.Begin == summed.Begin && visible.End >= summed.End;
             total = goesOn ? total : new float[lanes * d];
             int from = goesOn ? summed.End : visible.Begin, pair = 0;
-            foreach (int key in problem.Mask.IsContiguous ? Enumerable.Range(from, Math.Max(0, visible.End - from)) : VisibleKeys.Of(problem, firstHead + head, query))
+            IEnumerable<int> added = problem.Mask.IsContiguous
+                ? Enumerable.Range(from, Math.Max(0, visible.End - from))
+                : VisibleKeys.Of(problem, firstHead + head, query);
+            foreach (int key in added)
                 Add(K(key), 1, total.AsSpan((problem.Mask.IsContiguous ? key : pair++) % lanes * d, d));
             summed = visible;
             Array.Clear(joined);

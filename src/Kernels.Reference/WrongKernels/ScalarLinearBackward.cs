@@ -106,7 +106,8 @@ internal sealed class ScalarLinearBackward(LinearBackward operation) : Attention
         {
             double[] b = own.Features[key], value = own.Values[key];
             double product = Dot(gradO, value) - rowSum, inQ = CountOfQ(problem, query, key), inK = CountOfK(problem, query, key);
-            double Factor(Distance distance) => operation is RetentionBackward retention ? Math.Pow(retention.Forward.Decay(kvHead), distance(end, key)) / sum : 1 / sum;
+            double Factor(Distance distance) =>
+                operation is RetentionBackward retention ? Math.Pow(retention.Forward.Decay(kvHead), distance(end, key)) / sum : 1 / sum;
             double scale = operation is RetentionBackward ? problem.Scale : 1, scaleOfK = operation is RetentionBackward ? ScaleOfK(problem.Scale) : 1;
             if (!AddsToQ(key))
                 Array.Clear(gradQ);
