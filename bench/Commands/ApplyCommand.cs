@@ -18,7 +18,7 @@ internal sealed class ApplyCommand
     private readonly Option<bool> force = new("--force") { Description = "Replace the result if it is already there." };
     private readonly Option<string?> shape = new("--shape")
     {
-        Description = "Sizes of a layer, which its files do not tell: b2-h12-q128-k128-d64-m768-f3072, docs/layers.md. Dimensions of size 1 may be left out of its files.",
+        Description = "Sizes of a layer, which its files do not tell, such as b2-h12-q128-k128-d64-m768-f3072; its files may leave out dimensions of size 1.",
         HelpName = "SHAPE",
     };
     private readonly Option<string?> mask = new("--mask")
@@ -57,7 +57,8 @@ internal sealed class ApplyCommand
         var apply = new ApplyCommand();
         var command = new Command("apply", "Run one kernel on your own tensors (NumPy .npy files) and check the result.")
         {
-            apply.kernel, AssemblyOption.Option, apply.shape, apply.mask, apply.scale, apply.queryStart, apply.keyStart, apply.threads, apply.device, apply.force,
+            apply.kernel, AssemblyOption.Option, apply.shape, apply.mask, apply.scale, apply.queryStart, apply.keyStart, apply.threads, apply.device,
+            apply.force,
         };
         foreach (Option option in apply.files.All)
             command.Add(option);
@@ -117,7 +118,8 @@ internal sealed class ApplyCommand
         {
             using var opened = new OperandFiles(paths);
             AttentionProblem problem = layer ?? opened.Problem(
-                MaskSelection.Parse(parse.GetValue(mask) ?? AttentionMask.Full.Name), parse.GetValue(scale), parse.GetValue(queryStart), parse.GetValue(keyStart));
+                MaskSelection.Parse(parse.GetValue(mask) ?? AttentionMask.Full.Name), parse.GetValue(scale), parse.GetValue(queryStart),
+                parse.GetValue(keyStart));
             MaskSelection.Require(problem);
             call.Require(problem);
             return (opened.Read(problem, operation.Operands(problem, Format.Float32), withoutOnes: layer is not null), layer is null ? opened.Rank : 0);

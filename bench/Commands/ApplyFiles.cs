@@ -76,7 +76,8 @@ internal sealed class ApplyFiles
         foreach (string value in values)
         {
             int equals = value.IndexOf('=', StringComparison.Ordinal);
-            bool isPair = equals > 0 && char.IsAsciiLetterLower(value[0]) && value[..equals].All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
+            bool isPair = equals > 0 && char.IsAsciiLetterLower(value[0])
+                && value[..equals].All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
             if (!isPair && alone is null)
                 throw new UserError($"{option.Name} is an operand and its file, such as q=Q.npy, not '{OneLine.Quote(value)}'.");
             yield return isPair ? (value[..equals], value[(equals + 1)..]) : (alone!, value);

@@ -83,7 +83,7 @@ internal static class Examples
         [
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
             "apply flash-backward-avx2 --q Q.npy --k K.npy --v V.npy --in o=O.npy --in lse=L.npy --in do=DO.npy --out dq=DQ.npy --out dk=DK.npy --out dv=DV.npy",
-            "apply layers-tiled-projection-backward --shape h1-q64-k64-d8-m96-f192 --in x=X.npy --in w=W.npy --in dy=DY.npy --out dx=DX.npy --out dw=DW.npy --out db=DB.npy",
+            "apply layers-tiled-projection-backward --shape h1-q64-k64-d8-m96-f192 --in x=X.npy --in w=W.npy --in dy=DY.npy --out dx=DX.npy --out dw=DW.npy",
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],
         ["new"] = ["new my-flash", "new my-retention --like linear-retention-chunked --project my-kernels"],

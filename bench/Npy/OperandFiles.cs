@@ -57,7 +57,9 @@ internal sealed class OperandFiles : IDisposable
             Layout wanted = operand.Layout;
             NpyReader given = readers[operand.Name];
             int[] shape = [wanted.Batch, wanted.Heads, wanted.Tokens, wanted.Channels];
-            bool fits = withoutOnes ? given.Shape.Where(IsMore).SequenceEqual(shape.Where(IsMore)) : new[] { shape, shape[..3] }.Any(each => (wanted.Channels == 1 || each.Length == 4)
+            bool fits = withoutOnes
+                ? given.Shape.Where(IsMore).SequenceEqual(shape.Where(IsMore))
+                : new[] { shape, shape[..3] }.Any(each => (wanted.Channels == 1 || each.Length == 4)
                 && (given.Shape.SequenceEqual(each) || (wanted.Batch == 1 && given.Shape.SequenceEqual(each[1..]))));
             if (!fits)
                 throw new FormatException($"{operand.Name} must be {Text(shape)}, but is {Text(given.Shape)}.");

@@ -213,8 +213,8 @@ public static class AllSuites
     };
 
     /// <summary>
-    /// The backward passes of the pieces of a layer of BERT-base, and of what Llama has in their place, on rows of the same widths; textbook kernels on few rows, and
-    /// what costs float64 a minute on fewer than the rest.
+    /// The backward passes of the pieces of a layer of BERT-base, and of what Llama has in their place, on rows of the same widths; textbook kernels on few
+    /// rows, and what costs float64 a minute on fewer than the rest.
     /// </summary>
     public static Suite LayersBackward { get; } = new()
     {
@@ -353,7 +353,8 @@ public static class AllSuites
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Suite> All { get; } = [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, LayersBackward, Recurrence, Captured, Gpu];
+    public static IReadOnlyList<Suite> All { get; } =
+        [Quick, Full, Reference, Decode, Long, Sparse, Backward, Layers, LayersBackward, Recurrence, Captured, Gpu];
 
     /// <summary>The patterns with the parameters of their papers, reduced where those do not fit 1024 tokens.</summary>
     private static IEnumerable<AttentionMask> SparseMasks =>

@@ -1,8 +1,9 @@
 namespace Kernels.Layers;
 
 /// <summary>
-/// Sines and cosines of the angles position · base^(−2·pair/width), of one position after another. Those of a first position come from the library; those of each one
-/// after it from the one before by the addition theorem, sin(a + w) = sin a·cos w + cos a·sin w, in float64: 63 turns add less than 10⁻¹⁴ to the error.
+/// Sines and cosines of the angles position · base^(−2·pair/width), of one position after another. Those of a first position come from the library; those of
+/// each one after it from the one before by the addition theorem, sin(a + w) = sin a·cos w + cos a·sin w, in float64: 63 turns add less than 10⁻¹⁴ to the
+/// error.
 /// </summary>
 /// <param name="turns">Memory, [<paramref name="pairs"/>, <see cref="OfPair"/>].</param>
 /// <param name="pairs">Pairs of channels.</param>

@@ -57,7 +57,8 @@ internal unsafe struct Epilogue : IVectorKernel
             for (int c = 0; c < whole; c += TSimd.Width)
             {
                 TVector y = End<TSimd, TVector>(
-                    TSimd.Load(sums + c), Bias == null ? default : TSimd.Load(Bias + c), gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
+                    TSimd.Load(sums + c), Bias == null ? default : TSimd.Load(Bias + c),
+                    gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
                 TSimd.Store(residual == null ? y : TSimd.Add(TSimd.Load(residual + c), y), output + c);
             }
             if (rest == 0)

@@ -4,7 +4,8 @@ using Kernels.Primitives;
 namespace Kernels.Layers;
 
 /// <summary>
-/// Φ(−t), what a normal distribution has beyond t ≥ 0, for GELU and its derivative. Its logarithm is smooth, so one polynomial and the shared 2ˣ give it for all t.
+/// Φ(−t), what a normal distribution has beyond t ≥ 0, for GELU and its derivative. Its logarithm is smooth, so one polynomial and the shared 2ˣ give it for
+/// all t.
 /// </summary>
 internal static class NormalTail
 {
@@ -27,8 +28,8 @@ internal static class NormalTail
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // log₂ Φ(−t) in powers of t, −1 at 0: minimax of degree 8 on [0, 9] for what an error of it changes in Φ, at most 8·10⁻⁹. In powers of 2t/9 − 1 it would
-        // lose 10⁻⁶ near 0, where large terms cancel.
+        // log₂ Φ(−t) in powers of t, −1 at 0: minimax of degree 8 on [0, 9] for what an error of it changes in Φ, at most 8·10⁻⁹. In powers of 2t/9 − 1 it
+        // would lose 10⁻⁶ near 0, where large terms cancel.
         TVector p = TSimd.Create(-2.83505415e-6f);
         p = TSimd.MultiplyAdd(p, t, TSimd.Create(3.9379039e-5f));
         p = TSimd.MultiplyAdd(p, t, TSimd.Create(-1.86185149e-4f));

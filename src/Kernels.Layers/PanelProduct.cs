@@ -46,7 +46,8 @@ internal static unsafe class PanelProduct<TSet>
     /// <param name="scratch">See <see cref="ScratchLength"/>.</param>
     /// <param name="second">Which sums.</param>
     /// <param name="transposed">Whether the panel is transposed as it is copied.</param>
-    public static void Multiply(float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
+    public static void Multiply(
+        float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
     {
         float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + Whole(rows) * Columns;
         int vectors = (columns + TSet.Width - 1) / TSet.Width, wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;

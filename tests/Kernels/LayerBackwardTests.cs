@@ -49,7 +49,8 @@ public sealed class LayerBackwardTests(GateCache cache)
         GateOptions options = cache.Quick with { Cases = [.. cache.Quick.Cases.Where(each => each.Problem is LayerProblem).Where((_, i) => i % 4 == 0)] };
         foreach (LayerBackward operation in operations)
         {
-            foreach (Kernel kernel in (Kernel[])[new TiledBackward<Portable>(operation, "narrow vectors"), new TiledBackward<Avx2>(operation, "vectors of eight")])
+            Kernel[] narrow = [new TiledBackward<Portable>(operation, "vectors of four"), new TiledBackward<Avx2>(operation, "vectors of eight")];
+            foreach (Kernel kernel in narrow)
             {
                 if (kernel.Unavailable is not null)
                     continue;
@@ -112,7 +113,9 @@ public sealed class LayerBackwardTests(GateCache cache)
         Assert.True(largest <= 1.2e-7, $"{largest}");
     }
 
-    /// <summary>Another x that is only moved has the same norm, so rows of dx add up to zero; and one that is only larger, so dx is at right angles to x̂.</summary>
+    /// <summary>
+    /// Another x that is only moved has the same norm, so rows of dx add up to zero; and one that is only larger, so dx is at right angles to x̂.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Norms))]
     public void Gradients_of_a_norm_know_neither_its_mean_nor_its_size(string name)
@@ -124,7 +127,7 @@ public sealed class LayerBackwardTests(GateCache cache)
         float[] dx = Outputs(kernel, inputs, 1)[NormBackward.GradX]!;
         for (int row = 0; row < 74; row++)
         {
-            double[] x = [.. inputs["x"].Slice(row * 93, 93).ToArray().Select(number => (double)number)], gradient = [.. dx.AsSpan(row * 93, 93).ToArray().Select(number => (double)number)];
+            double[] x = LayerNumbers.Widen(inputs["x"].Slice(row * 93, 93)), gradient = LayerNumbers.Widen(dx.AsSpan(row * 93, 93));
             double mean = operation.RootMeanSquare ? 0 : x.Average(), size = Math.Sqrt(gradient.Sum(number => number * number));
             Assert.True(size > 1);
             Assert.True(operation.RootMeanSquare || Math.Abs(gradient.Sum()) <= 1e-5 * size);

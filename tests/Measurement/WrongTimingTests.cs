@@ -159,7 +159,8 @@ public sealed class WrongTimingTests : IDisposable
         using var data = new ProblemData(References.Suite);
 
         Sample(reference.Controls.Single());
-        TimingException fault = Assert.Throws<TimingException>(() => Sample(reference.WrongKernels().Single(each => each.Kernel.Info.Name.EndsWith("matrix-of-last-sequence")).Kernel));
+        Kernel wrong = reference.WrongKernels().Single(each => each.Kernel.Info.Name.EndsWith("matrix-of-last-sequence")).Kernel;
+        TimingException fault = Assert.Throws<TimingException>(() => Sample(wrong));
         Assert.Equal(TimingFault.WrongResult, fault.Fault);
         Assert.Contains("at dw, row ", fault.Message);
 

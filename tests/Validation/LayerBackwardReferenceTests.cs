@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Kernels.Tests.Validation;
 
-/// <summary>The float64 gradients of pieces of layers against central differences of the layers' own forward formulas in float64, and against closed forms.</summary>
+/// <summary>
+/// The float64 gradients of pieces of layers against central differences of the layers' own forward formulas in float64, and against closed forms.
+/// </summary>
 [RunsOnce]
 public sealed class LayerBackwardReferenceTests
 {
@@ -42,9 +44,15 @@ public sealed class LayerBackwardReferenceTests
             {
                 double[] gold = Gold(operation, inputs, gradient), difference = Difference(operation, inputs, gradient);
                 double largest = gold.Max(Math.Abs);
-                Assert.True(largest > 1e-3 || operation is FeedForwardBackward { Activation: Activation.Relu }, $"{gradient.Name} is nearly zero, which tests nothing");
+                Assert.True(
+                    largest > 1e-3 || operation is FeedForwardBackward { Activation: Activation.Relu },
+                    $"{gradient.Name} is nearly zero, which tests nothing");
                 for (int i = 0; i < gold.Length; i++)
-                    Assert.True(Math.Abs(gold[i] - difference[i]) <= Tolerance * largest, $"{gradient.Name}[{i}] on {given.Problem} is {gold[i]}, the difference {difference[i]}");
+                {
+                    Assert.True(
+                        Math.Abs(gold[i] - difference[i]) <= Tolerance * largest,
+                        $"{gradient.Name}[{i}] on {given.Problem} is {gold[i]}, the difference {difference[i]}");
+                }
             }
         }));
     }
@@ -57,7 +65,9 @@ public sealed class LayerBackwardReferenceTests
     {
         var problem = (LayerProblem)ProblemName.Parse(shape);
         RotaryBackward operation = Operations.RotaryBackward with { Base = wavelengths };
-        using Inputs inputs = References.Suite.Of(operation).CreateInputs(problem, InputFamily.Normal, seed: 1), turned = References.Suite.Of(operation).CreateInputs(problem, InputFamily.Normal, seed: 1);
+        OperationReference reference = References.Suite.Of(operation);
+        using Inputs inputs = reference.CreateInputs(problem, InputFamily.Normal, seed: 1);
+        using Inputs turned = reference.CreateInputs(problem, InputFamily.Normal, seed: 1);
         var forward = new ForwardPieces(operation, inputs);
         for (int row = 0; row < problem.Batch * problem.Heads * problem.Queries; row++)
         {
@@ -83,7 +93,8 @@ public sealed class LayerBackwardReferenceTests
         double[] dy = LayerNumbers.Widen(inputs["dy"]), x = LayerNumbers.Widen(inputs["x"]);
         Assert.Equal(dy, Gold(Operations.ProjectionBackward, inputs, operands[ProjectionBackward.GradX]));
         Assert.Equal(dy, Gold(Operations.ProjectionBackward, inputs, operands[ProjectionBackward.GradB]));
-        Assert.Equal(x.SelectMany(number => dy.Select(other => number * other)), Gold(Operations.ProjectionBackward, inputs, operands[ProjectionBackward.GradW]));
+        Assert.Equal(
+            x.SelectMany(number => dy.Select(other => number * other)), Gold(Operations.ProjectionBackward, inputs, operands[ProjectionBackward.GradW]));
     }
 
     /// <summary>Where no u is negative the network with max(u, 0) is two products.</summary>
@@ -93,7 +104,8 @@ public sealed class LayerBackwardReferenceTests
         var problem = new LayerProblem(new(2, 1, 1, 3, 3, 2), 4, 6);
         using Inputs inputs = References.Suite.Of(Operations.ReluFeedForwardBackward).CreateInputs(problem, InputFamily.Normal, seed: 1);
         inputs["b1"].Fill(100);
-        double[] dx = Gold(Operations.ReluFeedForwardBackward, inputs, Operations.ReluFeedForwardBackward.Operands((Problem)problem, Format.Float32)[Operations.ReluFeedForwardBackward.GradY + 1]);
+        FeedForwardBackward operation = Operations.ReluFeedForwardBackward;
+        double[] dx = Gold(operation, inputs, operation.Operands((Problem)problem, Format.Float32)[operation.GradY + 1]);
         for (int i = 0; i < dx.Length; i++)
         {
             double wanted = 0;
@@ -139,7 +151,8 @@ public sealed class LayerBackwardReferenceTests
     /// <summary>All numbers of a gradient.</summary>
     private static double[] Gold(LayerBackward operation, Inputs inputs, Operand gradient)
     {
-        int place = operation.Operands(inputs.Problem, Format.Float32).IndexOf(gradient), group = operation.OutputGroups.ToList().FindIndex(each => each[0] == place);
+        int place = operation.Operands(inputs.Problem, Format.Float32).IndexOf(gradient);
+        int group = operation.OutputGroups.ToList().FindIndex(each => each[0] == place);
         Layout layout = gradient.Layout;
         double[] all = new double[layout.Count];
         int length = layout.Tokens * layout.Channels;

@@ -6,8 +6,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Layers.Backward;
 
 /// <summary>
-/// What is between the products of a feed-forward network, in place: of u = x·W1 + b1 and g = dy·W2ᵀ become a = f(u) and du = g∘f′(u); with a gate v, a = f(u)∘v,
-/// du = g∘v∘f′(u), and v becomes dv = g∘f(u). An item is some numbers, wherever rows end.
+/// What is between the products of a feed-forward network, in place: of u = x·W1 + b1 and g = dy·W2ᵀ become a = f(u) and du = g∘f′(u); with a gate v, a =
+/// f(u)∘v, du = g∘v∘f′(u), and v becomes dv = g∘f(u). An item is some numbers, wherever rows end.
 /// </summary>
 internal sealed unsafe class ActivationBackwardStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet
@@ -40,7 +40,8 @@ internal sealed unsafe class ActivationBackwardStep<TSet> : LayerStep
     {
         int begin = item * CountOfItem;
         var derivatives = new Derivatives(
-            Hidden.Of(call) + begin, Gradient.Of(call) + begin, Gate is { } gate ? gate.Of(call) + begin : null, Math.Min(CountOfItem, Count - begin), Activation);
+            Hidden.Of(call) + begin, Gradient.Of(call) + begin, Gate is { } gate ? gate.Of(call) + begin : null,
+            Math.Min(CountOfItem, Count - begin), Activation);
         TSet.Run(ref derivatives);
     }
 
@@ -94,6 +95,7 @@ internal sealed unsafe class ActivationBackwardStep<TSet> : LayerStep
             }
         }
 
-        private static void Copy(float* source, float* destination, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+        private static void Copy(float* source, float* destination, int count) =>
+            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
     }
 }

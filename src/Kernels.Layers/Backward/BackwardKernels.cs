@@ -28,7 +28,8 @@ public static class BackwardKernels
             [
                 new TiledBackward<TSet>(Operations.ProjectionBackward, "products in register tiles; panels of W are transposed as they are copied, x once"),
                 .. norms.Select(norm => new TiledBackward<TSet>(norm, "rows in vectors, read once; sums of few rows each, added in their order")),
-                .. networks.Select(network => new TiledBackward<TSet>(network, "products in register tiles; activation and derivative in one pass between them")),
+                .. networks.Select(network => new TiledBackward<TSet>(
+                    network, "products in register tiles; activation and derivative one pass between them")),
                 new TiledBackward<TSet>(Operations.RotaryBackward, "pairs in vectors; angles once for all heads and sequences"),
             ];
     }

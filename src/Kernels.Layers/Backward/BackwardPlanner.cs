@@ -65,7 +65,14 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
         if (network.IsGated)
             Forth(x, "w3", v);
         Back(dy, width, "w2", hidden, g, Part);
-        Add(new ActivationBackwardStep<TSet> { Hidden = u, Gradient = g, Gate = network.IsGated ? v : null, Count = rows * hidden, Activation = network.Activation });
+        Add(new ActivationBackwardStep<TSet>
+        {
+            Hidden = u,
+            Gradient = g,
+            Gate = network.IsGated ? v : null,
+            Count = rows * hidden,
+            Activation = network.Activation,
+        });
         // u is a now, g is du and v is dv.
         Turn(u, hidden, transposed, Part);
         OfMatrix(transposed, hidden, dy, width, "dw2", Part);
@@ -82,8 +89,17 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
     }
 
     // x·W + b.
-    private void Forth(Rows x, string w, Rows output) =>
-        Add(new ProductStep<TSet> { X = x, RowCount = rows, Depth = width, W = Place(w), Bias = After(w), Width = hidden, Output = output, Of = LayerPart.FeedForward });
+    private void Forth(Rows x, string w, Rows output) => Add(new ProductStep<TSet>
+    {
+        X = x,
+        RowCount = rows,
+        Depth = width,
+        W = Place(w),
+        Bias = After(w),
+        Width = hidden,
+        Output = output,
+        Of = LayerPart.FeedForward,
+    });
 
     // gradient·Wᵀ, where W is [to, from].
     private void Back(Rows gradient, int from, string w, int to, Rows output, LayerPart part, Rows? residual = null) => Add(new ProductStep<TSet>

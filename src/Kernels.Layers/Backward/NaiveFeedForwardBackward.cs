@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Layers.Backward;
 
 /// <summary>
-/// <see cref="FeedForwardBackward"/> as a textbook writes it, in loops over single numbers. An item is a row of dx with what is between the products, then a row of the
-/// gradient of a matrix, then all biases.
+/// <see cref="FeedForwardBackward"/> as a textbook writes it, in loops over single numbers. An item is a row of dx with what is between the products, then a
+/// row of the gradient of a matrix, then all biases.
 /// </summary>
 /// <param name="operation">The kind of network.</param>
 public sealed unsafe class NaiveFeedForwardBackward(FeedForwardBackward operation) : Kernel

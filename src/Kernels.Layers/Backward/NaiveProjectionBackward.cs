@@ -2,7 +2,9 @@ using Kernels.Abstractions;
 
 namespace Kernels.Layers.Backward;
 
-/// <summary><see cref="ProjectionBackward"/> as a textbook writes it, in loops over single numbers. An item is a row of dx, then of dW, then all of db.</summary>
+/// <summary>
+/// <see cref="ProjectionBackward"/> as a textbook writes it, in loops over single numbers. An item is a row of dx, then of dW, then all of db.
+/// </summary>
 public sealed unsafe class NaiveProjectionBackward : Kernel
 {
     /// <inheritdoc/>

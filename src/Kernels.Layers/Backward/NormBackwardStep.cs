@@ -4,8 +4,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Layers.Backward;
 
 /// <summary>
-/// The gradients of rows through a norm, and for each item, a few rows, the sums of its rows for gain and bias, so that rows are read once. A later step adds up the
-/// items in their order.
+/// The gradients of rows through a norm, and for each item, a few rows, the sums of its rows for gain and bias, so that rows are read once. A later step adds
+/// up the items in their order.
 /// </summary>
 internal sealed unsafe class NormBackwardStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet

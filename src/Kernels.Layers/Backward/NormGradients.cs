@@ -5,8 +5,8 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Layers.Backward;
 
 /// <summary>
-/// The gradients of one row through a norm (<see cref="NormBackward"/>), in three passes over it while it is in the first-level cache: mean; squares and the two sums
-/// over h = dy∘gain; gradients.
+/// The gradients of one row through a norm (<see cref="NormBackward"/>), in three passes over it while it is in the first-level cache: mean; squares and the
+/// two sums over h = dy∘gain; gradients.
 /// </summary>
 internal unsafe struct NormGradients : IVectorKernel
 {

@@ -4,7 +4,9 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers.Backward;
 
-/// <summary>Heads turned back by their positions. An item is some positions of every sequence, because their angles are the same in all sequences and heads.</summary>
+/// <summary>
+/// Heads turned back by their positions. An item is some positions of every sequence, because their angles are the same in all sequences and heads.
+/// </summary>
 internal sealed unsafe class RotaryBackwardStep<TSet>(RotaryBackward operation, LayerProblem problem) : LayerStep
     where TSet : struct, IInstructionSet
 {

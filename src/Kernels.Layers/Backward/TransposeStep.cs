@@ -4,8 +4,8 @@ using Kernels.Primitives;
 namespace Kernels.Layers.Backward;
 
 /// <summary>
-/// Copies rows into the transposed matrix, whose rows the register tiles of a product over all rows read one number after the other. It reads and writes each number
-/// once, where a product that read it down the columns would for each panel. An item is a few rows.
+/// Copies rows into the transposed matrix, whose rows the register tiles of a product over all rows read one number after the other. It reads and writes each
+/// number once, where a product that read it down the columns would for each panel. An item is a few rows.
 /// </summary>
 internal sealed unsafe class TransposeStep : LayerStep
 {

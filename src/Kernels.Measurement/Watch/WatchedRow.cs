@@ -67,7 +67,8 @@ internal sealed class WatchedRow
         group = groups[Random.Shared.Next(groups.Length)];
         if (IsSum)
         {
-            (HeadIndex, Token, Key) = (Random.Shared.Next(group.Rows.Batch * Heads), Random.Shared.Next(group.Rows.Tokens), Random.Shared.Next(problem.Queries));
+            (HeadIndex, Token) = (Random.Shared.Next(group.Rows.Batch * Heads), Random.Shared.Next(group.Rows.Tokens));
+            Key = Random.Shared.Next(problem.Queries);
             return;
         }
         int rows = Math.Min(Math.Min(problem.Queries, reachable), sharesWork ? MostShared : int.MaxValue);

@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>
-/// The derivative of max(u, 0) jumps at 0. Where u is nearly 0 the order of the sum that u is decides on which side a kernel finds it, and none is wrong. So biases are
-/// moved until no u = x·W1 + b1 is near 0.
+/// The derivative of max(u, 0) jumps at 0. Where u is nearly 0 the order of the sum that u is decides on which side a kernel finds it, and none is wrong. So
+/// biases are moved until no u = x·W1 + b1 is near 0.
 /// </summary>
 internal static class JumpsOfRelu
 {

@@ -119,7 +119,9 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     {
         double[] hidden = Project(x, "w1", "b1"), gate = layer.Activation == Activation.SwiGlu ? Project(x, "w3", "b3") : [];
         for (int c = 0; c < hidden.Length; c++)
-            hidden[c] = layer.Activation == Activation.SwiGlu ? arithmetic.Round(Activate(hidden[c], layer.Activation) * gate[c]) : Activate(hidden[c], layer.Activation);
+            hidden[c] = layer.Activation == Activation.SwiGlu
+                ? arithmetic.Round(Activate(hidden[c], layer.Activation) * gate[c])
+                : Activate(hidden[c], layer.Activation);
         return Project(hidden, "w2", "b2");
     }
 

@@ -37,7 +37,8 @@ internal static class LayerInputs
     private static void Fill(Span<float> numbers, Operand operand, InputFamily family, bool isVocabulary, SeededNormal random)
     {
         string name = operand.Name;
-        bool isRow = name is "x" or "c" or "dy" or "kc" or "vc" or "image" or "table" or "positions", isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
+        bool isRow = name is "x" or "c" or "dy" or "kc" or "vc" or "image" or "table" or "positions";
+        bool isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
         double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(operand.Layout.Tokens);
         double start = isGain ? 1 : isVocabulary && isBias && family == InputFamily.Peaked ? HighScore : 0;
         if (family == InputFamily.Peaked && (name is "wq" or "wk" || (name == "w" && isVocabulary)))

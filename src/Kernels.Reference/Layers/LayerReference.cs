@@ -101,7 +101,8 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation), .. WrongBackward.Create(operation)];
+    public override IReadOnlyList<WrongKernel> WrongKernels() =>
+        [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation), .. WrongBackward.Create(operation)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new FormulaKernel("control", "no mistake", operation)];
@@ -121,9 +122,10 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         _ => new TransformerFormula(operation, arithmetic, problem, numbers),
     };
 
-    // Whether a single row needs what is between the products of a feed-forward network in all rows, and that takes seconds: where there is so much, the largest error of
-    // the numbers of a row is that of many.
-    private bool IsLarge(LayerProblem problem, int group) => operation is FeedForwardBackward && operation.SumsRows(group) && operation.Flops((Problem)problem) > MostMultiplications;
+    // Whether a single row needs what is between the products of a feed-forward network in all rows, and that takes seconds: where there is so much, the
+    // largest error of the numbers of a row is that of many.
+    private bool IsLarge(LayerProblem problem, int group) =>
+        operation is FeedForwardBackward && operation.SumsRows(group) && operation.Flops((Problem)problem) > MostMultiplications;
 
     // A product of all rows for each number, and what all rows of the gradient share when all are computed.
     private double RowCostOfSums(LayerProblem problem, int group)

@@ -3,7 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Reference;
 
 /// <summary>The gradients of a feed-forward network with a mistake.</summary>
-internal sealed class MistakenFeedForward(BackwardMistake mistake, FeedForwardBackward operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
+internal sealed class MistakenFeedForward(
+    BackwardMistake mistake, FeedForwardBackward operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
     : FeedForwardBackwardFormula(operation, arithmetic, problem, numbers)
 {
     private readonly Activation activation = operation.Activation;

@@ -4,9 +4,10 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// The backward pass of the feed-forward network y = a·W2 + b2 of a transformer (Vaswani et al. 2017, equation 2), a = f(u) with u = x·W1 + b1, or with a gate
-/// a = f(u)∘v with v = x·W3 + b3 (Shazeer 2020). With g = dy·W2ᵀ and du = g∘f′(u), or du = g∘v∘f′(u) and dv = g∘f(u): dx = du·W1ᵀ + dv·W3ᵀ, dW1 = xᵀ·du, db1 = Σ du,
-/// dW3 = xᵀ·dv, db3 = Σ dv, dW2 = aᵀ·dy, db2 = Σ dy, sums over the rows of all sequences. u and v are no inputs: they are computed again. x, dy and dx are
-/// [batch, 1, queries, width], W1 and W3 [width, hidden], W2 [hidden, width], as their gradients are; b2 has no part in it. Heads of the problem mean nothing here.
+/// a = f(u)∘v with v = x·W3 + b3 (Shazeer 2020). With g = dy·W2ᵀ and du = g∘f′(u), or du = g∘v∘f′(u) and dv = g∘f(u): dx = du·W1ᵀ + dv·W3ᵀ, dW1 = xᵀ·du, db1 =
+/// Σ du, dW3 = xᵀ·dv, db3 = Σ dv, dW2 = aᵀ·dy, db2 = Σ dy, sums over the rows of all sequences. u and v are no inputs: they are computed again. x, dy and dx
+/// are [batch, 1, queries, width], W1 and W3 [width, hidden], W2 [hidden, width], as their gradients are; b2 has no part in it. Heads of the problem mean
+/// nothing here.
 /// <para>The derivative of max(u, 0) at 0 is 0.</para>
 /// </summary>
 public sealed record FeedForwardBackward : LayerBackward
@@ -28,8 +29,8 @@ public sealed record FeedForwardBackward : LayerBackward
 
     /// <inheritdoc/>
     public override string Formula => IsGated
-        ? "dx = du·W1ᵀ + dv·W3ᵀ, dW1 = xᵀ·du, dW3 = xᵀ·dv, dW2 = aᵀ·dy, db1, db3, db2 = Σ du, dv, dy over all rows; g = dy·W2ᵀ, du = g∘v∘silu′(u), dv = g∘silu(u), "
-            + "a = silu(u)∘v, u = x·W1 + b1, v = x·W3 + b3"
+        ? "dx = du·W1ᵀ + dv·W3ᵀ, dW1 = xᵀ·du, dW3 = xᵀ·dv, dW2 = aᵀ·dy, db1, db3, db2 = Σ du, dv, dy over all rows; g = dy·W2ᵀ, "
+            + "du = g∘v∘silu′(u), dv = g∘silu(u), a = silu(u)∘v, u = x·W1 + b1, v = x·W3 + b3"
         : $"dx = du·W1ᵀ, dW1 = xᵀ·du, dW2 = aᵀ·dy, db1, db2 = Σ du, dy over all rows; du = dy·W2ᵀ∘{Function}′(u), a = {Function}(u), u = x·W1 + b1";
 
     private string Function => Activation.ToString().ToLowerInvariant();
