@@ -111,6 +111,7 @@ internal static class TrainCommand
             Threads = ThreadSelection.One(parse.GetValue(threads)!),
             Kernels = TrainingSelection.Names(parse),
             CurveTest = task.CurveTest.Name,
+            LeastLoss = task.LeastLoss,
             Models = [],
         });
     }

@@ -39,6 +39,9 @@ public sealed record TrainingResults
     /// <summary>The test whose accuracy stands in the curves.</summary>
     public required string CurveTest { get; init; }
 
+    /// <summary>The loss of a model that knows all that can be known, in nats a word: what is random in the sentences.</summary>
+    public required double LeastLoss { get; init; }
+
     /// <summary>Whether it was stopped before its end; <c>--resume</c> goes on.</summary>
     public bool Interrupted { get; init; }
 

@@ -7,6 +7,8 @@ using Kernels.Training.Tasks;
 namespace Kernels.Training;
 
 /// <summary>What the heads of a trained model attend with in a text, and what the model says.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Idea">What it is.</param>
 /// <param name="Words">Of the text.</param>
 /// <param name="Layers">Layers.</param>
 /// <param name="Heads">Heads of each.</param>
@@ -18,7 +20,7 @@ namespace Kernels.Training;
 /// <param name="Answer">The word that it says there.</param>
 /// <param name="Probability">Its probability.</param>
 public sealed record TrainedHeads(
-    IReadOnlyList<string> Words, int Layers, int Heads, int HeadDim, float[] Q, float[] K, bool IsCausal, int Asked, string Answer, double Probability)
+    string Model, string Idea, IReadOnlyList<string> Words, int Layers, int Heads, int HeadDim, float[] Q, float[] K, bool IsCausal, int Asked, string Answer, double Probability)
 {
     /// <summary>Computes them.</summary>
     /// <param name="task">What the model learned.</param>
@@ -41,7 +43,7 @@ public sealed record TrainedHeads(
         AttentionProblem problem = layers[0].Problem;
         int best = program.Loss.Best(0);
         return new(
-            [.. ids.Select(id => task.Vocabulary.Words[id])], layers.Length, problem.Heads, problem.HeadDim, HeadMajor(layers, 0), HeadMajor(layers, 1),
+            model.Name, model.Idea, [.. ids.Select(id => task.Vocabulary.Words[id])], layers.Length, problem.Heads, problem.HeadDim, HeadMajor(layers, 0), HeadMajor(layers, 1),
             problem.Mask == AttentionMask.Causal, asked, task.Vocabulary.Words[best], program.Loss.Probabilities.Numbers[best]);
     }
 

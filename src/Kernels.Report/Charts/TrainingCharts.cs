@@ -17,11 +17,11 @@ internal static class TrainingCharts
 
     private static Chart? Loss(TrainingResults results)
     {
-        double[] losses = [.. results.Models.SelectMany(model => model.Curve).Select(point => point.Loss).Where(loss => loss > 0)];
+        double[] losses = [.. results.Models.SelectMany(model => model.Curve).Select(point => point.Loss).Append(results.LeastLoss).Where(loss => loss > 0)];
         return losses.Length == 0 ? null : Curve(results, "loss", "loss (nats a word)", Axis.Logarithmic("loss (nats a word)", losses, Numbers.Tick), point => point.Loss);
     }
 
-    private static Axis AccuracyAxis() => Axis.Linear("right answers", 1, Percent);
+    private static Axis AccuracyAxis() => Axis.Linear("right answers", 1.02, Percent);
 
     private static Chart? Curve(TrainingResults results, string kind, string title, Axis vertical, Func<TrainingPoint, double> value)
     {
@@ -32,7 +32,7 @@ internal static class TrainingCharts
         {
             Title = kind == "loss" ? "Loss against steps" : $"Accuracy against steps: {results.CurveTest}",
             Subtitle = Subtitle(results),
-            Horizontal = Axis.Linear("steps", results.Steps, Numbers.Tick),
+            Horizontal = Axis.Linear("steps", 1.02 * results.Steps, Numbers.Tick),
             Vertical = vertical,
             Series =
             [
@@ -43,6 +43,9 @@ internal static class TrainingCharts
                             point.Step, value(point), value(point), value(point), new Hint($"{model.Name}, step {point.Step}\n{title}: {Text(kind, value(point))}"))),
                     ])),
             ],
+            Marks = kind == "loss" && results.LeastLoss > 0
+                ? [new Mark(0, results.LeastLoss, results.Steps, results.LeastLoss, "what is random in the sentences", MarkWeight.Thin)]
+                : [],
         };
         return new Chart($"training-{kind}", chart, kind == "loss"
             ? "Mean of the steps since the point before, of the sentences of training; labels: at the end."

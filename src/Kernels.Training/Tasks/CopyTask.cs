@@ -64,6 +64,9 @@ public sealed class CopyTask : TrainingTask
     public override TestSet CurveTest => Tests.Single(test => test.Length == CurveLength);
 
     /// <inheritdoc/>
+    public override double LeastLoss => 0;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["w5 w3 w8 w1 w9 w2 | w5 w3 w8"];
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ public abstract class TrainingTask
     /// <summary>The one of them whose accuracy stands in the curve.</summary>
     public abstract TestSet CurveTest { get; }
 
+    /// <summary>The loss of a model that knows all that can be known, in nats a word.</summary>
+    public abstract double LeastLoss { get; }
+
     /// <summary>Texts that show what a trained model does.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
 
