@@ -3,6 +3,7 @@ using Kernels.Abstractions;
 using Kernels.Flash;
 using Kernels.Gpu;
 using Kernels.Layers;
+using Kernels.Layers.Backward;
 using Kernels.Linear;
 using Kernels.Naive;
 using Kernels.Reference;
@@ -53,6 +54,7 @@ public static class Catalog
         .. SparseKernels.All,
         .. LinearKernels.All,
         .. LayerKernels.All,
+        .. BackwardKernels.All,
         .. GpuKernels.On(device),
     ];
 }

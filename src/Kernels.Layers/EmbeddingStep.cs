@@ -4,42 +4,33 @@ using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
 
-/// <summary>
-/// Rows of a table and their positions. An item is some positions of every sequence, because sines and cosines are the same in all. Those of its first position
-/// come from the library; those of each one after it from the one before by the addition theorem, sin(a + w) = sin a·cos w + cos a·sin w, in float64:
-/// 63 turns add less than 10⁻¹⁴ to the error.
-/// </summary>
+/// <summary>Rows of a table and their positions. An item is some positions of every sequence, because sines and cosines are the same in all.</summary>
 internal sealed unsafe class EmbeddingStep<TSet>(Embedding embedding, LayerProblem problem) : LayerStep
     where TSet : struct, IInstructionSet
 {
-    // One start from the library, whose functions take far longer than a turn, serves so many.
-    private const int PositionsOfItem = 64;
-
-    // Sine and cosine of an angle, and of what it grows by from position to position.
-    private const int OfPair = 4;
-
     private readonly int width = problem.Width, pairs = (problem.Width + 1) / 2;
 
     /// <inheritdoc/>
     public override LayerPart Part => LayerPart.Embedding;
 
     /// <inheritdoc/>
-    public override int Items => (problem.Queries - 1) / PositionsOfItem + 1;
+    public override int Items => (problem.Queries - 1) / Angles.Positions + 1;
 
     /// <inheritdoc/>
     public override long ThreadBytes =>
-        embedding.Positions == Positions.Sinusoidal ? CacheLine.Bytes + (sizeof(double) * OfPair + 2L * sizeof(float)) * pairs : 0;
+        embedding.Positions == Positions.Sinusoidal ? CacheLine.Bytes + (sizeof(double) * Angles.OfPair + 2L * sizeof(float)) * pairs : 0;
 
     /// <inheritdoc/>
     public override void Compute(in Call call, int item)
     {
         double* turns = (double*)CacheLine.Align((float*)call.Own);
-        float* sinusoids = (float*)(turns + OfPair * (nint)pairs);
-        int begin = item * PositionsOfItem, first = problem.Keys - problem.Queries;
-        for (int token = begin; token < Math.Min(problem.Queries, begin + PositionsOfItem); token++)
+        float* sinusoids = (float*)(turns + Angles.OfPair * (nint)pairs);
+        var angles = new Angles(turns, pairs, width, Embedding.SinusoidBase);
+        int begin = item * Angles.Positions, first = problem.Keys - problem.Queries;
+        for (int token = begin; token < Math.Min(problem.Queries, begin + Angles.Positions); token++)
         {
             if (embedding.Positions == Positions.Sinusoidal)
-                Turn(turns, first + token, token == begin, sinusoids);
+                Write(angles, first + token, token == begin, sinusoids);
             float* places = embedding.Positions == Positions.Learned ? call[Embedding.PositionTable].At<float>(0, 0, first + token) : sinusoids;
             for (int batch = 0; batch < problem.Batch; batch++)
                 Write(call, batch, token, places);
@@ -59,24 +50,18 @@ internal sealed unsafe class EmbeddingStep<TSet>(Embedding embedding, LayerProbl
     }
 
     /// <summary>Sine and cosine of each pair at the next position.</summary>
-    /// <param name="turns">[pairs, <see cref="OfPair"/>].</param>
+    /// <param name="angles">The angles.</param>
     /// <param name="position">The position.</param>
     /// <param name="begins">Whether there is none before it.</param>
     /// <param name="sinusoids">[2·pairs], one more than the width where that is odd.</param>
-    private void Turn(double* turns, int position, bool begins, float* sinusoids)
+    private void Write(Angles angles, int position, bool begins, float* sinusoids)
     {
-        for (int pair = 0; pair < pairs; pair++, turns += OfPair)
-        {
-            if (begins)
-            {
-                double angle = Math.Pow(Embedding.SinusoidBase, -2.0 * pair / width);
-                (turns[0], turns[1]) = Math.SinCos(position * angle);
-                (turns[2], turns[3]) = Math.SinCos(angle);
-            }
-            else
-                (turns[0], turns[1]) = (turns[0] * turns[3] + turns[1] * turns[2], turns[1] * turns[3] - turns[0] * turns[2]);
-            (sinusoids[2 * pair], sinusoids[2 * pair + 1]) = ((float)turns[0], (float)turns[1]);
-        }
+        if (begins)
+            angles.Begin(position);
+        else
+            angles.Turn();
+        for (int pair = 0; pair < pairs; pair++)
+            (sinusoids[2 * pair], sinusoids[2 * pair + 1]) = (angles.Sin(pair), angles.Cos(pair));
     }
 }
 

@@ -19,7 +19,7 @@ internal unsafe struct Epilogue : IVectorKernel
     /// <summary>Floats from one row of sums to the next.</summary>
     public required nint Stride { get; init; }
 
-    /// <summary>[columns].</summary>
+    /// <summary>[columns]; null without.</summary>
     public required float* Bias { get; init; }
 
     /// <summary>[columns], of the gates.</summary>
@@ -57,13 +57,13 @@ internal unsafe struct Epilogue : IVectorKernel
             for (int c = 0; c < whole; c += TSimd.Width)
             {
                 TVector y = End<TSimd, TVector>(
-                    TSimd.Load(sums + c), TSimd.Load(Bias + c), gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
+                    TSimd.Load(sums + c), Bias == null ? default : TSimd.Load(Bias + c), gates == null ? default : TSimd.Load(gates + c), gates == null ? default : TSimd.Load(GateBias + c));
                 TSimd.Store(residual == null ? y : TSimd.Add(TSimd.Load(residual + c), y), output + c);
             }
             if (rest == 0)
                 continue;
-            Copy(Bias + whole, lanes, rest);
-            Copy(GateBias == null ? Bias + whole : GateBias + whole, lanes + CacheLine.Floats, rest);
+            Copy(Bias, whole, lanes, rest);
+            Copy(GateBias, whole, lanes + CacheLine.Floats, rest);
             TSimd.Store(
                 End<TSimd, TVector>(TSimd.Load(sums + whole), TSimd.Load(lanes), gates == null ? default : TSimd.Load(gates + whole), TSimd.Load(lanes + CacheLine.Floats)),
                 lanes + 2 * CacheLine.Floats);
@@ -83,25 +83,15 @@ internal unsafe struct Epilogue : IVectorKernel
             Abstractions.Activation.Gelu => Gelu.Of<TSimd, TVector>(x),
             // Zero first: Max returns its second operand for NaN.
             Abstractions.Activation.Relu => TSimd.Max(default, x),
-            Abstractions.Activation.SwiGlu => TSimd.Multiply(Silu<TSimd, TVector>(x), TSimd.Add(gate, gateBias)),
+            Abstractions.Activation.SwiGlu => TSimd.Multiply(Silu.Of<TSimd, TVector>(x), TSimd.Add(gate, gateBias)),
             _ => x,
         };
     }
 
-    // x/(1 + e⁻ˣ): below −87 the quotient is x/e⁸⁷, nearly zero as it should be.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Silu<TSimd, TVector>(TVector x)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        const float Most = 87;
-        TVector negative = TSimd.Subtract(default, TSimd.Max(TSimd.Create(-Most), x));
-        return TSimd.Divide(x, TSimd.Add(TSimd.Create(1), VectorExp.Exp<TSimd, TVector>(negative)));
-    }
-
-    private static void Copy(float* source, float* lanes, int count)
+    // Zeros where there is nothing to copy.
+    private static void Copy(float* source, int begin, float* lanes, int count)
     {
         for (int c = 0; c < count; c++)
-            lanes[c] = source[c];
+            lanes[c] = source == null ? 0 : source[begin + c];
     }
 }

@@ -125,13 +125,14 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             X = x,
             RowCount = count,
             Depth = depth,
-            W = Place(w).Place,
+            W = Place(w),
+            Bias = After(w),
             Width = width,
             Output = output,
             Residual = residual,
             Activation = activation,
             Of = part,
-            Gate = gate is null ? null : Place(gate).Place,
+            Gate = gate is null ? null : Place(gate),
         });
 
     private void Norm(Rows x, Rows output, string gain, TransformerLayer layer) =>

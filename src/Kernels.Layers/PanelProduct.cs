@@ -39,28 +39,31 @@ internal static unsafe class PanelProduct<TSet>
     /// <param name="x">[rows, depth], rows <paramref name="depth"/> apart.</param>
     /// <param name="rows">Rows, at most <see cref="MostRows"/>.</param>
     /// <param name="depth">Columns of x.</param>
-    /// <param name="w">[depth, width], from the first column of the panel.</param>
-    /// <param name="element">Format of w.</param>
-    /// <param name="width">Columns of the whole matrix.</param>
+    /// <param name="w">[depth, width], from the first column of the panel; where it is transposed [width, depth], from the row that is this column.</param>
+    /// <param name="element">Format of w; float32 where it is transposed.</param>
+    /// <param name="width">Numbers from one row of the whole matrix, as it is in memory, to the next.</param>
     /// <param name="columns">Columns of the panel.</param>
     /// <param name="scratch">See <see cref="ScratchLength"/>.</param>
     /// <param name="second">Which sums.</param>
-    public static void Multiply(float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second)
+    /// <param name="transposed">Whether the panel is transposed as it is copied.</param>
+    public static void Multiply(float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
     {
         float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + Whole(rows) * Columns;
         int vectors = (columns + TSet.Width - 1) / TSet.Width, wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
         // Few rows read the panel too seldom to pay for a copy.
-        bool inPlace = rows <= MostRowsInPlace && element == Element.Float32 && columns % TSet.Width == 0;
+        bool inPlace = !transposed && rows <= MostRowsInPlace && element == Element.Float32 && columns % TSet.Width == 0;
         for (int begin = 0; begin < depth; begin += Steps)
         {
             int steps = Math.Min(Steps, depth - begin);
             float* right = inPlace ? (float*)w + (nint)begin * width : panel;
             nint rightStep = inPlace ? width : Columns;
-            if (!inPlace)
+            if (transposed)
+                PackTransposed((float*)w + begin, width, steps, columns, vectors * TSet.Width, panel);
+            else if (!inPlace)
                 Pack(w, element, (nint)begin * width, width, steps, columns, vectors * TSet.Width, panel);
-            // Behind the last block of this panel comes the first of the next.
+            // Behind the last block of this panel comes the first of the next. Rows of a transposed panel are long enough for the hardware's prefetchers.
             byte* next = (byte*)w + ((begin + steps < depth ? (begin + steps) * (nint)width : columns) * element.Size());
-            int lines = (columns * element.Size() - 1) / CacheLine.Bytes + 1, ahead = Math.Min(lines, wholeTiles);
+            int lines = (columns * element.Size() - 1) / CacheLine.Bytes + 1, ahead = transposed ? 0 : Math.Min(lines, wholeTiles);
             nint tileRows = TSet.TileRows * (nint)depth, tileSums = TSet.TileRows * Columns;
             for (int tile = 0; tile < ahead; tile++)
             {
@@ -114,6 +117,13 @@ internal static unsafe class PanelProduct<TSet>
             if (columns < padded)
                 new Span<float>(panel + columns, padded - columns).Clear();
         }
+    }
+
+    private static void PackTransposed(float* w, nint stride, int steps, int columns, int padded, float* panel)
+    {
+        Transpose.Copy(w, stride, columns, steps, panel, Columns);
+        for (int step = 0; columns < padded && step < steps; step++)
+            new Span<float>(panel + (nint)step * Columns + columns, padded - columns).Clear();
     }
 
     private static int Whole(int rows) => (rows + TSet.TileRows - 1) / TSet.TileRows * TSet.TileRows;

@@ -20,14 +20,17 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>Columns of x.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Place of W, [depth, width]; its bias is the next operand unless <see cref="Bias"/> says otherwise.</summary>
-    public required int W { get; init; }
+    /// <summary>W, [depth, width], in the format of its operand.</summary>
+    public required Rows W { get; init; }
 
-    /// <summary>[width], of a matrix whose next operand is not its bias.</summary>
+    /// <summary>Whether W is [width, depth], float32, and the product with its transpose.</summary>
+    public bool Transposed { get; init; }
+
+    /// <summary>[width]; null without.</summary>
     public Rows? Bias { get; init; }
 
-    /// <summary>Place of the second matrix of a gated network.</summary>
-    public int? Gate { get; init; }
+    /// <summary>The second matrix of a gated network, whose operand is followed by its bias.</summary>
+    public Rows? Gate { get; init; }
 
     /// <summary>Columns of W.</summary>
     public required int Width { get; init; }
@@ -54,7 +57,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedProduct.Columns : PanelProduct<TSet>.ScratchLength(BlockRows));
 
     // What matters of a matrix that fits the cache is the register tile.
-    private bool IsStreamed => RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
+    private bool IsStreamed => !Transposed && RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
 
     private int PanelColumns => IsStreamed ? StreamedProduct.Columns : PanelProduct<TSet>.Columns;
 
@@ -83,8 +86,8 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
             Sums = Sums(scratch, rows, second: false),
             Gates = Gate is null ? null : Sums(scratch, rows, second: true),
             Stride = PanelColumns,
-            Bias = (Bias is { } bias ? bias.Of(call) : (float*)call[W + 1].Start) + column,
-            GateBias = Gate is { } place ? (float*)call[place + 1].Start + column : null,
+            Bias = Bias is { } bias ? bias.Of(call) + column : null,
+            GateBias = Gate is { } matrix ? new Rows(matrix.Place + 1).Of(call) + column : null,
             Residual = Residual is { } residual ? residual.Of(call) + output : null,
             Output = Output.Of(call) + output,
             OutputStride = Width,
@@ -99,10 +102,10 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         ? scratch + (second ? RowCount * StreamedProduct.Columns : 0)
         : PanelProduct<TSet>.Sums(scratch, rows, second);
 
-    private void Multiply(in Call call, int place, float* x, int rows, int column, int columns, float* scratch, bool second)
+    private void Multiply(in Call call, Rows matrix, float* x, int rows, int column, int columns, float* scratch, bool second)
     {
-        Element element = call[place].Operand.Element;
-        byte* w = (byte*)call[place].Start + (nint)column * element.Size();
+        Element element = matrix.Place < 0 ? Element.Float32 : call[matrix.Place].Operand.Element;
+        byte* w = (byte*)matrix.Of(call) + (nint)column * (Transposed ? Depth : 1) * element.Size();
         if (IsStreamed)
         {
             var product = new StreamedProduct
@@ -119,6 +122,6 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
             TSet.Run(ref product);
             return;
         }
-        PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Width, columns, scratch, second);
+        PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Transposed ? Depth : Width, columns, scratch, second, Transposed);
     }
 }

@@ -124,9 +124,8 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     private AlignmentKeys Align(Rows source, int width)
     {
         int count = problem.Batch * problem.Keys;
-        Rows zeros = Take(hidden), projected = Take((long)count * hidden);
-        Add(new ClearStep(zeros, hidden));
-        Product(source, count, width, "wk", hidden, projected, zeros);
+        Rows projected = Take((long)count * hidden);
+        Add(new ProductStep<TSet> { X = source, RowCount = count, Depth = width, W = Place("wk"), Width = hidden, Output = projected });
         var keys = new AlignmentKeys(Take(AlignmentKeys.Length(count, hidden)), count, hidden);
         Add(new AlignmentStep<TSet>(projected, Place("v").Place, keys));
         return keys;
@@ -156,6 +155,6 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         return states;
     }
 
-    private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? bias = null) =>
-        Add(new ProductStep<TSet> { X = x, RowCount = count, Depth = depth, W = Place(w).Place, Bias = bias, Width = width, Output = output });
+    private void Product(Rows x, int count, int depth, string w, int width, Rows output) =>
+        Add(new ProductStep<TSet> { X = x, RowCount = count, Depth = depth, W = Place(w), Bias = After(w), Width = width, Output = output });
 }

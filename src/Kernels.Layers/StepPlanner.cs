@@ -28,6 +28,9 @@ internal abstract class StepPlanner(ImmutableArray<Operand> operands)
         throw new ArgumentException($"There is no operand {name}.", nameof(name));
     }
 
+    /// <summary>The operand behind one, such as the bias of a matrix.</summary>
+    protected Rows After(string name) => new(Place(name).Place + 1);
+
     /// <summary>The operand that rows are; not of a buffer.</summary>
     protected Operand OperandOf(Rows rows) => operands[rows.Place];
 

@@ -51,7 +51,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
             new PatchStep(sizes, gathered),
             .. Enumerable.Range(0, sizes.Batch).Select(batch => new ProductStep<TSet>
             {
-                X = gathered with { Offset = (long)batch * patches * depth }, RowCount = patches, Depth = depth, W = Patches.W, Width = sizes.Width, Of = LayerPart.Embedding,
+                X = gathered with { Offset = (long)batch * patches * depth }, RowCount = patches, Depth = depth, W = new(Patches.W), Bias = new(Patches.W + 1), Width = sizes.Width, Of = LayerPart.Embedding,
                 Output = new(Output(sizes), ((long)batch * sizes.Queries + 1) * sizes.Width),
             }),
             new PositionStep<TSet>(sizes),
@@ -65,7 +65,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         [
             new ProductStep<TSet>
             {
-                X = new(LayerOperation.X), RowCount = sizes.Batch * sizes.Queries, Depth = sizes.Width, W = Vocabulary.W, Width = sizes.Hidden, Of = LayerPart.Vocabulary,
+                X = new(LayerOperation.X), RowCount = sizes.Batch * sizes.Queries, Depth = sizes.Width, W = new(Vocabulary.W), Bias = new(Vocabulary.W + 1), Width = sizes.Hidden, Of = LayerPart.Vocabulary,
                 Output = scores,
             },
             new WordSoftmaxStep<TSet>(sizes, scores),

@@ -194,7 +194,7 @@ public static class GateCases
 
     private static IEnumerable<GateCase> NonFiniteCases() =>
         from problem in injected.Select(ProblemName.Parse)
-        from operand in problem is LayerProblem ? (string[])["x", "c", "wv", "wk", "u", "du", "ids", "table", "image", "w", "positions"] : ["q", "k", "v"]
+        from operand in problem is LayerProblem ? (string[])["x", "c", "wv", "wk", "u", "du", "ids", "table", "image", "w", "positions", "dy"] : ["q", "k", "v"]
         from value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity]
         select new GateCase(problem, Normal, 1) { Injection = new NonFinite(operand, value) };
 }

@@ -31,9 +31,15 @@ public abstract record Operation
     public virtual ImmutableArray<int> KeyInputs => [AttentionOperation.K, AttentionOperation.V];
 
     /// <summary>
-    /// Whether a row of the outputs depends on the row of its own number of <see cref="KeyInputs"/> and on no other row of the sequence, whatever the mask is.
+    /// Whether a row of the first group of outputs depends on the row of its own number of <see cref="KeyInputs"/> and on no other row of the sequence, whatever the mask is.
     /// </summary>
     public virtual bool IsRowwise => false;
+
+    /// <summary>
+    /// Whether the rows of a group of outputs are sums over all rows of <see cref="KeyInputs"/>, as gradients of weights are: each depends on every one of them.
+    /// </summary>
+    /// <param name="group">Number of the group.</param>
+    public virtual bool SumsRows(int group) => false;
 
     /// <summary>Whether this is the operation's kind of problem; <see cref="WhyNot"/> says more.</summary>
     public virtual bool IsFor(Problem problem) => problem is not LayerProblem;

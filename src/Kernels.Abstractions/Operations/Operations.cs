@@ -99,12 +99,34 @@ public static class Operations
     /// <summary>The probabilities of the next token.</summary>
     public static Vocabulary Vocabulary { get; } = new();
 
+    /// <summary>The gradients of a product with a matrix.</summary>
+    public static ProjectionBackward ProjectionBackward { get; } = new();
+
+    /// <summary>The gradients of a norm.</summary>
+    public static NormBackward NormBackward { get; } = new();
+
+    /// <summary>The gradients of a norm by the root of the mean square.</summary>
+    public static NormBackward RmsNormBackward { get; } = new() { RootMeanSquare = true };
+
+    /// <summary>The gradients of a feed-forward network with GELU.</summary>
+    public static FeedForwardBackward FeedForwardBackward { get; } = new();
+
+    /// <summary>The same with max(x, 0).</summary>
+    public static FeedForwardBackward ReluFeedForwardBackward { get; } = new() { Activation = Activation.Relu };
+
+    /// <summary>The same with the gated network of Llama.</summary>
+    public static FeedForwardBackward SwiGluFeedForwardBackward { get; } = new() { Activation = Activation.SwiGlu };
+
+    /// <summary>The gradient through rotary positions.</summary>
+    public static RotaryBackward RotaryBackward { get; } = new();
+
     /// <summary>Those of layers.</summary>
     public static IReadOnlyList<LayerOperation> Layers { get; } =
     [
         MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached, LinearEncoderLayer,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
         Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
+        ProjectionBackward, NormBackward, RmsNormBackward, FeedForwardBackward, ReluFeedForwardBackward, SwiGluFeedForwardBackward, RotaryBackward,
     ];
 
     /// <summary>All of them, in the order of the report.</summary>

@@ -45,13 +45,18 @@ internal sealed class WatchedRow
     public int Heads => group.Rows.Heads;
 
     /// <summary>The row in words.</summary>
-    public string Name => $"head {HeadIndex}, {(OfKeys ? "key" : "query")} {Token}";
+    public string Name => IsSum
+        ? $"{string.Join(", ", group.Copies.Select(output => kernel.Info.Operation.Operands(problem, kernel.Info.Format)[output.Place].Name))}, row {Token}"
+        : $"head {HeadIndex}, {(OfKeys ? "key" : "query")} {Token}";
 
     /// <summary>Whether the copy has numbers that were not written before the call returned.</summary>
     public bool IsUnwritten => group.IsUnwritten;
 
     // Rows of the gradients of keys and values.
     private bool OfKeys => kernel.Info.Operation.IsGradient && group.Number > 0;
+
+    // A sum over all rows of the inputs, such as the gradient of a weight.
+    private bool IsSum => kernel.Info.Operation.SumsRows(group.Number);
 
     /// <summary>Chooses another row, which sees a key, or for gradients of keys one that is seen.</summary>
     /// <param name="sharesWork">Whether gold computes earlier rows too.</param>
@@ -60,6 +65,11 @@ internal sealed class WatchedRow
     {
         const int MostTries = 100;
         group = groups[Random.Shared.Next(groups.Length)];
+        if (IsSum)
+        {
+            (HeadIndex, Token, Key) = (Random.Shared.Next(group.Rows.Batch * Heads), Random.Shared.Next(group.Rows.Tokens), Random.Shared.Next(problem.Queries));
+            return;
+        }
         int rows = Math.Min(Math.Min(problem.Queries, reachable), sharesWork ? MostShared : int.MaxValue);
         for (int tries = 0; tries < MostTries; tries++)
         {

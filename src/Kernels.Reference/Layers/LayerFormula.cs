@@ -119,12 +119,12 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     {
         double[] hidden = Project(x, "w1", "b1"), gate = layer.Activation == Activation.SwiGlu ? Project(x, "w3", "b3") : [];
         for (int c = 0; c < hidden.Length; c++)
-            hidden[c] = layer.Activation == Activation.SwiGlu ? arithmetic.Round(Activate(hidden[c], layer) * gate[c]) : Activate(hidden[c], layer);
+            hidden[c] = layer.Activation == Activation.SwiGlu ? arithmetic.Round(Activate(hidden[c], layer.Activation) * gate[c]) : Activate(hidden[c], layer.Activation);
         return Project(hidden, "w2", "b2");
     }
 
     /// <summary>The function of the feed-forward network.</summary>
-    protected virtual double Activate(double x, TransformerLayer layer) => layer.Activation switch
+    protected virtual double Activate(double x, Activation activation) => activation switch
     {
         Activation.Relu => x < 0 ? 0 : x,
         Activation.SwiGlu => arithmetic.Round(x / arithmetic.Round(1 + arithmetic.Round(Math.Exp(-x)))),
@@ -141,13 +141,13 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     }
 
     /// <summary>Turns each pair of channels (i, i + d/2) by position · base^(−2i/d) (Su et al. 2021, section 3.2.2).</summary>
-    protected virtual void Rotate(Span<double> head, int position, TransformerLayer layer)
+    protected virtual void Rotate(Span<double> head, int position, double wavelengths)
     {
         int half = head.Length / 2;
         for (int i = 0; i < half; i++)
         {
             // Tables of cosines and sines are made in float64 and rounded once.
-            double angle = position * Math.Pow(layer.RotaryBase, -2.0 * i / head.Length);
+            double angle = position * Math.Pow(wavelengths, -2.0 * i / head.Length);
             double cos = arithmetic.Round(Math.Cos(angle)), sin = arithmetic.Round(Math.Sin(angle)), a = head[i], b = head[i + half];
             head[i] = arithmetic.Round(arithmetic.Round(a * cos) - arithmetic.Round(b * sin));
             head[i + half] = arithmetic.Round(arithmetic.Round(a * sin) + arithmetic.Round(b * cos));

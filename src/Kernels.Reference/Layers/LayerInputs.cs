@@ -29,13 +29,15 @@ internal static class LayerInputs
             else if (operands[place].Role != Role.Output)
                 Fill(inputs[operands[place].Name], operands[place], family, operation is Vocabulary, random);
         });
+        if (operation is FeedForwardBackward { Activation: Activation.Relu })
+            JumpsOfRelu.Avoid(inputs, problem);
         return inputs;
     }
 
     private static void Fill(Span<float> numbers, Operand operand, InputFamily family, bool isVocabulary, SeededNormal random)
     {
         string name = operand.Name;
-        bool isRow = name is "x" or "c" or "kc" or "vc" or "image" or "table" or "positions", isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
+        bool isRow = name is "x" or "c" or "dy" or "kc" or "vc" or "image" or "table" or "positions", isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
         double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(operand.Layout.Tokens);
         double start = isGain ? 1 : isVocabulary && isBias && family == InputFamily.Peaked ? HighScore : 0;
         if (family == InputFamily.Peaked && (name is "wq" or "wk" || (name == "w" && isVocabulary)))
@@ -44,7 +46,7 @@ internal static class LayerInputs
         for (int i = 0; i < numbers.Length; i++)
         {
             double number = random.Next() * size + start;
-            if (name is "x" or "c" or "image")
+            if (name is "x" or "c" or "dy" or "image")
                 number = OfRow(number, i / channels, i % channels, channels, family);
             numbers[i] = (float)number;
         }

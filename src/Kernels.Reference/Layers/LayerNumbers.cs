@@ -28,10 +28,35 @@ internal abstract class LayerNumbers
         public override ReadOnlySpan<float> this[string operand] => inputs[operand];
     }
 
-    /// <summary>The operands of a call, float32 in head-major order.</summary>
+    /// <summary>The operands of a call, float32.</summary>
     internal sealed class OfCall(Tensor[] tensors) : LayerNumbers
     {
+        private readonly Dictionary<string, float[]> copies = [];
+
         /// <inheritdoc/>
-        public override ReadOnlySpan<float> this[string operand] => tensors.First(each => each.Operand.Name == operand).All<float>();
+        public override ReadOnlySpan<float> this[string operand]
+        {
+            get
+            {
+                Tensor tensor = tensors.First(each => each.Operand.Name == operand);
+                if (tensor.Layout.IsHeadMajor)
+                    return tensor.All<float>();
+                if (!copies.TryGetValue(operand, out float[]? copy))
+                    copies.Add(operand, copy = Copy(tensor));
+                return copy;
+            }
+        }
+
+        private static float[] Copy(Tensor tensor)
+        {
+            Layout layout = tensor.Layout;
+            float[] numbers = new float[layout.Count];
+            for (int head = 0; head < layout.Batch * layout.Heads; head++)
+            {
+                for (int token = 0; token < layout.Tokens; token++)
+                    tensor.Row<float>(head / layout.Heads, head % layout.Heads, token).CopyTo(numbers.AsSpan((head * layout.Tokens + token) * layout.Channels));
+            }
+            return numbers;
+        }
     }
 }

@@ -17,6 +17,9 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     // A tanh of float64 takes as long as so many of its multiplications with compensated sums.
     private const double CostOfTanh = 8;
 
+    // A number of what is between the products of a feed-forward network costs two products, and a gradient one.
+    private const double Between = 3;
+
     // Of one head, about ten seconds in all arithmetics; and rows beyond the first register tiles, whatever they cost.
     private const double MostMultiplications = 5e8;
     private const int FewestSteps = 24;
@@ -45,6 +48,8 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     public override double RowCost(Problem problem, int group)
     {
         var layer = (LayerProblem)problem;
+        if (operation.SumsRows(group))
+            return RowCostOfSums(layer, group);
         double functions = operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive } ? (double)layer.Batch * layer.Keys * layer.Hidden : 0;
         return operation.Flops(problem) / 2 / layer.Queries + CostOfTanh * functions;
     }
@@ -96,7 +101,7 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation)];
+    public override IReadOnlyList<WrongKernel> WrongKernels() => [.. WrongLayers.Create(operation), .. WrongRecurrences.Create(operation), .. WrongEnds.Create(operation), .. WrongBackward.Create(operation)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Kernel> Controls => [new FormulaKernel("control", "no mistake", operation)];
@@ -108,9 +113,20 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         AdditiveAttention => new AdditiveFormula(arithmetic, problem, numbers),
         Embedding embedding => new EmbeddingFormula(embedding, arithmetic, problem, numbers),
         Patches => new PatchFormula(arithmetic, problem, numbers),
+        ProjectionBackward projection => new ProjectionBackwardFormula(projection, arithmetic, problem, numbers),
+        NormBackward norm => new NormBackwardFormula(norm, arithmetic, problem, numbers),
+        FeedForwardBackward feedForward => new FeedForwardBackwardFormula(feedForward, arithmetic, problem, numbers),
+        RotaryBackward rotary => new RotaryBackwardFormula(rotary, arithmetic, problem, numbers),
         Vocabulary => new VocabularyFormula(arithmetic, problem, numbers),
         _ => new TransformerFormula(operation, arithmetic, problem, numbers),
     };
+
+    // A product of all rows for each number, and what all rows of the gradient share when all are computed.
+    private double RowCostOfSums(LayerProblem problem, int group)
+    {
+        Layout gradient = operation.Operands((Problem)problem, Format.Float32)[operation.OutputGroups[group][0]].Layout;
+        return (operation is FeedForwardBackward ? Between : 1) * problem.Batch * problem.Queries * gradient.Channels;
+    }
 
     private LayerFormula Formula(Inputs inputs, LayerArithmetic arithmetic) =>
         Formula(operation, arithmetic, (LayerProblem)inputs.Problem, new LayerNumbers.OfInputs(inputs));

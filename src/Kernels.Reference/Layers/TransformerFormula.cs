@@ -71,7 +71,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
         {
             Span<double> own = q.AsSpan(head * d, d);
             if (layer is { Rotary: true } && source == "x")
-                Rotate(own, QueryPosition(FirstPosition + query), layer);
+                Rotate(own, QueryPosition(FirstPosition + query), layer.RotaryBase);
             if (IsLinear)
                 ToFeatures(own);
             int kvHead = KvHead(core, head);
@@ -148,7 +148,7 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
             for (int head = 0; head < core.KvHeads; head++)
             {
                 if (layer is { Rotary: true } && source == "x")
-                    Rotate(k.AsSpan(head * d, d), Position(key), layer);
+                    Rotate(k.AsSpan(head * d, d), Position(key), layer.RotaryBase);
                 if (IsLinear)
                     ToFeatures(k.AsSpan(head * d, d));
                 int place = head * length + (kept > 0 || IsCached ? CachePlace(key - kept) : key) * d;

@@ -174,26 +174,26 @@ internal static class WrongLayers
                 return base.FeedForward(x, layer);
             double[] first = Project(x, "w1", "b1"), second = Project(x, "w3", "b3");
             for (int c = 0; c < first.Length; c++)
-                first[c] *= Activate(second[c], layer);
+                first[c] *= Activate(second[c], layer.Activation);
             return Project(first, "w2", "b2");
         }
 
-        protected override double Activate(double x, TransformerLayer layer) => mistake == Mistake.GeluByTanh
+        protected override double Activate(double x, Activation activation) => mistake == Mistake.GeluByTanh
             ? 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
-            : base.Activate(x, layer);
+            : base.Activate(x, activation);
 
-        protected override void Rotate(Span<double> head, int position, TransformerLayer layer)
+        protected override void Rotate(Span<double> head, int position, double wavelengths)
         {
             if (mistake != Mistake.PairsSwapped)
             {
-                base.Rotate(head, position, layer);
+                base.Rotate(head, position, wavelengths);
                 return;
             }
             double[] pairs = head.ToArray();
             int half = head.Length / 2;
             for (int i = 0; i < half; i++)
                 (pairs[i], pairs[i + half]) = (head[2 * i], head[2 * i + 1]);
-            base.Rotate(pairs, position, layer);
+            base.Rotate(pairs, position, wavelengths);
             for (int i = 0; i < half; i++)
                 (head[2 * i], head[2 * i + 1]) = (pairs[i], pairs[i + half]);
         }
