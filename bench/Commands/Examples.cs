@@ -54,7 +54,7 @@ internal static class Examples
         [
             "train winograd",
             "train copy --out ladder --threads 2",
-            "train winograd --out trained --seed 2 --attention flash-lse-portable-6x8 --attention-backward naive-backward",
+            "train winograd --out trained --seed 2 --kernels flash-backward-portable,layers-naive-projection-backward",
             "train --resume trained",
         ],
         ["dev"] =

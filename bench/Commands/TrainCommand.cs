@@ -39,7 +39,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train small models on the kernels of this suite, and show what they learn.")
         {
-            name, output, resume, seed, steps, threads, TrainingSelection.Attention, TrainingSelection.AttentionBackward,
+            name, output, resume, seed, steps, threads, TrainingSelection.Option,
         };
         command.SetAction(Run);
         return command;
@@ -51,7 +51,7 @@ internal static class TrainCommand
         ThisProgram.WarnOfDebugBuild(error);
         (string folder, TrainingResults results) = parse.GetValue(resume) is { } begun ? (begun, Resumed(parse, begun)) : Fresh(parse);
         TrainingTask task = TrainingFolder.TaskOf(results);
-        var kernels = TrainingSelection.Kernels(results.Kernels);
+        var kernels = TrainingSelection.Of(TrainingResults.FileName, results.Kernels.Values);
         log.WriteLine($"{task.Name}: seed {results.Seed}, {results.Steps} steps, {results.Threads} threads; {string.Join(", ", results.Kernels.Values)}");
         Directory.CreateDirectory(folder);
         TrainingFolder.Write(folder, results);
@@ -101,7 +101,7 @@ internal static class TrainCommand
         }
         return (folder, new TrainingResults
         {
-            Command = CommandLineText.Of(parse, "train", [name], [seed, steps, threads, TrainingSelection.Attention, TrainingSelection.AttentionBackward]),
+            Command = CommandLineText.Of(parse, "train", [name], [seed, steps, threads, TrainingSelection.Option]),
             Started = DateTimeOffset.UtcNow,
             GitRevision = GitRevision.OfBuild,
             Machine = ThisMachine.Read(),
@@ -109,7 +109,7 @@ internal static class TrainCommand
             Seed = parse.GetValue(seed),
             Steps = count,
             Threads = ThreadSelection.One(parse.GetValue(threads)!),
-            Kernels = TrainingSelection.Names(parse),
+            Kernels = TrainingSelection.Names(TrainingSelection.Parse(parse.GetValue(TrainingSelection.Option))),
             CurveTest = task.CurveTest.Name,
             LeastLoss = task.LeastLoss,
             Models = [],
@@ -118,7 +118,7 @@ internal static class TrainCommand
 
     private static TrainingResults Resumed(ParseResult parse, string folder)
     {
-        foreach (Option option in (Option[])[output, seed, steps, TrainingSelection.Attention, TrainingSelection.AttentionBackward])
+        foreach (Option option in (Option[])[output, seed, steps, TrainingSelection.Option])
         {
             if (option.IsGiven(parse))
                 throw new UserError($"{resume.Name} goes on as the training was begun; omit {option.Name}.");

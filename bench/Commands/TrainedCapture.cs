@@ -22,7 +22,7 @@ internal static class TrainedCapture
         {
             try
             {
-                return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.WidestKernels(), text), text))];
+                return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
             }
             catch (NotSupportedException refusal)
             {

@@ -5,58 +5,52 @@ using Kernels.Training.Graphs;
 
 namespace Kernels.Bench.Commands.Selection;
 
-/// <summary>The kernels that a training runs on.</summary>
+/// <summary>The kernels that a training runs on, one for each operation that it needs.</summary>
 internal static class TrainingSelection
 {
-    private const string Forward = "flash-lse-", Backward = "flash-backward-";
+    // The families whose last kernel that this machine can run is the widest.
+    private static readonly string[] usual = ["flash-lse-", "flash-backward-", "layers-tiled-"];
 
-    /// <summary>The attention of the way forward.</summary>
-    public static Option<string?> Attention { get; } = Of("--attention", Operations.SoftmaxLse);
-
-    /// <summary>Its gradients.</summary>
-    public static Option<string?> AttentionBackward { get; } = Of("--attention-backward", Operations.SoftmaxBackward);
-
-    /// <summary>The names of the command line by operation; those of the widest flash kernels of this machine where none are given.</summary>
-    /// <exception cref="UserError">A name is that of no kernel of the operation in float32 that runs in this process.</exception>
-    public static IReadOnlyDictionary<string, string> Names(ParseResult parse) => new[]
+    /// <summary>The option.</summary>
+    public static Option<string?> Option { get; } = new("--kernels")
     {
-        One(Attention.Name, parse.GetValue(Attention) ?? Widest(Forward), Operations.SoftmaxLse),
-        One(AttentionBackward.Name, parse.GetValue(AttentionBackward) ?? Widest(Backward), Operations.SoftmaxBackward),
-    }.ToDictionary(kernel => kernel.Info.Operation.Name, kernel => kernel.Info.Name);
-
-    /// <summary>The kernels of names by operation.</summary>
-    /// <exception cref="UserError">As for <see cref="Names"/>, or an operation has no name.</exception>
-    public static TrainingKernels Kernels(IReadOnlyDictionary<string, string> names)
-    {
-        return new(Of(Operations.SoftmaxLse), Of(Operations.SoftmaxBackward));
-
-        Kernel Of(Operation operation) => names.TryGetValue(operation.Name, out string? name)
-            ? One(TrainingResults.FileName, name, operation)
-            : throw new UserError($"{TrainingResults.FileName} names no kernel of {operation}.");
-    }
-
-    /// <summary>The widest flash kernels of this machine.</summary>
-    public static TrainingKernels WidestKernels() => new(
-        One(Attention.Name, Widest(Forward), Operations.SoftmaxLse), One(AttentionBackward.Name, Widest(Backward), Operations.SoftmaxBackward));
-
-    private static Option<string?> Of(string name, Operation operation) => new(name)
-    {
-        Description = $"A kernel of operation {operation} in float32; the widest flash kernel of this machine when left out.",
-        HelpName = "KERNEL",
+        Description = $"Names of kernels, each in place of the usual one of its operation: {string.Join(", ", TrainingKernels.Needed)}.",
+        HelpName = "KERNEL,…",
         CompletionSources = { Completion.Kernels },
     };
 
-    // A list of kernels ends with the widest.
-    private static string Widest(string prefix) => Catalog.All.Last(kernel => kernel.Info.Name.StartsWith(prefix, StringComparison.Ordinal) && kernel.Unavailable is null).Info.Name;
+    /// <summary>The named kernels, and the usual ones of this machine for the other operations.</summary>
+    /// <param name="text">Names with commas between them; null for none.</param>
+    /// <exception cref="UserError">A name is that of no kernel that a training can run on, or there are two of one operation.</exception>
+    public static TrainingKernels Parse(string? text) => Of(Option.Name, text is null ? [] : CommaList.Split(Option.Name, text));
 
-    private static Kernel One(string source, string name, Operation operation)
+    /// <summary>The same from names.</summary>
+    /// <param name="source">Where the names stand, for messages.</param>
+    /// <param name="names">The names.</param>
+    /// <exception cref="UserError">As for <see cref="Parse"/>.</exception>
+    public static TrainingKernels Of(string source, IEnumerable<string> names)
     {
-        Kernel kernel = KernelSelection.One(name);
-        string? reason = kernel.Info.Operation != operation || kernel.Info.Format != Format.Float32
-            ? $"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, not {operation} in float32"
-            : kernel.Backend is { } backend ? $"{kernel.Info.Name} runs on {backend.Name}, not in this process"
-            : kernel.Unavailable is { } unavailable ? $"{kernel.Info.Name}: {unavailable}"
-            : null;
-        return reason is null ? kernel : throw new UserError($"{source}: {reason}.");
+        Dictionary<Operation, Kernel> kernels = [];
+        foreach (Kernel kernel in names.Select(name => KernelSelection.One(name)))
+        {
+            if (WhyNot(kernel) is { } reason)
+                throw new UserError($"{source}: {reason}.");
+            if (!kernels.TryAdd(kernel.Info.Operation, kernel))
+                throw new UserError($"{source} names two kernels of {kernel.Info.Operation}: {kernels[kernel.Info.Operation].Info.Name} and {kernel.Info.Name}.");
+        }
+        return new(TrainingKernels.Needed.Select(operation => kernels.GetValueOrDefault(operation) ?? Usual(operation)));
     }
+
+    /// <summary>Their names by operation.</summary>
+    public static IReadOnlyDictionary<string, string> Names(TrainingKernels kernels) => kernels.All.ToDictionary(kernel => kernel.Info.Operation.Name, kernel => kernel.Info.Name);
+
+    private static Kernel Usual(Operation operation) => Catalog.All.Last(kernel =>
+        kernel.Info.Operation == operation && WhyNot(kernel) is null && usual.Any(family => kernel.Info.Name.StartsWith(family, StringComparison.Ordinal)));
+
+    private static string? WhyNot(Kernel kernel) =>
+        !TrainingKernels.Needed.Contains(kernel.Info.Operation) || kernel.Info.Format != Format.Float32
+            ? $"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, and a training needs {string.Join(", ", TrainingKernels.Needed)} in float32"
+            : kernel.Backend is { } backend ? $"{kernel.Info.Name} runs on {backend.Name}, not in this process"
+            : kernel.Unavailable is { } unavailable ? $"{kernel.Info.Name} {unavailable}"
+            : null;
 }

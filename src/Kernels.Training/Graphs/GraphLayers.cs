@@ -14,10 +14,9 @@ internal static class GraphLayers
 
     public static Value Project(this Graph graph, Value x, Value w, Value b) => graph.Add(new Projection(graph, x, w, b));
 
-    public static Value Norm(this Graph graph, Value x, Value gain, Value shift) => graph.Add(
-        new LayerNorm(graph.Create(x.Rows, x.Columns), x, gain, shift, graph.Create(x.Rows, x.Columns), graph.Create(1, x.Columns)));
+    public static Value Norm(this Graph graph, Value x, Value gain, Value shift) => graph.Add(new LayerNorm(graph, x, gain, shift));
 
-    public static Value Rectify(this Graph graph, Value x) => graph.Add(new Rectifier(graph.Create(x.Rows, x.Columns), x));
+    public static Value FeedForward(this Graph graph, Value x, Value w1, Value b1, Value w2, Value b2) => graph.Add(new FeedForward(graph, x, w1, b1, w2, b2));
 
     public static Value Attend(this Graph graph, AttentionProblem problem, Value q, Value k, Value v) => graph.Add(new SelfAttention(graph, problem, q, k, v));
 

@@ -17,6 +17,10 @@ internal sealed record ProjectionForward : LayerOperation
     /// <summary>The problem of so many rows.</summary>
     public static LayerProblem Problem(int rows, int width, int hidden) => new(new AttentionProblem(1, 1, 1, rows, rows, 1), width, hidden);
 
+    /// <summary>The kernel on values.</summary>
+    public static unsafe PreparedCall Prepare(Graph graph, Value x, Value w, Value b, Value y) =>
+        graph.Prepare(ProjectionKernel.Instance, Problem(x.Rows, w.Rows, w.Columns), (nint)x.Data, (nint)w.Data, (nint)b.Data, (nint)y.Data);
+
     protected override ImmutableArray<Operand> Operands(LayerProblem problem, Format format) =>
     [
         Matrix("x", Role.Input, problem.Queries, problem.Width), Matrix("w", Role.Input, problem.Width, problem.Hidden), Matrix("b", Role.Input, 1, problem.Hidden),

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Training.Graphs;
@@ -9,8 +8,8 @@ namespace Kernels.Training.Graphs;
 /// </summary>
 internal sealed unsafe class SelfAttention : Node
 {
-    private readonly PreparedCall forward, backward;
-    private readonly Value[] gradients;
+    private readonly PreparedCall forward;
+    private readonly KernelGradients backward;
 
     /// <summary>Prepares both kernels.</summary>
     /// <param name="graph">Where it belongs.</param>
@@ -23,12 +22,10 @@ internal sealed unsafe class SelfAttention : Node
         : base(graph.Create(q.Rows, q.Columns), q, k, v)
     {
         Problem = problem;
-        nint lse = (nint)graph.Take((long)problem.Batch * problem.Heads * problem.Queries);
-        forward = graph.Prepare(graph.Kernels.Attention, problem, (nint)q.Data, (nint)k.Data, (nint)v.Data, (nint)Output.Data, lse);
-        gradients = [.. Inputs.Select(input => graph.Create(input.Rows, input.Columns))];
-        backward = graph.Prepare(
-            graph.Kernels.AttentionBackward, problem, (nint)q.Data, (nint)k.Data, (nint)v.Data, (nint)Output.Data, lse, (nint)Output.Gradient,
-            (nint)gradients[0].Data, (nint)gradients[1].Data, (nint)gradients[2].Data);
+        nint lse = (nint)graph.Take(problem.Batch * problem.Heads * problem.Queries);
+        nint[] written = [(nint)q.Data, (nint)k.Data, (nint)v.Data, (nint)Output.Data, lse];
+        forward = graph.Prepare(graph.Kernels[Operations.SoftmaxLse], problem, written);
+        backward = new(graph, Operations.SoftmaxBackward, problem, written.Append((nint)Output.Gradient), q, k, v);
     }
 
     /// <summary>Batch, heads, tokens and mask.</summary>
@@ -36,10 +33,5 @@ internal sealed unsafe class SelfAttention : Node
 
     public override void Forward() => forward.Run();
 
-    public override void Backward()
-    {
-        backward.Run();
-        for (int i = 0; i < gradients.Length; i++)
-            TensorPrimitives.Add(Inputs[i].Gradients, gradients[i].Numbers, Inputs[i].Gradients);
-    }
+    public override void Backward() => backward.Add();
 }

@@ -2,7 +2,27 @@ using Kernels.Abstractions;
 
 namespace Kernels.Training.Graphs;
 
-/// <summary>The kernels of this suite that a training runs on.</summary>
-/// <param name="Attention">Of operation <see cref="Operations.SoftmaxLse"/> in float32.</param>
-/// <param name="AttentionBackward">Of operation <see cref="Operations.SoftmaxBackward"/> in float32.</param>
-public sealed record TrainingKernels(Kernel Attention, Kernel AttentionBackward);
+/// <summary>The kernels of this suite that a training runs on, one for each of <see cref="Needed"/>, in float32.</summary>
+public sealed class TrainingKernels
+{
+    private readonly Dictionary<Operation, Kernel> kernels;
+
+    /// <summary>Checks that there is a kernel of each operation.</summary>
+    /// <exception cref="ArgumentException">One is missing, or one is there that is not needed.</exception>
+    public TrainingKernels(IEnumerable<Kernel> kernels)
+    {
+        this.kernels = kernels.ToDictionary(kernel => kernel.Info.Operation);
+        if (!this.kernels.Keys.ToHashSet().SetEquals(Needed))
+            throw new ArgumentException($"A training needs kernels of {string.Join(", ", Needed)}, and has them of {string.Join(", ", this.kernels.Keys)}.", nameof(kernels));
+    }
+
+    /// <summary>Attention with its log-sum-exps, and the ways back.</summary>
+    public static IReadOnlyList<Operation> Needed { get; } =
+        [Operations.SoftmaxLse, Operations.SoftmaxBackward, Operations.ProjectionBackward, Operations.NormBackward, Operations.ReluFeedForwardBackward];
+
+    /// <summary>All of them, in the order of <see cref="Needed"/>.</summary>
+    public IEnumerable<Kernel> All => Needed.Select(operation => kernels[operation]);
+
+    /// <summary>The kernel of an operation.</summary>
+    public Kernel this[Operation operation] => kernels[operation];
+}

@@ -21,11 +21,14 @@ public sealed unsafe class Value
     /// <summary>Numbers of a row.</summary>
     public int Columns { get; }
 
+    /// <summary>Numbers in it.</summary>
+    public int Count => Rows * Columns;
+
     /// <summary>All numbers, row by row.</summary>
-    public Span<float> Numbers => new(Data, Rows * Columns);
+    public Span<float> Numbers => new(Data, Count);
 
     /// <summary>All gradients, row by row.</summary>
-    public Span<float> Gradients => new(Gradient, Rows * Columns);
+    public Span<float> Gradients => new(Gradient, Count);
 
     /// <summary>Address of the numbers.</summary>
     internal float* Data { get; }

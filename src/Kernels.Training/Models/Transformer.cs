@@ -72,8 +72,7 @@ public sealed class Transformer(string name, int layers, int heads, int width, i
         Value attended = graph.Attend(problem, projected[0], projected[1], projected[2]);
         x = graph.Sum(x, graph.Project(attended, weights("wo"), weights("bo")));
         normed = graph.Norm(x, weights("gain2"), weights("shift2"));
-        Value inner = graph.Rectify(graph.Project(normed, weights("w1"), weights("b1")));
-        return graph.Sum(x, graph.Project(inner, weights("w2"), weights("b2")));
+        return graph.Sum(x, graph.FeedForward(normed, weights("w1"), weights("b1"), weights("w2"), weights("b2")));
     }
 
     // Vaswani et al. 2017, section 3.5, as large as the rows of words to begin with. No parameters: nothing reads their gradients.
