@@ -19,6 +19,9 @@ public sealed unsafe class Graph(TrainingKernels kernels, IExecutor executor) : 
     /// <summary>Its nodes in the order in which they run.</summary>
     internal IReadOnlyList<Node> Nodes => nodes;
 
+    /// <summary>What nodes write, and constants that they read.</summary>
+    internal IReadOnlyList<Value> Values => values;
+
     /// <summary>What its nodes run on.</summary>
     internal TrainingKernels Kernels => kernels;
 
