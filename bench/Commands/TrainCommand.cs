@@ -52,18 +52,19 @@ internal static class TrainCommand
         (string folder, TrainingResults results) = parse.GetValue(resume) is { } begun ? (begun, Resumed(parse, begun)) : Fresh(parse);
         TrainingTask task = TrainingFolder.TaskOf(results);
         var kernels = TrainingSelection.Of(TrainingResults.FileName, results.Kernels.Values);
-        log.WriteLine($"{task.Name}: seed {results.Seed}, {results.Steps} steps, {results.Threads} threads; {string.Join(", ", results.Kernels.Values)}");
-        Directory.CreateDirectory(folder);
-        TrainingFolder.Write(folder, results);
+        var run = new TrainingRun(task, kernels, results.Threads, results.Seed, results.Steps, folder);
+        var view = new TrainingView(log, results);
         using var signal = new StopSignal(() => error.WriteLine("Stopping; a checkpoint is kept. Once more ends at once."));
         try
         {
-            var run = new TrainingRun(task, kernels, results.Threads, results.Seed, results.Steps, folder);
+            run.Require();
+            Directory.CreateDirectory(folder);
+            TrainingFolder.Write(folder, results);
             IReadOnlyList<TrainedModel> models = run.Run(
                 soFar =>
                 {
                     TrainingFolder.Write(folder, results with { Models = soFar });
-                    TrainingView.WritePoint(log, results, soFar[^1]);
+                    view.WritePoint(soFar[^1]);
                 },
                 signal.Token);
             results = results with { Models = models, Interrupted = models.Count < task.Models.Count || models.Any(model => model.Step < results.Steps) };
@@ -74,7 +75,7 @@ internal static class TrainCommand
         {
             throw new UserError(OneLine.Clean(refusal.Message));
         }
-        TrainingView.WriteTests(log, results);
+        view.WriteTests(results);
         log.WriteLine($"Report: {Path.Combine(folder, ReportFolder.Page)}");
         if (results.Interrupted)
             log.WriteLine($"It goes on with: {Examples.Program} train --resume {folder}");

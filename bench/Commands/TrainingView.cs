@@ -1,15 +1,23 @@
 using System.Globalization;
 using Kernels.Bench.Display;
+using Kernels.Report.Formatting;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
 /// <summary>What <c>train</c> prints.</summary>
-internal static class TrainingView
+/// <param name="output">Where to.</param>
+/// <param name="results">The training as it begins.</param>
+internal sealed class TrainingView(TextWriter output, TrainingResults results)
 {
-    /// <summary>The last point of a curve.</summary>
-    public static void WritePoint(TextWriter output, TrainingResults results, TrainedModel model)
+    private bool hasBegun;
+
+    /// <summary>The last point of a curve, and before the first what is trained.</summary>
+    public void WritePoint(TrainedModel model)
     {
+        if (!hasBegun)
+            output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; {string.Join(", ", results.Kernels.Values)}");
+        hasBegun = true;
         TrainingPoint point = model.Curve[^1];
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -17,9 +25,9 @@ internal static class TrainingView
     }
 
     /// <summary>The tests of all models that are done, one a row and the models as columns.</summary>
-    public static void WriteTests(TextWriter output, TrainingResults results)
+    public void WriteTests(TrainingResults ended)
     {
-        TrainedModel[] done = [.. results.Models.Where(model => model.Tests.Count > 0)];
+        TrainedModel[] done = [.. ended.Models.Where(model => model.Tests.Count > 0)];
         if (done.Length == 0)
             return;
         new Terminal(output).WriteTable(

@@ -5,12 +5,13 @@ namespace Kernels.Training;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1) with gradients whose norm is at most 1 (Pascanu, Mikolov and Bengio 2013, section 3.2), a learning rate that rises over the first
-/// twentieth of the steps and falls to 0 at their end.
+/// twentieth of the steps and falls to 0 at their end, and weights that decay by themselves (Loshchilov and Hutter 2019, algorithm 2).
 /// </summary>
 /// <param name="parameters">With gradients and moments.</param>
 /// <param name="learningRate">The largest rate.</param>
+/// <param name="decay">Of a parameter in a step, as a part of it and of the rate.</param>
 /// <param name="steps">Of the whole training.</param>
-internal sealed class Adam(ParameterSet parameters, double learningRate, int steps)
+internal sealed class Adam(ParameterSet parameters, double learningRate, double decay, int steps)
 {
     private const float FirstDecay = 0.9f, SecondDecay = 0.98f, Epsilon = 1e-8f, LargestNorm = 1;
     private const int WarmUpShare = 20;
@@ -43,6 +44,7 @@ internal sealed class Adam(ParameterSet parameters, double learningRate, int ste
         TensorPrimitives.Divide(change, (float)unbias, change);
         TensorPrimitives.Add(change, Epsilon, change);
         TensorPrimitives.Divide(first, change, change);
+        TensorPrimitives.Multiply(parameters.Numbers, (float)(1 - Rate(step) * decay), parameters.Numbers);
         TensorPrimitives.MultiplyAdd(change, (float)-rate, parameters.Numbers, parameters.Numbers);
         gradients.Clear();
     }

@@ -49,14 +49,12 @@ public static class Checkpoint
             int offset = 0;
             foreach (ParameterShape shape in parameters.Shapes)
             {
-                file.Read(prefix + shape.Name, shape.Rows, shape.Columns).CopyTo(source(parameters)[offset..]);
+                float[] numbers = file.Read(prefix + shape.Name, shape.Rows, shape.Columns);
+                if (!Array.TrueForAll(numbers, float.IsFinite))
+                    throw new UserError(OneLine.Clean($"{path}: {prefix}{shape.Name} has a number that is not finite."));
+                numbers.CopyTo(source(parameters)[offset..]);
                 offset += shape.Count;
             }
-        }
-        foreach (float number in parameters.Numbers)
-        {
-            if (!float.IsFinite(number))
-                throw new UserError(OneLine.Clean($"{path}: a parameter is not finite."));
         }
         return state;
     }

@@ -36,7 +36,7 @@ public sealed class ModelTraining : IDisposable
         (this.task, this.model, this.kernels, this.executor, this.seed, this.steps) = (task, model, kernels, executor, seed, steps);
         Parameters = new ParameterSet(model.Parameters);
         Parameters.Initialise(seed);
-        optimiser = new Adam(Parameters, task.LearningRate, steps);
+        optimiser = new Adam(Parameters, task.LearningRate, task.WeightDecay, steps);
     }
 
     /// <summary>The parameters.</summary>
@@ -47,6 +47,15 @@ public sealed class ModelTraining : IDisposable
 
     /// <summary>Whether all steps are done.</summary>
     public bool IsDone => Step == steps;
+
+    /// <summary>Builds the computation of the next step.</summary>
+    /// <exception cref="NotSupportedException">A kernel refuses the sizes.</exception>
+    public void Prepare()
+    {
+        IReadOnlyList<Batch> batches = task.Training(seed, Step);
+        foreach (Batch batch in batches)
+            Program(batch, 1f / batches.Count);
+    }
 
     /// <summary>Does one step: the mean loss of its batches, the gradients of all, one change of the parameters.</summary>
     /// <returns>Whether the curve has a new point.</returns>

@@ -15,6 +15,17 @@ namespace Kernels.Training;
 /// <param name="folder">Of the checkpoints; it exists.</param>
 public sealed class TrainingRun(TrainingTask task, TrainingKernels kernels, int threads, int seed, int steps, string folder)
 {
+    /// <summary>Requires that the kernels take the sizes of all models.</summary>
+    /// <exception cref="NotSupportedException">A kernel refuses them.</exception>
+    public void Require()
+    {
+        foreach (SequenceModel model in task.Models)
+        {
+            using var training = new ModelTraining(task, model, kernels, SerialExecutor.Instance, seed, steps);
+            training.Prepare();
+        }
+    }
+
     /// <summary>Trains until all models are done or it is stopped; both leave checkpoints of the last step.</summary>
     /// <param name="onPoint">Called with all models so far, the last of which has a new point of its curve or is done.</param>
     /// <param name="stop">Ends it after the step at hand.</param>

@@ -36,13 +36,12 @@ internal sealed class SequenceProgram(Graph graph, CrossEntropy loss, Action<Bat
 
     private void Hide(Batch batch)
     {
+        Array.Fill(loss.Hidden, batch.AnswersFromSentence ? float.NegativeInfinity : 0);
         int vocabulary = loss.Probabilities.Columns;
-        for (int row = 0; row < batch.Targets.Length; row++)
+        for (int row = 0; batch.AnswersFromSentence && row < batch.Targets.Length; row++)
         {
-            Span<float> hidden = loss.Hidden.AsSpan(row * vocabulary, vocabulary);
-            hidden.Fill(batch.AnswersFromSentence ? float.NegativeInfinity : 0);
             foreach (int word in batch.Ids.AsSpan(row / batch.Asked * batch.Tokens, batch.Tokens))
-                hidden[word] = 0;
+                loss.Hidden[row * vocabulary + word] = 0;
         }
     }
 

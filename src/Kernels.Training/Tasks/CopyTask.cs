@@ -45,7 +45,7 @@ public sealed class CopyTask : TrainingTask
             return
             [
                 new EncoderDecoder("fixed-context", DecoderContext.Last, 64, 64, words), new EncoderDecoder("additive-attention", DecoderContext.Additive, 48, 64, words),
-                new Transformer("one-layer", 1, 2, 64, 256, words, 2 * tested[^1], AttentionMask.Causal),
+                new Transformer("one-layer", 1, 2, 64, 384, words, 2 * tested[^1], AttentionMask.Causal),
                 new Transformer("two-layers", 2, 2, 64, 128, words, 2 * tested[^1], AttentionMask.Causal),
             ];
         }
@@ -56,6 +56,9 @@ public sealed class CopyTask : TrainingTask
 
     /// <inheritdoc/>
     public override double LearningRate => 3e-3;
+
+    /// <inheritdoc/>
+    public override double WeightDecay => 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TestSet> Tests { get; }

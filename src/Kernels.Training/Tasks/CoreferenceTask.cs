@@ -15,7 +15,7 @@ namespace Kernels.Training.Tasks;
 /// </summary>
 public sealed class CoreferenceTask : TrainingTask
 {
-    private const int SentencesPerForm = 32, TestSentences = 256;
+    private const int SentencesPerForm = 32, TestSentences = 128;
 
     // Streams of random numbers beside those of training, whose second part is a step.
     private const int TestStream = -1;
@@ -38,13 +38,16 @@ public sealed class CoreferenceTask : TrainingTask
     public override Vocabulary Vocabulary { get; } = new(CoreferenceWords.All);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SequenceModel> Models => [new Transformer("transformer", 2, 2, 64, 128, Vocabulary.Words.Count, 12, AttentionMask.Full)];
+    public override IReadOnlyList<SequenceModel> Models => [new Transformer("transformer", 2, 2, 32, 64, Vocabulary.Words.Count, CoreferenceForm.MostWords, AttentionMask.Full)];
 
     /// <inheritdoc/>
-    public override int UsualSteps => 1000;
+    public override int UsualSteps => 3000;
 
     /// <inheritdoc/>
     public override double LearningRate => 2e-3;
+
+    /// <inheritdoc/>
+    public override double WeightDecay => 0.1;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TestSet> Tests { get; }
@@ -77,31 +80,34 @@ public sealed class CoreferenceTask : TrainingTask
     public override IReadOnlyList<Batch> Training(int seed, int step)
     {
         var random = new SeededNormal(seed, step);
-        return [.. Forms(ref random, SentencesPerForm, trainedLiving, trainedPlaces), Statements(ref random, SentencesPerForm)];
+        CoreferenceForm active = new(2 * random.NextIndex(CoreferenceForm.Count / 2)), passive = new(2 * random.NextIndex(CoreferenceForm.Count / 2) + 1);
+        return
+        [
+            Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, active), Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, passive),
+            Statements(ref random, SentencesPerForm),
+        ];
     }
 
     private TestSet Test(string name, bool trained, string[] living, string[] places)
     {
         var random = new SeededNormal(TestStream, trained ? 1 : 0);
-        return new(name, null, trained, Forms(ref random, TestSentences, living, places));
+        List<Batch> batches = [];
+        for (int form = 0; form < CoreferenceForm.Count; form++)
+            batches.Add(Sentences(ref random, TestSentences, living, places, new(form)));
+        return new(name, null, trained, batches);
     }
 
-    private Batch[] Forms(ref SeededNormal random, int sentences, string[] living, string[] places) =>
-        [Batch(ref random, sentences, living, places, passive: false), Batch(ref random, sentences, living, places, passive: true)];
-
-    private Batch Batch(ref SeededNormal random, int sentences, string[] living, string[] places, bool passive)
+    private Batch Sentences(ref SeededNormal random, int sentences, string[] living, string[] places, CoreferenceForm form)
     {
         List<int> ids = [], asked = [], targets = [];
         for (int i = 0; i < sentences; i++)
         {
-            (string active, string participle) = Pick(ref random, CoreferenceWords.Verbs);
-            string animal = Pick(ref random, living), place = Pick(ref random, places);
+            (string animal, string witness) = PickTwo(ref random, living);
+            (string place, string landmark) = PickTwo(ref random, places);
             bool isLiving = random.NextIndex(2) == 0;
             string adjective = Pick(ref random, isLiving ? CoreferenceWords.OfLiving : CoreferenceWords.OfPlaces);
-            string[] words = passive
-                ? ["the", place, "wasn't", participle, "by", "the", animal, "because", "it", "was", "too", adjective]
-                : ["the", animal, "didn't", active, "the", place, "because", "it", "was", "too", adjective];
-            ids.AddRange(words.Select(word => Vocabulary[word]));
+            string[] words = form.Words(animal, place, Pick(ref random, CoreferenceWords.Verbs), adjective, witness, landmark);
+            ids.AddRange(Ids(words));
             asked.Add(Array.IndexOf(words, "it"));
             targets.Add(Vocabulary[isLiving ? animal : place]);
         }
@@ -120,10 +126,18 @@ public sealed class CoreferenceTask : TrainingTask
             int place = asksNoun ? 1 : 4;
             targets.Add(Vocabulary[words[place]]);
             words[place] = CoreferenceWords.Mask;
-            ids.AddRange(words.Select(word => Vocabulary[word]));
+            ids.AddRange(Ids(words));
             asked.Add(place);
         }
         return new(sentences, ids.Count / sentences, [.. ids], [.. asked], [.. targets]);
+    }
+
+    private int[] Ids(IEnumerable<string> words) => [.. words.Select(word => Vocabulary[word])];
+
+    private static (string, string) PickTwo(ref SeededNormal random, string[] from)
+    {
+        int first = random.NextIndex(from.Length), second = random.NextIndex(from.Length - 1);
+        return (from[first], from[second < first ? second : second + 1]);
     }
 
     private static T Pick<T>(ref SeededNormal random, T[] from) => from[random.NextIndex(from.Length)];

@@ -20,6 +20,9 @@ public abstract class TrainingTask
     /// <summary>The largest learning rate.</summary>
     public abstract double LearningRate { get; }
 
+    /// <summary>The decay of parameters, as a part of them and of the rate.</summary>
+    public abstract double WeightDecay { get; }
+
     /// <summary>The tests at the end.</summary>
     public abstract IReadOnlyList<TestSet> Tests { get; }
 
