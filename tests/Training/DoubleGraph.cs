@@ -77,7 +77,7 @@ internal sealed class DoubleGraph
             case Transposed:
                 Fill(y, rows, columns, (row, column) => x[0][column, row]);
                 break;
-            case Projection:
+            case ProjectionNode:
                 Project(x[0], x[1], x[2], y, rows, node.Inputs[1].Rows, columns);
                 break;
             case FeedForward:

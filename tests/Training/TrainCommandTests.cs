@@ -14,7 +14,7 @@ public sealed class TrainCommandTests : IDisposable
 {
     private const string Model = "transformer.safetensors";
 
-    private static readonly string[] small = ["train", "winograd", "--steps", "40", "--threads", "1", "--out"];
+    private static readonly string[] small = ["train", "winograd", "--steps", "24", "--threads", "1", "--out"];
 
     private readonly TemporaryFolder temporary = new();
 
@@ -29,9 +29,9 @@ public sealed class TrainCommandTests : IDisposable
         string whole = temporary.File("whole"), killed = temporary.File("killed");
         (await CommandRun.Of([.. small, whole])).RequireSuccess();
 
-        CommandRun first = await CommandRun.OfStoppedProcess(signal, "step 3 of 40", new Dictionary<string, string>(), [.. small, killed]);
+        CommandRun first = await CommandRun.OfStoppedProcess(signal, "step 3 of 24", new Dictionary<string, string>(), [.. small, killed]);
         Assert.Equal(exitCode, first.ExitCode);
-        Assert.True(StepOf(killed) is >= 3 and < 40, $"step {StepOf(killed)}");
+        Assert.True(StepOf(killed) is >= 3 and < 24, $"step {StepOf(killed)}");
         (await CommandRun.Of("train", "--resume", killed, "--threads", "2")).RequireSuccess();
 
         Assert.Equal(Numbers(whole), Numbers(killed));

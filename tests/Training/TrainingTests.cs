@@ -19,20 +19,20 @@ public sealed class TrainingTests : IDisposable
     [InlineData("copy", "additive-attention")]
     public void Parameters_are_the_same_bits_on_any_number_of_threads(string task, string model)
     {
-        float[] one = Train(task, model, SerialExecutor.Instance, steps: 12);
+        float[] one = Train(task, model, SerialExecutor.Instance, steps: 6);
         using var team = new Team(3);
 
-        Assert.Equal(one, Train(task, model, team, steps: 12));
-        Assert.NotEqual(one, Train(task, model, SerialExecutor.Instance, steps: 12, seed: 2));
+        Assert.Equal(one, Train(task, model, team, steps: 6));
+        Assert.NotEqual(one, Train(task, model, SerialExecutor.Instance, steps: 6, seed: 2));
     }
 
     [Theory]
     [InlineData(1)]
-    [InlineData(17)]
-    [InlineData(39)]
+    [InlineData(7)]
+    [InlineData(15)]
     public void A_training_that_was_stopped_goes_on_to_the_same_bits(int stopped)
     {
-        const int Steps = 40;
+        const int Steps = 16;
         string path = temporary.File("stopped.safetensors");
         using ModelTraining whole = New("copy", "two-layers", Steps), first = New("copy", "two-layers", Steps), second = New("copy", "two-layers", Steps);
         while (!whole.IsDone)

@@ -22,10 +22,10 @@ internal sealed unsafe class FeedForward : Node
         : base(graph.Create(x.Rows, w2.Columns), x, w1, b1, w2, b2)
     {
         inner = graph.Create(x.Rows, w1.Columns);
-        first = ProjectionForward.Prepare(graph, x, w1, b1, inner);
-        second = ProjectionForward.Prepare(graph, inner, w2, b2, Output);
+        first = graph.PrepareProjection(x, w1, b1, inner);
+        second = graph.PrepareProjection(inner, w2, b2, Output);
         backward = new(
-            graph, Operations.ReluFeedForwardBackward, ProjectionForward.Problem(x.Rows, w1.Rows, w1.Columns),
+            graph, Operations.ReluFeedForwardBackward, Graph.ProblemOf(x.Rows, w1.Rows, w1.Columns),
             [(nint)x.Data, (nint)w1.Data, (nint)b1.Data, (nint)w2.Data, (nint)Output.Gradient], x, w1, b1, w2, b2);
     }
 

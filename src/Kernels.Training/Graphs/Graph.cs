@@ -77,4 +77,12 @@ public sealed unsafe class Graph(TrainingKernels kernels, IExecutor executor) : 
         long bytes = PreparedCall.MemoryBytes(plan, executor);
         return new PreparedCall(kernel, problem, tensors, blocks.Take(bytes), bytes, executor, plan);
     }
+
+    /// <summary>y = x·W + b.</summary>
+    /// <exception cref="NotSupportedException">The kernel refuses the sizes.</exception>
+    internal PreparedCall PrepareProjection(Value x, Value w, Value b, Value y) =>
+        Prepare(kernels[Operations.Projection], ProblemOf(x.Rows, w.Rows, w.Columns), (nint)x.Data, (nint)w.Data, (nint)b.Data, (nint)y.Data);
+
+    /// <summary>Rows of a width, and another width that they are projected to.</summary>
+    internal static LayerProblem ProblemOf(int rows, int width, int hidden) => new(new AttentionProblem(1, 1, 1, rows, rows, 1), width, hidden);
 }

@@ -12,7 +12,7 @@ internal static class GraphLayers
 
     public static Value Transpose(this Graph graph, Value source) => graph.Add(new Transposed(graph.Create(source.Columns, source.Rows), source));
 
-    public static Value Project(this Graph graph, Value x, Value w, Value b) => graph.Add(new Projection(graph, x, w, b));
+    public static Value Project(this Graph graph, Value x, Value w, Value b) => graph.Add(new ProjectionNode(graph, x, w, b));
 
     public static Value Norm(this Graph graph, Value x, Value gain, Value shift) => graph.Add(new LayerNorm(graph, x, gain, shift));
 

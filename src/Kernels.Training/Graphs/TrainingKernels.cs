@@ -16,9 +16,9 @@ public sealed class TrainingKernels
             throw new ArgumentException($"A training needs kernels of {string.Join(", ", Needed)}, and has them of {string.Join(", ", this.kernels.Keys)}.", nameof(kernels));
     }
 
-    /// <summary>Attention with its log-sum-exps, and the ways back.</summary>
+    /// <summary>Attention with its log-sum-exps, projections, and the ways back.</summary>
     public static IReadOnlyList<Operation> Needed { get; } =
-        [Operations.SoftmaxLse, Operations.SoftmaxBackward, Operations.ProjectionBackward, Operations.NormBackward, Operations.ReluFeedForwardBackward];
+        [Operations.SoftmaxLse, Operations.SoftmaxBackward, Operations.Projection, Operations.ProjectionBackward, Operations.NormBackward, Operations.ReluFeedForwardBackward];
 
     /// <summary>All of them, in the order of <see cref="Needed"/>.</summary>
     public IEnumerable<Kernel> All => Needed.Select(operation => kernels[operation]);

@@ -2,8 +2,8 @@ using Kernels.Abstractions;
 
 namespace Kernels.Training.Graphs;
 
-/// <summary>output = x·W + b; backwards by a kernel of this suite.</summary>
-internal sealed unsafe class Projection : Node
+/// <summary>output = x·W + b, and its way back, by kernels of this suite.</summary>
+internal sealed unsafe class ProjectionNode : Node
 {
     private readonly PreparedCall forward;
     private readonly KernelGradients backward;
@@ -14,11 +14,11 @@ internal sealed unsafe class Projection : Node
     /// <param name="w">[width, hidden].</param>
     /// <param name="b">[1, hidden].</param>
     /// <exception cref="NotSupportedException">A kernel refuses the sizes.</exception>
-    public Projection(Graph graph, Value x, Value w, Value b)
+    public ProjectionNode(Graph graph, Value x, Value w, Value b)
         : base(graph.Create(x.Rows, w.Columns), x, w, b)
     {
-        LayerProblem problem = ProjectionForward.Problem(x.Rows, w.Rows, w.Columns);
-        forward = ProjectionForward.Prepare(graph, x, w, b, Output);
+        LayerProblem problem = Graph.ProblemOf(x.Rows, w.Rows, w.Columns);
+        forward = graph.PrepareProjection(x, w, b, Output);
         backward = new(graph, Operations.ProjectionBackward, problem, [(nint)x.Data, (nint)w.Data, (nint)Output.Gradient], x, w, b);
     }
 
