@@ -25,7 +25,7 @@ internal static class AttendCommand
 
     private static readonly Option<string?> model = new("--model")
     {
-        Description = "minilm, which model fetch brings; none for heads that are made by hand. Left out: minilm where it is there.",
+        Description = "minilm, which model fetch brings; the folder of a training; none for heads that are made by hand. Left out: minilm where it is there.",
         HelpName = "NAME",
     };
 
@@ -59,8 +59,7 @@ internal static class AttendCommand
             throw new UserError($"{png.Name} draws one head; name it by {layer.Name} and {head.Name}.");
         if (parse.GetValue(text) is { } given && string.IsNullOrWhiteSpace(given))
             throw new UserError($"{text.Name} is empty.");
-        string[] texts = [.. (parse.GetValue(text) is { } own ? [own] : Array.Empty<string>()).Concat(ready).Distinct()];
-        IReadOnlyList<AttentionCapture> captures = Captures(parse, texts, parse.GetValue(other));
+        IReadOnlyList<AttentionCapture> captures = Captures(parse, parse.GetValue(text) is { } own ? [own] : [], parse.GetValue(other));
         AttendStart? start = Start(parse);
         AttendPage.Write(page, captures, start);
         if (picture is not null)
@@ -70,9 +69,16 @@ internal static class AttendCommand
         return ExitCode.Ok;
     }
 
-    private static IReadOnlyList<AttentionCapture> Captures(ParseResult parse, string[] texts, string? second)
+    private static IReadOnlyList<AttentionCapture> Captures(ParseResult parse, string[] own, string? second)
     {
         string? name = parse.GetValue(model);
+        if (name is not null && Directory.Exists(name))
+        {
+            return second is null
+                ? TrainedCapture.All(name, own)
+                : throw new UserError($"{other.Name} is not for a training, whose models attend within one text.");
+        }
+        string[] texts = [.. own.Concat(ready).Distinct()];
         if (name == "none" || (name is null && !MiniLm.IsIn(ModelOptions.Path(MiniLm.Name, parse.GetValue(ModelOptions.Folder)))))
             return [.. texts.Select((each, i) => HandMadeHeads.Capture(each, i == 0 ? second : null))];
         MiniLm trained = MiniLm.Load(ModelOptions.Path(name ?? MiniLm.Name, parse.GetValue(ModelOptions.Folder)));

@@ -75,6 +75,7 @@ public static class Cli
             ApplyCommand.Create(),
             ModelCommand.Create(),
             AttendCommand.Create(),
+            TrainCommand.Create(),
             NewCommand.Create(),
             DoctorCommand.Create(),
             ForwardCommand.Create(),

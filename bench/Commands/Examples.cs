@@ -48,6 +48,14 @@ internal static class Examples
         [
             "attend --text \"The animal didn't cross the street because it was tired\"",
             "attend --model minilm --layer 4 --head 2 --png head.png --text 'The cat sat down' --to 'Le chat dort'",
+            "attend --model training/winograd --text \"The animal didn't cross the street because it was too wide\"",
+        ],
+        ["train"] =
+        [
+            "train winograd",
+            "train copy --out ladder --threads 2",
+            "train winograd --out trained --seed 2 --kernels flash-backward-portable,layers-naive-projection-backward",
+            "train --resume trained",
         ],
         ["dev"] =
         [

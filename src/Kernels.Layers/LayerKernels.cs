@@ -24,7 +24,7 @@ public static class LayerKernels
 
     private static IEnumerable<AttentionLayer> Transformers => Operations.Layers.OfType<AttentionLayer>();
 
-    private static IEnumerable<LayerOperation> Ends => Operations.Layers.Where(operation => operation is Embedding or Patches or Vocabulary);
+    private static IEnumerable<LayerOperation> Ends => Operations.Layers.Where(operation => operation is Embedding or Patches or Vocabulary or Projection);
 
     /// <summary>The tiled kernel of a layer for the widest vectors of this machine.</summary>
     /// <param name="operation">The layer.</param>

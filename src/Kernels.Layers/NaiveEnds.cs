@@ -2,8 +2,8 @@ using Kernels.Abstractions;
 
 namespace Kernels.Layers;
 
-/// <summary>The ends of a transformer as a textbook writes them: rows of a table, patches of an image, probabilities of words. An item is a token.</summary>
-/// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/> or <see cref="Vocabulary"/>.</param>
+/// <summary>The ends of a transformer as a textbook writes them: rows of a table, patches of an image, probabilities of words, and a product by itself. An item is a token.</summary>
+/// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/>, <see cref="Vocabulary"/> or <see cref="Projection"/>.</param>
 public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
 {
     /// <inheritdoc/>
@@ -26,6 +26,8 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
             EmbeddingStep.Row(call, embedding, problem, batch, token, y);
         else if (operation is Patches)
             Patch(call, problem, batch, token, y);
+        else if (operation is Projection)
+            Project(call, problem, batch, token, y);
         else
             Words(call, problem, batch, token, y);
     }
@@ -37,6 +39,12 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
             PatchStep.Gather(call, problem, batch, token - 1, patch);
         for (int c = 0; c < problem.Width; c++)
             y[c] = (token == 0 ? first[c] : Sum(call, patch, Patches.PatchWidth(problem), Patches.W, problem.Width, c)) + positions[c];
+    }
+
+    private static void Project(in Call call, LayerProblem problem, int batch, int token, float* y)
+    {
+        for (int c = 0; c < problem.Hidden; c++)
+            y[c] = Sum(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, Projection.W, problem.Hidden, c);
     }
 
     private static void Words(in Call call, LayerProblem problem, int batch, int token, float* y)

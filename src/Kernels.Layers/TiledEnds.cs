@@ -6,7 +6,7 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Layers;
 
 /// <summary>The ends of a transformer from the steps of layers: products of panels, rows in vectors.</summary>
-/// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/> or <see cref="Vocabulary"/>.</param>
+/// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/>, <see cref="Vocabulary"/> or <see cref="Projection"/>.</param>
 /// <param name="format">Of the weights: <see cref="Format.Float32"/>, or <see cref="Format.BFloat16"/> for the matrix of a vocabulary.</param>
 public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : Kernel
     where TSet : struct, IInstructionSet
@@ -33,6 +33,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         {
             Embedding embedding => [new EmbeddingStep<TSet>(embedding, sizes)],
             Patches => OfPatches(sizes),
+            Projection => [Product(sizes, LayerPart.Projections)],
             _ => OfWords(sizes),
         };
         return new LayerPlan(steps, operation is Patches ? (long)sizes.Batch * (sizes.Queries - 1) * Patches.PatchWidth(sizes) : 0);
@@ -59,20 +60,19 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         ];
     }
 
-    private ImmutableArray<LayerStep> OfWords(LayerProblem sizes)
+    private ImmutableArray<LayerStep> OfWords(LayerProblem sizes) => [Product(sizes, LayerPart.Vocabulary), new WordSoftmaxStep<TSet>(sizes, new Rows(Output(sizes)))];
+
+    private ProductStep<TSet> Product(LayerProblem sizes, LayerPart part) => new()
     {
-        var scores = new Rows(Output(sizes));
-        return
-        [
-            new ProductStep<TSet>
-            {
-                X = new(LayerOperation.X), RowCount = sizes.Batch * sizes.Queries, Depth = sizes.Width,
-                W = new(Vocabulary.W), Bias = new(Vocabulary.W + 1), Width = sizes.Hidden, Of = LayerPart.Vocabulary,
-                Output = scores,
-            },
-            new WordSoftmaxStep<TSet>(sizes, scores),
-        ];
-    }
+        X = new(LayerOperation.X),
+        RowCount = sizes.Batch * sizes.Queries,
+        Depth = sizes.Width,
+        W = new(Vocabulary.W),
+        Bias = new(Vocabulary.W + 1),
+        Width = sizes.Hidden,
+        Of = part,
+        Output = new Rows(Output(sizes)),
+    };
 
     private int Output(LayerProblem sizes) => operation.Operands(sizes, format).Length - 1;
 }

@@ -4,7 +4,7 @@ using Kernels.Abstractions;
 namespace Kernels.Models;
 
 /// <summary>Native memory of a model, freed together.</summary>
-internal sealed unsafe class NativeBlocks : IDisposable
+public sealed unsafe class NativeBlocks : IDisposable
 {
     private const int Alignment = 64;
 

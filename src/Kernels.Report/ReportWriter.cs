@@ -61,6 +61,16 @@ public static class ReportWriter
         }, []);
     }
 
+    /// <summary>Writes index.html and charts/*.svg and *.png of a training, in the same way.</summary>
+    /// <param name="results">The training.</param>
+    /// <param name="folder">Created when it does not exist.</param>
+    /// <exception cref="UserError">A file that no report wrote would be overwritten.</exception>
+    public static void Write(TrainingResults results, string folder)
+    {
+        IReadOnlyList<Chart> charts = TrainingCharts.Draw(results);
+        Write<TrainingPage>(folder, charts, withPng: true, new() { [nameof(TrainingPage.Results)] = results, [nameof(TrainingPage.Charts)] = charts }, []);
+    }
+
     // Nothing is written before everything is there.
     private static void Write<TPage>(
         string folder, IReadOnlyList<Chart> charts, bool withPng, Dictionary<string, object?> parameters, Dictionary<string, Func<string>> texts)

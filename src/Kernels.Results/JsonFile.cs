@@ -32,7 +32,7 @@ public static class JsonFile
     /// <param name="stream">The document.</param>
     /// <param name="damage">What is wrong, in one line.</param>
     /// <param name="upgrade">Makes a document of this version of it, or throws.</param>
-    internal static T? Read<T>(Stream stream, out string? damage, Func<JsonElement, JsonElement>? upgrade = null)
+    public static T? Read<T>(Stream stream, out string? damage, Func<JsonElement, JsonElement>? upgrade = null)
         where T : class
     {
         try

@@ -105,6 +105,9 @@ public static class Operations
     /// <summary>The probabilities of the next token.</summary>
     public static Vocabulary Vocabulary { get; } = new();
 
+    /// <summary>A product with a matrix.</summary>
+    public static Projection Projection { get; } = new();
+
     /// <summary>The gradients of a product with a matrix.</summary>
     public static ProjectionBackward ProjectionBackward { get; } = new();
 
@@ -131,7 +134,7 @@ public static class Operations
     [
         MultiHead, CrossAttention, EncoderLayer, DecoderLayer, PreNormLayer, AlibiLayer, LlamaLayer, LlamaCached, LinearEncoderLayer,
         Rnn, Gru, AdditiveAttention, SequenceToSequence, SequenceToSequenceAdditive, SequenceToSequenceDot,
-        Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary,
+        Embedding, EmbeddingSinusoidal, EmbeddingPlain, Patches, Vocabulary, Projection,
         ProjectionBackward, NormBackward, RmsNormBackward, FeedForwardBackward, ReluFeedForwardBackward, SwiGluFeedForwardBackward, RotaryBackward,
     ];
 

@@ -119,6 +119,7 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         FeedForwardBackward feedForward => new FeedForwardBackwardFormula(feedForward, arithmetic, problem, numbers),
         RotaryBackward rotary => new RotaryBackwardFormula(rotary, arithmetic, problem, numbers),
         Vocabulary => new VocabularyFormula(arithmetic, problem, numbers),
+        Projection => new ProjectionFormula(arithmetic, problem, numbers),
         _ => new TransformerFormula(operation, arithmetic, problem, numbers),
     };
 

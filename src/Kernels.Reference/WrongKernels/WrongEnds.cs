@@ -2,13 +2,13 @@ using Kernels.Abstractions;
 
 namespace Kernels.Reference;
 
-/// <summary>Ends of transformers, embeddings, patches and vocabularies, with one mistake each.</summary>
+/// <summary>Ends of transformers, embeddings, patches and vocabularies, and products by themselves, with one mistake each.</summary>
 internal static class WrongEnds
 {
     private enum Mistake
     {
         PositionOneOff, PositionsFromZero, SinesSwapped, HalvesNotPairs, FirstRowForAll, NextRow, NoMaximum, OverRows, BiasForgotten, PatchesByColumns, PixelsByColumns,
-        ChannelsReversed, ChannelsLast, ClassLast,
+        ChannelsReversed, ChannelsLast, ClassLast, LastColumnForgotten, OtherRow,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
@@ -21,7 +21,9 @@ internal static class WrongEnds
         (Mistake.NextRow, "next-row", "reads the row behind the token's", operation => operation is Embedding { Positions: Positions.None }),
         (Mistake.NoMaximum, "no-maximum", "takes exponentials of the scores as they are", operation => operation is Vocabulary),
         (Mistake.OverRows, "over-rows", "takes the softmax over the rows of a sequence", operation => operation is Vocabulary),
-        (Mistake.BiasForgotten, "no-bias", "forgets the bias", operation => operation is Vocabulary or Patches),
+        (Mistake.BiasForgotten, "no-bias", "forgets the bias", operation => operation is Vocabulary or Patches or Projection),
+        (Mistake.LastColumnForgotten, "last-input", "leaves the last number of a row out of its sums", operation => operation is Projection),
+        (Mistake.OtherRow, "row-of-the-first", "gives all rows of a sequence the product of the first", operation => operation is Projection),
         (Mistake.PatchesByColumns, "patches-by-columns", "counts patches down the columns of the image", operation => operation is Patches),
         (Mistake.PixelsByColumns, "pixels-by-columns", "reads the pixels of a patch down its columns", operation => operation is Patches),
         (Mistake.ChannelsReversed, "channels-reversed", "reads blue, green, red", operation => operation is Patches),
@@ -36,6 +38,7 @@ internal static class WrongEnds
             new FormulaKernel(each.Name, each.What, operation, (own, arithmetic, problem, numbers) => own switch
             {
                 Embedding embedding => new MistakenEmbedding(each.Mistake, embedding, arithmetic, problem, numbers),
+                Projection => new MistakenProjection(each.Mistake, arithmetic, problem, numbers),
                 Vocabulary => new MistakenVocabulary(each.Mistake, arithmetic, problem, numbers),
                 _ => new MistakenPatches(each.Mistake, arithmetic, problem, numbers),
             }),
@@ -91,6 +94,25 @@ internal static class WrongEnds
                 columns = [.. Enumerable.Range(0, Problem.Hidden).Select(c => Softmax([.. scores.Select(row => row[c])]))];
             }
             return [.. columns.Select(column => column[token])];
+        }
+    }
+
+    private sealed class MistakenProjection(Mistake mistake, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
+        : ProjectionFormula(arithmetic, problem, numbers)
+    {
+        private double[]? first;
+
+        protected override double[] Project(ReadOnlySpan<double> x, string w, string b)
+        {
+            if (mistake == Mistake.OtherRow)
+                return first ??= base.Project(x, w, b);
+            double[] shortened = x.ToArray();
+            if (mistake == Mistake.LastColumnForgotten)
+                shortened[^1] = 0;
+            double[] y = base.Project(shortened, w, b);
+            for (int c = 0; mistake == Mistake.BiasForgotten && c < y.Length; c++)
+                y[c] -= Numbers[b][c];
+            return y;
         }
     }
 
