@@ -21,11 +21,24 @@ internal static class TrainCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> output = new("--out") { Description = "Folder for checkpoints, results and page, new or empty; training/TASK when left out.", HelpName = "DIR" };
+    private static readonly Option<string?> output = new("--out")
+    {
+        Description = "Folder for checkpoints, results and page, new or empty; training/TASK when left out.",
+        HelpName = "DIR",
+    };
 
-    private static readonly Option<string?> resume = new("--resume") { Description = "Go on with the training of a folder, which was stopped or killed.", HelpName = "DIR" };
+    private static readonly Option<string?> resume = new("--resume")
+    {
+        Description = "Go on with the training of a folder, which was stopped or killed.",
+        HelpName = "DIR",
+    };
 
-    private static readonly Option<int> seed = new("--seed") { Description = "Of the parameters to begin with, and of the sentences.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> seed = new("--seed")
+    {
+        Description = "Of the parameters to begin with, and of the sentences.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
 
     private static readonly Option<int?> steps = new("--steps") { Description = "Steps of each model; enough for the task when left out.", HelpName = "N" };
 

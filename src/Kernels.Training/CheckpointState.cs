@@ -2,7 +2,10 @@ using Kernels.Results;
 
 namespace Kernels.Training;
 
-/// <summary>Where a training is: what is in a checkpoint beside its tensors. Sentences are functions of seed and step, so these two are the state of all random numbers.</summary>
+/// <summary>
+/// Where a training is: what is in a checkpoint beside its tensors. Sentences are functions of seed and step, so these two are the state of all
+/// random numbers.
+/// </summary>
 public sealed record CheckpointState
 {
     /// <summary>What is learned.</summary>

@@ -6,7 +6,9 @@ using Kernels.Training.Tasks;
 
 namespace Kernels.Training;
 
-/// <summary>Trains the models of a task one after another, with a checkpoint of each in a folder, from where an earlier run of the same folder ended.</summary>
+/// <summary>
+/// Trains the models of a task one after another, with a checkpoint of each in a folder, from where an earlier run of the same folder ended.
+/// </summary>
 /// <param name="task">What is learned.</param>
 /// <param name="kernels">What it runs on.</param>
 /// <param name="threads">Threads; the parameters do not depend on them.</param>

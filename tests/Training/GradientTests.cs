@@ -8,13 +8,15 @@ namespace Kernels.Tests.Training;
 public class GradientTests
 {
     /// <summary>
-    /// The largest difference, as a part of the largest gradient of the tensor. float32 rounds each of some tens of steps on the way to 6·10⁻⁸ of a number; the largest
+    /// The largest difference, as a part of the largest gradient of the tensor. float32 rounds each of some tens of steps on the way to 6·10⁻⁸ of a
+    /// number; the largest
     /// difference seen is 1.3·10⁻⁶, with any vectors.
     /// </summary>
     private const double Allowed = 3e-6;
 
     /// <summary>
-    /// Of the largest gradient of the model: below, a tensor is compared with this. The biases of keys have no gradient at all, since they move all scores of a row alike.
+    /// Of the largest gradient of the model: below, a tensor is compared with this. The biases of keys have no gradient at all, since they move all
+    /// scores of a row alike.
     /// </summary>
     private const double Least = 0.05;
 

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Kernels.Tests.Training;
 
-/// <summary>A model of few parameters with numbers as after some training, its computation for one batch, and the gradient by central differences in float64.</summary>
+/// <summary>
+/// A model of few parameters with numbers as after some training, its computation for one batch, and the gradient by central differences in float64.
+/// </summary>
 internal sealed class SmallModel : IDisposable
 {
     private const int Sequences = 3, Half = 3, Words = 11;

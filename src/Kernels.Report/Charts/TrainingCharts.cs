@@ -79,8 +79,9 @@ internal static class TrainingCharts
         };
         return new Chart(
             "training-lengths", chart,
-            "Share of words that are right, each given the right words before it. Models of about as many parameters, trained on the same sentences for as many steps; labels: at the longest length. "
-            + "One state of fixed size holds few words; attention reads any of them; one layer of attention cannot look for the word behind an earlier copy of the present one, two can.");
+            "Share of words that are right, each given the right words before it. Models of about as many parameters, trained on the same sentences for as many "
+            + "steps; labels: at the longest length. One state of fixed size holds few words; attention reads any of them; one layer of attention cannot look for "
+            + "the word behind an earlier copy of the present one, two can.");
     }
 
     private static SeriesStyle Style(int rank, int count) => SeriesStyle.Of(families[(families.Length - count + rank) % families.Length], 0);

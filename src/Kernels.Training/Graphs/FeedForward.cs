@@ -3,7 +3,10 @@ using Kernels.Abstractions;
 
 namespace Kernels.Training.Graphs;
 
-/// <summary>output = max(x·W1 + b1, 0)·W2 + b2 (Vaswani et al. 2017, equation 2); backwards by a kernel of this suite, which computes the numbers between again.</summary>
+/// <summary>
+/// output = max(x·W1 + b1, 0)·W2 + b2 (Vaswani et al. 2017, equation 2); backwards by a kernel of this suite, which computes the numbers between
+/// again.
+/// </summary>
 internal sealed unsafe class FeedForward : Node
 {
     private readonly Value inner;

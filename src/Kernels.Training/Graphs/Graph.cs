@@ -6,7 +6,8 @@ using Tensor = Kernels.Abstractions.Tensor;
 namespace Kernels.Training.Graphs;
 
 /// <summary>
-/// A computation of fixed sizes: its nodes in order, and the memory of what they compute. It is built once and run any number of times, for a batch at a time.
+/// A computation of fixed sizes: its nodes in order, and the memory of what they compute. It is built once and run any number of times, for a batch
+/// at a time.
 /// </summary>
 /// <param name="kernels">What its nodes run on.</param>
 /// <param name="executor">Runs the kernels; the caller owns it.</param>

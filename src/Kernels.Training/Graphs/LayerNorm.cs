@@ -3,7 +3,9 @@ using Kernels.Abstractions;
 
 namespace Kernels.Training.Graphs;
 
-/// <summary>output = (x − mean)/√(variance + ε)·gain + shift for each row (Ba, Kiros and Hinton 2016, equation 4); backwards by a kernel of this suite.</summary>
+/// <summary>
+/// output = (x − mean)/√(variance + ε)·gain + shift for each row (Ba, Kiros and Hinton 2016, equation 4); backwards by a kernel of this suite.
+/// </summary>
 internal sealed unsafe class LayerNorm : Node
 {
     private readonly Value x, gain, shift;

@@ -17,6 +17,8 @@ internal abstract class Node(Value output, params IReadOnlyList<Value> inputs)
     /// <summary>Computes the output. Allocates nothing.</summary>
     public abstract void Forward();
 
-    /// <summary>Adds to the gradients of the inputs what the gradient of the output makes of them; <see cref="Forward"/> was called before. Allocates nothing.</summary>
+    /// <summary>
+    /// Adds to the gradients of the inputs what the gradient of the output makes of them; <see cref="Forward"/> was called before. Allocates nothing.
+    /// </summary>
     public abstract void Backward();
 }

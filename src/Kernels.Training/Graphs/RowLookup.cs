@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Kernels.Training.Graphs;
 
-/// <summary>output[i] = source[indices[i]]: the rows of tokens from a table, or some rows of a sequence. Backwards each row adds to the one that it came from.</summary>
+/// <summary>
+/// output[i] = source[indices[i]]: the rows of tokens from a table, or some rows of a sequence. Backwards each row adds to the one that it came from.
+/// </summary>
 /// <param name="output">A row for each index.</param>
 /// <param name="source">A table, or the rows of sequences.</param>
 /// <param name="indices">Set before a run; each below the rows of the source.</param>

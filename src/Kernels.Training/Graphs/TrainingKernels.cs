@@ -13,12 +13,18 @@ public sealed class TrainingKernels
     {
         this.kernels = kernels.ToDictionary(kernel => kernel.Info.Operation);
         if (!this.kernels.Keys.ToHashSet().SetEquals(Needed))
-            throw new ArgumentException($"A training needs kernels of {string.Join(", ", Needed)}, and has them of {string.Join(", ", this.kernels.Keys)}.", nameof(kernels));
+        {
+            throw new ArgumentException(
+                $"A training needs kernels of {string.Join(", ", Needed)}, and has them of {string.Join(", ", this.kernels.Keys)}.", nameof(kernels));
+        }
     }
 
     /// <summary>Attention with its log-sum-exps, projections, and the ways back.</summary>
     public static IReadOnlyList<Operation> Needed { get; } =
-        [Operations.SoftmaxLse, Operations.SoftmaxBackward, Operations.Projection, Operations.ProjectionBackward, Operations.NormBackward, Operations.ReluFeedForwardBackward];
+    [
+        Operations.SoftmaxLse, Operations.SoftmaxBackward, Operations.Projection,
+        Operations.ProjectionBackward, Operations.NormBackward, Operations.ReluFeedForwardBackward,
+    ];
 
     /// <summary>All of them, in the order of <see cref="Needed"/>.</summary>
     public IEnumerable<Kernel> All => Needed.Select(operation => kernels[operation]);

@@ -11,6 +11,9 @@ public sealed record Batch(int Sequences, int Tokens, int[] Ids, int[] Places, i
     /// <summary>Places of each sentence that are asked.</summary>
     public int Asked => Places.Length / Sequences;
 
-    /// <summary>Whether the answer is one of the words of the sentence (Vinyals, Fortunato and Jaitly 2015, Pointer networks), and not one of the whole vocabulary.</summary>
+    /// <summary>
+    /// Whether the answer is one of the words of the sentence (Vinyals, Fortunato and Jaitly 2015, Pointer networks), and not one of the whole
+    /// vocabulary.
+    /// </summary>
     public bool AnswersFromSentence { get; init; }
 }

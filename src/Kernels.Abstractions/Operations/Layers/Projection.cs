@@ -4,7 +4,8 @@ namespace Kernels.Abstractions;
 
 /// <summary>
 /// A product with a matrix by itself: y = x·W + b for every row. x is [batch, 1, queries, width], W [width, hidden] and b [hidden], with
-/// <see cref="LayerProblem.Hidden"/> as the width of y, [batch, 1, queries, hidden]; <see cref="ProjectionBackward"/> is its way back. Keys, mask and heads of the
+/// <see cref="LayerProblem.Hidden"/> as the width of y, [batch, 1, queries, hidden]; <see cref="ProjectionBackward"/> is its way back. Keys, mask and
+/// heads of the
 /// problem mean nothing here.
 /// </summary>
 public sealed record Projection : LayerOperation
