@@ -22,6 +22,7 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
 
     private IOperator? chosen;
     private LoadedCall? loaded;
+    private (string, Problem, string, int)? loadedAs;
 
     /// <summary>Answers until the requests end, and returns the exit code.</summary>
     public int Hold(Stream requests, Stream answers)
@@ -42,7 +43,7 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
         return 0;
     }
 
-    public void Dispose() => loaded?.Dispose();
+    public void Dispose() => Unload();
 
     // Whatever goes wrong is an answer, and the next request may be answered better.
     private Answer Answer(string line)
@@ -86,16 +87,25 @@ internal sealed class Dialogue(IOperatorLibrary library) : IDisposable
 
     private Answer Load(Request request)
     {
-        loaded?.Dispose();
-        loaded = null;
         Attention attention = request.Attention();
         if (Chosen.Refusal(attention) is { } refusal)
             throw new RequestException(refusal);
         int threads = request.Threads ?? throw request.Lacks("threads");
         if (threads < 1)
             throw new RequestException("threads are from 1");
+        var wanted = (attention.Operation, attention.Problem, attention.Element, threads);
+        if (loaded is not null && loadedAs == wanted && loaded.TryReload(attention))
+            return new();
+        Unload();
         loaded = Chosen.Load(attention, threads);
+        loadedAs = wanted;
         return new();
+    }
+
+    private void Unload()
+    {
+        loaded?.Dispose();
+        (loaded, loadedAs) = (null, null);
     }
 
     private Answer Run(Request request)

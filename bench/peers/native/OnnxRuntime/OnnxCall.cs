@@ -1,5 +1,6 @@
 using Kernels.NativePeers.Memory;
 using Kernels.NativePeers.Operators;
+using Kernels.NativePeers.Protocol;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Kernels.NativePeers.OnnxRuntime;
@@ -10,19 +11,22 @@ namespace Kernels.NativePeers.OnnxRuntime;
 /// </summary>
 internal sealed unsafe class OnnxCall : LoadedCall
 {
+    private readonly Func<Attention, OnnxNode> create;
     private readonly OnnxNode node;
     private readonly Func<nint, View> output;
     private readonly RunOptions options = new();
     private readonly InferenceSession session;
     private readonly OrtIoBinding binding;
 
-    /// <param name="node">Disposed of with the call, or when the session cannot be made.</param>
+    /// <param name="create">The operator with its tensors.</param>
+    /// <param name="attention">What is asked.</param>
     /// <param name="threads">Within an operator; there is nothing to run beside it.</param>
     /// <param name="output">The first output of the node, by its address.</param>
     /// <exception cref="OnnxRuntimeException">The library does not take the model.</exception>
-    public OnnxCall(OnnxNode node, int threads, Func<nint, View> output)
+    public OnnxCall(Func<Attention, OnnxNode> create, Attention attention, int threads, Func<nint, View> output)
     {
-        this.node = node;
+        this.create = create;
+        node = create(attention);
         this.output = output;
         try
         {
@@ -47,6 +51,17 @@ internal sealed unsafe class OnnxCall : LoadedCall
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The first two calls of a session take memory for what is between the node's products, and up to twice the time of later ones.</remarks>
+    public override bool TryReload(Attention attention)
+    {
+        OnnxNode fresh = create(attention);
+        foreach ((OnnxTensor tensor, OnnxTensor from) in node.Inputs.Zip(fresh.Inputs, (old, other) => (old.Tensor, other.Tensor)))
+            tensor.CopyFrom(from);
+        Dispose(fresh);
+        return true;
+    }
+
     public override void Forget() => node.Outputs[0].Tensor.FillNaN();
 
     public override void Run() => session.RunWithBinding(options, binding);
@@ -58,6 +73,11 @@ internal sealed unsafe class OnnxCall : LoadedCall
         binding?.Dispose();
         session?.Dispose();
         options.Dispose();
+        Dispose(node);
+    }
+
+    private static void Dispose(OnnxNode node)
+    {
         foreach (OnnxTensor tensor in node.Inputs.Concat(node.Outputs).Select(each => each.Tensor).Distinct())
             tensor.Dispose();
     }

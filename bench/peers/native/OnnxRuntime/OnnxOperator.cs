@@ -14,11 +14,7 @@ internal abstract unsafe class OnnxOperator : IOperator
         attention.Refusal([Attention.Softmax], Operand.Float32)
         ?? (attention.Problem.IsMaskKnown ? Refusal(attention.Problem) : $"has no {attention.Problem.Mask} mask");
 
-    public LoadedCall Load(Attention attention, int threads)
-    {
-        OnnxNode node = Node(attention);
-        return new OnnxCall(node, threads, start => Output(attention.Problem, (void*)start));
-    }
+    public LoadedCall Load(Attention attention, int threads) => new OnnxCall(Node, attention, threads, start => Output(attention.Problem, (void*)start));
 
     /// <summary>Why it cannot compute a problem with a mask that is known; null when it can.</summary>
     protected abstract string? Refusal(Problem problem);

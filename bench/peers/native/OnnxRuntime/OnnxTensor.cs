@@ -52,6 +52,9 @@ internal sealed unsafe class OnnxTensor : IDisposable
         return new(buffer, TensorElementType.Int32, [count]);
     }
 
+    /// <summary>Copies the numbers of a tensor of the same type and shape.</summary>
+    public void CopyFrom(OnnxTensor other) => Buffer.MemoryCopy(other.Start, Start, buffer.Bytes, buffer.Bytes);
+
     public void FillNaN() => buffer.FillNaN();
 
     public void Dispose()

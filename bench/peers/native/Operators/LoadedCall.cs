@@ -1,4 +1,5 @@
 using Kernels.NativePeers.Memory;
+using Kernels.NativePeers.Protocol;
 
 namespace Kernels.NativePeers.Operators;
 
@@ -7,6 +8,13 @@ internal abstract class LoadedCall : IDisposable
 {
     /// <summary>Whether the library allocates the results of each call, so that they have to be given back before the next.</summary>
     public virtual bool AllocatesResults => false;
+
+    /// <summary>
+    /// Puts other numbers in place of the operands, of the same operation, problem, formats and threads, where the library keeps memory from call to call that
+    /// it would have to take anew.
+    /// </summary>
+    /// <returns>Whether it did; otherwise a new call does.</returns>
+    public virtual bool TryReload(Attention attention) => false;
 
     /// <summary>Makes the results of earlier calls unusable: fills them with NaN, or gives them back.</summary>
     public abstract void Forget();
