@@ -135,7 +135,7 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Of = part,
             Gate = gate is null ? null : Place(gate),
         };
-        if (!PartialSumsStep<TSet>.IsFor(product))
+        if (OperandOf(product.W).Element != Element.BFloat16 || !PartialSumsStep<TSet>.IsFor(product))
         {
             Add(product);
             return;

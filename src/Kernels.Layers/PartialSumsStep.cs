@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
@@ -7,7 +8,7 @@ namespace Kernels.Layers;
 /// The sums of a product of few rows, in parts of the depth. An item reads whole consecutive rows of W: memory as it lies, where panels of columns would
 /// leave a gap after each row. <see cref="PartialSumsEnd{TSet}"/> adds the parts in their order, whichever thread computed them.
 /// </summary>
-/// <param name="product">A streamed product without a gate, for which <see cref="IsFor"/> holds.</param>
+/// <param name="product">A product with a bfloat16 matrix, for which <see cref="IsFor"/> holds.</param>
 /// <param name="sums">[<see cref="Parts"/>, rows, width].</param>
 internal sealed unsafe class PartialSumsStep<TSet>(ProductStep<TSet> product, Rows sums) : LayerStep
     where TSet : struct, IInstructionSet
@@ -31,15 +32,13 @@ internal sealed unsafe class PartialSumsStep<TSet>(ProductStep<TSet> product, Ro
     public override void Compute(in Call call, int item)
     {
         int begin = Begin(item);
-        Element element = ProductStep<TSet>.ElementOf(call, product.W);
         var part = new StreamedProduct
         {
             X = product.X.Of(call) + begin,
             XRow = product.Depth,
             Rows = product.RowCount,
             Depth = Begin(item + 1) - begin,
-            W = (byte*)product.W.Of(call) + (nint)begin * product.Width * element.Size(),
-            Element = element,
+            W = (StoredBFloat16*)product.W.Of(call) + (nint)begin * product.Width,
             Width = product.Width,
             Count = product.Width,
             Sums = sums.Of(call) + (nint)item * product.RowCount * product.Width,

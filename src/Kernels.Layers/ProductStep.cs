@@ -107,35 +107,31 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         TSet.Run(ref end);
     }
 
-    /// <summary>The format of a matrix; what lies in shared memory is float32.</summary>
-    public static Element ElementOf(in Call call, Rows matrix) => matrix.Place < 0 ? Element.Float32 : call[matrix.Place].Operand.Element;
-
     private float* Sums(float* scratch, int rows, bool second) => IsStreamed
         ? scratch + (second ? RowCount * StreamedColumns : 0)
         : PanelProduct<TSet>.Sums(scratch, rows, second);
 
     private void Multiply(in Call call, Rows matrix, float* x, int rows, int column, int columns, float* scratch, bool second)
     {
-        Element element = ElementOf(call, matrix);
+        Element element = matrix.Place < 0 ? Element.Float32 : call[matrix.Place].Operand.Element;
         byte* w = (byte*)matrix.Of(call) + (nint)column * (Transposed ? Depth : 1) * element.Size();
-        if (IsStreamed)
+        float* sums = Sums(scratch, rows, second);
+        if (!IsStreamed)
+        {
+            PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Transposed ? Depth : Width, columns, scratch, second, Transposed);
+        }
+        else if (element == Element.BFloat16)
         {
             var product = new StreamedProduct
             {
-                X = x,
-                XRow = Depth,
-                Rows = rows,
-                Depth = Depth,
-                W = w,
-                Element = element,
-                Width = Width,
-                Count = columns,
-                Sums = Sums(scratch, rows, second),
-                SumsRow = PanelColumns,
+                X = x, XRow = Depth, Rows = rows, Depth = Depth, W = (StoredBFloat16*)w, Width = Width, Count = columns, Sums = sums, SumsRow = PanelColumns,
             };
             TSet.Run(ref product);
-            return;
         }
-        PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Transposed ? Depth : Width, columns, scratch, second, Transposed);
+        else
+        {
+            var product = new SideBySideProduct { X = x, Rows = rows, Depth = Depth, W = (float*)w, Width = Width, Count = columns, Sums = sums, SumsRow = PanelColumns };
+            TSet.Run(ref product);
+        }
     }
 }

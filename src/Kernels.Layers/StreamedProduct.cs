@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Kernels.Abstractions;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 using Kernels.Primitives.Tiles;
@@ -7,13 +6,16 @@ using Kernels.Primitives.Tiles;
 namespace Kernels.Layers;
 
 /// <summary>
-/// sums = x·W for a few rows, bound by reading W: rows of W one after the other, so that memory is read as it lies. Several rows side by side would take
-/// fewer loads and stores of the sums, which stay in the first-level cache, and half again as long.
+/// sums = x·W for a few rows and a bfloat16 W, bound by reading W: rows of W one after the other, so that memory is read as it lies, with its lines prefetched.
+/// Several rows side by side would take fewer loads and stores of the sums, which stay in the first-level cache, and a fifth more time.
 /// </summary>
 internal unsafe struct StreamedProduct : IVectorKernel
 {
     /// <summary>The most rows of x: with more, the reads of W from the cache for each row cost more than those from memory.</summary>
     public const int MostRows = 4;
+
+    // Numbers in a cache line.
+    private const int Line = CacheLine.Bytes / sizeof(ushort);
 
     // How far ahead memory is prefetched: the latency of memory at its full rate.
     private const int BytesAhead = 16 << 10;
@@ -31,10 +33,7 @@ internal unsafe struct StreamedProduct : IVectorKernel
     public required int Depth { get; init; }
 
     /// <summary>[depth, width], from the first row and column.</summary>
-    public required void* W { get; init; }
-
-    /// <summary>Float32 or bfloat16.</summary>
-    public required Element Element { get; init; }
+    public required StoredBFloat16* W { get; init; }
 
     /// <summary>Columns of the whole matrix.</summary>
     public required nint Width { get; init; }
@@ -53,47 +52,35 @@ internal unsafe struct StreamedProduct : IVectorKernel
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        if (Element == Element.BFloat16)
-            OfRows<TSimd, TVector, StoredBFloat16>();
-        else
-            OfRows<TSimd, TVector, StoredFloat32>();
-    }
-
-    private readonly void OfRows<TSimd, TVector, TStored>()
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-        where TStored : unmanaged, IStored<TStored>
-    {
         for (int row = 0; row < Rows; row++)
             new Span<float>(Sums + row * SumsRow, Count).Clear();
         switch (Rows)
         {
             case 1:
-                Stream<TSimd, TVector, TStored, One>();
+                Stream<TSimd, TVector, One>();
                 break;
             case 2:
-                Stream<TSimd, TVector, TStored, Two>();
+                Stream<TSimd, TVector, Two>();
                 break;
             case 3:
-                Stream<TSimd, TVector, TStored, Three>();
+                Stream<TSimd, TVector, Three>();
                 break;
             default:
-                Stream<TSimd, TVector, TStored, Four>();
+                Stream<TSimd, TVector, Four>();
                 break;
         }
     }
 
-    private readonly void Stream<TSimd, TVector, TStored, TRows>()
+    private readonly void Stream<TSimd, TVector, TRows>()
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
-        where TStored : unmanaged, IStored<TStored>
         where TRows : struct, ICount
     {
-        nint ahead = Math.Max(1, BytesAhead / ((nint)Count * sizeof(TStored))) * Width, row = SumsRow, xRow = XRow;
+        nint ahead = Math.Max(1, BytesAhead / ((nint)Count * sizeof(StoredBFloat16))) * Width, row = SumsRow, xRow = XRow;
         float* sums = Sums;
         for (int i = 0; i < Depth; i++)
         {
-            TStored* w = (TStored*)W + i * Width;
+            StoredBFloat16* w = W + i * Width;
             float* x = X + i;
             TVector x0 = TSimd.Create(x[0]), x1 = default, x2 = default, x3 = default;
             if (TRows.Value > 1) x1 = TSimd.Create(x[xRow]);
@@ -102,12 +89,10 @@ internal unsafe struct StreamedProduct : IVectorKernel
             int c = 0;
             for (; c <= Count - 2 * TSimd.Width; c += 2 * TSimd.Width)
             {
-                if (c % LineOf<TStored>() == 0)
+                if (c % Line == 0)
                     Prefetch.IntoFirstLevel(w + c + ahead);
-                if (2 * TSimd.Width > LineOf<TStored>())
-                    Prefetch.IntoFirstLevel(w + c + ahead + LineOf<TStored>());
-                Add<TSimd, TVector, TRows>(TStored.Load<TSimd, TVector>(w + c), sums + c, row, x0, x1, x2, x3);
-                Add<TSimd, TVector, TRows>(TStored.Load<TSimd, TVector>(w + c + TSimd.Width), sums + c + TSimd.Width, row, x0, x1, x2, x3);
+                Add<TSimd, TVector, TRows>(StoredBFloat16.Load<TSimd, TVector>(w + c), sums + c, row, x0, x1, x2, x3);
+                Add<TSimd, TVector, TRows>(StoredBFloat16.Load<TSimd, TVector>(w + c + TSimd.Width), sums + c + TSimd.Width, row, x0, x1, x2, x3);
             }
             for (; c < Count; c++)
             {
@@ -130,12 +115,5 @@ internal unsafe struct StreamedProduct : IVectorKernel
         if (TRows.Value > 3) TSimd.Store(TSimd.MultiplyAdd(x3, w, TSimd.Load(sums + 3 * row)), sums + 3 * row);
     }
 
-    // Numbers in a cache line.
-    private static int LineOf<TStored>()
-        where TStored : unmanaged =>
-        CacheLine.Bytes / sizeof(TStored);
-
-    private static float Number<TStored>(TStored* number)
-        where TStored : unmanaged =>
-        sizeof(TStored) == sizeof(float) ? *(float*)number : BitConverter.UInt32BitsToSingle((uint)*(ushort*)number << 16);
+    private static float Number(StoredBFloat16* number) => BitConverter.UInt32BitsToSingle((uint)*(ushort*)number << 16);
 }
