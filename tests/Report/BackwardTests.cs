@@ -1,4 +1,5 @@
 using Kernels.Abstractions;
+using Kernels.Report.Charts;
 using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Xunit;
@@ -34,6 +35,20 @@ public sealed class BackwardTests
         Assert.Equal("flash-lse", rows[0].At(512)!.Forward.Result.Kernel);
         Assert.Equal(1, rows[1].At(512)!.Value, 9);
         Assert.Null(rows[1].At(1024));
+    }
+
+    [Fact]
+    public void TheChartHasALineForEachFamily()
+    {
+        var data = new ReportData([SyntheticSweep.Run([512, 1024], lines)]);
+
+        var chart = (LineChart)Assert.Single(new ChartSet(data, new KernelStyles(data)).Backward).Drawing;
+
+        Assert.Equal(["flash-backward", "peer-torch-backward"], chart.Series.Select(line => line.Kernel));
+        Assert.Equal([0.75, 0.75], chart.Series[0].Points.Select(point => Math.Round(point.Value, 9)));
+        LinePoint peer = Assert.Single(chart.Series[1].Points);
+        Assert.Equal((512, 1), (peer.X, Math.Round(peer.Value, 9)));
+        Assert.Contains("forward: peer-torch-lse", peer.Hint.Text);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ChartSet
                from threads in models.Threads
                select ($"{(data.HasSeveralRuns ? $"{models.Run.Label} · " : "")}{Numbers.Threads(threads)}", new SequenceCharts(data, models, threads).All),
         ];
+        Backward = [.. BackwardCharts.Draw(data, styles)];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
         Shapes = [.. data.Shapes.Select(group => (group.Threads, ShapeCharts.Draw(data, styles, group)))];
         Shares = [.. KernelShares.Draw(data, styles)];
@@ -32,6 +33,9 @@ public sealed class ChartSet
 
     /// <summary>Recurrences beside attention, by threads.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sequences { get; }
+
+    /// <summary>Rates of backward passes over those of forward passes, one chart a sweep.</summary>
+    public IReadOnlyList<Chart> Backward { get; }
 
     /// <summary>The charts that explain the main sweeps.</summary>
     public IReadOnlyList<WhyCharts> Why { get; }
@@ -50,6 +54,6 @@ public sealed class ChartSet
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
-        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart)).Concat(Why.SelectMany(why => why.All))
+        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart)).Concat(Backward).Concat(Why.SelectMany(why => why.All))
             .Concat(Shares).Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }
