@@ -124,7 +124,15 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         {
             var product = new StreamedProduct
             {
-                X = x, XRow = Depth, Rows = rows, Depth = Depth, W = (StoredBFloat16*)w, Width = Width, Count = columns, Sums = sums, SumsRow = PanelColumns,
+                X = x,
+                XRow = Depth,
+                Rows = rows,
+                Depth = Depth,
+                W = (StoredBFloat16*)w,
+                Width = Width,
+                Count = columns,
+                Sums = sums,
+                SumsRow = PanelColumns,
             };
             TSet.Run(ref product);
         }
