@@ -60,7 +60,7 @@ internal static class GenerateCommand
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
-        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), Vocabulary(format), start.Count + count, team);
+        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Count + count, team);
         Generation generated;
         try
         {
@@ -77,9 +77,6 @@ internal static class GenerateCommand
 
     /// <summary>The layer of a decoder.</summary>
     internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) => LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
-
-    /// <summary>The fastest kernel of the vocabulary in a format, the last of the list.</summary>
-    internal static Kernel Vocabulary(Format format) => LayerKernels.All.Last(kernel => kernel.Info.Operation == Operations.Vocabulary && kernel.Info.Format == format);
 
     private static IReadOnlyList<int> Prompt(ParseResult parse, DecoderShape shape)
     {

@@ -77,11 +77,8 @@ internal static class TranslateCommand
 
     /// <summary>The fastest kernels, around an attention kernel.</summary>
     internal static TranslatorKernels Kernels(Kernel? core) => new(
-        Fastest(Operations.EmbeddingSinusoidal), LayerKernels.Tiled(TranslatorKernels.EncoderOperation, Format.Float32, core),
-        LayerKernels.Tiled(Operations.DecoderLayer, Format.Float32, core), Fastest(Operations.Vocabulary));
-
-    private static Kernel Fastest(Operation operation) =>
-        LayerKernels.All.Last(kernel => kernel.Info.Operation == operation && kernel.Info.Format == Format.Float32);
+        LayerKernels.Fastest(Operations.EmbeddingSinusoidal, Format.Float32), LayerKernels.Tiled(TranslatorKernels.EncoderOperation, Format.Float32, core),
+        LayerKernels.Tiled(Operations.DecoderLayer, Format.Float32, core), LayerKernels.Fastest(Operations.Vocabulary, Format.Float32));
 
     private static TranslatorShape Shape(ParseResult parse)
     {

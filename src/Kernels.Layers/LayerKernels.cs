@@ -22,6 +22,9 @@ public static class LayerKernels
         .. RecurrentKernels.Tiled,
     ];
 
+    /// <summary>The fastest kernel of an operation in a format, the last of the list.</summary>
+    public static Kernel Fastest(Operation operation, Format format) => All.Last(kernel => kernel.Info.Operation == operation && kernel.Info.Format == format);
+
     private static IEnumerable<AttentionLayer> Transformers => Operations.Layers.OfType<AttentionLayer>();
 
     private static IEnumerable<LayerOperation> Ends => Operations.Layers.Where(operation => operation is Embedding or Patches or Vocabulary or Projection);

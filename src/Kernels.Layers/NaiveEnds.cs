@@ -44,7 +44,7 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
     private static void Project(in Call call, LayerProblem problem, int batch, int token, float* y)
     {
         for (int c = 0; c < problem.Hidden; c++)
-            y[c] = Sum(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, Projection.W, problem.Hidden, c);
+            y[c] = Sum(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, RowProduct.W, problem.Hidden, c);
     }
 
     private static void Words(in Call call, LayerProblem problem, int batch, int token, float* y)
@@ -53,7 +53,7 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
         float max = float.NegativeInfinity, sum = 0;
         for (int word = 0; word < problem.Hidden; word++)
         {
-            y[word] = Sum(call, x, problem.Width, Vocabulary.W, problem.Hidden, word);
+            y[word] = Sum(call, x, problem.Width, RowProduct.W, problem.Hidden, word);
             max = y[word] > max || float.IsNaN(y[word]) ? y[word] : max;
         }
         for (int word = 0; word < problem.Hidden; word++)

@@ -1,5 +1,4 @@
 using Kernels.Abstractions;
-using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
 
 namespace Kernels.Layers;
@@ -25,29 +24,10 @@ internal sealed unsafe class PartialSumsEnd<TSet>(ProductStep<TSet> product, Row
         float* first = sums.Of(call) + column;
         for (int row = 0; row < product.RowCount; row++)
         {
-            var sum = new Sum(first + row * product.Width, stride, columns);
-            TSet.Run(ref sum);
+            float* sum = first + row * product.Width;
+            for (int part = 1; part < PartialSumsStep<TSet>.Parts; part++)
+                TSet.Add(sum + (nint)part * stride, sum, sum, columns);
         }
         product.End(call, first, gates: null, product.Width, begin: 0, product.RowCount, column, columns);
-    }
-
-    /// <summary>first[column] += Σ over the later parts.</summary>
-    private readonly struct Sum(float* first, nint stride, int columns) : IVectorKernel
-    {
-        /// <inheritdoc/>
-        public void Run<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector>
-            where TVector : unmanaged
-        {
-            for (int part = 1; part < PartialSumsStep<TSet>.Parts; part++)
-            {
-                float* more = first + part * stride;
-                int c = 0;
-                for (; c <= columns - TSimd.Width; c += TSimd.Width)
-                    TSimd.Store(TSimd.Add(TSimd.Load(first + c), TSimd.Load(more + c)), first + c);
-                for (; c < columns; c++)
-                    first[c] += more[c];
-            }
-        }
     }
 }

@@ -170,7 +170,7 @@ public class LayeredDecoderTests
             : LayerKernels.Tiled(operation, FormatOf(way), Catalog.All.SingleOrDefault(kernel => kernel.Info.Name == way));
     }
 
-    private static Kernel Vocabulary(string way) => way == "naive" ? new NaiveEnds(Operations.Vocabulary) : GenerateCommand.Vocabulary(FormatOf(way));
+    private static Kernel Vocabulary(string way) => way == "naive" ? new NaiveEnds(Operations.Vocabulary) : LayerKernels.Fastest(Operations.Vocabulary, FormatOf(way));
 
     private static Format FormatOf(string way) => way == "bfloat16" ? Format.BFloat16 : Format.Float32;
 

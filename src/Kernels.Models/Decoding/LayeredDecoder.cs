@@ -50,7 +50,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
         probabilities = (float*)blocks.Take(sizeof(float) * Shape.Vocabulary);
         void* output = blocks.Copy(source.Output(), format.Input);
         var problem = new LayerProblem(new AttentionProblem(1, 1, 1, 1, 1, 1), Shape.Width, Shape.Vocabulary);
-        this.vocabulary = EndCall.Of(vocabulary, problem, executor, blocks, row, output, bias, probabilities);
+        this.vocabulary = AddressedCall.Of(vocabulary, problem, executor, blocks, (nint)row, (nint)output, (nint)bias, (nint)probabilities);
     }
 
     /// <summary>Its sizes.</summary>

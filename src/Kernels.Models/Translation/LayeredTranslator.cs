@@ -90,9 +90,9 @@ public sealed unsafe class LayeredTranslator : IDisposable
         call.Run(stop);
         int rows = all ? target.Length : 1;
         using var own = new NativeBlocks();
-        EndCall.Of(
-            kernels.Vocabulary, new LayerProblem(Rows(rows), Shape.Width, Shape.Vocabulary), executor, own, call.Result + (nint)(target.Length - rows) * Shape.Width, output, bias,
-            probabilities).Run();
+        float* x = call.Result + (nint)(target.Length - rows) * Shape.Width;
+        AddressedCall.Of(
+            kernels.Vocabulary, new LayerProblem(Rows(rows), Shape.Width, Shape.Vocabulary), executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
         return new(probabilities, rows * Shape.Vocabulary);
     }
 
@@ -118,7 +118,8 @@ public sealed unsafe class LayeredTranslator : IDisposable
 
         StackCall call = stack.Prepare(Problem(tokens.Length, keys, mask), memory);
         using var own = new NativeBlocks();
-        EndCall.Of(kernels.Embedding, new LayerProblem(Rows(tokens.Length), Shape.Width, Shape.Vocabulary), executor, own, ids, table, call.X).Run();
+        AddressedCall.Of(
+            kernels.Embedding, new LayerProblem(Rows(tokens.Length), Shape.Width, Shape.Vocabulary), executor, own, (nint)ids, (nint)table, (nint)call.X).Run();
         return call;
     }
 

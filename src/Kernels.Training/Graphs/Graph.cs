@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Kernels.Abstractions;
 using Kernels.Models;
-using Tensor = Kernels.Abstractions.Tensor;
 
 namespace Kernels.Training.Graphs;
 
@@ -66,18 +64,8 @@ public sealed unsafe class Graph(TrainingKernels kernels, IExecutor executor) : 
 
     /// <summary>A kernel on a problem, whose operands lie at these addresses, in the order of its operation.</summary>
     /// <exception cref="NotSupportedException">The kernel refuses the problem.</exception>
-    internal PreparedCall Prepare(Kernel kernel, Problem problem, params ReadOnlySpan<nint> addresses)
-    {
-        Plan plan = kernel.Plan(problem);
-        if (plan.Refusal is { } reason)
-            throw new NotSupportedException($"{kernel.Info.Name}: {reason}");
-        ImmutableArray<Operand> operands = kernel.Info.Operation.Operands(problem, kernel.Info.Format);
-        var tensors = new Tensor[operands.Length];
-        for (int i = 0; i < tensors.Length; i++)
-            tensors[i] = new Tensor((void*)addresses[i], operands[i]);
-        long bytes = PreparedCall.MemoryBytes(plan, executor);
-        return new PreparedCall(kernel, problem, tensors, blocks.Take(bytes), bytes, executor, plan);
-    }
+    internal PreparedCall Prepare(Kernel kernel, Problem problem, params ReadOnlySpan<nint> addresses) =>
+        AddressedCall.Of(kernel, problem, executor, blocks, addresses);
 
     /// <summary>y = x·W + b.</summary>
     /// <exception cref="NotSupportedException">The kernel refuses the sizes.</exception>

@@ -1,39 +1,14 @@
-using System.Collections.Immutable;
-
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// The end of a language model: y = softmax(x·W + b) over the vocabulary, for every row (Vaswani et al. 2017, section 3.4). x is [batch, 1, queries, width], W
-/// [width, hidden] and b [hidden] with <see cref="LayerProblem.Hidden"/> as the vocabulary, and y [batch, 1, queries, hidden] are probabilities. Keys, mask
-/// and heads of the problem mean nothing here.
+/// The end of a language model: y = softmax(x·W + b) for every row (Vaswani et al. 2017, section 3.4), with <see cref="LayerProblem.Hidden"/> as the vocabulary;
+/// y are probabilities.
 /// </summary>
-public sealed record Vocabulary : LayerOperation
+public sealed record Vocabulary : RowProduct
 {
-    /// <summary>Place of W in a call, before that of b.</summary>
-    public const int W = 1;
-
-    private static readonly IReadOnlyList<ImmutableArray<int>> output = [[3]];
-
     /// <inheritdoc/>
     public override string Name => "vocabulary";
 
     /// <inheritdoc/>
     public override string Formula => "softmax(x·W + b) over the vocabulary";
-
-    /// <inheritdoc/>
-    public override bool IsRowwise => true;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<ImmutableArray<int>> OutputGroups => output;
-
-    /// <inheritdoc/>
-    protected override ImmutableArray<Operand> Operands(LayerProblem problem, Format format) =>
-    [
-        Rows("x", Role.Input, problem, problem.Queries, problem.Width),
-        Matrix("w", format, problem.Width, problem.Hidden), Vector("b", problem.Hidden),
-        Rows("y", Role.Output, problem, problem.Queries, problem.Hidden),
-    ];
-
-    /// <inheritdoc/>
-    protected override double Flops(LayerProblem problem) => 2.0 * problem.Batch * problem.Queries * problem.Width * problem.Hidden;
 }
