@@ -2,17 +2,23 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kernels.Primitives;
 
-/// <summary>Size of the second-level cache as the processor reports it, from which block sizes follow.</summary>
+/// <summary>Sizes of the caches as the processor reports them, from which block sizes follow.</summary>
 public static class CacheSize
 {
-    // Assumed where the processor does not report it; Arm has no user-mode instruction for it.
-    private const long Default = 512 << 10;
+    // Assumed where the processor does not report them; Arm has no user-mode instruction for it.
+    private const long DefaultFirst = 32 << 10, DefaultSecond = 512 << 10, DefaultThird = 32 << 20;
 
     // CPUID leaves: "deterministic cache parameters" of Intel, and the same table of AMD.
     private const int IntelLeaf = 4, AmdLeaf = unchecked((int)0x8000001D);
 
+    /// <summary>Bytes of the first-level data cache of one core.</summary>
+    public static long FirstLevel { get; } = Read(1) ?? DefaultFirst;
+
     /// <summary>Bytes of the second-level cache of one core.</summary>
-    public static long SecondLevel { get; } = Read(2) ?? Default;
+    public static long SecondLevel { get; } = Read(2) ?? DefaultSecond;
+
+    /// <summary>Bytes of the third-level cache that a core has or shares.</summary>
+    public static long ThirdLevel { get; } = Read(3) ?? DefaultThird;
 
     private static long? Read(int level)
     {

@@ -5,12 +5,12 @@ namespace Kernels.Primitives;
 
 /// <summary>
 /// Prefetches memory that is needed soon: hardware prefetchers restart at every page and do not predict the jump from one tensor to
-/// another. The target is the second-level cache: a prefetch into the first level waits for a free line buffer and blocks the loads behind
-/// it, one into the second level is dropped when there are too many.
+/// another. A prefetch into the first level waits for a free line buffer and blocks the loads behind it, one into the second level is dropped
+/// when there are too many. So the first level is the target where memory bounds and what arrives is used at once, the second elsewhere.
 /// </summary>
 public static unsafe class Prefetch
 {
-    /// <summary>Prefetches the cache lines of four vectors of numbers; never faults, for any address.</summary>
+    /// <summary>Prefetches the cache lines of four vectors of numbers into the first level; never faults, for any address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourVectors<TSimd, TVector, TElement>(TElement* next)
         where TSimd : struct, ISimd<TVector>
@@ -19,27 +19,24 @@ public static unsafe class Prefetch
     {
         byte* line = (byte*)next;
         int lines = 4 * TSimd.Width * sizeof(TElement) / CacheLine.Bytes;
-        OneLine(line);
+        IntoFirstLevel(line);
         if (lines >= 2)
-            OneLine(line + CacheLine.Bytes);
+            IntoFirstLevel(line + CacheLine.Bytes);
         if (lines >= 4)
         {
-            OneLine(line + 2 * CacheLine.Bytes);
-            OneLine(line + 3 * CacheLine.Bytes);
+            IntoFirstLevel(line + 2 * CacheLine.Bytes);
+            IntoFirstLevel(line + 3 * CacheLine.Bytes);
         }
     }
 
-    /// <summary>Prefetches the cache lines of <paramref name="count"/> floats.</summary>
+    /// <summary>Prefetches the cache lines of <paramref name="count"/> floats into the second level.</summary>
     public static void Floats(float* start, nint count)
     {
         for (nint i = 0; i < count; i += CacheLine.Floats)
             OneLine(start + i);
     }
 
-    /// <summary>
-    /// Prefetches the cache line of an address into the first level, where there is an instruction for it: for memory that is read once and
-    /// in order, whose loads would otherwise wait for the second level too.
-    /// </summary>
+    /// <summary>Prefetches the cache line of an address into the first level, where there is an instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void IntoFirstLevel(void* address)
     {
@@ -47,7 +44,7 @@ public static unsafe class Prefetch
             Sse.Prefetch0(address);
     }
 
-    /// <summary>Prefetches the cache line of an address, where there is an instruction for it.</summary>
+    /// <summary>Prefetches the cache line of an address into the second level, where there is an instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OneLine(void* next)
     {

@@ -1,4 +1,6 @@
+using System.Numerics;
 using Kernels.Abstractions;
+using Kernels.Primitives;
 using Kernels.Primitives.Decode;
 using Kernels.Primitives.InstructionSets;
 
@@ -6,19 +8,38 @@ namespace Kernels.Flash.Decode;
 
 /// <summary>The sizes of what one work item computes: all rows of a kv head on a block of keys at a time.</summary>
 /// <param name="Rows">Queries of all the heads that share the kv head.</param>
+/// <param name="Keys">Keys of a block, a power of two.</param>
 /// <param name="Key">A query or key.</param>
 /// <param name="Value">A value or output row.</param>
-internal readonly record struct DecodeBlocks(int Rows, RowShape Key, RowShape Value)
+internal readonly record struct DecodeBlocks(int Rows, int Keys, RowShape Key, RowShape Value)
 {
+    // A vector of every instruction set.
+    private const int FewestKeys = 16;
+
     /// <summary>Floats of the padded copy of a block of keys; 0 when keys are at least a vector long.</summary>
     public int PaddedKeys => Padded(Key);
 
     /// <summary>Floats of the padded copy of a block of values; 0 when values are at least a vector long.</summary>
     public int PaddedValues => Padded(Value);
 
-    public static DecodeBlocks Of<TSet>(AttentionProblem problem)
-        where TSet : struct, IInstructionSet =>
-        new(problem.Heads / problem.KvHeads * problem.Queries, new(problem.HeadDim, TSet.Width), new(problem.ValueDim, TSet.Width));
+    /// <param name="problem">Shapes.</param>
+    /// <param name="element">Format of keys and values.</param>
+    public static DecodeBlocks Of<TSet>(AttentionProblem problem, Element element)
+        where TSet : struct, IInstructionSet
+    {
+        RowShape key = new(problem.HeadDim, TSet.Width), value = new(problem.ValueDim, TSet.Width);
+        return new(problem.Heads / problem.KvHeads * problem.Queries, BlockKeys(problem, (key.Length + value.Length) * element.Size()), key, value);
+    }
 
-    private static int Padded(RowShape row) => row.IsPadded ? DecodeLayout.Keys * row.Length : 0;
+    // The keys and values of a block stay in the first-level cache while several passes of rows and channels read them, and half of the next ones arrive
+    // meanwhile. From memory, where more time passes until they arrive, lines that come too early push out those in use: half as many are faster. In a cache
+    // they are slower, since each update of the softmax interrupts the multiply-adds.
+    private static int BlockKeys(AttentionProblem problem, int keyBytes)
+    {
+        bool fromMemory = (long)problem.Batch * problem.KvHeads * problem.Keys * keyBytes > CacheSize.ThirdLevel;
+        long fitting = CacheSize.FirstLevel * 2 / 3 / (fromMemory ? 2 : 1) / keyBytes;
+        return Math.Clamp(1 << BitOperations.Log2((uint)Math.Max(1, fitting)), FewestKeys, DecodeLayout.MostKeys);
+    }
+
+    private int Padded(RowShape row) => row.IsPadded ? Keys * row.Length : 0;
 }

@@ -27,10 +27,11 @@ internal static unsafe class DecodeSplit<TSet, TElement>
         var k = StoredRows<TElement>.Of(call.K, rows);
         var v = StoredRows<TElement>.Of(call.V, rows);
         float scale = ScoreScale.OfDifferences(call.Problem.Scale);
-        for (int begin = split.Begin; begin < split.End; begin += DecodeLayout.Keys)
+        KeyRange seenByAll = call.Problem.KeysSeenByAll(0, call.Problem.Queries);
+        for (int begin = split.Begin; begin < split.End; begin += blocks.Keys)
         {
-            var block = new KeyRange(begin, Math.Min(split.End, begin + DecodeLayout.Keys));
-            StoredRows<TElement> keys = k.From(begin), values = v.From(begin), nextKeys = keys.From(DecodeLayout.Keys), nextValues = values;
+            var block = new KeyRange(begin, Math.Min(split.End, begin + blocks.Keys));
+            StoredRows<TElement> keys = k.From(begin), values = v.From(begin), nextKeys = keys.From(blocks.Keys), nextValues = values;
             if (blocks.Key.IsPadded)
                 keys = keys.Padded(block.Length, blocks.Key.Length, own.PaddedKeys);
             if (blocks.Value.IsPadded)
@@ -38,7 +39,8 @@ internal static unsafe class DecodeSplit<TSet, TElement>
             DecodeProducts<TSet, TElement>.Scores(blocks, keys, block.Length, nextValues, own);
             for (int row = 0; !bias.IsNone && row < rows.Count; row++)
                 bias.AddToRow<TSet>(own.Scores + row * DecodeLayout.ScoreStride, block, row);
-            Hide(rows, block, own.Scores);
+            if (seenByAll.Intersect(block) != block)
+                Hide(rows, block, own.Scores);
             TSet.DecodeWeights(new ScoreRows
             {
                 Scores = own.Scores,

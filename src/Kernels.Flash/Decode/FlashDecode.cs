@@ -48,7 +48,7 @@ public sealed unsafe class FlashDecode<TSet>(string name, string idea, string bu
             return Refuse($"more than {DecodeLayout.MaxRows} rows (queries × heads per kv head)");
         if (hasBias && DistanceBias.Refuses(problem) is { } tooSmall)
             return Refuse(tooSmall);
-        var blocks = DecodeBlocks.Of<TSet>(problem);
+        var blocks = DecodeBlocks.Of<TSet>(problem, Info.Format.Input);
         int splits = new KeySplits(problem).Count, kvHeads = problem.Batch * problem.KvHeads;
         long threadBytes = sizeof(float) * ((long)DecodeScratch.Length(blocks) + (hasBias ? DistanceBias.Length(DecodeLayout.MaxRows) : 0));
         return splits == 1
@@ -63,7 +63,7 @@ public sealed unsafe class FlashDecode<TSet>(string name, string idea, string bu
     /// <inheritdoc/>
     protected override void Compute(in AttentionCall call, int stage, int item)
     {
-        var blocks = DecodeBlocks.Of<TSet>(call.Problem);
+        var blocks = DecodeBlocks.Of<TSet>(call.Problem, Info.Format.Input);
         var splits = new KeySplits(call.Problem);
         float* shared = (float*)call.Shared;
         if (stage > 0)

@@ -16,7 +16,7 @@ internal readonly struct KeySplits
     private const int FewestItems = 8;
 
     // On Zen 4, splits of 512 keys were faster in cache than those of 128, and longer ones hardly faster.
-    private const int WantedKeys = 512, FewestKeys = DecodeLayout.Keys;
+    private const int WantedKeys = 512, FewestKeys = DecodeLayout.MostKeys;
 
     private readonly KeyRange visible;
     private readonly int keysPerSplit;
@@ -27,7 +27,7 @@ internal readonly struct KeySplits
         int kvHeads = problem.Batch * problem.KvHeads;
         int most = KeysOf(MostItems, kvHeads), fewest = KeysOf(FewestItems, kvHeads);
         int keys = Math.Max(Math.Max(most, FewestKeys), Math.Min(fewest, WantedKeys));
-        keysPerSplit = (keys + DecodeLayout.Keys - 1) / DecodeLayout.Keys * DecodeLayout.Keys;
+        keysPerSplit = (keys + DecodeLayout.MostKeys - 1) / DecodeLayout.MostKeys * DecodeLayout.MostKeys;
         Count = Math.Max(1, (visible.Length - 1) / keysPerSplit + 1);
     }
 

@@ -6,18 +6,14 @@ public static class DecodeLayout
     /// <summary>The most rows; with more, the problem is bound by arithmetic and not by reading.</summary>
     public const int MaxRows = 16;
 
-    /// <summary>
-    /// Keys between two updates of the softmax. At headDim 128 a block of keys and a block of values are 128 KB together, so both stay in
-    /// the second-level cache while several passes of rows and channels read them. Smaller blocks are slower, because each update
-    /// interrupts the multiply-adds.
-    /// </summary>
-    public const int Keys = 128;
+    /// <summary>The most keys between two updates of the softmax.</summary>
+    public const int MostKeys = 128;
 
     /// <summary>
     /// Floats from one row of scores to the next. A tile may write scores past the block's last key; the stride is not a power of two,
     /// which avoids cache conflicts between rows.
     /// </summary>
-    public const int ScoreStride = Keys + CacheLine.Floats;
+    public const int ScoreStride = MostKeys + CacheLine.Floats;
 
     /// <summary>The fewest keys of <see cref="KeyBlock{TElement}"/>: those of the tallest tile.</summary>
     public const int FewestKeys = 8;

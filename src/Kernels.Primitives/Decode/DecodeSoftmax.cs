@@ -32,7 +32,7 @@ internal static unsafe class DecodeSoftmax<TSimd, TVector>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Maximum(float* scores, int keys, float oldMax)
     {
         // Max returns its second operand for NaN, so the scores come first: a NaN score leaves the maximum and makes its weight and row
@@ -43,7 +43,7 @@ internal static unsafe class DecodeSoftmax<TSimd, TVector>
         return TSimd.MaxAcross(max);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Weights(float* scores, int keys, float scale, float max)
     {
         TVector factor = TSimd.Create(scale), largest = TSimd.Create(max), sum = default;

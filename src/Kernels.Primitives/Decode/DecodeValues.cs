@@ -86,7 +86,7 @@ internal static unsafe class DecodeValues<TSimd, TVector, TElement>
             if (TVectors.Value > 1)
                 Prefetch.FourVectors<TSimd, TVector, TElement>(next);
             else
-                Prefetch.OneLine(next);
+                Prefetch.IntoFirstLevel(next);
             v += stride;
             next += nextStride;
         }
