@@ -100,7 +100,7 @@ internal static class AttendCommand
         IReadOnlyList<HeadLink> heads = HeadLink.Of(view, query, key);
         output.WriteLine(
             $"Weight from \"{view.QueryTokens[query]}\" to \"{view.KeyTokens[key]}\": "
-            + string.Join(", ", heads.Take(Shown).Select(each => FormattableString.Invariant($"layer {each.Layer + 1} head {each.Head + 1} {each.Weight:f3}")))
-            + FormattableString.Invariant($"; mean of all heads {heads.Average(each => each.Weight):f3}"));
+            + string.Join(", ", heads.Take(Shown).Select(each => $"layer {each.Layer + 1} head {each.Head + 1} {each.Weight:f3}"))
+            + $"; mean of all heads {heads.Average(each => each.Weight):f3}");
     }
 }

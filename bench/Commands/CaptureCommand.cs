@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
 using Kernels.Bench.Npy;
@@ -90,7 +89,7 @@ internal static class CaptureCommand
 
     private static string[] Words(int tokens, AttentionSummary seen)
     {
-        static string Number(double number, string shape) => number.ToString(shape, CultureInfo.InvariantCulture);
+        static string Number(double number, string shape) => number.ToString(shape);
         return
         [
             $"{tokens}", Number(seen.QOutlier, "f1"), Number(seen.KOutlier, "f1"), Number(seen.VOutlier, "f1"), Number(seen.LargestScore, "f1"),

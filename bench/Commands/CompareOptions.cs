@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement;
@@ -125,9 +124,9 @@ internal sealed class CompareOptions
         if (request.Cold)
             words.Add(cold.Name);
         if (request.Rounds is { } count)
-            words.AddRange([rounds.Name, count.ToString(CultureInfo.InvariantCulture)]);
+            words.AddRange([rounds.Name, count.ToString()]);
         if (request.PeakBits is { } bits)
-            words.AddRange([peak.Name, bits.ToString(CultureInfo.InvariantCulture)]);
+            words.AddRange([peak.Name, bits.ToString()]);
         return words;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Layers;
@@ -48,7 +47,7 @@ internal static class GenerateCommand
         };
         double given = parse.GetValue(temperature) is >= 0 and <= 100 and var divisor
             ? divisor
-            : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"{temperature.Name} takes 0 to 100, not {parse.GetValue(temperature)}."));
+            : throw new UserError($"{temperature.Name} takes 0 to 100, not {parse.GetValue(temperature)}.");
         Kernel? core = parse.GetValue(CoreSelection.Option) is { } name ? CoreSelection.One(name, Operations.LlamaCached) : null;
         (string model, IDecoderWeights source) = DecoderOptions.Parse(parse);
         using var file = source as IDisposable;
@@ -57,9 +56,8 @@ internal static class GenerateCommand
         Require(shape, format, start.Count + count);
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         TextWriter output = parse.InvocationConfiguration.Output;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
+        output.WriteLine(
+            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}");
         using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Count + count, team);
         Generation generated;
         try

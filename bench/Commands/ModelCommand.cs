@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
@@ -74,9 +73,9 @@ internal static class ModelCommand
             ["text", "tokens", "ms", "begins", .. texts.Count > 1 ? ["cosine to the first"] : (string[])[]],
             Enumerable.Range(0, texts.Count).Select(i => new[]
             {
-                OneLine.Quote(texts[i]), $"{tokenized[i].Length}", milliseconds[i].ToString("f2", CultureInfo.InvariantCulture),
-                string.Join(' ', embeddings.AsSpan(i * width, 4).ToArray().Select(number => number.ToString("f4", CultureInfo.InvariantCulture))),
-            }.Concat(texts.Count > 1 ? [Cosine(embeddings, i, width).ToString("f4", CultureInfo.InvariantCulture)] : Array.Empty<string>()).ToArray()));
+                OneLine.Quote(texts[i]), $"{tokenized[i].Length}", milliseconds[i].ToString("f2"),
+                string.Join(' ', embeddings.AsSpan(i * width, 4).ToArray().Select(number => number.ToString("f4"))),
+            }.Concat(texts.Count > 1 ? [Cosine(embeddings, i, width).ToString("f4")] : Array.Empty<string>()).ToArray()));
         return ExitCode.Ok;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Kernels.Bench.Display;
 using Kernels.Measurement;
@@ -65,7 +64,7 @@ internal static class ModelComparison
     }
 
     private static PeerProcess Start(string program, string onnx, int count) =>
-        PeerProcess.Start([OwnProcess.DotNet, program, "model", onnx, count.ToString(CultureInfo.InvariantCulture)], Path.GetDirectoryName(program)!);
+        PeerProcess.Start([OwnProcess.DotNet, program, "model", onnx, count.ToString()], Path.GetDirectoryName(program)!);
 
     private static Row Measure(LayeredEncoder encoder, PeerProcess peer, EncoderShape shape, int length, int threads, int samples)
     {
@@ -106,7 +105,7 @@ internal static class ModelComparison
     {
         try
         {
-            string answer = peer.Ask(FormattableString.Invariant($"{calls} {string.Join(' ', ids)}"), patience, CancellationToken.None);
+            string answer = peer.Ask($"{calls} {string.Join(' ', ids)}", patience, CancellationToken.None);
             return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole && whole.Embedding.Length == MiniLm.Shape.Width
                 ? whole
                 : throw new UserError("ONNX Runtime answered something else than times and an embedding.");
@@ -121,7 +120,7 @@ internal static class ModelComparison
 
     private static int[] Numbers(Option<string> option, string given, int most)
     {
-        int[] numbers = [.. given.Split(',').Select(each => int.TryParse(each, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        int[] numbers = [.. given.Split(',').Select(each => int.TryParse(each, out int number) ? number : 0)];
         return numbers.All(number => number >= 1 && number <= most) ? numbers : throw new UserError($"{option.Name} takes numbers from 1 to {most} with commas between, not '{OneLine.Quote(given)}'.");
     }
 
@@ -132,12 +131,12 @@ internal static class ModelComparison
             rows.Select(row => new[]
             {
                 $"{row.Tokens}", $"{row.Threads}", Time(row.Ours), Time(row.Theirs),
-                FormattableString.Invariant($"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})"), row.Difference.ToString("e1", CultureInfo.InvariantCulture),
+                $"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})", row.Difference.ToString("e1"),
             }));
-        output.WriteLine(FormattableString.Invariant($"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed"));
+        output.WriteLine($"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed");
     }
 
-    private static string Time(MedianInterval time) => FormattableString.Invariant($"{time.Median * 1e3:f2} ms ({time.Low * 1e3:f2}–{time.High * 1e3:f2})");
+    private static string Time(MedianInterval time) => $"{time.Median * 1e3:f2} ms ({time.Low * 1e3:f2}–{time.High * 1e3:f2})";
 
     private sealed record Answer(double[] Seconds, double[] Embedding);
 

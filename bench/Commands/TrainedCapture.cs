@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Report.Attend;
 using Kernels.Results;
@@ -34,7 +33,7 @@ internal static class TrainedCapture
     private static AttentionCapture Of(TrainedHeads heads, string text)
     {
         var tensors = new AttentionTensors(heads.Layers, heads.Heads, heads.HeadDim, heads.Words.Count, heads.Words.Count, heads.Q, heads.K);
-        string says = string.Create(CultureInfo.InvariantCulture, $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.");
+        string says = $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.";
         return new AttentionCapture(new AttentionView(heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self, heads.Words, heads.Words, tensors, says))
         {
             Title = text,

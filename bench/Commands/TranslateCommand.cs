@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Suites;
@@ -59,9 +58,8 @@ internal static class TranslateCommand
         MemoryLimit.Require(LayeredTranslator.Bytes(sizes, capacity) + sizeof(float) * (long)count * sizes.Vocabulary, "The weights and probabilities");
         TextWriter output = parse.InvocationConfiguration.Output;
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, width {sizes.Width:N0}, feed-forward {sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens"));
+        output.WriteLine(
+            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, width {sizes.Width:N0}, feed-forward {sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens");
         try
         {
             using var translator = new LayeredTranslator(sizes, parse.GetValue(seed), Kernels(core), capacity, team);
@@ -104,20 +102,19 @@ internal static class TranslateCommand
 
     private static void Write(TextWriter output, Translation said, int source)
     {
-        void Line(FormattableString text) => output.WriteLine(FormattableString.Invariant(text));
         if (said.EncodeSeconds > 0)
-            Line($"encode   {source:N0} tokens at {source / said.EncodeSeconds:N0} a second ({1e3 * said.EncodeSeconds:N2} ms)");
+            output.WriteLine($"encode   {source:N0} tokens at {source / said.EncodeSeconds:N0} a second ({1e3 * said.EncodeSeconds:N2} ms)");
         if (said.Ids.Count > 0)
         {
-            Line($"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
-            Line($"ids      {string.Join(' ', said.Ids)}");
+            output.WriteLine($"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
+            output.WriteLine($"ids      {string.Join(' ', said.Ids)}");
         }
         if (said.Difference is not { } difference)
         {
             output.WriteLine("check    none: stopped before the end");
             return;
         }
-        Line($"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: as in training, where the target is known");
-        Line($"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} from those of the whole target at once; {Generation.Allowed:0e-0} is allowed");
+        output.WriteLine($"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: as in training, where the target is known");
+        output.WriteLine($"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} from those of the whole target at once; {Generation.Allowed:0e-0} is allowed");
     }
 }

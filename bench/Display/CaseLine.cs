@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Bench.Display;
@@ -8,7 +7,7 @@ internal static class CaseLine
 {
     /// <summary>Outcome of a case: <c>12.3 ms, 45 GFLOP/s</c>, or the status with its reason.</summary>
     public static string Outcome(CaseResult result) => result.Timing is { } timing
-        ? string.Create(CultureInfo.InvariantCulture, $"{Time(timing.MedianNs)}, {result.ExactGflops:G3} GFLOP/s")
+        ? $"{Time(timing.MedianNs)}, {result.ExactGflops:G3} GFLOP/s"
         : $"{Status(result.Status)}: {result.Reason}";
 
     /// <summary>Status as a word.</summary>
@@ -25,6 +24,6 @@ internal static class CaseLine
             _ => (nanoseconds / 1e9, "s"),
         };
         string digits = value switch { < 9.995 => "0.00", < 99.95 => "0.0", _ => "0" };
-        return $"{value.ToString(digits, CultureInfo.InvariantCulture)} {unit}";
+        return $"{value.ToString(digits)} {unit}";
     }
 }

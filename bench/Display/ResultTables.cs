@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Naive;
 using Kernels.Results;
 
@@ -59,12 +58,11 @@ internal static class ResultTables
         ];
     }
 
-    private static string Interval(Timing timing) => string.Create(
-        CultureInfo.InvariantCulture, $"{timing.LowNs / timing.MedianNs - 1:+0.0%;−0.0%} … {timing.HighNs / timing.MedianNs - 1:+0.0%;−0.0%}");
+    private static string Interval(Timing timing) => $"{timing.LowNs / timing.MedianNs - 1:+0.0%;−0.0%} … {timing.HighNs / timing.MedianNs - 1:+0.0%;−0.0%}";
 
     private static string Share(double? share) => Number("0%", share) + (PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "");
 
-    private static string Number(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+    private static string Number(string format, double? value) => value?.ToString(format) ?? "";
 
     /// <summary>One problem on one number of threads.</summary>
     private sealed record Column(CaseResult Of, IReadOnlyDictionary<string, CaseResult> Results)

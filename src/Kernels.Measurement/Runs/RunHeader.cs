@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Reference;
@@ -112,7 +111,7 @@ public sealed record RunHeader
 
     private TimeSpan Seconds(double time) => time is > 0 and < 1e9
         ? TimeSpan.FromSeconds(time)
-        : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"Run {Results.Run.Id} cannot be continued: a case cannot take {time:g3} s."));
+        : throw new UserError($"Run {Results.Run.Id} cannot be continued: a case cannot take {time:g3} s.");
 
     private AttentionProblem Problem(PlannedName planned)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Kernels.Report.Pictures;
 using Kernels.Results;
@@ -40,12 +39,10 @@ public static class AttendPicture
         AttentionWeights weights = AttentionWeights.Of(shown, layer, head, multiple);
         string name = layer == 0 && head < capture.HeadNames.Count ? $" ({capture.HeadNames[head]})" : "";
         string kind = view.ToString().ToLowerInvariant();
-        FormattableString facts =
-            $"{kind}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits";
         Frame frame = AttentionMapPicture.Of(new AttentionMap
         {
             Title = $"{capture.Model}, layer {layer + 1}, head {head + 1}{name}",
-            Subtitle = facts.ToString(CultureInfo.InvariantCulture),
+            Subtitle = $"{kind}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits",
             View = shown,
             Weights = weights,
         });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
 using Kernels.Results;
@@ -54,7 +53,7 @@ public static class DeviationCharts
             Vertical = Axis.Logarithmic(
                 "relative error (logarithmic)", families.SelectMany(inputs => inputs).Select(distance => distance.RelativeError).Append(1), Numbers.Tick),
             Series = [.. families.Select((distances, rank) => new LineSeries(
-                null, $"{distances.Key}  cosine {distances.Last().Cosine.ToString("0.00", CultureInfo.InvariantCulture)}", SeriesStyle.Of(family, rank),
+                null, $"{distances.Key}  cosine {distances.Last().Cosine:0.00}", SeriesStyle.Of(family, rank),
                 [.. distances.Select(Point)]))],
             Marks = [new Mark(lengths.Low, 1, lengths.High, 1, "as far off as zeros", MarkWeight.Strong)],
         };

@@ -39,7 +39,7 @@ internal static class PartCharts
             Title = line.Model is null ? $"Where the time of {line.Kernel} goes {names.Against}" : $"Where the time of {line.Title} goes: {line.Model}",
             Subtitle = names.Subtitle,
             Horizontal = SweepSeries.Lengths(names.LengthTitle, series),
-            Vertical = Axis.Linear("share of the time", 1, share => FormattableString.Invariant($"{100 * share:f0} %")),
+            Vertical = Axis.Linear("share of the time", 1, share => $"{100 * share:f0} %"),
             Series = series,
             IsStacked = true,
         };

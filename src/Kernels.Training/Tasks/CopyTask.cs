@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Training.Models;
 
@@ -27,7 +26,7 @@ public sealed class CopyTask : TrainingTask
         .. tested.Select(length =>
         {
             var random = new SeededNormal(TestStream, length);
-            string name = length == 1 ? "1 word" : string.Create(CultureInfo.InvariantCulture, $"{length} words");
+            string name = length == 1 ? "1 word" : $"{length} words";
             return new TestSet(name, length, length <= LongestTrained, [Sentences(ref random, TestSentences, length)]);
         }),
     ];
