@@ -10,12 +10,12 @@ public sealed class ChartSet
     public ChartSet(ReportData data, KernelStyles styles)
     {
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
-        Parts = [.. PartLines.All(data).Select(line => (data.HasSeveralRuns ? $"{line.Sweep.Run.Label} · {line.Title}" : line.Title, PartCharts.Draw(data, styles, line)))];
+        Parts = [.. PartLines.All(data).Select(line => (data.Labelled(line.Sweep.Run, line.Title), PartCharts.Draw(data, styles, line)))];
         Sequences =
         [
             .. from models in SequenceModels.All(data)
                from threads in models.Threads
-               select ($"{(data.HasSeveralRuns ? $"{models.Run.Label} · " : "")}{Numbers.Threads(threads)}", new SequenceCharts(data, models, threads).All),
+               select (data.Labelled(models.Run, Numbers.Threads(threads)), new SequenceCharts(data, models, threads).All),
         ];
         Backward = [.. BackwardCharts.Draw(data, styles)];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];

@@ -33,7 +33,7 @@ public static class DeviationCharts
                 new Hint($"{kernel.Name}\n{entry.Key} inputs: NMSE {Numbers.Significant(entry.Value)}")))],
         };
         return new Chart(
-            FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
+            FileName.Of("deviation", Workload.Of(kernel).Slug, data.LabelOf(run)), chart,
             "Normalised mean square error against the float64 reference of softmax attention; an output of zeros has 1. "
             + "It is reported only.");
     }
@@ -58,12 +58,12 @@ public static class DeviationCharts
             Marks = [new Mark(lengths.Low, 1, lengths.High, 1, "as far off as zeros", MarkWeight.Strong)],
         };
         return new Chart(
-            FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
+            FileName.Of("distance", Workload.Of(kernel).Slug, data.LabelOf(run)), chart,
             "Relative error against softmax attention, between the float64 references of both; the cosine between both outputs is that at "
             + "the most keys. It is reported only.");
     }
 
     private static LinePoint Point(SoftmaxDistance distance) => new(
-        distance.Keys, distance.RelativeError, distance.RelativeError, distance.RelativeError,
+        distance.Keys, distance.RelativeError,
         new Hint($"{distance.Inputs} inputs, {distance.Keys} keys\n{Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}"));
 }

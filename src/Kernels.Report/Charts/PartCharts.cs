@@ -30,7 +30,7 @@ internal static class PartCharts
                 null, $"{part}  {Numbers.Percent(shares[^1])}", new SeriesStyle(paint, marker, Hollow: false, Dashes: []),
                 [
                     .. line.Points.Select((point, i) => new LinePoint(
-                        point.Length, tops[i], tops[i], tops[i],
+                        point.Length, tops[i],
                         new Hint($"{part}, N = {point.Length}\n{Numbers.Percent(shares[i])} of {Numbers.Time(point.Nanoseconds)}"))),
                 ]));
         }

@@ -8,8 +8,8 @@ public static class Numbers
     private const string Missing = "–";
     private const double SmallestPlain = 1e-3, SmallestPower = 1e6;
 
-    // Keeps a number and its unit on one line.
-    private const char Space = '\u00A0';
+    /// <summary>Keeps a number and its unit on one line.</summary>
+    public const char Space = '\u00A0';
 
     private static readonly (double Factor, string Unit)[] TimeUnits = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")];
     private static readonly (double Factor, string Unit)[] ByteUnits = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB"), (1, "B")];
