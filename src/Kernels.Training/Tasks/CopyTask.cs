@@ -4,11 +4,9 @@ using Kernels.Training.Models;
 namespace Kernels.Training.Tasks;
 
 /// <summary>
-/// Copying: random words, a separator, and then the same words again. A ladder of models learns it: a decoder that sees one last state, whose size
-/// bounds what it can hold
-/// (Cho et al. 2014; Bahdanau et al. 2015, section 1); additive attention; a transformer of one layer, whose keys know nothing of the word before
-/// them; and one of two layers, which
-/// can find the word behind an earlier copy of the present one (induction heads: Olsson et al. 2022).
+/// Copying: random words, a separator, and then the same words again. A ladder of models learns it: a decoder that sees one last state, whose size bounds what
+/// it can hold (Cho et al. 2014; Bahdanau et al. 2015, section 1); additive attention; a transformer of one layer, whose keys know nothing of the word before
+/// them; and one of two layers, which can find the word behind an earlier copy of the present one (induction heads: Olsson et al. 2022).
 /// </summary>
 public sealed class CopyTask : TrainingTask
 {
