@@ -44,7 +44,7 @@ internal static class CaptureCommand
             throw new UserError($"{target} exists and is not empty; {folder.Name} takes a new or an empty folder.");
         IReadOnlyList<string> texts = ModelOptions.Texts(parse);
         MiniLm model = MiniLm.Load(ModelOptions.Path(parse));
-        IReadOnlyList<TokenizedText> tokenized = ModelOptions.Tokenize(model, texts);
+        TokenizedText[] tokenized = [.. texts.Select(model.Tokenizer.Tokenize)];
         var encoder = new ReferenceEncoder(model.Weights);
         Directory.CreateDirectory(target);
         List<(string Name, int[] Shape, float[] Values)> tensors = [];

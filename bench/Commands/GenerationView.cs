@@ -1,5 +1,6 @@
 using Kernels.Measurement.Ceiling;
 using Kernels.Models.Decoding;
+using Kernels.Report.Formatting;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -39,7 +40,7 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
         MachineInfo machine = ThisMachine.Read();
         double? ceiling = CeilingMeasurement.Measure([threads], machine.CacheBytes, machine.MemoryBytes).Feeding(bytes, threads)?.GigabytesPerSecond;
         string share = ceiling is not { } peak ? "of an unknown bandwidth"
-            : $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {threads} thread{(threads == 1 ? "" : "s")} now";
+            : $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {Numbers.Threads(threads)} now";
         output.WriteLine($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {share}");
     }
 

@@ -18,7 +18,7 @@ internal static class ModelCommand
 {
     private static readonly Option<string?> output = new("--out") { Description = "Embeddings as .npy, [texts, width].", HelpName = "FILE" };
 
-    private static readonly Option<int> threads = new("--threads") { Description = "Threads.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> threads = SelectionOptions.Team();
 
     public static Command Create()
     {
@@ -50,12 +50,11 @@ internal static class ModelCommand
 
     private static int Run(ParseResult parse)
     {
-        if (parse.GetValue(threads) < 1)
-            throw new UserError($"{threads.Name} takes at least 1, not {parse.GetValue(threads)}.");
+        int team = ThreadSelection.One(parse.GetValue(threads)!);
         IReadOnlyList<string> texts = ModelOptions.Texts(parse);
         MiniLm model = MiniLm.Load(ModelOptions.Path(parse));
-        IReadOnlyList<TokenizedText> tokenized = ModelOptions.Tokenize(model, texts);
-        using var encoder = new LayeredEncoder(model.Weights, Layer(model.Weights.Shape, parse.GetValue(CoreSelection.Option)), parse.GetValue(threads));
+        TokenizedText[] tokenized = [.. texts.Select(model.Tokenizer.Tokenize)];
+        using var encoder = new LayeredEncoder(model.Weights, Layer(model.Weights.Shape, parse.GetValue(CoreSelection.Option)), team);
         int width = model.Weights.Shape.Width;
         float[] embeddings = new float[texts.Count * width];
         double[] milliseconds = new double[texts.Count];

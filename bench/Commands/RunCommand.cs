@@ -102,7 +102,7 @@ internal static class RunCommand
             Command = request.Command,
             Suite = request.Suite,
             Cold = request.Cold,
-            Inputs = request.Inputs == InputFamily.Normal ? null : request.Inputs.ToString().ToLowerInvariant(),
+            Inputs = request.Inputs == InputFamily.Normal ? null : request.Inputs.Text(),
             Device = request.Device?.Text,
             GitRevision = GitRevision.OfBuild,
         };

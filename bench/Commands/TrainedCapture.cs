@@ -18,16 +18,7 @@ internal static class TrainedCapture
     {
         (TrainingTask task, SequenceModel model, ParameterSet parameters) = TrainingFolder.LastTransformer(folder);
         using (parameters)
-        {
-            try
-            {
-                return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
-            }
-            catch (NotSupportedException refusal)
-            {
-                throw new UserError(OneLine.Clean(refusal.Message));
-            }
-        }
+            return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
     }
 
     private static AttentionCapture Of(TrainedHeads heads, string text)

@@ -76,7 +76,7 @@ internal sealed class VerifyView(TextWriter output)
     {
         VerifiedCase smallest = found.Smallest;
         string injected = smallest.Injected is null ? "" : $" {smallest.Injected}";
-        Line("smallest", $"{smallest.Problem} {smallest.Inputs.ToString().ToLowerInvariant()} seed {smallest.Seed}{injected}: {smallest.Reason}");
+        Line("smallest", $"{smallest.Problem} {smallest.Inputs.Text()} seed {smallest.Seed}{injected}: {smallest.Reason}");
         if (smallest.Mismatch is { } mismatch && smallest.Reason?.Contains("wanted", StringComparison.Ordinal) != true)
             Line("number", mismatch.ToString());
         // Of a larger case, which rows are off says more than of the smallest.

@@ -1,4 +1,6 @@
 using Kernels.Naive;
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
 using Kernels.Results;
 
 namespace Kernels.Bench.Display;
@@ -50,7 +52,7 @@ internal static class ResultTables
     {
         CaseResult result = column.Results[kernel];
         if (result.Timing is not { } timing)
-            return [kernel, CaseLine.Status(result.Status), "", "", "", "", "", ""];
+            return [kernel, StatusText.Word(result.Status), "", "", "", "", "", ""];
         return
         [
             kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
@@ -71,14 +73,14 @@ internal static class ResultTables
 
         public double BestGflops => Results.Values.Max(result => result.ExactGflops) ?? 0;
 
-        public string Threads => $"{Of.Threads} thread{(Of.Threads == 1 ? "" : "s")}";
+        public string Threads => Numbers.Threads(Of.Threads);
 
         public string Title => $"{Of.Shape ?? "custom"}\n{Of.Problem}\n{Threads}".Replace("-", "\u2011");
 
         public string Time(string kernel) =>
             !Results.TryGetValue(kernel, out CaseResult? result) ? ""
             : result.Timing is { } timing ? CaseLine.Time(timing.MedianNs)
-            : CaseLine.Status(result.Status);
+            : StatusText.Word(result.Status);
 
         public double? Speedup(Timing timing) => Results.GetValueOrDefault(baseline)?.Timing?.MedianNs / timing.MedianNs;
     }

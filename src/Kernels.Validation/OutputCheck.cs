@@ -42,7 +42,7 @@ internal sealed class OutputCheck
 
     /// <summary>The error card of a call without output.</summary>
     public static ErrorCard NothingCompared(KernelInfo kernel, Expectation expectation) =>
-        new(null, null, null, ToleranceRule.Limit(kernel), null, 0, expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
+        ErrorCard.Nothing(ToleranceRule.Limit(kernel), expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
 
     private void CheckHead(int head, ReadOnlySpan<float> numbers)
     {

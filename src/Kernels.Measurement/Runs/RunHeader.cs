@@ -96,7 +96,7 @@ public sealed record RunHeader
             Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
-            : Family != request.Inputs ? $"on {Family.ToString().ToLowerInvariant()} inputs"
+            : Family != request.Inputs ? $"on {Family.Text()} inputs"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"
