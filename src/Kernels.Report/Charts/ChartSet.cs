@@ -26,13 +26,13 @@ public sealed class ChartSet
     }
 
     /// <summary>The charts of each sweep, under its name.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+    public IReadOnlyList<(string Name, IEnumerable<Chart> Charts)> Sweeps { get; }
 
     /// <summary>Where the time of layers and models goes, each with the name of its model.</summary>
     public IReadOnlyList<(string Name, Chart Chart)> Parts { get; }
 
     /// <summary>Recurrences beside attention, by threads.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sequences { get; }
+    public IReadOnlyList<(string Name, IEnumerable<Chart> Charts)> Sequences { get; }
 
     /// <summary>Rates of backward passes over those of forward passes, one chart a sweep.</summary>
     public IReadOnlyList<Chart> Backward { get; }
