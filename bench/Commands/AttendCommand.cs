@@ -50,11 +50,10 @@ internal static class AttendCommand
     {
         string page = parse.GetValue(output)!;
         string? picture = parse.GetValue(png);
-        foreach (string? path in (string?[])[page, picture])
-        {
-            if (path is not null && File.Exists(path) && !parse.GetValue(force))
-                throw new UserError($"{path} exists; {force.Name} replaces it.");
-        }
+        string? WhyKept() => parse.GetValue(force) ? null : $"; {force.Name} replaces it.";
+        OutputFile.Require(output.Name, page, WhyKept);
+        if (picture is not null)
+            OutputFile.Require(png.Name, picture, WhyKept);
         if (picture is not null && (parse.GetValue(layer) is null || parse.GetValue(head) is null))
             throw new UserError($"{png.Name} draws one head; name it by {layer.Name} and {head.Name}.");
         if (parse.GetValue(text) is { } given && string.IsNullOrWhiteSpace(given))

@@ -50,6 +50,8 @@ internal static class ModelCommand
 
     private static int Run(ParseResult parse)
     {
+        if (parse.GetValue(output) is { } file)
+            OutputFile.Require(output.Name, file, () => "; name another file.");
         int team = ThreadSelection.One(parse.GetValue(threads)!);
         IReadOnlyList<string> texts = ModelOptions.Texts(parse);
         MiniLm model = MiniLm.Load(ModelOptions.Path(parse));
