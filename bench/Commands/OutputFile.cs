@@ -20,17 +20,17 @@ internal static class OutputFile
             throw new UserError($"{option} {path} is no place for a file.");
         if (!Directory.Exists(folder))
             throw new UserError($"{option} {path} cannot be written: the folder {folder} does not exist.");
+        string attempt = WholeFile.UnfinishedName(path);
         try
         {
             if (File.Exists(path) && whyKept() is { } reason)
                 throw new UserError($"{option} {path} exists{reason}");
-            string attempt = WholeFile.UnfinishedName(path);
             File.Create(attempt).Dispose();
             File.Delete(attempt);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserError($"{option} {path} cannot be written: {error.Message}");
+            throw new UserError($"{option} {path} cannot be written: {error.Message.Replace(Path.GetFullPath(attempt), path, StringComparison.Ordinal)}");
         }
     }
 
