@@ -63,7 +63,8 @@ internal sealed class ApplyFiles
                 throw new UserError($"The result {name} is given twice.");
             if (files.Values.Count(other => Path.GetFullPath(other) == Path.GetFullPath(path)) > 1)
                 throw new UserError($"--out {path} is given for two results.");
-            RequireWritable(path, overwrite);
+            // A file named by mistake is not lost.
+            OutputFile.Require("--out", path, () => !overwrite ? "; --force replaces it." : NpyReader.IsNpy(path) ? null : " and is no .npy file; it is left alone.");
         }
         return files.Count > 0 ? files : throw new UserError("There is no --out FILE.npy for the result.");
     }
@@ -88,19 +89,6 @@ internal sealed class ApplyFiles
     {
         if (!names.Contains(name))
             throw new UserError($"{option.Name} {OneLine.Quote(name)}: {operation} has no such operand; it has {string.Join(", ", names)}.");
-    }
-
-    private static void RequireWritable(string path, bool overwrite)
-    {
-        if (Directory.Exists(path))
-            throw new UserError($"--out {path} is a folder.");
-        if (File.Exists(path) && !overwrite)
-            throw new UserError($"--out {path} is already there; --force replaces it.");
-        // The final rename would replace a device, or another file named by mistake.
-        if (File.Exists(path) && !NpyReader.IsNpy(path))
-            throw new UserError($"--out {path} exists and is no .npy file; it is left alone.");
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new UserError($"--out {path}: the folder {folder} does not exist.");
     }
 
     private static Option<string[]> Repeated(string name, string description) => new(name)

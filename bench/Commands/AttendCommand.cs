@@ -50,11 +50,10 @@ internal static class AttendCommand
     {
         string page = parse.GetValue(output)!;
         string? picture = parse.GetValue(png);
-        foreach (string? path in (string?[])[page, picture])
-        {
-            if (path is not null && File.Exists(path) && !parse.GetValue(force))
-                throw new UserError($"{path} exists; {force.Name} replaces it.");
-        }
+        string? WhyKept() => parse.GetValue(force) ? null : $"; {force.Name} replaces it.";
+        OutputFile.Require(output.Name, page, WhyKept);
+        if (picture is not null)
+            OutputFile.Require(png.Name, picture, WhyKept);
         if (picture is not null && (parse.GetValue(layer) is null || parse.GetValue(head) is null))
             throw new UserError($"{png.Name} draws one head; name it by {layer.Name} and {head.Name}.");
         if (parse.GetValue(text) is { } given && string.IsNullOrWhiteSpace(given))
@@ -100,7 +99,7 @@ internal static class AttendCommand
         IReadOnlyList<HeadLink> heads = HeadLink.Of(view, query, key);
         output.WriteLine(
             $"Weight from \"{view.QueryTokens[query]}\" to \"{view.KeyTokens[key]}\": "
-            + string.Join(", ", heads.Take(Shown).Select(each => FormattableString.Invariant($"layer {each.Layer + 1} head {each.Head + 1} {each.Weight:f3}")))
-            + FormattableString.Invariant($"; mean of all heads {heads.Average(each => each.Weight):f3}"));
+            + string.Join(", ", heads.Take(Shown).Select(each => $"layer {each.Layer + 1} head {each.Head + 1} {each.Weight:f3}"))
+            + $"; mean of all heads {heads.Average(each => each.Weight):f3}");
     }
 }

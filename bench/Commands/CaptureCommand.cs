@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
 using Kernels.Bench.Npy;
@@ -45,7 +44,7 @@ internal static class CaptureCommand
             throw new UserError($"{target} exists and is not empty; {folder.Name} takes a new or an empty folder.");
         IReadOnlyList<string> texts = ModelOptions.Texts(parse);
         MiniLm model = MiniLm.Load(ModelOptions.Path(parse));
-        IReadOnlyList<TokenizedText> tokenized = ModelOptions.Tokenize(model, texts);
+        TokenizedText[] tokenized = [.. texts.Select(model.Tokenizer.Tokenize)];
         var encoder = new ReferenceEncoder(model.Weights);
         Directory.CreateDirectory(target);
         List<(string Name, int[] Shape, float[] Values)> tensors = [];
@@ -90,7 +89,7 @@ internal static class CaptureCommand
 
     private static string[] Words(int tokens, AttentionSummary seen)
     {
-        static string Number(double number, string shape) => number.ToString(shape, CultureInfo.InvariantCulture);
+        static string Number(double number, string shape) => number.ToString(shape);
         return
         [
             $"{tokens}", Number(seen.QOutlier, "f1"), Number(seen.KOutlier, "f1"), Number(seen.VOutlier, "f1"), Number(seen.LargestScore, "f1"),

@@ -44,7 +44,8 @@ public static class Cli
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (Exception exception) when (exception is UserError or IOException or UnauthorizedAccessException)
+        // A kernel that refuses a problem throws NotSupportedException with its reason.
+        catch (Exception exception) when (exception is UserError or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             await error.WriteLineAsync(OneLine.Clean(exception.Message));
             return ExitCode.Usage;

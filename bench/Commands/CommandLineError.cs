@@ -13,19 +13,23 @@ internal static partial class CommandLineError
     public static UserError? In(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        if (command is RootCommand && parse.UnmatchedTokens is [{ } word, ..] && !OptionPattern().IsMatch(word))
-            return Nearest.Unknown("verb", word, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
+        string name = NameOf(command);
+        string[] verbs = [.. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)];
+        if (verbs.Length > 0 && parse.UnmatchedTokens is [{ } word, ..] && !OptionPattern().IsMatch(word))
+            return Nearest.Unknown(command is RootCommand ? "verb" : $"verb of {name}", word, verbs);
         // The library parses an unknown option as an argument, or as the value of another option.
         if (parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(LooksLikeOption) is { } option)
             return Nearest.Unknown(
-                command is RootCommand ? "option" : $"option of {command.Name}", option.Value.Split('=', ':')[0], OptionNames(command));
+                command is RootCommand ? "option" : $"option of {name}", option.Value.Split('=', ':')[0], OptionNames(command));
         if (parse.UnmatchedTokens is [{ } unmatched, ..])
-            return new UserError($"{command.Name} takes no '{OneLine.Quote(unmatched)}' here; see {command.Name} --help.");
+            return new UserError($"{name} takes no '{OneLine.Quote(unmatched)}' here; see {name} --help.");
         if (parse.Tokens.Any(token => token.Type == TokenType.Argument && string.IsNullOrWhiteSpace(token.Value)))
-            return new UserError($"{command.Name} takes no empty argument.");
+            return new UserError($"{name} takes no empty argument.");
+        if (verbs.Length > 0 && command.Action is null && parse.Errors.Count > 0)
+            return new UserError($"{name} needs one of {string.Join(", ", verbs)}; see {name} --help.");
         if (Missing(parse, command) is [_, ..] missing)
-            return new UserError($"{command.Name} needs {string.Join(", ", missing)}; see {command.Name} --help.");
-        return parse.Errors is [{ } error, ..] ? OfValue(error) ?? new UserError(OneLine.Clean($"{command.Name}: {error.Message}")) : null;
+            return new UserError($"{name} needs {string.Join(", ", missing)}; see {name} --help.");
+        return parse.Errors is [{ } error, ..] ? OfValue(error) ?? new UserError(OneLine.Clean($"{name}: {error.Message}")) : null;
     }
 
     // The library's message names the .NET type of the value, which does not help the user.
@@ -38,6 +42,10 @@ internal static partial class CommandLineError
             ? Nearest.Unknown($"value of {option.Name}", value.Value, Enum.GetNames(type).Select(name => name.ToLowerInvariant()))
             : new UserError($"{option.Name} takes no '{OneLine.Quote(value.Value)}'; it needs a number.");
     }
+
+    // With the verb that it belongs to.
+    private static string NameOf(Command command) =>
+        string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(command.Name));
 
     private static bool LooksLikeOption(Token token) => token.Type == TokenType.Argument && OptionPattern().IsMatch(token.Value);
 

@@ -33,7 +33,7 @@ internal sealed class CompareCommand
         CompareRequest request = options.Request(parse, peers);
         string? json = options.Json(parse);
         if (json is not (null or CompareOptions.StandardOutput))
-            JsonOutput.Require<CompareResults>(json);
+            OutputFile.RequireJson<CompareResults>(json);
         ThisProgram.WarnOfDebugBuild(error);
         DateTimeOffset started = DateTimeOffset.UtcNow;
         MachineInfo machine = ThisMachine.Read();

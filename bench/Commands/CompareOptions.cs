@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement;
@@ -93,12 +92,12 @@ internal sealed class CompareOptions
             // A against itself is measured as the noise floor.
             B = second == first ? null : second,
             Entries = [.. from problem in problems from count in ThreadSelection.Parse(parse.GetValue(threads)) select (problem, count)],
-            Rounds = Within(parse, rounds, RoundPlan.FewestRounds, RoundPlan.MostRounds),
+            Rounds = rounds.Number(parse, RoundPlan.FewestRounds, RoundPlan.MostRounds),
             PeakBits = PeakBits(parse),
             Cold = parse.GetValue(cold),
             Peers = PeersFolder(parse),
             Device = wish,
-            Processes = Within(parse, processes, 1, MostProcesses) ?? 1,
+            Processes = processes.Number(parse, 1, MostProcesses) ?? 1,
         };
         string?[] refusals = [.. request.Entries.Select(entry => RowMeasurement.WhyNot(request, entry.Problem.Problem, entry.Threads))];
         return refusals.All(refusal => refusal is not null) ? throw new UserError($"Nothing can be measured. {refusals[0]}") : request;
@@ -125,16 +124,11 @@ internal sealed class CompareOptions
         if (request.Cold)
             words.Add(cold.Name);
         if (request.Rounds is { } count)
-            words.AddRange([rounds.Name, count.ToString(CultureInfo.InvariantCulture)]);
+            words.AddRange([rounds.Name, count.ToString()]);
         if (request.PeakBits is { } bits)
-            words.AddRange([peak.Name, bits.ToString(CultureInfo.InvariantCulture)]);
+            words.AddRange([peak.Name, bits.ToString()]);
         return words;
     }
-
-    private static int? Within(ParseResult parse, Option<int?> option, int least, int most) =>
-        parse.GetValue(option) is { } value && (value < least || value > most)
-            ? throw new UserError($"{option.Name} is a number from {least} to {most}, not {value}.")
-            : parse.GetValue(option);
 
     private int? PeakBits(ParseResult parse)
     {

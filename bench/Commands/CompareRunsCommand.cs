@@ -43,7 +43,7 @@ internal sealed class CompareRunsCommand
         double? most = parse.GetValue(failAbove) is { } text ? Share(text) : null;
         string? file = parse.GetValue(json);
         if (file is not null)
-            JsonOutput.Require<RunChanges>(file);
+            OutputFile.RequireJson<RunChanges>(file);
         string[] paths = [parse.GetRequiredValue(a), parse.GetRequiredValue(b)];
         TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;
         var data = new ReportData([.. paths.Select(path => RunInput.Load(path, error))]);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Display;
 using Kernels.Results;
 
@@ -25,7 +24,7 @@ internal static class CompareRunsView
             results.Changes.Select(change => (string[])
             [
                 OneLine.Clean(change.Kernel), OneLine.Clean(change.Problem + Distinction(change)), $"{change.Threads}", Time(change.A), Time(change.B),
-                Text(change.Ratio), change.Noise is { } noise ? Invariant($"±{100 * noise:0.0} %") : "", Verdict(change),
+                Text(change.Ratio), change.Noise is { } noise ? $"±{100 * noise:0.0} %" : "", Verdict(change),
             ]));
         output.WriteLine(
             "B / A: ratio of the medians, with what their 95 % intervals allow; a change counts beyond both interval and noise; docs/measurement.md");
@@ -37,7 +36,7 @@ internal static class CompareRunsView
     private static string Time(Timing? timing) => timing is null ? "" : CaseLine.Time(timing.MedianNs);
 
     private static string Text(MedianInterval? ratio) =>
-        ratio is { } known ? Invariant($"{known.Median:0.000}× ({known.Low:0.000}–{known.High:0.000})") : "";
+        ratio is { } known ? $"{known.Median:0.000}× ({known.Low:0.000}–{known.High:0.000})" : "";
 
     private static string Verdict(CaseChange change) => Word(change.Verdict) + (change.Reason is null ? "" : $" ({OneLine.Clean(change.Reason)})");
 
@@ -47,6 +46,4 @@ internal static class CompareRunsView
         ChangeVerdict.OnlyInB => "only in B",
         _ => verdict.ToString().ToLowerInvariant(),
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Display;
 using Kernels.Measurement.Comparison;
 using Kernels.Results;
@@ -20,7 +19,7 @@ internal static class CompareView
             ["problem", "threads", .. names, names.Length > 1 ? "verdict" : "against itself"],
             results.Rows.Select(row => (string[])
             [
-                row.Problem, row.Threads.ToString(CultureInfo.InvariantCulture),
+                row.Problem, row.Threads.ToString(),
                 .. names.Select((_, i) => row.Contestants.Count > i ? Text(row, row.Contestants[i]) : ""), ComparisonVerdict.Sentence(row),
             ]));
         output.WriteLine(
@@ -47,7 +46,7 @@ internal static class CompareView
     /// <summary>Time, rate, and shares of the ceilings with their intervals.</summary>
     public static string Text(CompareRow row, ContestantResult contestant)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s");
+        string text = $"{CaseLine.Time(contestant.Ns.Median)}, {contestant.ExactGflops:G4} GFLOP/s";
         if (contestant.PeakShare is { } peak)
             text += $", {Percent(peak, "peak")}";
         if (contestant.ExecutedPeakShare is { } executed)
@@ -58,13 +57,11 @@ internal static class CompareView
     }
 
     // A share that moved by more than what tells kernels apart is none; its interval says why.
-    private static string Percent(MedianInterval share, string ceiling) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(share.HalfWidth() > WidestShare ? "unsteady" : Marked(share.Median))} of {ceiling} "
-        + $"({100 * share.Low:0.0}–{100 * share.High:0.0})");
+    private static string Percent(MedianInterval share, string ceiling) =>
+        $"{(share.HalfWidth() > WidestShare ? "unsteady" : Marked(share.Median))} of {ceiling} ({100 * share.Low:0.0}–{100 * share.High:0.0})";
 
     private static string Marked(double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %{(PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "")}");
+        $"{100 * share:0.0} %{(PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "")}";
 
     private static string Rounds(CompareResults results)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Measurement;
+using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
@@ -69,7 +70,7 @@ internal sealed class DevWatch : IDisposable
     private bool Build(CancellationToken stop)
     {
         List<string> errors = [];
-        string[] words = [OwnProcess.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
+        string[] words = [SystemProgram.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
         Process process = Start(words, readsOutput: true);
         process.OutputDataReceived += (_, line) =>
         {

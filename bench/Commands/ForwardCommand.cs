@@ -10,9 +10,8 @@ using Kernels.Validation;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>forward</c>: one kernel computes some problems once, without checks. <c>run --disassembly</c> starts it in a separate process, so
-/// that
-/// the JIT lists the kernel; it also suits profilers.
+/// <c>forward</c>: one kernel computes some problems once, without checks. <c>run --disassembly</c> starts it in a separate process, so that the JIT lists the
+/// kernel; it also suits profilers.
 /// </summary>
 internal static class ForwardCommand
 {

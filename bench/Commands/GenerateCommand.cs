@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Layers;
@@ -26,7 +25,7 @@ internal static class GenerateCommand
 
     private static readonly Option<string> weights = new("--weights") { Description = "Format of all weights in memory: float32 or bfloat16.", DefaultValueFactory = _ => Element.Float32.Text() };
 
-    private static readonly Option<string> threads = new("--threads") { Description = "Threads, or all.", DefaultValueFactory = _ => "1" };
+    private static readonly Option<string> threads = SelectionOptions.Team();
 
     public static Command Create()
     {
@@ -39,7 +38,7 @@ internal static class GenerateCommand
 
     private static int Run(ParseResult parse)
     {
-        int count = DecoderOptions.Number(parse, tokens, MostTokens) ?? 64, team = ThreadSelection.One(parse.GetValue(threads)!);
+        int count = tokens.Number(parse, 1, MostTokens) ?? 64, team = ThreadSelection.One(parse.GetValue(threads)!);
         Format format = Elements.Parse(parse.GetValue(weights)!) switch
         {
             Element.Float32 => Format.Float32,
@@ -48,47 +47,26 @@ internal static class GenerateCommand
         };
         double given = parse.GetValue(temperature) is >= 0 and <= 100 and var divisor
             ? divisor
-            : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"{temperature.Name} takes 0 to 100, not {parse.GetValue(temperature)}."));
+            : throw new UserError($"{temperature.Name} takes 0 to 100, not {parse.GetValue(temperature)}.");
         Kernel? core = parse.GetValue(CoreSelection.Option) is { } name ? CoreSelection.One(name, Operations.LlamaCached) : null;
         (string model, IDecoderWeights source) = DecoderOptions.Parse(parse);
         using var file = source as IDisposable;
         DecoderShape shape = source.Shape;
-        IReadOnlyList<int> start = Prompt(parse, shape);
-        Require(shape, format, start.Count + count);
+        int[] start = TokenIds.Of(parse, ids, prompt, 128, MostTokens, parse.GetValue(DecoderOptions.Seed), shape.Vocabulary);
+        Require(shape, format, start.Length + count);
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         TextWriter output = parse.InvocationConfiguration.Output;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
-        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Count + count, team);
-        Generation generated;
-        try
-        {
-            var sampler = new TokenSampler(given, parse.GetValue(DecoderOptions.Seed));
-            generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, sampler, Generation.WarmUpTime, signal.Token);
-        }
-        catch (NotSupportedException refusal)
-        {
-            throw new UserError(OneLine.Clean(refusal.Message));
-        }
-        new GenerationView(output, decoder, team).Write(generated, start.Count, (source as LlamaFile)?.Pieces ?? []);
+        output.WriteLine(
+            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}");
+        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Length + count, team);
+        var sampler = new TokenSampler(given, parse.GetValue(DecoderOptions.Seed));
+        Generation generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, sampler, Generation.WarmUpTime, signal.Token);
+        new GenerationView(output, decoder, team).Write(generated, start.Length, (source as LlamaFile)?.Pieces ?? []);
         return generated.ExitCode;
     }
 
     /// <summary>The layer of a decoder.</summary>
     internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) => LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
-
-    private static IReadOnlyList<int> Prompt(ParseResult parse, DecoderShape shape)
-    {
-        if (parse.GetValue(ids) is not { } text)
-        {
-            var random = new SeededNormal(parse.GetValue(DecoderOptions.Seed), int.MaxValue);
-            return [.. Enumerable.Range(0, DecoderOptions.Number(parse, prompt, MostTokens) ?? 128).Select(_ => random.NextIndex(shape.Vocabulary))];
-        }
-        if (parse.GetResult(prompt) is { Implicit: false })
-            throw new UserError($"Give {prompt.Name} or {ids.Name}, not both.");
-        return TokenIds.Parse(ids.Name, text, shape.Vocabulary);
-    }
 
     // One matrix is in memory as float32 while it is copied, twice where it comes from a file.
     private static void Require(DecoderShape shape, Format format, int capacity)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Kernels.Measurement.Ceiling;
 using Kernels.Models.Decoding;
+using Kernels.Report.Formatting;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -15,7 +15,7 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
     public void Write(Generation generated, int prompt, IReadOnlyList<string> pieces)
     {
         if (generated.PrefillSeconds > 0)
-            Line($"prefill  {prompt:N0} tokens at {prompt / generated.PrefillSeconds:N0} a second ({1e3 * generated.PrefillSeconds:N2} ms)");
+            output.WriteLine($"prefill  {prompt:N0} tokens at {prompt / generated.PrefillSeconds:N0} a second ({1e3 * generated.PrefillSeconds:N2} ms)");
         if (generated.Ids.Count > 0)
         {
             WriteSteps(generated, prompt);
@@ -24,10 +24,8 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
         if (pieces.Count > 0)
             output.WriteLine($"text     {string.Join('|', generated.Ids.Select(id => id < pieces.Count ? OneLine.Quote(pieces[id]) : "?"))}");
         output.WriteLine(generated.Difference is { } difference
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"check    {(generated.IsRight ? "right" : "WRONG")}: the last log-probabilities are at most {difference:0.0e-0} from those of "
-                + $"the whole sequence at once; {Generation.Allowed:0e-0} is allowed")
+            ? $"check    {(generated.IsRight ? "right" : "WRONG")}: the last log-probabilities are at most {difference:0.0e-0} from those of "
+                + $"the whole sequence at once; {Generation.Allowed:0e-0} is allowed"
             : "check    none: stopped before the end");
     }
 
@@ -35,20 +33,18 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
     {
         int count = generated.Ids.Count;
         double total = generated.StepSeconds.Sum(), median = Median(generated.StepSeconds);
-        Line($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token");
-        Line($"plans    {1e6 * Median(generated.PreparingSeconds):N0} µs of it, with checks, and {generated.AllocatedBytes / count:N0} bytes of managed memory");
+        output.WriteLine($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token");
+        output.WriteLine($"plans    {1e6 * Median(generated.PreparingSeconds):N0} µs of it, with checks, and {generated.AllocatedBytes / count:N0} bytes of managed memory");
         long caches = decoder.CacheBytes(prompt + (count + 1) / 2), bytes = decoder.WeightBytes + caches;
         double rate = bytes / median / 1e9;
         MachineInfo machine = ThisMachine.Read();
         double? ceiling = CeilingMeasurement.Measure([threads], machine.CacheBytes, machine.MemoryBytes).Feeding(bytes, threads)?.GigabytesPerSecond;
-        string share = ceiling is not { } peak ? "of an unknown bandwidth" : string.Create(
-            CultureInfo.InvariantCulture, $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {threads} thread{(threads == 1 ? "" : "s")} now");
-        Line($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {share}");
+        string share = ceiling is not { } peak ? "of an unknown bandwidth"
+            : $"{100 * rate / peak:N0} % of {peak:N1} GB/s, the read bandwidth of {Numbers.Threads(threads)} now";
+        output.WriteLine($"reads    {Mebibytes(decoder.WeightBytes)} of weights and {Mebibytes(caches)} of caches a token: {rate:N1} GB/s, {share}");
     }
 
     private static double Median(IReadOnlyList<double> numbers) => MedianInterval.Of([.. numbers]).Median;
 
-    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):N2} MiB");
-
-    private void Line(FormattableString text) => output.WriteLine(FormattableString.Invariant(text));
+    private static string Mebibytes(long bytes) => $"{bytes / (double)(1 << 20):N2} MiB";
 }

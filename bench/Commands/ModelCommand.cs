@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
@@ -19,7 +18,7 @@ internal static class ModelCommand
 {
     private static readonly Option<string?> output = new("--out") { Description = "Embeddings as .npy, [texts, width].", HelpName = "FILE" };
 
-    private static readonly Option<int> threads = new("--threads") { Description = "Threads.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> threads = SelectionOptions.Team();
 
     public static Command Create()
     {
@@ -51,12 +50,13 @@ internal static class ModelCommand
 
     private static int Run(ParseResult parse)
     {
-        if (parse.GetValue(threads) < 1)
-            throw new UserError($"{threads.Name} takes at least 1, not {parse.GetValue(threads)}.");
+        if (parse.GetValue(output) is { } file)
+            OutputFile.Require(output.Name, file, () => "; name another file.");
+        int team = ThreadSelection.One(parse.GetValue(threads)!);
         IReadOnlyList<string> texts = ModelOptions.Texts(parse);
         MiniLm model = MiniLm.Load(ModelOptions.Path(parse));
-        IReadOnlyList<TokenizedText> tokenized = ModelOptions.Tokenize(model, texts);
-        using var encoder = new LayeredEncoder(model.Weights, Layer(model.Weights.Shape, parse.GetValue(CoreSelection.Option)), parse.GetValue(threads));
+        TokenizedText[] tokenized = [.. texts.Select(model.Tokenizer.Tokenize)];
+        using var encoder = new LayeredEncoder(model.Weights, Layer(model.Weights.Shape, parse.GetValue(CoreSelection.Option)), team);
         int width = model.Weights.Shape.Width;
         float[] embeddings = new float[texts.Count * width];
         double[] milliseconds = new double[texts.Count];
@@ -74,9 +74,9 @@ internal static class ModelCommand
             ["text", "tokens", "ms", "begins", .. texts.Count > 1 ? ["cosine to the first"] : (string[])[]],
             Enumerable.Range(0, texts.Count).Select(i => new[]
             {
-                OneLine.Quote(texts[i]), $"{tokenized[i].Length}", milliseconds[i].ToString("f2", CultureInfo.InvariantCulture),
-                string.Join(' ', embeddings.AsSpan(i * width, 4).ToArray().Select(number => number.ToString("f4", CultureInfo.InvariantCulture))),
-            }.Concat(texts.Count > 1 ? [Cosine(embeddings, i, width).ToString("f4", CultureInfo.InvariantCulture)] : Array.Empty<string>()).ToArray()));
+                OneLine.Quote(texts[i]), $"{tokenized[i].Length}", milliseconds[i].ToString("f2"),
+                string.Join(' ', embeddings.AsSpan(i * width, 4).ToArray().Select(number => number.ToString("f4"))),
+            }.Concat(texts.Count > 1 ? [Cosine(embeddings, i, width).ToString("f4")] : Array.Empty<string>()).ToArray()));
         return ExitCode.Ok;
     }
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
-using Kernels.Measurement;
 using Kernels.Measurement.Runs;
 using Kernels.Models;
 using Kernels.Peers;
@@ -44,8 +43,10 @@ internal static class ModelComparison
     private static int Run(ParseResult parse)
     {
         string path = ModelOptions.Path(parse), program = Path.Combine(RunFolders.Root(), Needs.Replace('/', Path.DirectorySeparatorChar));
-        int[] tokens = Numbers(lengths, parse.GetValue(lengths)!, MiniLm.Shape.Positions), teams = Numbers(threads, parse.GetValue(threads)!, Environment.ProcessorCount);
-        int samples = parse.GetValue(rounds) is >= 1 and <= 1000 and var given ? given : throw new UserError($"{rounds.Name} takes 1 to 1000.");
+        IReadOnlyList<int> tokens = LengthSelection.Parse(parse.GetValue(lengths)!), teams = ThreadSelection.Parse(parse.GetValue(threads));
+        if (tokens[^1] > MiniLm.Shape.Positions)
+            throw new UserError($"{lengths.Name} takes at most {MiniLm.Shape.Positions} tokens, not {tokens[^1]}.");
+        int samples = rounds.Number(parse, 1, 1000);
         MiniLm model = MiniLm.Load(path);
         if (!File.Exists(program))
             throw new UserError("ONNX Runtime is not there; build it with: dotnet build -c Release bench/peers/native");
@@ -65,7 +66,7 @@ internal static class ModelComparison
     }
 
     private static PeerProcess Start(string program, string onnx, int count) =>
-        PeerProcess.Start([OwnProcess.DotNet, program, "model", onnx, count.ToString(CultureInfo.InvariantCulture)], Path.GetDirectoryName(program)!);
+        PeerProcess.Start([SystemProgram.DotNet, program, "model", onnx, count.ToString()], Path.GetDirectoryName(program)!);
 
     private static Row Measure(LayeredEncoder encoder, PeerProcess peer, EncoderShape shape, int length, int threads, int samples)
     {
@@ -106,7 +107,7 @@ internal static class ModelComparison
     {
         try
         {
-            string answer = peer.Ask(FormattableString.Invariant($"{calls} {string.Join(' ', ids)}"), patience, CancellationToken.None);
+            string answer = peer.Ask($"{calls} {string.Join(' ', ids)}", patience, CancellationToken.None);
             return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole && whole.Embedding.Length == MiniLm.Shape.Width
                 ? whole
                 : throw new UserError("ONNX Runtime answered something else than times and an embedding.");
@@ -119,12 +120,6 @@ internal static class ModelComparison
 
     private static double Median(double[] numbers) => MedianInterval.Of(numbers).Median;
 
-    private static int[] Numbers(Option<string> option, string given, int most)
-    {
-        int[] numbers = [.. given.Split(',').Select(each => int.TryParse(each, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        return numbers.All(number => number >= 1 && number <= most) ? numbers : throw new UserError($"{option.Name} takes numbers from 1 to {most} with commas between, not '{OneLine.Quote(given)}'.");
-    }
-
     private static void Write(TextWriter output, List<Row> rows)
     {
         new Terminal(output).WriteTable(
@@ -132,12 +127,12 @@ internal static class ModelComparison
             rows.Select(row => new[]
             {
                 $"{row.Tokens}", $"{row.Threads}", Time(row.Ours), Time(row.Theirs),
-                FormattableString.Invariant($"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})"), row.Difference.ToString("e1", CultureInfo.InvariantCulture),
+                $"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})", row.Difference.ToString("e1"),
             }));
-        output.WriteLine(FormattableString.Invariant($"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed"));
+        output.WriteLine($"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed");
     }
 
-    private static string Time(MedianInterval time) => FormattableString.Invariant($"{time.Median * 1e3:f2} ms ({time.Low * 1e3:f2}–{time.High * 1e3:f2})");
+    private static string Time(MedianInterval time) => $"{time.Median * 1e3:f2} ms ({time.Low * 1e3:f2}–{time.High * 1e3:f2})";
 
     private sealed record Answer(double[] Seconds, double[] Embedding);
 

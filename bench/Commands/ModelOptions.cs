@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Kernels.Measurement.Runs;
 using Kernels.Models;
-using Kernels.Models.Text;
 using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
@@ -43,14 +42,10 @@ internal static class ModelOptions
         return texts.Length > 0 ? texts : throw new UserError($"Give a text, by {Text.Name} TEXT or {File.Name} FILE.");
     }
 
-    /// <summary>The texts of a file, one a line; empty lines are left out.</summary>
-    /// <exception cref="UserError">It cannot be read, or has no text.</exception>
-    public static IReadOnlyList<string> Lines(string file)
+    // One a line; empty lines are left out.
+    private static string[] Lines(string file)
     {
         string[] lines = [.. System.IO.File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return lines.Length > 0 ? lines : throw new UserError(OneLine.Clean($"{file}: there is no text in it."));
     }
-
-    /// <summary>Tokens of texts, with the text named in an error.</summary>
-    public static IReadOnlyList<TokenizedText> Tokenize(MiniLm model, IEnumerable<string> texts) => [.. texts.Select(model.Tokenizer.Tokenize)];
 }

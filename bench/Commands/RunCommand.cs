@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Bench.Display;
 using Kernels.Measurement;
@@ -82,9 +81,9 @@ internal static class RunCommand
     {
         if (budget is not { } all)
             return;
-        string need = string.Create(CultureInfo.InvariantCulture, $"about {fixedSeconds:0} s for ceilings, the gate on each kernel and the kernels that are wrong on purpose");
+        string need = $"about {fixedSeconds:0} s for ceilings, the gate on each kernel and the kernels that are wrong on purpose";
         if (all.TotalSeconds <= fixedSeconds)
-            throw new UserError(string.Create(CultureInfo.InvariantCulture, $"--budget {all.TotalSeconds:0.###}: besides its cases this run needs {need}; give more seconds, or fewer --kernels."));
+            throw new UserError($"--budget {all.TotalSeconds:0.###}: besides its cases this run needs {need}; give more seconds, or fewer --kernels.");
         output.WriteLine($"Besides its cases this run needs {need}.");
     }
 
@@ -103,7 +102,7 @@ internal static class RunCommand
             Command = request.Command,
             Suite = request.Suite,
             Cold = request.Cold,
-            Inputs = request.Inputs == InputFamily.Normal ? null : request.Inputs.ToString().ToLowerInvariant(),
+            Inputs = request.Inputs == InputFamily.Normal ? null : request.Inputs.Text(),
             Device = request.Device?.Text,
             GitRevision = GitRevision.OfBuild,
         };

@@ -82,12 +82,7 @@ internal sealed class RunOptions
     }
 
     /// <summary>Longest time of the run, if given.</summary>
-    public TimeSpan? Budget(ParseResult parse) => parse.GetValue(budget) switch
-    {
-        null => null,
-        > 0 and < 1e9 and var seconds => TimeSpan.FromSeconds(seconds),
-        var seconds => throw new UserError($"--budget is a positive number of seconds, not {seconds}."),
-    };
+    public TimeSpan? Budget(ParseResult parse) => budget.Seconds(parse, 1e9);
 
     /// <summary>Whether the command line says what to measure.</summary>
     public bool Selects(ParseResult parse) =>

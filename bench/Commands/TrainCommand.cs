@@ -68,26 +68,19 @@ internal static class TrainCommand
         var run = new TrainingRun(task, kernels, results.Threads, results.Seed, results.Steps, folder);
         var view = new TrainingView(log, results);
         using var signal = new StopSignal(() => error.WriteLine("Stopping; a checkpoint is kept. Once more ends at once."));
-        try
-        {
-            run.Require();
-            Directory.CreateDirectory(folder);
-            TrainingFolder.Write(folder, results);
-            IReadOnlyList<TrainedModel> models = run.Run(
-                soFar =>
-                {
-                    TrainingFolder.Write(folder, results with { Models = soFar });
-                    view.WritePoint(soFar[^1]);
-                },
-                signal.Token);
-            results = results with { Models = models, Interrupted = models.Count < task.Models.Count || models.Any(model => model.Step < results.Steps) };
-            TrainingFolder.Write(folder, results);
-            ReportWriter.Write(results, folder);
-        }
-        catch (NotSupportedException refusal)
-        {
-            throw new UserError(OneLine.Clean(refusal.Message));
-        }
+        run.Require();
+        Directory.CreateDirectory(folder);
+        TrainingFolder.Write(folder, results);
+        IReadOnlyList<TrainedModel> models = run.Run(
+            soFar =>
+            {
+                TrainingFolder.Write(folder, results with { Models = soFar });
+                view.WritePoint(soFar[^1]);
+            },
+            signal.Token);
+        results = results with { Models = models, Interrupted = models.Count < task.Models.Count || models.Any(model => model.Step < results.Steps) };
+        TrainingFolder.Write(folder, results);
+        ReportWriter.Write(results, folder);
         view.WriteTests(results);
         log.WriteLine($"Report: {Path.Combine(folder, ReportFolder.Page)}");
         if (results.Interrupted)
@@ -100,11 +93,7 @@ internal static class TrainCommand
         TrainingTask task = parse.GetValue(name) is { } given
             ? TrainingTasks.Find(given) ?? throw new UserError($"There is no task '{OneLine.Quote(given)}'; there are {Names}.")
             : throw new UserError($"Give a task, {Names}, or {resume.Name} DIR.");
-        int count = parse.GetValue(steps) ?? task.UsualSteps;
-        if (count is < 1 or > MostSteps)
-            throw new UserError($"{steps.Name} takes 1 to {MostSteps:N0}, not {count}.");
-        if (parse.GetValue(seed) < 0)
-            throw new UserError($"{seed.Name} takes a number from 0, not {parse.GetValue(seed)}.");
+        int count = steps.Number(parse, 1, MostSteps) ?? task.UsualSteps, start = seed.Number(parse, 0, int.MaxValue);
         string folder = parse.GetValue(output) ?? Path.Combine(RunFolders.Root(), "training", task.Name);
         if (File.Exists(folder))
             throw new UserError(OneLine.Clean($"{folder} is a file; {output.Name} names a folder."));
@@ -120,7 +109,7 @@ internal static class TrainCommand
             GitRevision = GitRevision.OfBuild,
             Machine = ThisMachine.Read(),
             Task = task.Name,
-            Seed = parse.GetValue(seed),
+            Seed = start,
             Steps = count,
             Threads = ThreadSelection.One(parse.GetValue(threads)!),
             Kernels = TrainingSelection.Names(TrainingSelection.Parse(parse.GetValue(TrainingSelection.Option))),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Commands.Selection;
 using Kernels.Report.Attend;
 using Kernels.Results;
@@ -19,22 +18,13 @@ internal static class TrainedCapture
     {
         (TrainingTask task, SequenceModel model, ParameterSet parameters) = TrainingFolder.LastTransformer(folder);
         using (parameters)
-        {
-            try
-            {
-                return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
-            }
-            catch (NotSupportedException refusal)
-            {
-                throw new UserError(OneLine.Clean(refusal.Message));
-            }
-        }
+            return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
     }
 
     private static AttentionCapture Of(TrainedHeads heads, string text)
     {
         var tensors = new AttentionTensors(heads.Layers, heads.Heads, heads.HeadDim, heads.Words.Count, heads.Words.Count, heads.Q, heads.K);
-        string says = string.Create(CultureInfo.InvariantCulture, $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.");
+        string says = $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.";
         return new AttentionCapture(new AttentionView(heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self, heads.Words, heads.Words, tensors, says))
         {
             Title = text,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Display;
 using Kernels.Report.Formatting;
 using Kernels.Results;
@@ -19,9 +18,8 @@ internal sealed class TrainingView(TextWriter output, TrainingResults results)
             output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; {string.Join(", ", results.Kernels.Values)}");
         hasBegun = true;
         TrainingPoint point = model.Curve[^1];
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{model.Name}  step {point.Step} of {results.Steps}  loss {point.Loss:f4}  {results.CurveTest} {100 * point.Accuracy:f1} %  {model.Seconds:f1} s"));
+        output.WriteLine(
+            $"{model.Name}  step {point.Step} of {results.Steps}  loss {point.Loss:f4}  {results.CurveTest} {100 * point.Accuracy:f1} %  {model.Seconds:f1} s");
     }
 
     /// <summary>The tests of all models that are done, one a row and the models as columns.</summary>
@@ -33,11 +31,11 @@ internal sealed class TrainingView(TextWriter output, TrainingResults results)
         new Terminal(output).WriteTable(
             ["right answers", "trained on", .. done.Select(model => model.Name)],
             [
-                ["parameters", "", .. done.Select(model => model.Parameters.ToString("N0", CultureInfo.InvariantCulture))],
+                ["parameters", "", .. done.Select(model => model.Parameters.ToString("N0"))],
                 .. done[0].Tests.Select((test, index) => (string[])
                 [
                     test.Name, test.Trained ? "yes" : "no",
-                    .. done.Select(model => string.Create(CultureInfo.InvariantCulture, $"{100 * model.Tests[index].Accuracy:f1} %")),
+                    .. done.Select(model => $"{100 * model.Tests[index].Accuracy:f1} %"),
                 ]),
             ]);
     }

@@ -43,7 +43,7 @@ internal static class VerifyCommand
         using var cache = new ReferenceCache(Catalog.References);
         string? file = parse.GetValue(options.Json)?.FullName;
         if (file is not null)
-            JsonOutput.Require<VerifyResults>(file);
+            OutputFile.RequireJson<VerifyResults>(file);
         var gate = new GateOptions { Cases = cases, Cache = cache, Judge = judge, Stop = signal.Token };
         var view = new VerifyView(parse.InvocationConfiguration.Output);
         VerifyResults results = view.WithProgress(progress => new VerifyResults

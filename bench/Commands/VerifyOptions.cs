@@ -92,12 +92,7 @@ internal sealed class VerifyOptions
     ];
 
     /// <summary>Longest time of a kernel on one case; null for the usual.</summary>
-    public TimeSpan? CaseLimit(ParseResult parse) => parse.GetValue(caseLimit) switch
-    {
-        null => null,
-        > 0 and < 1e6 and var seconds => TimeSpan.FromSeconds(seconds),
-        var seconds => throw new UserError($"{caseLimit.Name} is a positive number of seconds, not {seconds}."),
-    };
+    public TimeSpan? CaseLimit(ParseResult parse) => caseLimit.Seconds(parse, 1e6);
 
     /// <summary>The cases, and where generated ones are among them, their number and seed.</summary>
     public (IReadOnlyList<GateCase> Cases, GeneratedSet? Generated) Cases(ParseResult parse)
@@ -124,13 +119,13 @@ internal sealed class VerifyOptions
     /// <summary>The command line that runs one case on one kernel.</summary>
     public string Replay(ParseResult parse, string kernel, GateCase gateCase) =>
         CommandLineText.Of(parse, "verify", [], [AssemblyOption.Option, Peers, Device, Threads, caseLimit, Guard])
-        + $" {Kernels.Name} {kernel} {shapes.Name} {gateCase.Problem} {inputs.Name} {gateCase.Inputs.ToString().ToLowerInvariant()} {seeds.Name} {gateCase.Seed}"
+        + $" {Kernels.Name} {kernel} {shapes.Name} {gateCase.Problem} {inputs.Name} {gateCase.Inputs.Text()} {seeds.Name} {gateCase.Seed}"
         + (gateCase.Injection is { } injection ? $" {inject.Name} {injection}" : "");
 
     private (IReadOnlyList<GateCase>, GeneratedSet?) OfTheGate(ParseResult parse, IReadOnlyList<int> chosenSeeds, IReadOnlyList<InputFamily>? families)
     {
         var set = new GeneratedSet(
-            NotNegative(parse, generated) ?? GeneratedCases.DefaultCount, NotNegative(parse, generatedSeed) ?? Random.Shared.Next());
+            generated.Number(parse, 0, int.MaxValue) ?? GeneratedCases.DefaultCount, generatedSeed.Number(parse, 0, int.MaxValue) ?? Random.Shared.Next());
         IEnumerable<GateCase> all = [.. GateCases.With(Catalog.References, parse.GetValue(depth), chosenSeeds), .. GeneratedCases.Of(set.Count, set.Seed)];
         if (families is not null)
             all = all.Where(gateCase => gateCase.Injection is null && families.Contains(gateCase.Inputs));
@@ -165,7 +160,4 @@ internal sealed class VerifyOptions
             throw new UserError(OneLine.Clean($"{inject.Name}: {error.Message}"));
         }
     }
-
-    private static int? NotNegative(ParseResult parse, Option<int?> option) =>
-        parse.GetValue(option) is not < 0 ? parse.GetValue(option) : throw new UserError($"{option.Name} is a whole number from 0, not {parse.GetValue(option)}.");
 }

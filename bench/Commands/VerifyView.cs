@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Bench.Display;
 using Kernels.Reference;
 using Kernels.Results;
@@ -52,7 +51,7 @@ internal sealed class VerifyView(TextWriter output)
         if (results.Validator is { } score)
         {
             terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
-            string kept = score.Kept is { } made ? string.Create(CultureInfo.InvariantCulture, $", kept from this build on {made:yyyy-MM-dd HH:mm} UTC; --afresh runs them again") : "";
+            string kept = score.Kept is { } made ? $", kept from this build on {made:yyyy-MM-dd HH:mm} UTC; --afresh runs them again" : "";
             output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason{kept}");
         }
         if (results.WrongTimings is { } timings)
@@ -77,7 +76,7 @@ internal sealed class VerifyView(TextWriter output)
     {
         VerifiedCase smallest = found.Smallest;
         string injected = smallest.Injected is null ? "" : $" {smallest.Injected}";
-        Line("smallest", $"{smallest.Problem} {smallest.Inputs.ToString().ToLowerInvariant()} seed {smallest.Seed}{injected}: {smallest.Reason}");
+        Line("smallest", $"{smallest.Problem} {smallest.Inputs.Text()} seed {smallest.Seed}{injected}: {smallest.Reason}");
         if (smallest.Mismatch is { } mismatch && smallest.Reason?.Contains("wanted", StringComparison.Ordinal) != true)
             Line("number", mismatch.ToString());
         // Of a larger case, which rows are off says more than of the smallest.
@@ -118,11 +117,11 @@ internal sealed class VerifyView(TextWriter output)
     /// <summary>The largest error and its limit, as multiples of that of plain float32; empty without one.</summary>
     public static string Error(GateResult gate) => gate.Worst is { RatioToBase: { } ratio, Limit: var limit } ? $"{Ratio(ratio)} / {limit:0}" : "";
 
-    private static string Count(int cases) => cases.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Count(int cases) => cases.ToString("N0");
 
-    private static string Ratio(double number) => number.ToString("N2", CultureInfo.InvariantCulture);
+    private static string Ratio(double number) => number.ToString("N2");
 
-    private static string Text(double number) => number.ToString("0.0e+0", CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString("0.0e+0");
 
     private sealed class Bar(ProgressTask task) : IProgress<GateProgress>
     {

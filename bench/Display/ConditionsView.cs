@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Bench.Display;
@@ -13,7 +12,7 @@ internal static class ConditionsView
         [
             machine.Processor, machine.Model?.Microarchitecture, machine.Cores == 1 ? "1 core" : $"{machine.Cores} cores",
             machine.OpenBlas?.Core is { } core ? $"OpenBLAS for {core}" : null,
-            machine.Environment?.LoadAverage is { } load ? string.Create(CultureInfo.InvariantCulture, $"load {load:0.00}") : null,
+            machine.Environment?.LoadAverage is { } load ? $"load {load:0.00}" : null,
             machine.Environment?.Removed is { } removed ? removed.Count == 0 ? "environment clean" : $"without {string.Join(", ", removed.Keys)}" : null,
         ];
         output.WriteLine(string.Join(", ", parts.OfType<string>()));

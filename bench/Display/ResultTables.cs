@@ -1,5 +1,6 @@
-using System.Globalization;
 using Kernels.Naive;
+using Kernels.Report.Formatting;
+using Kernels.Report.Model;
 using Kernels.Results;
 
 namespace Kernels.Bench.Display;
@@ -51,7 +52,7 @@ internal static class ResultTables
     {
         CaseResult result = column.Results[kernel];
         if (result.Timing is not { } timing)
-            return [kernel, CaseLine.Status(result.Status), "", "", "", "", "", ""];
+            return [kernel, StatusText.Word(result.Status), "", "", "", "", "", ""];
         return
         [
             kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
@@ -59,12 +60,11 @@ internal static class ResultTables
         ];
     }
 
-    private static string Interval(Timing timing) => string.Create(
-        CultureInfo.InvariantCulture, $"{timing.LowNs / timing.MedianNs - 1:+0.0%;−0.0%} … {timing.HighNs / timing.MedianNs - 1:+0.0%;−0.0%}");
+    private static string Interval(Timing timing) => $"{timing.LowNs / timing.MedianNs - 1:+0.0%;−0.0%} … {timing.HighNs / timing.MedianNs - 1:+0.0%;−0.0%}";
 
     private static string Share(double? share) => Number("0%", share) + (PhysicalLimit.IsMarked(share) ? PhysicalLimit.Mark : "");
 
-    private static string Number(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+    private static string Number(string format, double? value) => value?.ToString(format) ?? "";
 
     /// <summary>One problem on one number of threads.</summary>
     private sealed record Column(CaseResult Of, IReadOnlyDictionary<string, CaseResult> Results)
@@ -73,14 +73,14 @@ internal static class ResultTables
 
         public double BestGflops => Results.Values.Max(result => result.ExactGflops) ?? 0;
 
-        public string Threads => $"{Of.Threads} thread{(Of.Threads == 1 ? "" : "s")}";
+        public string Threads => Numbers.Threads(Of.Threads);
 
         public string Title => $"{Of.Shape ?? "custom"}\n{Of.Problem}\n{Threads}".Replace("-", "\u2011");
 
         public string Time(string kernel) =>
             !Results.TryGetValue(kernel, out CaseResult? result) ? ""
             : result.Timing is { } timing ? CaseLine.Time(timing.MedianNs)
-            : CaseLine.Status(result.Status);
+            : StatusText.Word(result.Status);
 
         public double? Speedup(Timing timing) => Results.GetValueOrDefault(baseline)?.Timing?.MedianNs / timing.MedianNs;
     }

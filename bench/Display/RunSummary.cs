@@ -1,3 +1,4 @@
+using Kernels.Report.Model;
 using Kernels.Results;
 
 namespace Kernels.Bench.Display;
@@ -40,7 +41,7 @@ internal static class RunSummary
         CaseResult[] missing = [.. results.Cases.Where(result => result.Status is not (CaseStatus.Measured or CaseStatus.Unsupported))];
         if (missing.Length == 0)
             return null;
-        IEnumerable<string> counts = missing.GroupBy(result => result.Status).Select(group => $"{group.Count()} {CaseLine.Status(group.Key)}");
+        IEnumerable<string> counts = missing.GroupBy(result => result.Status).Select(group => $"{group.Count()} {StatusText.Word(group.Key)}");
         var most = missing.GroupBy(result => result.Reason).MaxBy(group => group.Count())!;
         string[] lost = [.. results.Cases.GroupBy(NameOf).Where(shape => shape.All(result => result.Timing is null)).Select(shape => shape.Key)];
         return $"Not measured: {string.Join(", ", counts)} of {results.Cases.Count} cases; {most.Count()} because {most.Key ?? "no reason was recorded"}."

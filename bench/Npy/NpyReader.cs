@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using Kernels.Results;
 
@@ -13,7 +12,6 @@ public sealed class NpyReader : IDisposable
 {
     // NumPy's own headers have about a hundred characters.
     private const int LongestHeader = 1 << 16;
-    private const int FloatsAtATime = 1 << 24;
     private const string Advice = "save it with np.save(file, np.ascontiguousarray(x, dtype='<f4'))";
 
     private readonly Stream stream;
@@ -83,9 +81,7 @@ public sealed class NpyReader : IDisposable
     {
         if (destination.Length != Length)
             throw new ArgumentException($"{name} holds {Length:N0} numbers, the destination {destination.Length:N0}.", nameof(destination));
-        // A large array has more bytes than a span can hold.
-        for (int begin = 0; begin < Length; begin += FloatsAtATime)
-            stream.ReadExactly(MemoryMarshal.AsBytes(destination.Slice(begin, Math.Min(FloatsAtATime, Length - begin))));
+        stream.ReadFloats(destination);
     }
 
     /// <summary>Closes the file.</summary>

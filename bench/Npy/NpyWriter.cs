@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using Kernels.Results;
 
@@ -10,7 +9,6 @@ public static class NpyWriter
 {
     // NumPy aligns the data, so that the file can be mapped into memory.
     private const int Alignment = 64;
-    private const int FloatsAtATime = 1 << 24;
 
     /// <summary>Writes a file, which is complete or absent at any moment.</summary>
     /// <param name="path">The file.</param>
@@ -27,8 +25,7 @@ public static class NpyWriter
         if (shape.Aggregate(1L, (product, size) => product * size) != values.Length)
             throw new ArgumentException($"{values.Length:N0} numbers do not fill the shape ({string.Join(", ", shape)}).", nameof(values));
         stream.Write(Start(shape));
-        for (int begin = 0; begin < values.Length; begin += FloatsAtATime)
-            stream.Write(MemoryMarshal.AsBytes(values.Slice(begin, Math.Min(FloatsAtATime, values.Length - begin))));
+        stream.WriteFloats(values);
     }
 
     private static byte[] Start(IReadOnlyList<int> shape)

@@ -52,16 +52,16 @@ internal sealed unsafe class AdditiveStep<TSet> : LayerStep
         for (int query = 0; query < rows; query++)
         {
             float* own = weights + (nint)query * keys;
-            Alignment.Score<TSet>(call, Keys, batch, keys, Queries.Of(call) + (first + query) * Problem.Hidden, row, own);
+            Keys.Score<TSet>(call, batch, keys, Queries.Of(call) + (first + query) * Problem.Hidden, row, own);
             TSet.SoftmaxRow(new Span<float>(own, keys));
         }
         float* encoder = Encoder.Of(call) + (nint)batch * keys * width, output = Output.Of(call) + first * width;
-        for (int column = 0; column < width; column += PanelProduct<TSet>.Columns)
+        for (int column = 0; column < width; column += Panel.Columns)
         {
-            int columns = Math.Min(PanelProduct<TSet>.Columns, width - column);
+            int columns = Math.Min(Panel.Columns, width - column);
             PanelProduct<TSet>.Multiply(weights, rows, keys, encoder + column, Element.Float32, width, columns, panels, second: false);
             float* sums = PanelProduct<TSet>.Sums(panels, rows, second: false);
-            for (int query = 0; query < rows; query++, sums += PanelProduct<TSet>.Columns)
+            for (int query = 0; query < rows; query++, sums += Panel.Columns)
                 new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(output + (nint)query * width + column, columns));
         }
     }

@@ -11,7 +11,7 @@ internal unsafe struct CellEnd : IVectorKernel
     /// <summary>The cell.</summary>
     public required Cell Cell { get; init; }
 
-    /// <summary>Products with the states, [parts, rows, <see cref="PackedMatrix.Columns"/>], and after them that of the context for n.</summary>
+    /// <summary>Products with the states, [parts, rows, <see cref="Panel.Columns"/>], and after them that of the context for n.</summary>
     public required float* Sums { get; init; }
 
     /// <summary>Floats from one part of the sums to the next.</summary>
@@ -35,7 +35,7 @@ internal unsafe struct CellEnd : IVectorKernel
     /// <summary>Numbers of a state.</summary>
     public required nint Hidden { get; init; }
 
-    /// <summary>[parts, <see cref="PackedMatrix.Columns"/>]; null without.</summary>
+    /// <summary>[parts, <see cref="Panel.Columns"/>]; null without.</summary>
     public float* Bias { get; init; }
 
     /// <summary>The states before.</summary>
@@ -102,14 +102,14 @@ internal unsafe struct CellEnd : IVectorKernel
     private readonly TVector Sum<TSimd, TVector>(int part, int row, int c)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged =>
-        TSimd.Load(Sums + part * PartSums + row * PackedMatrix.Columns + c);
+        TSimd.Load(Sums + part * PartSums + row * Panel.Columns + c);
 
     // With the bias of the state.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly TVector Own<TSimd, TVector>(int part, int row, int c)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged =>
-        TSimd.Add(Sum<TSimd, TVector>(part, row, c), TSimd.Load(Bias + part * PackedMatrix.Columns + c));
+        TSimd.Add(Sum<TSimd, TVector>(part, row, c), TSimd.Load(Bias + part * Panel.Columns + c));
 
     // What does not depend on the state.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,26 +51,26 @@ internal sealed unsafe class CellStep<TSet> : TokenStep
     public override int Groups => Recurrent.Groups;
 
     /// <inheritdoc/>
-    public override long ScratchLength(int rows) => CacheLine.Floats + (long)MostSums * StateProduct<TSet>.Whole(rows) * PackedMatrix.Columns;
+    public override long ScratchLength(int rows) => CacheLine.Floats + (long)MostSums * PanelTiles<TSet>.Whole(rows) * Panel.Columns;
 
     /// <inheritdoc/>
     public override void Compute(in Call call, int token, int begin, int rows, int group)
     {
-        int hidden = Recurrent.Width, parts = Recurrent.Parts, column = group * PackedMatrix.Columns, columns = Math.Min(PackedMatrix.Columns, hidden - column);
+        int hidden = Recurrent.Width, parts = Recurrent.Parts, column = group * Panel.Columns, columns = Math.Min(Panel.Columns, hidden - column);
         int copy = (FirstCopy + token) % 2;
         float* sums = CacheLine.Align((float*)call.Own), before = States.Row(call, copy, begin);
-        nint partSums = (nint)StateProduct<TSet>.Whole(rows) * PackedMatrix.Columns, inputRow = (nint)parts * hidden;
+        nint partSums = (nint)PanelTiles<TSet>.Whole(rows) * Panel.Columns, inputRow = (nint)parts * hidden;
         for (int part = 0; part < parts; part++)
         {
             StateProduct<TSet>.Multiply(
-                before, States.Stride, rows, hidden, Recurrent.Panel(call, group, part), columns, sums + part * partSums, accumulate: false);
+                before, States.Stride, rows, hidden, Recurrent.PanelOf(call, group, part), columns, sums + part * partSums, accumulate: false);
         }
         for (int part = 0; ContextMatrix is { } matrix && part < parts; part++)
         {
             // r·(h·Un) and context·Wn are added after the reset, so n has two sums.
             bool isApart = part == parts - 1;
             StateProduct<TSet>.Multiply(
-                Context!.Row(call, 0, begin), Context.Stride, rows, matrix.Depth, matrix.Panel(call, group, part), columns,
+                Context!.Row(call, 0, begin), Context.Stride, rows, matrix.Depth, matrix.PanelOf(call, group, part), columns,
                 sums + (part + (isApart ? 1 : 0)) * partSums, accumulate: !isApart);
         }
         var end = new CellEnd

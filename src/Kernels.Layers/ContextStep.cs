@@ -11,9 +11,6 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
     /// <inheritdoc/>
     public override LayerPart Part => LayerPart.Attention;
 
-    // Columns of the weighted sum in registers at a time.
-    private const int Columns = PackedMatrix.Columns;
-
     /// <summary>States of the encoder, [batch, keys, hidden], readable for a panel beyond their end.</summary>
     public required Rows Encoder { get; init; }
 
@@ -53,7 +50,7 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
             float* encoder = Encoder.Of(call) + (nint)sequence * KeyCount * Hidden;
             float* state = Queries.Row(call, Keys is null ? (FirstCopy + token) % 2 : 0, sequence);
             if (Keys is { } keys)
-                Alignment.Score<TSet>(call, keys, sequence, KeyCount, state, query, scores);
+                keys.Score<TSet>(call, sequence, KeyCount, state, query, scores);
             else
                 Dot(encoder, state, scores);
             TSet.SoftmaxRow(new Span<float>(scores, KeyCount));
@@ -70,7 +67,7 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
 
     private void Mix(float* encoder, float* weights, float* output)
     {
-        for (int column = 0; column < Hidden; column += Columns)
+        for (int column = 0; column < Hidden; column += Panel.Columns)
         {
             var mix = new FewRows
             {
@@ -80,45 +77,11 @@ internal sealed unsafe class ContextStep<TSet> : TokenStep
                 Right = encoder + column,
                 RightStep = Hidden,
                 Steps = KeyCount,
-                Vectors = (Math.Min(Columns, Hidden - column) + TSet.Width - 1) / TSet.Width,
+                Vectors = PanelTiles<TSet>.Vectors(Math.Min(Panel.Columns, Hidden - column)),
                 Result = output + column,
                 ResultRow = 0,
             };
             TSet.Run(ref mix);
         }
-    }
-}
-
-/// <summary>Scores of one query of an additive alignment.</summary>
-internal static unsafe class Alignment
-{
-    /// <summary>Writes the scores of a query to all rows of a sequence, in units of log₂.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="keys">Rows of all sequences.</param>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="count">Rows of a sequence.</param>
-    /// <param name="query">The projected query, [width].</param>
-    /// <param name="scratch">Two rows.</param>
-    /// <param name="scores">[count].</param>
-    public static void Score<TSet>(in Call call, AlignmentKeys keys, int sequence, int count, float* query, float* scratch, float* scores)
-        where TSet : struct, IInstructionSet
-    {
-        var row = new AlignmentRow(query, keys.Width, scratch, scratch + keys.Stride);
-        TSet.Run(ref row);
-        int first = sequence * count;
-        var score = new AdditiveScores
-        {
-            Query = scratch,
-            QueryExponentials = scratch + keys.Stride,
-            QueryLargest = row.Largest,
-            Keys = keys.Row(call, first),
-            KeyExponentials = keys.Exponentials(call, first),
-            KeyLargest = keys.Largest(call) + first,
-            Weights = keys.Weights(call),
-            Stride = keys.Stride,
-            Count = count,
-            Scores = scores,
-        };
-        TSet.Run(ref score);
     }
 }

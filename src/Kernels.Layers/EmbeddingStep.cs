@@ -64,29 +64,3 @@ internal sealed unsafe class EmbeddingStep<TSet>(Embedding embedding, LayerProbl
             (sinusoids[2 * pair], sinusoids[2 * pair + 1]) = (angles.Sin(pair), angles.Cos(pair));
     }
 }
-
-/// <summary>An embedding number by number.</summary>
-internal static unsafe class EmbeddingStep
-{
-    /// <summary>One row, number by number.</summary>
-    public static void Row(in Call call, Embedding embedding, LayerProblem problem, int batch, int token, float* y)
-    {
-        int row = Embedding.RowOf(*call[LayerOperation.X].At<float>(batch, 0, token), problem.Hidden), position = problem.Keys - problem.Queries + token;
-        for (int c = 0; c < problem.Width; c++)
-        {
-            float number = row < 0 ? float.NaN : call[Embedding.Table].At<float>(0, 0, row)[c];
-            y[c] = embedding.Positions switch
-            {
-                Positions.Learned => number + call[Embedding.PositionTable].At<float>(0, 0, position)[c],
-                Positions.Sinusoidal => number + Sinusoid(position, c, problem.Width),
-                _ => number,
-            };
-        }
-    }
-
-    private static float Sinusoid(int position, int channel, int width)
-    {
-        double angle = position * Math.Pow(Embedding.SinusoidBase, -(channel - channel % 2) / (double)width);
-        return (float)(channel % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
-    }
-}

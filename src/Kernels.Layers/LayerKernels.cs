@@ -11,7 +11,7 @@ public static class LayerKernels
     /// <summary>All of them; a new kernel is one file and one line here.</summary>
     public static IReadOnlyList<Kernel> All { get; } =
     [
-        .. Transformers.Select(operation => new NaiveLayer($"layers-naive-{operation.Name}", operation)),
+        .. Transformers.Select(operation => new NaiveLayer(operation)),
         // With a linear kernel in it, which is another project's, a tiled layer is layer+kernel.
         .. Transformers.Where(operation => !operation.Linear).Select(operation => Tiled(operation, Format.Float32)),
         Tiled(Operations.LlamaLayer, Format.BFloat16),

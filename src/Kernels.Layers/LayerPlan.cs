@@ -28,7 +28,7 @@ internal sealed record LayerPlan : Plan
 internal abstract unsafe class LayerStep
 {
     /// <summary>What it is part of; steps of recurrences are the most.</summary>
-    public virtual LayerPart Part => LayerPart.Recurrence;
+    public virtual LayerPart Part { get; init; } = LayerPart.Recurrence;
 
     /// <summary>Work items.</summary>
     public abstract int Items { get; }

@@ -132,7 +132,7 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Output = output,
             Residual = residual,
             Activation = activation,
-            Of = part,
+            Part = part,
             Gate = gate is null ? null : Place(gate),
         };
         if (OperandOf(product.W).Element != Element.BFloat16 || !PartialSumsStep<TSet>.IsFor(product))

@@ -5,13 +5,13 @@ namespace Kernels.Layers;
 /// <summary>
 /// Additive attention as Bahdanau et al. 2015 write it: the projected rows of the encoder, then each query by itself, in loops over single numbers.
 /// </summary>
-/// <param name="name">Name of the kernel.</param>
-public sealed unsafe class NaiveAdditive(string name) : Kernel
+public sealed unsafe class NaiveAdditive : Kernel
 {
     private const int X = 0, C = 1, Wq = 2, B = 3, Wk = 4, V = 5, Y = 6;
 
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new(name, "each query by itself, in the order of the formula", Operations.AdditiveAttention);
+    public override KernelInfo Info { get; } =
+        new($"layers-naive-{Operations.AdditiveAttention.Name}", "each query by itself, in the order of the formula", Operations.AdditiveAttention);
 
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem)
@@ -32,12 +32,12 @@ public sealed unsafe class NaiveAdditive(string name) : Kernel
         if (stage == 0)
         {
             float* key = (float*)call.Shared + (nint)item * hidden;
-            NaiveCell.Product((float*)call[C].Start + (nint)item * width, width, (float*)call[Wk].Start, null, hidden, key);
+            Textbook.Product((float*)call[C].Start + (nint)item * width, width, (float*)call[Wk].Start, null, hidden, key);
             return;
         }
         nint first = (nint)(item / problem.Queries) * problem.Keys;
         float* scores = (float*)call.Own, q = scores + problem.Keys;
-        NaiveCell.Product((float*)call[X].Start + (nint)item * width, width, (float*)call[Wq].Start, (float*)call[B].Start, hidden, q);
+        Textbook.Product((float*)call[X].Start + (nint)item * width, width, (float*)call[Wq].Start, (float*)call[B].Start, hidden, q);
         Scores(q, (float*)call.Shared + first * hidden, (float*)call[V].Start, problem.Keys, hidden, scores);
         Mean(scores, (float*)call[C].Start + first * width, problem.Keys, width, (float*)call[Y].Start + (nint)item * width);
     }

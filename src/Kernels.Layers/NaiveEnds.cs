@@ -23,7 +23,7 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
         (int batch, int token) = Math.DivRem(item, problem.Queries);
         float* y = call[call.Tensors.Length - 1].At<float>(batch, 0, token);
         if (operation is Embedding embedding)
-            EmbeddingStep.Row(call, embedding, problem, batch, token, y);
+            Embed(call, embedding, problem, batch, token, y);
         else if (operation is Patches)
             Patch(call, problem, batch, token, y);
         else if (operation is Projection)
@@ -38,13 +38,13 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
         if (token > 0)
             PatchStep.Gather(call, problem, batch, token - 1, patch);
         for (int c = 0; c < problem.Width; c++)
-            y[c] = (token == 0 ? first[c] : Sum(call, patch, Patches.PatchWidth(problem), Patches.W, problem.Width, c)) + positions[c];
+            y[c] = (token == 0 ? first[c] : Textbook.Number(call, patch, Patches.PatchWidth(problem), Patches.W, problem.Width, c)) + positions[c];
     }
 
     private static void Project(in Call call, LayerProblem problem, int batch, int token, float* y)
     {
         for (int c = 0; c < problem.Hidden; c++)
-            y[c] = Sum(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, RowProduct.W, problem.Hidden, c);
+            y[c] = Textbook.Number(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, RowProduct.W, problem.Hidden, c);
     }
 
     private static void Words(in Call call, LayerProblem problem, int batch, int token, float* y)
@@ -53,7 +53,7 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
         float max = float.NegativeInfinity, sum = 0;
         for (int word = 0; word < problem.Hidden; word++)
         {
-            y[word] = Sum(call, x, problem.Width, RowProduct.W, problem.Hidden, word);
+            y[word] = Textbook.Number(call, x, problem.Width, RowProduct.W, problem.Hidden, word);
             max = y[word] > max || float.IsNaN(y[word]) ? y[word] : max;
         }
         for (int word = 0; word < problem.Hidden; word++)
@@ -62,13 +62,24 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
             y[word] /= sum;
     }
 
-    // x·W + b at a column; b is the operand after W.
-    private static float Sum(in Call call, float* x, int depth, int place, int width, int column)
+    private static void Embed(in Call call, Embedding embedding, LayerProblem problem, int batch, int token, float* y)
     {
-        float* w = (float*)call[place].Start;
-        float sum = 0;
-        for (int i = 0; i < depth; i++)
-            sum += x[i] * w[(nint)i * width + column];
-        return sum + ((float*)call[place + 1].Start)[column];
+        int row = Embedding.RowOf(*call[LayerOperation.X].At<float>(batch, 0, token), problem.Hidden), position = problem.Keys - problem.Queries + token;
+        for (int c = 0; c < problem.Width; c++)
+        {
+            float number = row < 0 ? float.NaN : call[Embedding.Table].At<float>(0, 0, row)[c];
+            y[c] = embedding.Positions switch
+            {
+                Positions.Learned => number + call[Embedding.PositionTable].At<float>(0, 0, position)[c],
+                Positions.Sinusoidal => number + Sinusoid(position, c, problem.Width),
+                _ => number,
+            };
+        }
+    }
+
+    private static float Sinusoid(int position, int channel, int width)
+    {
+        double angle = position * Math.Pow(Embedding.SinusoidBase, -(channel - channel % 2) / (double)width);
+        return (float)(channel % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
     }
 }

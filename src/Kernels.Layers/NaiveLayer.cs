@@ -6,14 +6,13 @@ namespace Kernels.Layers;
 /// A layer as a textbook writes it: first keys and values of every token, then for each token a query, its attention head by head, and the feed-forward
 /// network, in loops over single numbers.
 /// </summary>
-/// <param name="name">Name of the kernel.</param>
 /// <param name="operation">The layer.</param>
-public sealed unsafe class NaiveLayer(string name, LayerOperation operation) : Kernel
+public sealed unsafe class NaiveLayer(AttentionLayer operation) : Kernel
 {
     private readonly TransformerLayer? layer = operation as TransformerLayer;
 
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new(name, "each row by itself, in the order of the formula", operation);
+    public override KernelInfo Info { get; } = new($"layers-naive-{operation.Name}", "each row by itself, in the order of the formula", operation);
 
     /// <summary>The attentions of a problem, which no item creates anew.</summary>
     internal sealed record NaivePlan(AttentionProblem Self, AttentionProblem Cross, int Keys, int CrossKeys, int Rows) : Plan(Keys, CrossKeys, Rows);

@@ -5,9 +5,8 @@ namespace Kernels.Layers;
 /// <summary>
 /// Recurrent layers and sequence to sequence as a textbook writes them: one sequence after another, step by step, in loops over single numbers.
 /// </summary>
-/// <param name="name">Name of the kernel.</param>
 /// <param name="operation">What is computed.</param>
-public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation) : Kernel
+public sealed unsafe class NaiveRecurrence(LayerOperation operation) : Kernel
 {
     private const int Gates = RecurrentLayer.Gates;
 
@@ -15,7 +14,8 @@ public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation
     private const int C = 1, EncoderW = 2, DecoderW = 6, ContextW = 10, Wq = 11, B = 12, Wk = 13, V = 14;
 
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new(name, "one sequence after another, step by step, in the order of the formula", operation);
+    public override KernelInfo Info { get; } =
+        new($"layers-naive-{operation.Name}", "one sequence after another, step by step, in the order of the formula", operation);
 
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem)
@@ -45,9 +45,9 @@ public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation
             else
             {
                 float* x = Of(call, 0) + ((nint)item * problem.Queries + t) * problem.Width;
-                NaiveCell.Product(x, problem.Width, Of(call, 1), Of(call, 2), hidden, input);
-                NaiveCell.Product(h, hidden, Of(call, 3), null, hidden, own);
-                NaiveCell.Tanh(input, own, h, hidden);
+                Textbook.Product(x, problem.Width, Of(call, 1), Of(call, 2), hidden, input);
+                Textbook.Product(h, hidden, Of(call, 3), null, hidden, own);
+                Textbook.Tanh(input, own, h, hidden);
             }
             new ReadOnlySpan<float>(h, hidden).CopyTo(new Span<float>(y + (nint)t * hidden, hidden));
         }
@@ -64,14 +64,14 @@ public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation
             Step(call, EncoderW, C, item * problem.Keys + j, context: null, h);
             new ReadOnlySpan<float>(h, hidden).CopyTo(new Span<float>(states + (nint)j * hidden, hidden));
             if (kind == DecoderContext.Additive)
-                NaiveCell.Product(h, hidden, Of(call, Wk), null, hidden, keys + (nint)j * hidden);
+                Textbook.Product(h, hidden, Of(call, Wk), null, hidden, keys + (nint)j * hidden);
         }
         new ReadOnlySpan<float>(h, hidden).CopyTo(new Span<float>(context, hidden));
         for (int t = 0; t < problem.Queries; t++)
         {
             if (kind == DecoderContext.Additive)
             {
-                NaiveCell.Product(h, hidden, Of(call, Wq), Of(call, B), hidden, q);
+                Textbook.Product(h, hidden, Of(call, Wq), Of(call, B), hidden, q);
                 NaiveAdditive.Scores(q, keys, Of(call, V), problem.Keys, hidden, scores);
             }
             for (int j = 0; kind == DecoderContext.Dot && j < problem.Keys; j++)
@@ -94,13 +94,13 @@ public sealed unsafe class NaiveRecurrence(string name, LayerOperation operation
         var problem = (LayerProblem)call.Problem;
         int hidden = problem.Hidden;
         float* input = h + 3 * hidden, own = input + Gates * hidden, extra = own + Gates * hidden;
-        NaiveCell.Product(Of(call, source) + (nint)row * problem.Width, problem.Width, Of(call, w), Of(call, w + 1), Gates * hidden, input);
-        NaiveCell.Product(h, hidden, Of(call, w + 2), Of(call, w + 3), Gates * hidden, own);
+        Textbook.Product(Of(call, source) + (nint)row * problem.Width, problem.Width, Of(call, w), Of(call, w + 1), Gates * hidden, input);
+        Textbook.Product(h, hidden, Of(call, w + 2), Of(call, w + 3), Gates * hidden, own);
         if (context != null)
-            NaiveCell.Product(context, hidden, Of(call, ContextW), null, Gates * hidden, extra);
+            Textbook.Product(context, hidden, Of(call, ContextW), null, Gates * hidden, extra);
         for (int c = 0; context != null && c < Gates * hidden; c++)
             input[c] += extra[c];
-        NaiveCell.Gru(input, own, h, hidden);
+        Textbook.Gru(input, own, h, hidden);
     }
 
     private static float* Of(in Call call, int place) => (float*)call[place].Start;

@@ -6,12 +6,12 @@ namespace Kernels.Layers;
 internal readonly unsafe ref struct NaiveRows
 {
     private readonly ref readonly Call call;
-    private readonly LayerOperation operation;
+    private readonly AttentionLayer operation;
     private readonly TransformerLayer? layer;
     private readonly LayerProblem problem;
     private readonly NaiveLayer.NaivePlan plan;
 
-    public NaiveRows(in Call call, LayerOperation operation)
+    public NaiveRows(in Call call, AttentionLayer operation)
     {
         this.call = ref call;
         this.operation = operation;
@@ -20,7 +20,7 @@ internal readonly unsafe ref struct NaiveRows
         plan = (NaiveLayer.NaivePlan)call.Plan;
     }
 
-    private bool IsLinear => operation is AttentionLayer { Linear: true };
+    private bool IsLinear => operation.Linear;
 
     private int FirstPosition => layer is { Cached: true } ? problem.Keys - problem.Queries : 0;
 
@@ -94,7 +94,7 @@ internal readonly unsafe ref struct NaiveRows
                 ToFeatures(q);
             MaskedHead masked = core.Head(head);
             KeyRange visible = core.VisibleKeys(query);
-            float max = float.NegativeInfinity, sum = 0, slope = operation is AttentionLayer { Alibi: true } ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
+            float max = float.NegativeInfinity, sum = 0, slope = operation.Alibi ? SoftmaxAlibi.Slope(head, problem.Heads) : 0;
             for (int key = visible.Begin; key < visible.End; key++)
             {
                 float* k = KeyRow(isCross, 0, batch, kvHead, key);
@@ -132,13 +132,9 @@ internal readonly unsafe ref struct NaiveRows
             Project(x, problem.Width, Place("w3"), problem.Hidden, 0, problem.Hidden, gate);
         for (int c = 0; c < problem.Hidden; c++)
         {
-            float a = hidden[c];
-            hidden[c] = layer.Activation switch
-            {
-                Activation.Relu => a < 0 ? 0 : a,
-                Activation.SwiGlu => a / (1 + MathF.Exp(-a)) * gate[c],
-                _ => Gelu.Of(a),
-            };
+            hidden[c] = Textbook.Activate(layer.Activation, hidden[c]);
+            if (layer.Activation == Activation.SwiGlu)
+                hidden[c] *= gate[c];
         }
         Project(hidden, problem.Hidden, Place("w2"), problem.Width, 0, problem.Width, output);
     }
@@ -146,42 +142,21 @@ internal readonly unsafe ref struct NaiveRows
     // output[c] = Σ x[i]·W[i, begin + c] + b[begin + c].
     private void Project(float* x, int depth, int place, int width, int begin, int count, float* output)
     {
-        float* w = Numbers(place), bias = Numbers(place + 1);
         for (int c = 0; c < count; c++)
-        {
-            float sum = 0;
-            for (int i = 0; i < depth; i++)
-                sum += x[i] * w[(nint)i * width + begin + c];
-            output[c] = sum + bias[begin + c];
-        }
+            output[c] = Textbook.Number(call, x, depth, place, width, begin + c);
     }
 
     private float* Norm(float* x, string gain, float* output)
     {
         int width = problem.Width;
         float* gains = Numbers(Place(gain)), shifts = Numbers(Place(gain) + 1);
-        float mean = 0, square = 0;
-        for (int c = 0; c < width && !layer!.RootMeanSquare; c++)
-            mean += x[c] / width;
-        for (int c = 0; c < width; c++)
-            square += (x[c] - mean) * (x[c] - mean);
-        float factor = 1 / MathF.Sqrt(square / width + (float)layer!.Epsilon);
+        (float mean, float factor) = Textbook.Norm(x, width, layer!.RootMeanSquare, layer.Epsilon);
         for (int c = 0; c < width; c++)
             output[c] = (x[c] - mean) * factor * gains[c] + shifts[c];
         return output;
     }
 
-    private void Rotate(float* head, int position)
-    {
-        int d = problem.HeadDim;
-        for (int i = 0; i < d / 2; i++)
-        {
-            double angle = position * Math.Pow(layer!.RotaryBase, -2.0 * i / d);
-            float cos = (float)Math.Cos(angle), sin = (float)Math.Sin(angle), a = head[i], b = head[i + d / 2];
-            head[i] = a * cos - b * sin;
-            head[i + d / 2] = a * sin + b * cos;
-        }
-    }
+    private void Rotate(float* head, int position) => Textbook.Rotate(head, head, problem.HeadDim, position, layer!.RotaryBase);
 
     // φ(x) = elu(x) + 1.
     private void ToFeatures(float* head)

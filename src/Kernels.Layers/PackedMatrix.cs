@@ -4,14 +4,11 @@ using Kernels.Primitives;
 namespace Kernels.Layers;
 
 /// <summary>
-/// A matrix [depth, parts · width] that a state is multiplied by at every step, as panels of <see cref="Columns"/> columns in the order in which they are
-/// read: [group of columns, part, depth, <see cref="Columns"/>], and its bias likewise; what is beyond the width is zero.
+/// A matrix [depth, parts · width] that a state is multiplied by at every step, as panels of <see cref="Panel.Columns"/> columns in the order in which they are
+/// read: [group of columns, part, depth, <see cref="Panel.Columns"/>], and its bias likewise; what is beyond the width is zero.
 /// </summary>
 internal sealed unsafe record PackedMatrix
 {
-    /// <summary>Columns of a panel: the widest register tile.</summary>
-    public const int Columns = 64;
-
     /// <summary>Panels.</summary>
     public required Rows Panels { get; init; }
 
@@ -34,27 +31,21 @@ internal sealed unsafe record PackedMatrix
     public double Flops => 2.0 * Depth * Width * Parts;
 
     /// <summary>Groups of columns.</summary>
-    public int Groups => GroupsOf(Width);
-
-    /// <summary>Groups of columns of a width.</summary>
-    public static int GroupsOf(int width) => (width - 1) / Columns + 1;
+    public int Groups => Panel.Count(Width);
 
     /// <summary>Floats of all panels and biases.</summary>
-    public static long Length(int depth, int width, int parts) => CacheLine.Floats + (long)GroupsOf(width) * parts * Columns * (depth + 1L);
+    public static long Length(int depth, int width, int parts) => CacheLine.Floats + (long)Panel.Count(width) * parts * Panel.Columns * (depth + 1L);
 
-    /// <summary>A panel, [depth, <see cref="Columns"/>], on a cache line.</summary>
-    public float* Panel(in Call call, int group, int part) => CacheLine.Align(Panels.Of(call)) + ((nint)group * Parts + part) * Columns * Depth;
+    /// <summary>A panel, [depth, <see cref="Panel.Columns"/>], on a cache line.</summary>
+    public float* PanelOf(in Call call, int group, int part) => CacheLine.Align(Panels.Of(call)) + ((nint)group * Parts + part) * Panel.Columns * Depth;
 
-    /// <summary>The biases of a group, [parts, <see cref="Columns"/>].</summary>
-    public float* Biases(in Call call, int group) => Panel(call, Groups, 0) + (nint)group * Parts * Columns;
+    /// <summary>The biases of a group, [parts, <see cref="Panel.Columns"/>].</summary>
+    public float* Biases(in Call call, int group) => PanelOf(call, Groups, 0) + (nint)group * Parts * Panel.Columns;
 }
 
 /// <summary>Copies a matrix into panels, once a call. An item is a panel.</summary>
 internal sealed unsafe class PackStep(PackedMatrix packed) : LayerStep
 {
-    /// <inheritdoc/>
-    public override LayerPart Part => LayerPart.Recurrence;
-
     /// <inheritdoc/>
     public override int Items => packed.Groups * packed.Parts;
 
@@ -62,17 +53,17 @@ internal sealed unsafe class PackStep(PackedMatrix packed) : LayerStep
     public override void Compute(in Call call, int item)
     {
         (int group, int part) = Math.DivRem(item, packed.Parts);
-        int begin = group * PackedMatrix.Columns, columns = Math.Min(PackedMatrix.Columns, packed.Width - begin), stride = packed.Parts * packed.Width;
-        float* source = (float*)call[packed.Matrix].Start + part * packed.Width + begin, panel = packed.Panel(call, group, part);
+        int begin = group * Panel.Columns, columns = Math.Min(Panel.Columns, packed.Width - begin), stride = packed.Parts * packed.Width;
+        float* source = (float*)call[packed.Matrix].Start + part * packed.Width + begin, panel = packed.PanelOf(call, group, part);
         for (int row = 0; row < packed.Depth; row++)
-            Copy(source + (nint)row * stride, panel + (nint)row * PackedMatrix.Columns, columns);
+            Copy(source + (nint)row * stride, panel + (nint)row * Panel.Columns, columns);
         if (packed.Bias is { } bias)
-            Copy((float*)call[bias].Start + part * packed.Width + begin, packed.Biases(call, group) + part * PackedMatrix.Columns, columns);
+            Copy((float*)call[bias].Start + part * packed.Width + begin, packed.Biases(call, group) + part * Panel.Columns, columns);
     }
 
     private static void Copy(float* source, float* destination, int columns)
     {
         new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
-        new Span<float>(destination + columns, PackedMatrix.Columns - columns).Clear();
+        new Span<float>(destination + columns, Panel.Columns - columns).Clear();
     }
 }

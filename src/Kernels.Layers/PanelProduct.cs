@@ -1,7 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Primitives;
 using Kernels.Primitives.InstructionSets;
-using Kernels.Primitives.Tiles;
 
 namespace Kernels.Layers;
 
@@ -13,9 +12,6 @@ namespace Kernels.Layers;
 internal static unsafe class PanelProduct<TSet>
     where TSet : struct, IInstructionSet
 {
-    /// <summary>Columns of a panel: the widest register tile.</summary>
-    public const int Columns = 64;
-
     /// <summary>
     /// The most rows of a block, whole register tiles: a copy of the panel is 1/258 of the reads of its products, and 258 rows of 768 numbers stay in
     /// a second-level cache of 1 MiB from panel to panel.
@@ -29,11 +25,12 @@ internal static unsafe class PanelProduct<TSet>
     private const int MostRowsInPlace = 96;
 
     /// <summary>Floats that a thread needs.</summary>
-    public static long ScratchLength(int rows) => CacheLine.Floats + (long)Steps * Columns + 2L * Whole(Math.Min(rows, MostRows)) * Columns + TSet.TileRows * Steps;
+    public static long ScratchLength(int rows) =>
+        CacheLine.Floats + (long)Steps * Panel.Columns + 2L * PanelTiles<TSet>.Whole(Math.Min(rows, MostRows)) * Panel.Columns + TSet.TileRows * Steps;
 
-    /// <summary>Where the sums of a product are in scratch, [rows, <see cref="Columns"/>]; of the second one of a gated network behind the first.</summary>
+    /// <summary>Where the sums of a product are in scratch, [rows, <see cref="Panel.Columns"/>]; of the second one of a gated network behind the first.</summary>
     public static float* Sums(float* scratch, int rows, bool second) =>
-        CacheLine.Align(scratch) + Steps * Columns + (second ? Whole(rows) * Columns : 0);
+        CacheLine.Align(scratch) + Steps * Panel.Columns + (second ? PanelTiles<TSet>.Whole(rows) * Panel.Columns : 0);
 
     /// <summary>sums = x·w.</summary>
     /// <param name="x">[rows, depth], rows <paramref name="depth"/> apart.</param>
@@ -49,15 +46,15 @@ internal static unsafe class PanelProduct<TSet>
     public static void Multiply(
         float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
     {
-        float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + Whole(rows) * Columns;
-        int vectors = (columns + TSet.Width - 1) / TSet.Width, wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
+        float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + PanelTiles<TSet>.Whole(rows) * Panel.Columns;
+        int vectors = PanelTiles<TSet>.Vectors(columns), wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
         // Few rows read the panel too seldom to pay for a copy.
         bool inPlace = !transposed && rows <= MostRowsInPlace && element == Element.Float32 && columns % TSet.Width == 0;
         for (int begin = 0; begin < depth; begin += Steps)
         {
             int steps = Math.Min(Steps, depth - begin);
             float* right = inPlace ? (float*)w + (nint)begin * width : panel;
-            nint rightStep = inPlace ? width : Columns;
+            nint rightStep = inPlace ? width : Panel.Columns;
             if (transposed)
                 PackTransposed((float*)w + begin, width, steps, columns, vectors * TSet.Width, panel);
             else if (!inPlace)
@@ -65,51 +62,26 @@ internal static unsafe class PanelProduct<TSet>
             // Behind the last block of this panel comes the first of the next. Rows of a transposed panel are long enough for the hardware's prefetchers.
             byte* next = (byte*)w + ((begin + steps < depth ? (begin + steps) * (nint)width : columns) * element.Size());
             int lines = (columns * element.Size() - 1) / CacheLine.Bytes + 1, ahead = transposed ? 0 : Math.Min(lines, wholeTiles);
-            nint tileRows = TSet.TileRows * (nint)depth, tileSums = TSet.TileRows * Columns;
+            nint tileRows = TSet.TileRows * (nint)depth, tileSums = TSet.TileRows * Panel.Columns;
             for (int tile = 0; tile < ahead; tile++)
             {
-                Tiles(
+                PanelTiles<TSet>.Multiply(
                     x + begin + tile * tileRows, depth, 1, steps, vectors, right, rightStep, sums + tile * tileSums, begin > 0,
                     (float*)(next + tile * CacheLine.Bytes), (nint)width * element.Size() / sizeof(float));
             }
-            Tiles(x + begin + ahead * tileRows, depth, wholeTiles - ahead, steps, vectors, right, rightStep, sums + ahead * tileSums, begin > 0);
+            PanelTiles<TSet>.Multiply(x + begin + ahead * tileRows, depth, wholeTiles - ahead, steps, vectors, right, rightStep, sums + ahead * tileSums, begin > 0);
             if (rest == 0)
                 continue;
             float* source = x + (nint)wholeTiles * TSet.TileRows * depth + begin;
             for (int row = 0; row < TSet.TileRows; row++)
                 new ReadOnlySpan<float>(source + (nint)Math.Min(row, rest - 1) * depth, steps).CopyTo(new Span<float>(lastRows + row * Steps, steps));
-            Tiles(lastRows, Steps, 1, steps, vectors, right, rightStep, sums + wholeTiles * tileSums, begin > 0);
-        }
-    }
-
-    private static void Tiles(float* x, nint rowStride, int tiles, int steps, int vectors, float* right, nint rightStep, float* sums, bool accumulate, float* ahead = null, nint aheadStep = 0)
-    {
-        for (int first = 0, count; first < vectors && tiles > 0; first += count)
-        {
-            count = Math.Min(TSet.TileVectors, vectors - first);
-            TSet.MultiplyTile(count, new TileProduct
-            {
-                Left = x,
-                LeftRow = rowStride,
-                LeftStep = 1,
-                LeftTile = TSet.TileRows * rowStride,
-                Right = right + first * TSet.Width,
-                RightStep = rightStep,
-                Result = sums + first * TSet.Width,
-                ResultRow = Columns,
-                ResultTile = TSet.TileRows * Columns,
-                Steps = steps,
-                Tiles = tiles,
-                Ahead = first == 0 ? ahead : null,
-                AheadStep = aheadStep,
-                Accumulate = accumulate,
-            });
+            PanelTiles<TSet>.Multiply(lastRows, Steps, 1, steps, vectors, right, rightStep, sums + wholeTiles * tileSums, begin > 0);
         }
     }
 
     private static void Pack(void* w, Element element, nint begin, int width, int steps, int columns, int padded, float* panel)
     {
-        for (int step = 0; step < steps; step++, panel += Columns, begin += width)
+        for (int step = 0; step < steps; step++, panel += Panel.Columns, begin += width)
         {
             if (element == Element.BFloat16)
                 TSet.Widen((ushort*)w + begin, panel, columns);
@@ -122,10 +94,8 @@ internal static unsafe class PanelProduct<TSet>
 
     private static void PackTransposed(float* w, nint stride, int steps, int columns, int padded, float* panel)
     {
-        Transpose.Copy(w, stride, columns, steps, panel, Columns);
+        Transpose.Copy(w, stride, columns, steps, panel, Panel.Columns);
         for (int step = 0; columns < padded && step < steps; step++)
-            new Span<float>(panel + (nint)step * Columns + columns, padded - columns).Clear();
+            new Span<float>(panel + (nint)step * Panel.Columns + columns, padded - columns).Clear();
     }
-
-    private static int Whole(int rows) => (rows + TSet.TileRows - 1) / TSet.TileRows * TSet.TileRows;
 }

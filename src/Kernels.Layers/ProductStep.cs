@@ -51,10 +51,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public bool IsStreamed => !Transposed && RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
 
     /// <inheritdoc/>
-    public override LayerPart Part => Of;
-
-    /// <summary>What it is part of.</summary>
-    public LayerPart Of { get; init; } = LayerPart.Projections;
+    public override LayerPart Part { get; init; } = LayerPart.Projections;
 
     /// <inheritdoc/>
     public override int Items => Blocks * Panels;
@@ -62,7 +59,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <inheritdoc/>
     public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedColumns : PanelProduct<TSet>.ScratchLength(BlockRows));
 
-    private int PanelColumns => IsStreamed ? StreamedColumns : PanelProduct<TSet>.Columns;
+    private int PanelColumns => IsStreamed ? StreamedColumns : Panel.Columns;
 
     private int Panels => (Width - 1) / PanelColumns + 1;
 

@@ -17,17 +17,16 @@ public static class RecurrentKernels
     public static bool Takes(LayerOperation operation) => operation is RecurrentLayer or AdditiveAttention or SequenceToSequence;
 
     private static Kernel Textbook(LayerOperation operation) =>
-        operation is AdditiveAttention ? new NaiveAdditive($"layers-naive-{operation.Name}") : new NaiveRecurrence($"layers-naive-{operation.Name}", operation);
+        operation is AdditiveAttention ? new NaiveAdditive() : new NaiveRecurrence(operation);
 
     private readonly struct Maker : IForInstructionSet<Func<LayerOperation, Kernel>>
     {
         public static Func<LayerOperation, Kernel> For<TSet>()
             where TSet : struct, IInstructionSet =>
             operation => new TiledRecurrence<TSet>(
-                $"layers-tiled-{operation.Name}",
+                operation,
                 operation is AdditiveAttention
                     ? "tanh of a pair from a product of two exponentials, two channels a division; weighted sums in register tiles"
-                    : "products of all rows first, then one product of all states a step, in register tiles from packed panels",
-                $"layers-naive-{operation.Name}", operation);
+                    : "products of all rows first, then one product of all states a step, in register tiles from packed panels");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
     // Whole register tiles, whose sums of three gates take 37 KB.
     private const int MostRows = 48;
 
-    private readonly int hidden = problem.Hidden, sequences = StateProduct<TSet>.Whole(problem.Batch);
+    private readonly int hidden = problem.Hidden, sequences = PanelTiles<TSet>.Whole(problem.Batch);
 
     /// <summary>The plan.</summary>
     public Plan Create()
@@ -48,7 +48,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         int last = problem.Keys % 2;
         States states = NewStates(2);
         // A step of the attention reads a panel of columns, beyond the last row too.
-        Rows? encoded = attends ? Take((long)problem.Batch * problem.Keys * hidden + PackedMatrix.Columns) : null;
+        Rows? encoded = attends ? Take((long)problem.Batch * problem.Keys * hidden + Panel.Columns) : null;
         Recur([Cells(Cell.Gru, "c", "ew", Pack("eu", RecurrentLayer.Gates, bias: "ebu"), states, 0, encoded)], problem.Keys);
         PackedMatrix own = Pack("du", RecurrentLayer.Gates, bias: "dbu"), matrix = Pack("dc", RecurrentLayer.Gates, bias: null);
         if (!attends)
@@ -88,7 +88,7 @@ internal sealed class RecurrentPlanner<TSet>(LayerOperation operation, LayerProb
         States? same = null)
     {
         int tokens = source == "x" ? problem.Queries : problem.Keys, width = own.Parts * hidden;
-        Rows input = Take((long)problem.Batch * tokens * width + PackedMatrix.Columns);
+        Rows input = Take((long)problem.Batch * tokens * width + Panel.Columns);
         Product(Place(source), problem.Batch * tokens, problem.Width, w, width, input);
         return new()
         {

@@ -1,5 +1,4 @@
 using Kernels.Primitives.InstructionSets;
-using Kernels.Primitives.Tiles;
 
 namespace Kernels.Layers;
 
@@ -7,42 +6,21 @@ namespace Kernels.Layers;
 internal static unsafe class StateProduct<TSet>
     where TSet : struct, IInstructionSet
 {
-    /// <summary>Rows up to which states and sums must be readable and writable.</summary>
-    public static int Whole(int rows) => (rows + TSet.TileRows - 1) / TSet.TileRows * TSet.TileRows;
-
     /// <summary>sums (+)= states · panel.</summary>
-    /// <param name="states">[rows, depth], padded to <see cref="Whole"/> rows.</param>
+    /// <param name="states">[rows, depth], padded to <see cref="PanelTiles{TSet}.Whole"/> rows.</param>
     /// <param name="stride">Floats from one row of states to the next.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="depth">Rows of the panel.</param>
-    /// <param name="panel">[depth, <see cref="PackedMatrix.Columns"/>].</param>
+    /// <param name="panel">[depth, <see cref="Panel.Columns"/>].</param>
     /// <param name="columns">Columns that are needed; whole vectors are computed.</param>
-    /// <param name="sums">[rows, <see cref="PackedMatrix.Columns"/>], padded likewise.</param>
+    /// <param name="sums">[rows, <see cref="Panel.Columns"/>], padded likewise.</param>
     /// <param name="accumulate">Whether the product is added to the sums.</param>
     public static void Multiply(float* states, nint stride, int rows, int depth, float* panel, int columns, float* sums, bool accumulate)
     {
-        int vectors = (columns + TSet.Width - 1) / TSet.Width, tiles = rows / TSet.TileRows, rest = rows - tiles * TSet.TileRows;
+        int vectors = PanelTiles<TSet>.Vectors(columns), tiles = rows / TSet.TileRows, rest = rows - tiles * TSet.TileRows;
         if (rest > FewRows.Most)
             (tiles, rest) = (tiles + 1, 0);
-        for (int first = 0, count; first < vectors && tiles > 0; first += count)
-        {
-            count = Math.Min(TSet.TileVectors, vectors - first);
-            TSet.MultiplyTile(count, new TileProduct
-            {
-                Left = states,
-                LeftRow = stride,
-                LeftStep = 1,
-                LeftTile = TSet.TileRows * stride,
-                Right = panel + first * TSet.Width,
-                RightStep = PackedMatrix.Columns,
-                Result = sums + first * TSet.Width,
-                ResultRow = PackedMatrix.Columns,
-                ResultTile = TSet.TileRows * PackedMatrix.Columns,
-                Steps = depth,
-                Tiles = tiles,
-                Accumulate = accumulate,
-            });
-        }
+        PanelTiles<TSet>.Multiply(states, stride, tiles, depth, vectors, panel, Panel.Columns, sums, accumulate);
         if (rest == 0)
             return;
         int done = tiles * TSet.TileRows;
@@ -52,11 +30,11 @@ internal static unsafe class StateProduct<TSet>
             LeftRow = stride,
             Rows = rest,
             Right = panel,
-            RightStep = PackedMatrix.Columns,
+            RightStep = Panel.Columns,
             Steps = depth,
             Vectors = vectors,
-            Result = sums + (nint)done * PackedMatrix.Columns,
-            ResultRow = PackedMatrix.Columns,
+            Result = sums + (nint)done * Panel.Columns,
+            ResultRow = Panel.Columns,
             Accumulate = accumulate,
         };
         TSet.Run(ref few);

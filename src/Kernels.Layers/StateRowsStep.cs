@@ -27,23 +27,23 @@ internal sealed unsafe class StateRowsStep<TSet> : TokenStep
     public override int Groups => Matrix.Groups;
 
     /// <inheritdoc/>
-    public override long ScratchLength(int rows) => CacheLine.Floats + (long)StateProduct<TSet>.Whole(rows) * PackedMatrix.Columns;
+    public override long ScratchLength(int rows) => CacheLine.Floats + (long)PanelTiles<TSet>.Whole(rows) * Panel.Columns;
 
     /// <inheritdoc/>
     public override void Compute(in Call call, int token, int begin, int rows, int group)
     {
-        int column = group * PackedMatrix.Columns, columns = Math.Min(PackedMatrix.Columns, Matrix.Width - column);
+        int column = group * Panel.Columns, columns = Math.Min(Panel.Columns, Matrix.Width - column);
         float* sums = CacheLine.Align((float*)call.Own), states = States.Row(call, (FirstCopy + token) % 2, begin);
         for (int part = 0; part < Matrix.Parts; part++)
         {
-            StateProduct<TSet>.Multiply(states, States.Stride, rows, Matrix.Depth, Matrix.Panel(call, group, part), columns, sums, accumulate: false);
+            StateProduct<TSet>.Multiply(states, States.Stride, rows, Matrix.Depth, Matrix.PanelOf(call, group, part), columns, sums, accumulate: false);
             for (int row = 0; row < rows; row++)
             {
-                float* own = sums + row * PackedMatrix.Columns, output = Output.Row(call, 0, begin + row) + part * Matrix.Width + column;
+                float* own = sums + row * Panel.Columns, output = Output.Row(call, 0, begin + row) + part * Matrix.Width + column;
                 if (Matrix.Bias is null)
                     new ReadOnlySpan<float>(own, columns).CopyTo(new Span<float>(output, columns));
                 else
-                    TSet.Add(own, Matrix.Biases(call, group) + part * PackedMatrix.Columns, output, columns);
+                    TSet.Add(own, Matrix.Biases(call, group) + part * Panel.Columns, output, columns);
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed unsafe record States(Rows Memory, int Sequences, int Width)
     /// <summary>A row of a copy. States have two, so that a step writes into the one that none of its items reads.</summary>
     public float* Row(in Call call, int copy, int sequence) => CacheLine.Align(Memory.Of(call)) + ((nint)copy * Sequences + sequence) * Stride;
 
-    private static int StrideOf(int width) => PackedMatrix.GroupsOf(width) * PackedMatrix.Columns;
+    private static int StrideOf(int width) => Panel.Count(width) * Panel.Columns;
 }
 
 /// <summary>Zeros, in one item.</summary>
@@ -29,9 +29,6 @@ internal sealed unsafe record States(Rows Memory, int Sequences, int Width)
 /// <param name="floats">How many.</param>
 internal sealed unsafe class ClearStep(Rows memory, long floats) : LayerStep
 {
-    /// <inheritdoc/>
-    public override LayerPart Part => LayerPart.Recurrence;
-
     /// <inheritdoc/>
     public override int Items => 1;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
 
@@ -8,7 +7,7 @@ namespace Kernels.Layers;
 /// <summary>The ends of a transformer from the steps of layers: products of panels, rows in vectors.</summary>
 /// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/>, <see cref="Vocabulary"/> or <see cref="Projection"/>.</param>
 /// <param name="format">Of the weights: <see cref="Format.Float32"/>, or <see cref="Format.BFloat16"/> for the matrix of a vocabulary.</param>
-public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : Kernel
+public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : StepKernel<TSet>
     where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
@@ -21,9 +20,6 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         BuildsOn = format == Format.Float32 ? $"layers-naive-{operation.Name}" : $"layers-tiled-{operation.Name}",
         Format = format,
     };
-
-    /// <inheritdoc/>
-    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
 
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem)
@@ -39,9 +35,6 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         return new LayerPlan(steps, operation is Patches ? (long)sizes.Batch * (sizes.Queries - 1) * Patches.PatchWidth(sizes) : 0);
     }
 
-    /// <inheritdoc/>
-    protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);
-
     // Between the patches of two sequences is a class token, so each has a product of its own.
     private ImmutableArray<LayerStep> OfPatches(LayerProblem sizes)
     {
@@ -53,7 +46,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
             .. Enumerable.Range(0, sizes.Batch).Select(batch => new ProductStep<TSet>
             {
                 X = gathered with { Offset = (long)batch * patches * depth }, RowCount = patches, Depth = depth,
-                W = new(Patches.W), Bias = new(Patches.W + 1), Width = sizes.Width, Of = LayerPart.Embedding,
+                W = new(Patches.W), Bias = new(Patches.W + 1), Width = sizes.Width, Part = LayerPart.Embedding,
                 Output = new(Output(sizes), ((long)batch * sizes.Queries + 1) * sizes.Width),
             }),
             new PositionStep<TSet>(sizes),
@@ -70,7 +63,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : K
         W = new(RowProduct.W),
         Bias = new(RowProduct.W + 1),
         Width = sizes.Hidden,
-        Of = part,
+        Part = part,
         Output = new Rows(Output(sizes)),
     };
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
 
@@ -16,14 +15,14 @@ namespace Kernels.Layers;
 /// <param name="format">Of the weights: <see cref="Format.Float32"/> or <see cref="Format.BFloat16"/>.</param>
 /// <param name="cores">Kernels of <see cref="AttentionLayer.Attention"/> in float32; the first that takes the problem computes it.</param>
 public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, AttentionLayer operation, Format format, params IReadOnlyList<Kernel> cores)
-    : Kernel, IAroundCore
+    : StepKernel<TSet>, IAroundCore
     where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new(name, idea, operation) { BuildsOn = buildsOn, Format = format };
 
     /// <inheritdoc/>
-    public override string? Unavailable => InstructionSet.WhyNot<TSet>() ?? cores[^1].Unavailable;
+    public override string? Unavailable => base.Unavailable ?? cores[^1].Unavailable;
 
     /// <inheritdoc/>
     public Kernel Around(Kernel core) => new TiledLayer<TSet>(
@@ -34,7 +33,4 @@ public sealed class TiledLayer<TSet>(string name, string idea, string buildsOn, 
 
     /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem) => new LayerPlanner<TSet>(operation, (LayerProblem)problem, format, cores).Create();
-
-    /// <inheritdoc/>
-    protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);
 }

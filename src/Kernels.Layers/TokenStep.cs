@@ -62,9 +62,6 @@ internal sealed class StagedStep(TokenStep step, int token, int batch, int block
 internal sealed class LoopedStep(ImmutableArray<TokenStep> parts, int tokens, int batch, int blockRows) : LayerStep
 {
     /// <inheritdoc/>
-    public override LayerPart Part => LayerPart.Recurrence;
-
-    /// <inheritdoc/>
     public override int Items => (batch - 1) / blockRows + 1;
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Kernels.Results;
 
 namespace Kernels.Measurement;
@@ -35,7 +34,7 @@ public sealed class OwnProcess(string program)
     }
 
     /// <summary>Program and arguments of a process that runs a command line.</summary>
-    public IEnumerable<string> CommandLine(IEnumerable<string> arguments) => [DotNet, program, .. arguments];
+    public IEnumerable<string> CommandLine(IEnumerable<string> arguments) => [SystemProgram.DotNet, program, .. arguments];
 
     /// <summary>Starts a command line; the caller reads its output, or it may stop when the pipes are full.</summary>
     /// <param name="arguments">The command line.</param>
@@ -52,21 +51,10 @@ public sealed class OwnProcess(string program)
         return SystemProgram.Start(start);
     }
 
-    private ProcessStartInfo StartInfo() => new(DotNet)
+    private ProcessStartInfo StartInfo() => new(SystemProgram.DotNet)
     {
         ArgumentList = { program },
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };
-
-    /// <summary>The program <c>dotnet</c> of this process; not Environment.ProcessPath, which may be a test runner.</summary>
-    public static string DotNet
-    {
-        get
-        {
-            // <dotnet>/shared/Microsoft.NETCore.App/<version>/
-            string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-            return File.Exists(dotnet) ? dotnet : "dotnet";
-        }
-    }
 }

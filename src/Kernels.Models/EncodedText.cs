@@ -17,9 +17,25 @@ public sealed record EncodedText(int Tokens, double[] Embedding, double[] Output
 /// <param name="V">Values.</param>
 public sealed record HeadInputs(int Tokens, int HeadDim, double[] Q, double[] K, double[] V)
 {
+    /// <summary>Heads of the layer.</summary>
+    public int Heads => Q.Length / (Tokens * HeadDim);
+
     /// <summary>How a query of a head weighs the keys: softmax(q·Kᵀ/√headDim), which sums to 1.</summary>
     /// <returns>[tokens].</returns>
     public double[] Attention(int head, int query)
+    {
+        double[] row = Scores(head, query);
+        double max = row.Max(), sum = 0;
+        for (int key = 0; key < Tokens; key++)
+            sum += row[key] = Math.Exp(row[key] - max);
+        for (int key = 0; key < Tokens; key++)
+            row[key] /= sum;
+        return row;
+    }
+
+    /// <summary>The scores of a query, q·Kᵀ/√headDim.</summary>
+    /// <returns>[tokens].</returns>
+    public double[] Scores(int head, int query)
     {
         double[] row = new double[Tokens];
         ReadOnlySpan<double> q = Q.AsSpan((head * Tokens + query) * HeadDim, HeadDim);
@@ -31,11 +47,6 @@ public sealed record HeadInputs(int Tokens, int HeadDim, double[] Q, double[] K,
                 score += q[channel] * k[channel];
             row[key] = score / Math.Sqrt(HeadDim);
         }
-        double max = row.Max(), sum = 0;
-        for (int key = 0; key < Tokens; key++)
-            sum += row[key] = Math.Exp(row[key] - max);
-        for (int key = 0; key < Tokens; key++)
-            row[key] /= sum;
         return row;
     }
 }

@@ -22,8 +22,7 @@ public sealed unsafe class LayeredEncoder : IDisposable
     /// <param name="threads">At least 1.</param>
     public LayeredEncoder(EncoderWeights weights, Kernel layer, int threads)
     {
-        if (layer.Info.Operation != OperationOf(weights.Shape) || layer.Info.Format != Format.Float32)
-            throw new ArgumentException($"{layer.Info.Name} computes {layer.Info.Operation} in {layer.Info.Format}, not {OperationOf(weights.Shape)} in float32.", nameof(layer));
+        layer.Require(OperationOf(weights.Shape), Format.Float32);
         this.weights = weights;
         executor = Executors.For(layer, threads);
         ImmutableArray<Operand> operands = layer.Info.Operation.Operands(Problem(1), Format.Float32);

@@ -44,11 +44,10 @@ public sealed class ReferenceEncoder(EncoderWeights weights)
     {
         if (ids.IsEmpty || ids.Length > shape.Positions)
             throw new ArgumentException($"There must be 1 to {shape.Positions} ids, but {ids.Length} are given.", nameof(ids));
+        ids.RequireIn(shape.Vocabulary);
         double[] x = new double[ids.Length * shape.Width];
         for (int token = 0; token < ids.Length; token++)
         {
-            if ((uint)ids[token] >= (uint)shape.Vocabulary)
-                throw new ArgumentException($"Id {ids[token]} is not below {shape.Vocabulary}.", nameof(ids));
             ReadOnlySpan<float> word = weights.Words.AsSpan(ids[token] * shape.Width, shape.Width);
             ReadOnlySpan<float> position = weights.Positions.AsSpan(token * shape.Width, shape.Width);
             for (int i = 0; i < shape.Width; i++)
@@ -71,7 +70,10 @@ public sealed class ReferenceEncoder(EncoderWeights weights)
                 for (int column = 0; column < columns; column++)
                     wide[column] = matrix[k * columns + column];
                 for (int row = begin; row < end; row++)
-                    AddMultiple(wide, x[row * inner + k], y.AsSpan(row * columns, columns));
+                {
+                    Span<double> sums = y.AsSpan(row * columns, columns);
+                    TensorPrimitives.MultiplyAdd(wide, x[row * inner + k], sums, sums);
+                }
             }
             for (int row = begin; row < end; row++)
                 for (int column = 0; column < columns; column++)
@@ -79,9 +81,6 @@ public sealed class ReferenceEncoder(EncoderWeights weights)
         });
         return y;
     }
-
-    private static void AddMultiple(ReadOnlySpan<double> source, double factor, Span<double> target) =>
-        TensorPrimitives.MultiplyAdd(source, factor, target, target);
 
     // [tokens, heads·headDim] to [heads, tokens, headDim].
     private double[] ByHeads(double[] rows)
@@ -109,7 +108,7 @@ public sealed class ReferenceEncoder(EncoderWeights weights)
                 double[] row = inputs.Attention(head, query);
                 Span<double> output = y.AsSpan(query * shape.Width + head * shape.HeadDim, shape.HeadDim);
                 for (int key = 0; key < tokens; key++)
-                    AddMultiple(inputs.V.AsSpan((head * tokens + key) * shape.HeadDim, shape.HeadDim), row[key], output);
+                    TensorPrimitives.MultiplyAdd(inputs.V.AsSpan((head * tokens + key) * shape.HeadDim, shape.HeadDim), row[key], output, output);
             }
         });
         return y;
@@ -117,8 +116,7 @@ public sealed class ReferenceEncoder(EncoderWeights weights)
 
     private static double[] Sum(double[] x, double[] y)
     {
-        for (int i = 0; i < x.Length; i++)
-            y[i] += x[i];
+        TensorPrimitives.Add(x, y, y);
         return y;
     }
 

@@ -6,9 +6,6 @@ using Kernels.Report.Model;
 using Kernels.Report.Pictures;
 using Kernels.Results;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Kernels.Report;
 
@@ -77,7 +74,7 @@ public static class ReportWriter
         where TPage : IComponent
     {
         // The page takes longest, and comes first.
-        List<(string File, Func<byte[]> Content)> files = [(ReportFolder.Page, () => Encoding.UTF8.GetBytes(RenderAsync<TPage>(parameters).GetAwaiter().GetResult()))];
+        List<(string File, Func<byte[]> Content)> files = [(ReportFolder.Page, () => Encoding.UTF8.GetBytes(HtmlText.Of<TPage>(parameters)))];
         files.AddRange(texts.Select(text => (text.Key, (Func<byte[]>)(() => Encoding.UTF8.GetBytes(text.Value())))));
         foreach (Chart chart in charts)
         {
@@ -92,14 +89,5 @@ public static class ReportWriter
         ReportFolder.Prepare(folder, [ReportFolder.Page, .. texts.Keys, .. pictures]);
         foreach ((int index, (string file, _)) in files.Index())
             WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(contents[index]));
-    }
-
-    private static async Task<string> RenderAsync<TPage>(Dictionary<string, object?> parameters)
-        where TPage : IComponent
-    {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        return await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kernels.Results;
 
 /// <summary>Signs in the figures themselves that the machine changed or did something else while it was measured.</summary>
@@ -73,5 +71,5 @@ internal static class Disturbances
 
     private static string Count(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 
-    private static Warning Text(FormattableString text) => new(WarningKind.Disturbance, text.ToString(CultureInfo.InvariantCulture));
+    private static Warning Text(string text) => new(WarningKind.Disturbance, text);
 }

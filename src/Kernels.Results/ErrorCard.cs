@@ -14,6 +14,9 @@ namespace Kernels.Results;
 public sealed record ErrorCard(
     double? MaxAbs, double? Nmse, double? RatioToBase, double Limit, int[]? WorstIndex, long CheckedRows, long TotalRows)
 {
+    /// <summary>The card of a call of which nothing was compared.</summary>
+    public static ErrorCard Nothing(double limit, long totalRows = 0) => new(null, null, null, limit, null, CheckedRows: 0, totalRows);
+
     /// <summary>The output nearest its limit, to which the other figures belong: <c>o</c>, or another operand such as <c>lse</c>.</summary>
     public string Operand { get; init; } = "o";
 }

@@ -21,6 +21,9 @@ public static partial class FileName
         return safe == plain ? safe : $"{safe}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits]}";
     }
 
+    /// <summary>The same of parts that are there, with hyphens between.</summary>
+    public static string Of(params IEnumerable<string?> parts) => Of(string.Join('-', parts.Where(part => !string.IsNullOrEmpty(part))));
+
     [GeneratedRegex("(?<=-h[0-9]+)/(?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex HeadsOnKvHeads();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kernels.Results;
 
 /// <summary>
@@ -46,8 +44,7 @@ public static class Handicaps
             where peer.Given > 1
             group peer.Busy by (peer.Name, peer.Given) into same
             where same.Max() < Enough * same.Key.Given
-            select new Warning(WarningKind.Handicap, string.Create(
-                CultureInfo.InvariantCulture, $"{same.Key.Name} was given {same.Key.Given} threads and kept at most {same.Max():0.0#} busy"));
+            select new Warning(WarningKind.Handicap, $"{same.Key.Name} was given {same.Key.Given} threads and kept at most {same.Max():0.0#} busy");
     }
 
     private static IEnumerable<string> Texts(MachineInfo machine, ProcessEnvironment environment, int threads)
@@ -61,8 +58,7 @@ public static class Handicaps
             if (OfVariable(name, value ?? "", machine, environment) is { } why)
                 yield return $"{name}={OneLine.Quote(value ?? "")}: {why}";
         if (environment.ProcessorQuota is { } quota && quota < threads)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"a control group allows {quota:0.##} processors, for up to {threads} threads: they are stopped in between");
+            yield return $"a control group allows {quota:0.##} processors, for up to {threads} threads: they are stopped in between";
         int? allowed = ProcessEnvironment.Count(environment.AllowedProcessors);
         if (allowed < ProcessEnvironment.Count(environment.OnlineProcessors))
             yield return $"the process may run on {allowed} of {ProcessEnvironment.Count(environment.OnlineProcessors)} processors alone ({environment.AllowedProcessors})";

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kernels.Results;
 
 /// <summary>One property of the machine, the runtime or the environment, in words.</summary>
@@ -22,16 +20,16 @@ public static class MachineFacts
             new("Processor", machine.Processor),
             .. Known("Processor model", machine.Model?.ToString()),
             .. Known("Microcode", machine.Model?.Microcode),
-            .. Known("Clock at the start", machine.Model?.ClockMhz is { } clock ? Number($"{clock:0} MHz") : null, stays: false),
+            .. Known("Clock at the start", machine.Model?.ClockMhz is { } clock ? $"{clock:0} MHz" : null, stays: false),
             .. Known("Governor of the clock", environment.Governor),
             new("Cores", $"{machine.Cores}"),
             .. Known("Allowed processors", environment.AllowedProcessors),
             .. Known("Processors online", environment.OnlineProcessors),
-            .. Known("Processor quota", environment.ProcessorQuota is { } quota ? Number($"{quota:0.##} processors") : null),
-            .. Known("Load at the start", environment.LoadAverage is { } load ? Number($"{load:0.00}") : null, stays: false),
+            .. Known("Processor quota", environment.ProcessorQuota is { } quota ? $"{quota:0.##} processors" : null),
+            .. Known("Load at the start", environment.LoadAverage is { } load ? $"{load:0.00}" : null, stays: false),
             new("Architecture", machine.Architecture),
             new("Instruction sets that the JIT used", string.Join(", ", machine.InstructionSets)),
-            .. machine.CacheBytes.Select(cache => new MachineFact($"{cache.Key} cache", Number($"{cache.Value / 1024.0:#,0.#} KiB"))),
+            .. machine.CacheBytes.Select(cache => new MachineFact($"{cache.Key} cache", $"{cache.Value / 1024.0:#,0.#} KiB")),
             new("Memory", Gibibytes(machine.MemoryBytes)),
             .. Known("Memory limit", environment.MemoryLimitBytes is { } limit ? Gibibytes(limit) : null),
             new("System", machine.OperatingSystem),
@@ -41,7 +39,7 @@ public static class MachineFacts
             .. Settings(machine.RuntimeSettings),
             .. Settings(machine.Libraries),
             .. Known("Core of OpenBLAS", machine.OpenBlas?.Core),
-            .. Known("Threads of an OpenBLAS call", machine.OpenBlas?.Threads?.ToString(CultureInfo.InvariantCulture)),
+            .. Known("Threads of an OpenBLAS call", machine.OpenBlas?.Threads?.ToString()),
             .. Settings(environment.Variables),
         ];
         if (environment.Removed is { } removed)
@@ -71,7 +69,5 @@ public static class MachineFacts
     private static IEnumerable<MachineFact> Settings(IReadOnlyDictionary<string, string> settings) =>
         settings.Select(setting => new MachineFact(setting.Key, setting.Value));
 
-    private static string Gibibytes(long bytes) => Number($"{bytes / (double)(1 << 30):#,0.#} GiB");
-
-    private static string Number(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Gibibytes(long bytes) => $"{bytes / (double)(1 << 30):#,0.#} GiB";
 }

@@ -36,13 +36,14 @@ public readonly record struct MedianInterval(double Median, double Low, double H
     /// <summary>Samples outside the interval at each end.</summary>
     private static int SamplesOutside(int samples)
     {
-        double term = Math.Pow(0.5, samples), tail = term;
+        // Logarithms: with more than 1,074 samples the first term is below the smallest float64.
+        double logarithm = samples * Math.Log(0.5), tail = Math.Exp(logarithm);
         int outside = 0;
         // Binomial(n, ½): the term of k heads follows from that of k − 1 by the factor (n − k + 1)/k.
         while (true)
         {
-            term *= (double)(samples - outside) / (outside + 1);
-            tail += term;
+            logarithm += Math.Log((double)(samples - outside) / (outside + 1));
+            tail += Math.Exp(logarithm);
             if (tail > TailProbability)
                 return outside;
             outside++;

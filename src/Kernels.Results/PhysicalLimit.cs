@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 
 namespace Kernels.Results;
@@ -37,7 +36,7 @@ public static class PhysicalLimit
 
     /// <summary>Why a share of the multiply-add peak is impossible; null when it is not.</summary>
     public static string? WhyNot(double? share) => share > MostShare
-        ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} % of the multiply-add peak: ") + Doubt
+        ? $"{100 * share:0} % of the multiply-add peak: " + Doubt
         : null;
 
     /// <summary>Why the rates of a case are impossible; null when they are not.</summary>
@@ -60,7 +59,7 @@ public static class PhysicalLimit
         double? fastest = run.Ceilings?.ReadBandwidths.Where(read => read.Threads == result.Threads).Max(read => (double?)read.GigabytesPerSecond);
         bool knowsCaches = run.Machine.CacheBytes.TryGetValue("L1", out long l1) && run.Machine.CacheBytes.ContainsKey("L2");
         return kernel is not { Device: not null } && knowsCaches && result.NecessaryBytes > l1 * result.Threads && result.GigabytesPerSecond > MostShare * fastest
-            ? string.Create(CultureInfo.InvariantCulture, $"{result.GigabytesPerSecond:0} GB/s, beside {fastest:0} GB/s from the nearest cache: ") + Doubt
+            ? $"{result.GigabytesPerSecond:0} GB/s, beside {fastest:0} GB/s from the nearest cache: " + Doubt
             : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Kernels.Results;
 
@@ -11,6 +12,18 @@ public static class SystemProgram
     private static readonly string? setpriv = OperatingSystem.IsLinux() ? Find("setpriv") : null;
 
     private static readonly Lazy<BlockingCollection<Action>> starts = new(BeginThread);
+
+    /// <summary>The program <c>dotnet</c> of this process; not Environment.ProcessPath, which may be a test runner.</summary>
+    public static string DotNet
+    {
+        get
+        {
+            // <dotnet>/shared/Microsoft.NETCore.App/<version>/; a machine may have the program without having it on PATH.
+            string program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+            string beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", program));
+            return File.Exists(beside) ? beside : program;
+        }
+    }
 
     /// <summary>The full path of a program on PATH; null where there is none.</summary>
     public static string? Find(string name)

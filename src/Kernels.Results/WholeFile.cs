@@ -24,6 +24,12 @@ public static class WholeFile
             }
             File.Move(unfinished, path, overwrite);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(unfinished);
+            // Nobody asked for the unfinished file.
+            throw new IOException(error.Message.Replace(Path.GetFullPath(unfinished), path, StringComparison.Ordinal), error);
+        }
         catch
         {
             TryDelete(unfinished);

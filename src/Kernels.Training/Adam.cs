@@ -4,9 +4,8 @@ using Kernels.Training.Models;
 namespace Kernels.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) with gradients whose norm is at most 1 (Pascanu, Mikolov and Bengio 2013, section 3.2), a learning rate
-/// that rises over the first
-/// twentieth of the steps and falls to 0 at their end, and weights that decay by themselves (Loshchilov and Hutter 2019, algorithm 2).
+/// Adam (Kingma and Ba 2015, algorithm 1) with gradients whose norm is at most 1 (Pascanu, Mikolov and Bengio 2013, section 3.2), a learning rate that rises
+/// over the first twentieth of the steps and falls to 0 at their end, and weights that decay by themselves (Loshchilov and Hutter 2019, algorithm 2).
 /// </summary>
 /// <param name="parameters">With gradients and moments.</param>
 /// <param name="learningRate">The largest rate.</param>

@@ -7,8 +7,7 @@ using Kernels.Training.Models;
 namespace Kernels.Training;
 
 /// <summary>
-/// A training in one .safetensors file, complete or absent at any moment: the parameters by their names, both moments of the optimiser by the same
-/// names behind
+/// A training in one .safetensors file, complete or absent at any moment: the parameters by their names, both moments of the optimiser by the same names behind
 /// <c>adam.first.</c> and <c>adam.second.</c>, and a <see cref="CheckpointState"/> as JSON in the metadata.
 /// </summary>
 public static class Checkpoint

@@ -41,8 +41,7 @@ public sealed class CaseJudge : ICaseJudge
         catch (ReferenceException failure)
         {
             // Nothing is known about the kernel on this case; other cases and kernels can still be judged.
-            ErrorCard nothing = new(null, null, null, ToleranceRule.Limit(kernel.Info), null, CheckedRows: 0, TotalRows: 0);
-            return new(new Verdict(FailureKind.NoReference, $"cannot be judged: {failure.Message}", nothing));
+            return new(new Verdict(FailureKind.NoReference, $"cannot be judged: {failure.Message}", ErrorCard.Nothing(ToleranceRule.Limit(kernel.Info))));
         }
         OnBegin?.Invoke();
         // A backend has its own threads, and its results may depend on their number.

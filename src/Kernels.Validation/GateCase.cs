@@ -14,5 +14,5 @@ public sealed record GateCase(Problem Problem, InputFamily Inputs, int Seed)
 
     /// <summary>Such as <c>b1-h2-q64-k64-d64 peaked seed 1</c>.</summary>
     public override string ToString() =>
-        $"{Problem} {Inputs.ToString().ToLowerInvariant()} seed {Seed}{(Injection is { } injection ? $" {injection}" : "")}";
+        $"{Problem} {Inputs.Text()} seed {Seed}{(Injection is { } injection ? $" {injection}" : "")}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Reference;
 using Kernels.Results;
@@ -43,7 +42,7 @@ internal sealed class OutputCheck
 
     /// <summary>The error card of a call without output.</summary>
     public static ErrorCard NothingCompared(KernelInfo kernel, Expectation expectation) =>
-        new(null, null, null, ToleranceRule.Limit(kernel), null, 0, expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
+        ErrorCard.Nothing(ToleranceRule.Limit(kernel), expectation.Outputs.Sum(each => TotalRows(each.Operand.Layout)));
 
     private void CheckHead(int head, ReadOnlySpan<float> numbers)
     {
@@ -142,9 +141,9 @@ internal sealed class OutputCheck
         float got = numbers[(int)headWorst[worst]];
         if (Ratio(worst) > limit)
         {
-            Fail(FailureKind.Inaccurate, headWorst[worst], got, headGold[worst], string.Create(CultureInfo.InvariantCulture,
-                $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, ")
-                + $"more than {limit}: got {Text(got)}, wanted {Text(headGold[worst])}");
+            string sentence = $"error {headError[worst]:0.0e+0} at {Where(headWorst[worst])} is {Ratio(worst):N1} times that of plain float32, "
+                + $"more than {limit}: got {Text(got)}, wanted {Text(headGold[worst])}";
+            Fail(FailureKind.Inaccurate, headWorst[worst], got, headGold[worst], sentence);
         }
         else if (nmse > nmseLimit)
         {
@@ -192,7 +191,7 @@ internal sealed class OutputCheck
 
     private static long TotalRows(Layout layout) => (long)layout.Batch * layout.Heads * layout.Tokens;
 
-    private static string Text(double number) => number.ToString("g6", CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString("g6");
 
     private static double? Finite(double number) => double.IsFinite(number) ? number : null;
 }

@@ -43,7 +43,7 @@ internal static class SharedTraits
         ("a scale below 0", (_, problem) => problem.Scale < 0),
         ("an input that is not finite", (gateCase, _) => gateCase.Injection is not null),
         .. Enum.GetValues<InputFamily>().Select(family => (
-            $"inputs {family.ToString().ToLowerInvariant()}",
+            $"inputs {family.Text()}",
             (Func<GateCase, AttentionProblem, bool>)((gateCase, _) => gateCase.Inputs == family && gateCase.Injection is null))),
         .. from size in sizes.Skip(3)
            from multiple in (int[])[2, 4, 8, 16, 32, 64]

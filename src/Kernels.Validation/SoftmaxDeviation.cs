@@ -23,7 +23,7 @@ internal static class SoftmaxDeviation
         foreach (InputFamily family in reference.Families(kernel.Format.Input))
         {
             var gateCase = new GateCase(Problem, family, Seed: 1);
-            deviation[family.ToString().ToLowerInvariant()] =
+            deviation[family.Text()] =
                 Nmse(options.Cache.Expectation(gateCase, kernel), options.Cache.Expectation(gateCase, Operations.Softmax));
         }
         return deviation;

@@ -46,7 +46,7 @@ internal static class SoftmaxDistances
             product += own[i] * softmax[i];
         }
         return new(
-            family.ToString().ToLowerInvariant(), keys, Math.Sqrt(difference / softmaxSquares), product / Math.Sqrt(ownSquares * softmaxSquares));
+            family.Text(), keys, Math.Sqrt(difference / softmaxSquares), product / Math.Sqrt(ownSquares * softmaxSquares));
     }
 
     private static double[] Rows(OperationReference reference, Inputs inputs)

@@ -28,6 +28,11 @@ public class CommandLineTests
     [InlineData("apply --kernel x", "Unknown option of apply '--kernel'")]
     [InlineData("apply naive-triple-loop --k x.npy", "The input q is missing: softmax has q, k, v; --in q=FILE.npy gives it.")]
     [InlineData("apply", "apply needs KERNEL; see apply --help.")]
+    [InlineData("model", "model needs one of fetch, run, compare, capture, generate, translate; see model --help.")]
+    [InlineData("model rnu minilm", "Unknown verb of model 'rnu'; the nearest are run")]
+    [InlineData("model run", "model run needs MODEL; see model run --help.")]
+    [InlineData("model run minilm --txt a", "Unknown option of model run '--txt'; the nearest are --text")]
+    [InlineData("model run minilm --text a --threads 100000000", "'100000000' is not a number of threads")]
     [InlineData("apply a b --q q --k k --v v --out o", "apply takes no 'b' here")]
     public async Task Wrong_command_lines_are_one_line(string line, string expected) =>
         Assert.Contains(expected, await CommandRun.Refused(line.Split(' ')));

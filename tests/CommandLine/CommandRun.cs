@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Kernels.Bench.Commands;
-using Kernels.Measurement;
+using Kernels.Results;
 using Xunit;
 using Xunit.v3;
 
@@ -83,7 +83,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] args)
     {
-        var start = new ProcessStartInfo(OwnProcess.DotNet, args)
+        var start = new ProcessStartInfo(SystemProgram.DotNet, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -44,6 +44,23 @@ public sealed class OverwriteTests
     public async Task A_folder_that_is_not_there_is_said_before_any_work() =>
         Assert.Contains("cannot be written", await CommandRun.Refused([.. compare, "no-such-folder/x.json"]));
 
+    [Theory]
+    [InlineData("attend", "--model", "none", "--out")]
+    [InlineData("attend", "--model", "none", "--layer", "1", "--head", "1", "--png")]
+    [InlineData("model", "run", "minilm", "--text", "a", "--out")]
+    public async Task Neither_is_a_file_that_is_there_replaced_nor_a_folder_nor_a_device(params string[] words)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("mine"), "mine", TestContext.Current.CancellationToken);
+
+        Assert.Contains("mine exists; ", await CommandRun.Refused([.. words, folder.File("mine")]));
+        Assert.Contains("is a folder", await CommandRun.Refused([.. words, folder.Path]));
+        Assert.Contains("does not exist", await CommandRun.Refused([.. words, folder.File("none/x")]));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names of devices.");
+        Assert.Contains("no place for a file", await CommandRun.Refused([.. words, "/dev/null"]));
+        Assert.Equal(["mine"], folder.Files);
+    }
+
     [Fact]
     public async Task A_new_kernel_overwrites_nothing_and_leaves_nothing()
     {

@@ -43,7 +43,7 @@ public sealed class LayerFactsTests
     public void And_do_not_with_rotary_ones(string way) => ForAll(given =>
     {
         TransformerLayer rotary = Operations.EncoderLayer with { Rotary = true };
-        Kernel layer = way == "naive" ? new Layers.NaiveLayer("rotary", rotary) : Layers.LayerKernels.Tiled(rotary, Format.Float32);
+        Kernel layer = way == "naive" ? new Layers.NaiveLayer(rotary) : Layers.LayerKernels.Tiled(rotary, Format.Float32);
         using Inputs inputs = LayerRun.Inputs(rotary, given.Full, given.Seed);
         float[] rows = LayerRun.Output(layer, inputs);
         Reverse(inputs["x"], given.Full.Width);

@@ -21,7 +21,7 @@ public sealed class ParameterTests(GateCache cache)
             new TopScores<Portable>(new TopKAttention(32)), new FavorChunked<Portable>(new FavorAttention(128, seed: 2)),
             new RetentionChunked<Portable>(new RetentionAttention(6)), new LowRank<Portable>(new LinformerAttention(128, seed: 3)),
             LayerKernels.Tiled(Operations.LlamaCached with { RotaryBase = 500_000, Epsilon = 1e-6 }, Format.Float32),
-            new NaiveLayer("naive", Operations.LlamaLayer with { RotaryBase = 500 }),
+            new NaiveLayer(Operations.LlamaLayer with { RotaryBase = 500 }),
         },
         kernel =>
         {

@@ -24,6 +24,8 @@ public class MedianIntervalTests
     [InlineData(15, 3)]
     [InlineData(20, 5)]
     [InlineData(100, 39)]
+    [InlineData(1075, 504)]
+    [InlineData(2000, 955)]
     public void Interval_leaves_out_as_many_samples_as_the_binomial_distribution_allows(int samples, int outside)
     {
         double[] values = [.. Enumerable.Range(0, samples).Select(i => (double)i)];

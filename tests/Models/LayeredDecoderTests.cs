@@ -166,7 +166,7 @@ public class LayeredDecoderTests
     private static Kernel Layer(string way, DecoderShape shape, bool cached)
     {
         TransformerLayer operation = LayeredDecoder.OperationOf(shape, cached);
-        return way == "naive" ? new NaiveLayer("naive", operation)
+        return way == "naive" ? new NaiveLayer(operation)
             : LayerKernels.Tiled(operation, FormatOf(way), Catalog.All.SingleOrDefault(kernel => kernel.Info.Name == way));
     }
 

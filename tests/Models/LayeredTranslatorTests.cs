@@ -87,7 +87,7 @@ public sealed class LayeredTranslatorTests
         LayerKernels.Tiled(Operations.DecoderLayer, Format.Float32), Named("layers-tiled-vocabulary"));
 
     private static TranslatorKernels Naive() => new(
-        Named("layers-naive-embedding-sinusoidal"), new NaiveLayer("naive", TranslatorKernels.EncoderOperation), Named("layers-naive-decoder-layer"),
+        Named("layers-naive-embedding-sinusoidal"), new NaiveLayer(TranslatorKernels.EncoderOperation), Named("layers-naive-decoder-layer"),
         Named("layers-naive-vocabulary"));
 
     private static Kernel Named(string name) => Catalog.All.Single(kernel => kernel.Info.Name == name);

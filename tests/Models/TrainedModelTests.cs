@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kernels.Abstractions;
 using Kernels.Layers;
@@ -29,7 +28,7 @@ public class TrainedModelTests
             int[] ids = [.. Enumerable.Range(0, text < 2 ? (text == 0 ? 3 : 500) : random.Next(3, 501)).Select(_ => random.Next(MiniLm.Shape.Vocabulary))];
             float[] embedding = new float[MiniLm.Shape.Width];
             encoder.Embed(ids, embedding);
-            string answer = peer.Ask($"1 {string.Join(' ', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}", TimeSpan.FromMinutes(1), CancellationToken.None);
+            string answer = peer.Ask($"1 {string.Join(' ', ids.Select(id => id.ToString()))}", TimeSpan.FromMinutes(1), CancellationToken.None);
             LayeredEncoderTests.AssertNear([.. JsonDocument.Parse(answer).RootElement.GetProperty("embedding").EnumerateArray().Select(number => number.GetDouble())], embedding);
         }
     }

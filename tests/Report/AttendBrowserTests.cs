@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deque.AxeCore.Commons;
 using Kernels.Report.Attend;
 using PuppeteerSharp.Input;
@@ -41,7 +40,7 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
         {
             await page.Scale(multiple);
             await page.Shows(AttentionWeights.Of(Self, 0, 1, multiple), 2);
-            Assert.Equal(multiple.ToString("F2", CultureInfo.InvariantCulture), (await page.Text("#scale-value"))[..4]);
+            Assert.Equal(multiple.ToString("F2"), (await page.Text("#scale-value"))[..4]);
         }
         await page.Click("#views [data-value=causal]");
         await page.Shows(AttentionWeights.Of(AttendCaptures.Small.View(AttentionViewKind.Causal), 0, 1, 1.37), 5, keys: 6);
@@ -65,7 +64,7 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
         await page.Page.Keyboard.PressAsync(Key.ArrowRight);
         string shown = await page.Text("#cell");
         Assert.StartsWith("Query it → animal ", shown, StringComparison.Ordinal);
-        string weight = AttentionWeights.Of(Self, 0, 0)[5, 1].ToString("F4", CultureInfo.InvariantCulture);
+        string weight = AttentionWeights.Of(Self, 0, 0)[5, 1].ToString("F4");
         Assert.Contains(weight, shown, StringComparison.Ordinal);
         await page.Page.Keyboard.PressAsync(Key.Enter);
         await page.Shows(AttentionWeights.Of(Self, 0, 0), 5);
@@ -101,11 +100,11 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
             var expected = AttentionWeights.Of(Self, index / 3, index % 3, 2);
             Assert.Equal(expected.MeanEntropy, each[0], 1e-9);
             Assert.Equal(expected.MeanDistance, each[1], 1e-9);
-            Assert.Equal(expected.MeanEntropy, double.Parse(table[index][2], CultureInfo.InvariantCulture), Tolerance);
-            Assert.Equal(expected.MeanDistance, double.Parse(table[index][3], CultureInfo.InvariantCulture), Tolerance);
+            Assert.Equal(expected.MeanEntropy, double.Parse(table[index][2]), Tolerance);
+            Assert.Equal(expected.MeanDistance, double.Parse(table[index][3]), Tolerance);
         }
         string title = await page.Page.EvaluateExpressionAsync<string>("document.querySelectorAll('.thumb')[4].title");
-        Assert.Contains($"mean entropy {shown[4][0].ToString("F2", CultureInfo.InvariantCulture)} bits", title, StringComparison.Ordinal);
+        Assert.Contains($"mean entropy {shown[4][0]:F2} bits", title, StringComparison.Ordinal);
         Assert.True(await page.Page.EvaluateExpressionAsync<bool>(
             "[...document.querySelectorAll('.thumb canvas')].every(each => each.width === 8 && each.height === 8)"));
         await page.Click(".thumb:nth-of-type(5)");
@@ -125,8 +124,8 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
         string[] numbers = await page.Page.EvaluateExpressionAsync<string[]>(
             "[...document.querySelectorAll('#links .number')].map(each => each.textContent)");
         Assert.All(links.Index(), link =>
-            Assert.Equal(link.Item.Weight, double.Parse(numbers[link.Index], CultureInfo.InvariantCulture), Tolerance));
-        double mean = double.Parse(await page.Text("#link-mean"), CultureInfo.InvariantCulture);
+            Assert.Equal(link.Item.Weight, double.Parse(numbers[link.Index]), Tolerance));
+        double mean = double.Parse(await page.Text("#link-mean"));
         Assert.Equal(links.Average(link => link.Weight), mean, Tolerance);
         string[] everyone = await page.Page.EvaluateExpressionAsync<string[]>(
             "[...document.querySelectorAll('#links .everyone')].map(each => each.textContent)");
@@ -134,7 +133,7 @@ public sealed class AttendBrowserTests(AttendBrowser browser) : IClassFixture<At
         {
             var all = AttentionWeights.Of(Self, link.Item.Layer, link.Item.Head);
             double expected = Enumerable.Range(0, all.Queries).Average(query => all[query, 3]);
-            Assert.Equal(expected, double.Parse(everyone[link.Index], CultureInfo.InvariantCulture), Tolerance);
+            Assert.Equal(expected, double.Parse(everyone[link.Index]), Tolerance);
         });
         await page.Click("#links tbody tr:nth-child(2) button");
         Assert.Equal((links[1].Layer, links[1].Head), await page.Head());

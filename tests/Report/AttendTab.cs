@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Report.Attend;
 using PuppeteerSharp;
 using Xunit;
@@ -77,5 +76,5 @@ internal sealed class AttendTab(IPage page) : IAsyncDisposable
         folder.Dispose();
     }
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) => double.Parse(text);
 }

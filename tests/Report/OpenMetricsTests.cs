@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Kernels.Report.Files;
 using Kernels.Report.Model;
@@ -75,7 +74,7 @@ public sealed partial class OpenMetricsTests
             samples.Add(new Sample(
                 sample.Groups["name"].Value,
                 LabelPattern().Matches(sample.Groups["labels"].Value).ToDictionary(label => label.Groups[1].Value, label => Unescape(label.Groups[2].Value)),
-                double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture)));
+                double.Parse(sample.Groups["value"].Value)));
         }
         return samples;
     }

@@ -4,9 +4,8 @@ using Kernels.Training.Models;
 namespace Kernels.Tests.Training;
 
 /// <summary>
-/// The same computation as a graph, in float64 and written anew from the formulas: what central differences of a loss are taken of. It reads which
-/// nodes there are
-/// and what they read, and shares no arithmetic with them.
+/// The same computation as a graph, in float64 and written anew from the formulas: what central differences of a loss are taken of. It reads which nodes there
+/// are and what they read, and shares no arithmetic with them.
 /// </summary>
 internal sealed class DoubleGraph
 {

@@ -8,9 +8,8 @@ namespace Kernels.Tests.Training;
 public class GradientTests
 {
     /// <summary>
-    /// The largest difference, as a part of the largest gradient of the tensor. float32 rounds each of some tens of steps on the way to 6·10⁻⁸ of a
-    /// number; the largest
-    /// difference seen is 1.3·10⁻⁶, with any vectors.
+    /// The largest difference, as a part of the largest gradient of the tensor. float32 rounds each of some tens of steps on the way to 6·10⁻⁸ of a number; the
+    /// largest difference seen is 1.3·10⁻⁶, with any vectors.
     /// </summary>
     private const double Allowed = 3e-6;
 

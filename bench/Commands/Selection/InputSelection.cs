@@ -7,7 +7,7 @@ namespace Kernels.Bench.Commands.Selection;
 public static class InputSelection
 {
     /// <summary>The names, in lower case.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<InputFamily>().Select(name => name.ToLowerInvariant())];
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<InputFamily>().Select(family => family.Text())];
 
     /// <summary>Families separated by commas; null when nothing is given.</summary>
     /// <exception cref="UserError">A name is unknown.</exception>

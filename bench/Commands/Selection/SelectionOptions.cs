@@ -56,6 +56,9 @@ internal static class SelectionOptions
         HelpName = "N,…",
     };
 
+    /// <summary>For <see cref="ThreadSelection.One"/>.</summary>
+    public static Option<string> Team() => new(ThreadsName) { Description = "Threads, or all.", DefaultValueFactory = _ => "1" };
+
     /// <summary>For <see cref="PeersFolder"/>.</summary>
     public static Option<string?> Peers() => new(PeersName)
     {

@@ -36,6 +36,9 @@ public sealed record LayerProblem : AttentionProblem
         }
     }
 
+    /// <summary>A problem of rows alone, without attention, such as a product.</summary>
+    public static LayerProblem OfRows(int rows, int width, int hidden) => new(new AttentionProblem(1, 1, 1, rows, rows, 1), width, hidden);
+
     /// <summary>Numbers of a row outside the heads.</summary>
     public int Width { get; }
 

@@ -8,8 +8,7 @@ namespace Kernels.Flash.Tiles;
 /// <param name="HeadDim">Channels of a query and of a key.</param>
 /// <param name="ValueDim">Channels of a value.</param>
 /// <param name="Channels">Channels of a value rounded up to whole vectors.</param>
-/// <param name="Keys">The most keys of a block, after which the output is updated, a multiple of
-/// <see cref="IInstructionSet.KeyMultiple"/>.</param>
+/// <param name="Keys">The most keys of a block, after which the output is updated, a multiple of <see cref="IInstructionSet.KeyMultiple"/>.</param>
 internal readonly record struct FlashBlocks(int HeadDim, int ValueDim, int Channels, int Keys)
 {
     /// <summary>Above 240 keys no gain on Zen 4, however large the cache; below, O is loaded and stored too often.</summary>

@@ -11,6 +11,8 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
 {
     private readonly int rows = problem.Batch * problem.Queries, width = problem.Width, hidden = problem.Hidden;
 
+    private readonly LayerPart part = operation is FeedForwardBackward ? LayerPart.FeedForward : operation is NormBackward ? LayerPart.Norms : LayerPart.Projections;
+
     /// <summary>The plan.</summary>
     public Plan Create()
     {
@@ -28,10 +30,10 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
     private void Projection()
     {
         Rows x = Place("x"), dy = Place("dy"), transposed = Take((long)rows * width);
-        Back(dy, hidden, "w", width, Place("dx"), LayerPart.Projections);
-        Turn(x, width, transposed, LayerPart.Projections);
-        OfMatrix(transposed, width, dy, hidden, "dw", LayerPart.Projections);
-        OfBias(dy, rows, hidden, "db", LayerPart.Projections);
+        Back(dy, hidden, "w", width, Place("dx"));
+        Turn(x, width, transposed);
+        OfMatrix(transposed, width, dy, hidden, "dw");
+        OfBias(dy, rows, hidden, "db");
     }
 
     private void Norm(NormBackward norm)
@@ -50,21 +52,20 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
             Width = width,
             Norm = norm,
         });
-        OfBias(gain, items, width, "dgain", LayerPart.Norms);
+        OfBias(gain, items, width, "dgain");
         if (!norm.RootMeanSquare)
-            OfBias(bias, items, width, "dbias", LayerPart.Norms);
+            OfBias(bias, items, width, "dbias");
     }
 
     private void FeedForward(FeedForwardBackward network)
     {
-        const LayerPart Part = LayerPart.FeedForward;
         Rows x = Place("x"), dy = Place("dy"), dx = Place("dx");
         Rows u = Take((long)rows * hidden), g = Take((long)rows * hidden), v = network.IsGated ? Take((long)rows * hidden) : default;
         Rows transposed = Take((long)rows * Math.Max(width, hidden));
         Forth(x, "w1", u);
         if (network.IsGated)
             Forth(x, "w3", v);
-        Back(dy, width, "w2", hidden, g, Part);
+        Back(dy, width, "w2", hidden, g);
         Add(new ActivationBackwardStep<TSet>
         {
             Hidden = u,
@@ -74,18 +75,18 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
             Activation = network.Activation,
         });
         // u is a now, g is du and v is dv.
-        Turn(u, hidden, transposed, Part);
-        OfMatrix(transposed, hidden, dy, width, "dw2", Part);
-        OfBias(dy, rows, width, "db2", Part);
-        Turn(x, width, transposed, Part);
-        OfMatrix(transposed, width, g, hidden, "dw1", Part);
-        OfBias(g, rows, hidden, "db1", Part);
-        Back(g, hidden, "w1", width, dx, Part);
+        Turn(u, hidden, transposed);
+        OfMatrix(transposed, hidden, dy, width, "dw2");
+        OfBias(dy, rows, width, "db2");
+        Turn(x, width, transposed);
+        OfMatrix(transposed, width, g, hidden, "dw1");
+        OfBias(g, rows, hidden, "db1");
+        Back(g, hidden, "w1", width, dx);
         if (!network.IsGated)
             return;
-        OfMatrix(transposed, width, v, hidden, "dw3", Part);
-        OfBias(v, rows, hidden, "db3", Part);
-        Back(v, hidden, "w3", width, dx, Part, residual: dx);
+        OfMatrix(transposed, width, v, hidden, "dw3");
+        OfBias(v, rows, hidden, "db3");
+        Back(v, hidden, "w3", width, dx, residual: dx);
     }
 
     // x·W + b.
@@ -98,11 +99,11 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
         Bias = After(w),
         Width = hidden,
         Output = output,
-        Of = LayerPart.FeedForward,
+        Part = part,
     });
 
     // gradient·Wᵀ, where W is [to, from].
-    private void Back(Rows gradient, int from, string w, int to, Rows output, LayerPart part, Rows? residual = null) => Add(new ProductStep<TSet>
+    private void Back(Rows gradient, int from, string w, int to, Rows output, Rows? residual = null) => Add(new ProductStep<TSet>
     {
         X = gradient,
         RowCount = rows,
@@ -112,16 +113,16 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
         Width = to,
         Output = output,
         Residual = residual,
-        Of = part,
+        Part = part,
     });
 
-    private void Turn(Rows x, int columns, Rows output, LayerPart part) =>
-        Add(new TransposeStep { X = x, RowCount = rows, Width = columns, Output = output, Of = part });
+    private void Turn(Rows x, int columns, Rows output) =>
+        Add(new TransposeStep { X = x, RowCount = rows, Width = columns, Output = output, Part = part });
 
     // xᵀ·gradient of transposed rows.
-    private void OfMatrix(Rows transposed, int depth, Rows gradient, int columns, string output, LayerPart part) =>
-        Add(new ProductStep<TSet> { X = transposed, RowCount = depth, Depth = rows, W = gradient, Width = columns, Output = Place(output), Of = part });
+    private void OfMatrix(Rows transposed, int depth, Rows gradient, int columns, string output) =>
+        Add(new ProductStep<TSet> { X = transposed, RowCount = depth, Depth = rows, W = gradient, Width = columns, Output = Place(output), Part = part });
 
-    private void OfBias(Rows gradient, int count, int columns, string output, LayerPart part) =>
-        Add(new RowSumStep<TSet> { X = gradient, RowCount = count, Width = columns, Output = Place(output), Of = part });
+    private void OfBias(Rows gradient, int count, int columns, string output) =>
+        Add(new RowSumStep<TSet> { X = gradient, RowCount = count, Width = columns, Output = Place(output), Part = part });
 }

@@ -41,15 +41,16 @@ public sealed unsafe class NaiveFeedForwardBackward(FeedForwardBackward operatio
         switch (stage)
         {
             case 0:
+                float* row = x + (nint)item * width;
                 for (int c = 0; c < hidden; c++)
                 {
                     nint place = (nint)item * hidden + c;
-                    float u = Forward(call, W1, item, c, problem), v = operation.IsGated ? Forward(call, W3, item, c, problem) : 1;
-                    float g = second.Input(dy, Numbers(call, W2), item, c);
-                    a[place] = Activate(u) * v;
+                    float u = Textbook.Number(call, row, width, W1, hidden, c), v = operation.IsGated ? Textbook.Number(call, row, width, W3, hidden, c) : 1;
+                    float g = second.Input(dy, Numbers(call, W2), item, c), activated = Textbook.Activate(operation.Activation, u);
+                    a[place] = activated * v;
                     du[place] = g * v * Derivative(u);
                     if (operation.IsGated)
-                        dv[place] = g * Activate(u);
+                        dv[place] = g * activated;
                 }
                 for (int c = 0; c < width; c++)
                 {
@@ -73,23 +74,6 @@ public sealed unsafe class NaiveFeedForwardBackward(FeedForwardBackward operatio
                 break;
         }
     }
-
-    // A number of x·W + b.
-    private static float Forward(in Call call, int place, int row, int column, LayerProblem problem)
-    {
-        float* x = Numbers(call, LayerOperation.X) + (nint)row * problem.Width, w = Numbers(call, place);
-        float sum = 0;
-        for (nint i = 0; i < problem.Width; i++)
-            sum += x[i] * w[i * problem.Hidden + column];
-        return sum + Numbers(call, place + 1)[column];
-    }
-
-    private float Activate(float u) => operation.Activation switch
-    {
-        Activation.Relu => u < 0 ? 0 : u,
-        Activation.SwiGlu => u / (1 + MathF.Exp(-u)),
-        _ => Gelu.Of(u),
-    };
 
     private float Derivative(float u)
     {

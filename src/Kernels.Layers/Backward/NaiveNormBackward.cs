@@ -30,7 +30,7 @@ public sealed unsafe class NaiveNormBackward(NormBackward operation) : Kernel
     {
         float* x = Numbers(call, LayerOperation.X, row, width), dy = Numbers(call, NormBackward.GradY, row, width), gain = Numbers(call, NormBackward.Gain);
         float* dx = Numbers(call, NormBackward.GradX, row, width);
-        (float mean, float factor) = Statistics(x, width);
+        (float mean, float factor) = Textbook.Norm(x, width, operation.RootMeanSquare, operation.Epsilon);
         float sum = 0, product = 0;
         for (int c = 0; c < width; c++)
         {
@@ -47,22 +47,12 @@ public sealed unsafe class NaiveNormBackward(NormBackward operation) : Kernel
         for (int row = 0; row < rows; row++)
         {
             float* x = Numbers(call, LayerOperation.X, row, width), dy = Numbers(call, NormBackward.GradY, row, width);
-            (float mean, float factor) = Statistics(x, width);
+            (float mean, float factor) = Textbook.Norm(x, width, operation.RootMeanSquare, operation.Epsilon);
             for (int c = 0; c < width; c++)
                 gain[c] = (row == 0 ? 0 : gain[c]) + dy[c] * ((x[c] - mean) * factor);
             for (int c = 0; c < width && bias != null; c++)
                 bias[c] = (row == 0 ? 0 : bias[c]) + dy[c];
         }
-    }
-
-    private (float Mean, float Factor) Statistics(float* x, int width)
-    {
-        float mean = 0, square = 0;
-        for (int c = 0; c < width && !operation.RootMeanSquare; c++)
-            mean += x[c] / width;
-        for (int c = 0; c < width; c++)
-            square += (x[c] - mean) * (x[c] - mean);
-        return (mean, 1 / MathF.Sqrt(square / width + (float)operation.Epsilon));
     }
 
     private static float* Numbers(in Call call, int place, int row = 0, int width = 0) => (float*)call[place].Start + (nint)row * width;

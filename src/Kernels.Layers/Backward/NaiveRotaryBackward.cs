@@ -23,13 +23,6 @@ public sealed unsafe class NaiveRotaryBackward(RotaryBackward operation) : Kerne
         (int head, int token) = Math.DivRem(item, problem.Queries);
         (int batch, int own) = Math.DivRem(head, problem.Heads);
         float* dy = call[0].At<float>(batch, own, token), dx = call[1].At<float>(batch, own, token);
-        int d = problem.HeadDim, position = problem.Keys - problem.Queries + token;
-        for (int i = 0; i < d / 2; i++)
-        {
-            double angle = -position * Math.Pow(operation.Base, -2.0 * i / d);
-            float cos = (float)Math.Cos(angle), sin = (float)Math.Sin(angle), a = dy[i], b = dy[i + d / 2];
-            dx[i] = a * cos - b * sin;
-            dx[i + d / 2] = a * sin + b * cos;
-        }
+        Textbook.Rotate(dy, dx, problem.HeadDim, problem.Queries - problem.Keys - token, operation.Base);
     }
 }

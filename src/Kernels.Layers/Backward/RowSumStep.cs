@@ -22,12 +22,6 @@ internal sealed unsafe class RowSumStep<TSet> : LayerStep
     /// <summary>[width].</summary>
     public required Rows Output { get; init; }
 
-    /// <summary>What it is part of.</summary>
-    public required LayerPart Of { get; init; }
-
-    /// <inheritdoc/>
-    public override LayerPart Part => Of;
-
     /// <inheritdoc/>
     public override int Items => (Width - 1) / ColumnsOfItem + 1;
 

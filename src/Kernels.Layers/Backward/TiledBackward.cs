@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Kernels.Abstractions;
 using Kernels.Primitives.InstructionSets;
 
@@ -11,18 +10,12 @@ namespace Kernels.Layers.Backward;
 /// </summary>
 /// <param name="operation">The piece.</param>
 /// <param name="idea">What it does that the naive kernel does not.</param>
-public sealed class TiledBackward<TSet>(LayerBackward operation, string idea) : Kernel
+public sealed class TiledBackward<TSet>(LayerBackward operation, string idea) : StepKernel<TSet>
     where TSet : struct, IInstructionSet
 {
     /// <inheritdoc/>
     public override KernelInfo Info { get; } = new($"layers-tiled-{operation.Name}", idea, operation) { BuildsOn = $"layers-naive-{operation.Name}" };
 
     /// <inheritdoc/>
-    public override string? Unavailable => InstructionSet.WhyNot<TSet>();
-
-    /// <inheritdoc/>
     protected override Plan PlanFor(Problem problem) => new BackwardPlanner<TSet>(operation, (LayerProblem)problem).Create();
-
-    /// <inheritdoc/>
-    protected override void Compute(in Call call, int stage, int item) => Unsafe.As<LayerPlan>(call.Plan).Steps[stage].Compute(call, item);
 }

@@ -24,12 +24,6 @@ internal sealed unsafe class TransposeStep : LayerStep
     /// <summary>Columns of x.</summary>
     public required int Width { get; init; }
 
-    /// <summary>What it is part of.</summary>
-    public required LayerPart Of { get; init; }
-
-    /// <inheritdoc/>
-    public override LayerPart Part => Of;
-
     /// <inheritdoc/>
     public override int Items => (RowCount - 1) / RowsOfItem + 1;
 

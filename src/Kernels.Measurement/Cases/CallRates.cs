@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 
 namespace Kernels.Measurement.Cases;
@@ -37,8 +36,7 @@ public sealed class CallRates
             return null;
         Sample nearest = known.Where(sample => sample.Flops <= planned.ExactFlops).MaxBy(sample => sample.Flops) ?? known.MinBy(sample => sample.Flops)!;
         double seconds = nearest.Seconds * planned.ExactFlops / nearest.Flops * threads / planned.Threads;
-        string source = string.Create(
-            CultureInfo.InvariantCulture, $"{nearest.Flops / nearest.Seconds / 1e9:G3} GFLOP/s at {nearest.Problem} on {threads} thread{(threads == 1 ? "" : "s")}");
+        string source = $"{nearest.Flops / nearest.Seconds / 1e9:G3} GFLOP/s at {nearest.Problem} on {threads} thread{(threads == 1 ? "" : "s")}";
         return new CallPrediction(seconds, source);
     }
 

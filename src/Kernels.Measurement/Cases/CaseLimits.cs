@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Kernels.Measurement.Cases;
 
@@ -38,7 +37,7 @@ public sealed class CaseLimits
         TimeSpan left = Left;
         string bound = left < limit ? $"the {Seconds(left)} left of the run's budget" : $"the limit of {Seconds(limit)} a case";
         if (left <= TimeSpan.Zero)
-            return string.Create(CultureInfo.InvariantCulture, $"the run's budget of {budget!.Value.TotalSeconds:0.#} s is spent");
+            return $"the run's budget of {budget!.Value.TotalSeconds:0.#} s is spent";
         if (prediction is not { } expected || SamplePlan.LeastSeconds(expected.Seconds) <= left.TotalSeconds)
             return null;
         return $"predicted {Seconds(expected.Seconds)} a call, so {Seconds(SamplePlan.LeastSeconds(expected.Seconds))} for the fewest samples: "
@@ -55,5 +54,5 @@ public sealed class CaseLimits
 
     // G2 would write 620 s as 6.2E+02 s.
     private static string Seconds(double seconds) =>
-        seconds.ToString(seconds < 99.5 ? "G2" : "N0", CultureInfo.InvariantCulture) + " s";
+        seconds.ToString(seconds < 99.5 ? "G2" : "N0") + " s";
 }

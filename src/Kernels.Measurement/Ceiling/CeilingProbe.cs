@@ -24,8 +24,7 @@ internal sealed class CeilingProbe
     }
 
     /// <summary>
-    /// 10⁹ operations or bytes a second in the best sample, since other load can only lower a
-    /// sample.
+    /// 10⁹ operations or bytes a second in the best sample, since other load can only lower a sample.
     /// </summary>
     public double GigaPerSecond => best / 1e9;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Comparison;
@@ -20,7 +19,7 @@ public static class ComparisonVerdict
     {
         if (row.Status != CaseStatus.Measured)
             return $"{row.Status.ToString().ToLowerInvariant()}: {row.Reason}";
-        string noise = string.Create(CultureInfo.InvariantCulture, $"noise floor ±{100 * row.NoiseFloor:0.0} %");
+        string noise = $"noise floor ±{100 * row.NoiseFloor:0.0} %";
         if (row.Ratio is not { } ratio)
             return noise;
         string a = row.Contestants[0].Name, b = row.Contestants[1].Name;
@@ -35,7 +34,7 @@ public static class ComparisonVerdict
     {
         // A third decimal is significant only for small differences.
         string format = ratio.Median < 1.1 ? "0.000" : "0.00";
-        string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+        string Number(double value) => value.ToString(format);
         return $"{Number(ratio.Median)}{unit} ({Confidence(row)}: {Number(ratio.Low)}–{Number(ratio.High)}";
     }
 

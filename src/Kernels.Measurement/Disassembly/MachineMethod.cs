@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Kernels.Measurement.Disassembly;
@@ -9,7 +8,7 @@ namespace Kernels.Measurement.Disassembly;
 internal sealed partial record MachineMethod(string Name, string Text)
 {
     /// <summary>Length of the machine code.</summary>
-    public int Bytes => BytesPattern().Match(Text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+    public int Bytes => BytesPattern().Match(Text) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0;
 
     /// <summary>Its innermost loops.</summary>
     public IReadOnlyList<MachineLoop> InnermostLoops { get; } = MachineLoop.Innermost(Text.Split('\n'));

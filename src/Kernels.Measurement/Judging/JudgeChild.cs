@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Judging;
@@ -59,7 +58,7 @@ internal sealed class JudgeChild : IDisposable
             string[] said = [.. dying.Where(line => line.Length > 0).TakeWhile(line => !IsOfStack(line)).Take(2)];
             return said.Length > 0
                 ? OneLine.Clean(string.Join(' ', said).Split(" This is often")[0].TrimEnd('.'))
-                : $"exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}";
+                : $"exit code {process.ExitCode}";
         }
     }
 

@@ -74,5 +74,5 @@ public sealed class JudgeProcess(
     }
 
     private static CaseAnswer Lost(Kernel kernel, FailureKind kind, string message) =>
-        new(new Verdict(kind, message, new ErrorCard(null, null, null, ToleranceRule.Limit(kernel.Info), null, CheckedRows: 0, TotalRows: 0)));
+        new(new Verdict(kind, message, ErrorCard.Nothing(ToleranceRule.Limit(kernel.Info))));
 }

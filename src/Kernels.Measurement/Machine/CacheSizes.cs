@@ -66,7 +66,7 @@ internal static class CacheSizes
             "powershell", "-NoProfile", "-Command",
             "$p = @(Get-CimInstance Win32_Processor)[0]; \"$($p.L2CacheSize / $p.NumberOfCores) $($p.L3CacheSize)\"")?.Split(' ') ?? [];
         foreach ((string level, string value) in new[] { "L2", "L3" }.Zip(values))
-            if (double.TryParse(value, CultureInfo.InvariantCulture, out double kibibytes) && kibibytes >= 1)
+            if (double.TryParse(value, out double kibibytes) && kibibytes >= 1)
                 sizes[level] = (long)kibibytes << 10;
         return sizes;
     }

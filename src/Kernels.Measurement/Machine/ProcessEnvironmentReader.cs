@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Json;
 using Kernels.Results;
 
@@ -52,7 +51,7 @@ public static class ProcessEnvironmentReader
             Governor = SystemFile.Text($"{Clock}/scaling_governor") is { } governor
                 ? $"{governor} ({SystemFile.Text($"{Clock}/scaling_driver") ?? "unknown driver"})"
                 : null,
-            LoadAverage = double.TryParse(SystemFile.Text("/proc/loadavg")?.Split(' ')[0], CultureInfo.InvariantCulture, out double load) ? load : null,
+            LoadAverage = double.TryParse(SystemFile.Text("/proc/loadavg")?.Split(' ')[0], out double load) ? load : null,
         };
     }
 

@@ -29,7 +29,7 @@ internal static class ProcessorModelReader
             Stepping = Number("stepping"),
             Microcode = fields.GetValueOrDefault("microcode"),
             Vectors = fields.TryGetValue("flags", out string? flags) ? Vectors([.. flags.Split(' ')]) : null,
-            ClockMhz = double.TryParse(fields.GetValueOrDefault("cpu MHz"), CultureInfo.InvariantCulture, out double clock) ? clock : null,
+            ClockMhz = double.TryParse(fields.GetValueOrDefault("cpu MHz"), out double clock) ? clock : null,
         };
         return model == new ProcessorModel() ? null : Named(model);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Measurement.Cases;
 using Kernels.Reference;
@@ -97,7 +96,7 @@ public sealed record RunHeader
             Build != BuildIdentity.Of(catalog) ? "with kernels built from other sources"
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
-            : Family != request.Inputs ? $"on {Family.ToString().ToLowerInvariant()} inputs"
+            : Family != request.Inputs ? $"on {Family.Text()} inputs"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"
@@ -112,7 +111,7 @@ public sealed record RunHeader
 
     private TimeSpan Seconds(double time) => time is > 0 and < 1e9
         ? TimeSpan.FromSeconds(time)
-        : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"Run {Results.Run.Id} cannot be continued: a case cannot take {time:g3} s."));
+        : throw new UserError($"Run {Results.Run.Id} cannot be continued: a case cannot take {time:g3} s.");
 
     private AttentionProblem Problem(PlannedName planned)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Kernels.Results;
 
@@ -25,7 +24,7 @@ internal sealed class RunLock : IDisposable
         {
             var file = new FileStream(Path.Combine(folder, File), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+            file.Write(Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
             file.Flush();
             return new RunLock(file);
         }

@@ -145,14 +145,7 @@ public sealed class RunStore : IDisposable
     }
 
     /// <summary>A case with its shares of the ceilings; without figures where they are more than the machine can reach.</summary>
-    public CaseResult Shown(CaseResult result)
-    {
-        KernelResult? kernel = Header.Results.Kernel(result.Kernel);
-        CaseResult shown = WithCeiling(result, kernel);
-        return PhysicalLimit.WhyNot(shown, kernel, Header.Results) is { } reason
-            ? shown.WithoutFigures(CaseStatus.Failed, reason) with { Fault = TimingFault.TooFast }
-            : shown;
-    }
+    public CaseResult Shown(CaseResult result) => CeilingShares.Of(result, Header.Results);
 
     /// <summary>Lets other processes write the run.</summary>
     public void Dispose() => right?.Dispose();
@@ -170,30 +163,6 @@ public sealed class RunStore : IDisposable
         if (!File.Exists(Path.Combine(folder, HeaderFile)))
             throw new UserError($"{folder} holds no run: there is no {HeaderFile}.");
     }
-
-    // These ceilings are of the processor; a device has its own peaks.
-    private CaseResult WithCeiling(CaseResult result, KernelResult? kernel) =>
-        kernel is { Device: not null } onDevice
-            ? result with
-            {
-                CeilingShare = null,
-                ExecutedShare = null,
-                BandwidthShare = null,
-                Device = result.Device is not { } device ? null : device with
-                {
-                    CeilingShare = device.ExactGflops / onDevice.DevicePeaks?.Gflops,
-                    BandwidthShare = device.GigabytesPerSecond / onDevice.DevicePeaks?.CopyGigabytesPerSecond,
-                },
-            }
-            : result with
-            {
-                CeilingShare = result.ExactGflops / Header.Results.Ceilings?.SteadyPeakGflops(result.Threads),
-                ExecutedShare = result.ExecutedGflops / Header.Results.Ceilings?.SteadyPeakGflops(result.Threads),
-                BandwidthShare = result.GigabytesPerSecond / Bandwidth(result),
-            };
-
-    private double? Bandwidth(CaseResult result) =>
-        Header.Results.Ceilings?.Feeding(result.NecessaryBytes ?? 0, result.Threads)?.GigabytesPerSecond;
 
     private static (Dictionary<string, CaseResult> Cases, List<string> Damaged) ReadCases(string folder, IReadOnlyList<PlannedName> plan)
     {

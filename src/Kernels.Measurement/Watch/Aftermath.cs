@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Watch;
@@ -31,9 +30,8 @@ internal static class Aftermath
                 throw new TimingException(TimingFault.AllocatesAfterwards, $"threads go on to allocate after the last call: {seen.Bytes:N0} bytes in 10 ms");
             if (used > MostSeconds)
             {
-                throw new TimingException(TimingFault.BusyAfterwards, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"threads are at work after the last call: they have used {1e3 * used:0} ms of processor time, and slow down what runs next"));
+                throw new TimingException(
+                    TimingFault.BusyAfterwards, $"threads are at work after the last call: they have used {1e3 * used:0} ms of processor time, and slow down what runs next");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Measurement.Watch;
@@ -38,9 +37,8 @@ internal static class MemoryTest
             if (pair >= FewestPairs && fresh <= MostRatio * again + SlackNs)
                 return;
         }
-        throw new TimingException(TimingFault.RemembersInputs, string.Create(
-            CultureInfo.InvariantCulture,
-            $"a call on new inputs takes {fresh / 1e6:0.###} ms, and one on inputs that it has seen {again / 1e6:0.###} ms: it keeps results"));
+        throw new TimingException(
+            TimingFault.RemembersInputs, $"a call on new inputs takes {fresh / 1e6:0.###} ms, and one on inputs that it has seen {again / 1e6:0.###} ms: it keeps results");
     }
 
     private static double Time(Func<double?> call)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kernels.Measurement.Watch;
 
 /// <summary>
@@ -54,6 +52,6 @@ internal sealed class ThreadTimes
     private static (double Run, double Wait) Parse(string statistics)
     {
         string[] numbers = statistics.Split(' ');
-        return (double.Parse(numbers[0], CultureInfo.InvariantCulture) / 1e9, double.Parse(numbers[1], CultureInfo.InvariantCulture) / 1e9);
+        return (double.Parse(numbers[0]) / 1e9, double.Parse(numbers[1]) / 1e9);
     }
 }

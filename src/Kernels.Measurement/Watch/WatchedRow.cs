@@ -115,8 +115,7 @@ internal sealed class WatchedRow
                 bool isOpen = !double.IsFinite(gold[at]) || (float.IsNaN(copy[c]) && expectation.Reference.PlainDecidesNaN);
                 if (!isOpen && !(Math.Abs(copy[c] - gold[at]) <= allowed))
                 {
-                    return FormattableString.Invariant(
-                        $"what was timed is wrong: a call gave {copy[c]:g6} at {Name}, channel {c}, where its inputs give {gold[at]:g6}");
+                    return $"what was timed is wrong: a call gave {copy[c]:g6} at {Name}, channel {c}, where its inputs give {gold[at]:g6}";
                 }
             }
         }

@@ -1,3 +1,5 @@
+using Kernels.Results;
+
 namespace Kernels.Models.Captures;
 
 /// <summary>What the queries, keys and values of a layer look like: outlier channels, and how peaked the rows of weights are.</summary>
@@ -12,33 +14,16 @@ public sealed record AttentionSummary(double QOutlier, double KOutlier, double V
     /// <summary>Looks at a layer.</summary>
     public static AttentionSummary Of(HeadInputs layer)
     {
-        int heads = layer.Q.Length / (layer.Tokens * layer.HeadDim);
-        double[] largest = new double[heads * layer.Tokens], scores = new double[largest.Length];
+        double[] largest = new double[layer.Heads * layer.Tokens], scores = new double[largest.Length];
         Parallel.For(0, largest.Length, row =>
         {
             (int head, int query) = Math.DivRem(row, layer.Tokens);
             largest[row] = layer.Attention(head, query).Max();
-            scores[row] = LargestScoreOf(layer, head, query);
+            scores[row] = layer.Scores(head, query).Max(Math.Abs);
         });
         return new(
-            Outlier(layer, layer.Q), Outlier(layer, layer.K), Outlier(layer, layer.V), scores.Max(), Median(largest),
+            Outlier(layer, layer.Q), Outlier(layer, layer.K), Outlier(layer, layer.V), scores.Max(), MedianInterval.Of(largest).Median,
             largest.Count(weight => weight > 0.5) / (double)largest.Length);
-    }
-
-    private static double LargestScoreOf(HeadInputs layer, int head, int query)
-    {
-        int d = layer.HeadDim;
-        ReadOnlySpan<double> q = layer.Q.AsSpan((head * layer.Tokens + query) * d, d);
-        double largest = 0;
-        for (int key = 0; key < layer.Tokens; key++)
-        {
-            ReadOnlySpan<double> k = layer.K.AsSpan((head * layer.Tokens + key) * d, d);
-            double score = 0;
-            for (int channel = 0; channel < d; channel++)
-                score += q[channel] * k[channel];
-            largest = Math.Max(largest, Math.Abs(score) / Math.Sqrt(d));
-        }
-        return largest;
     }
 
     private static double Outlier(HeadInputs layer, double[] numbers)
@@ -50,12 +35,6 @@ public sealed record AttentionSummary(double QOutlier, double KOutlier, double V
             int channel = i / (layer.Tokens * d) * d + i % d;
             channels[channel] = Math.Max(channels[channel], Math.Abs(numbers[i]));
         }
-        return channels.Max() / Median(channels);
-    }
-
-    private static double Median(double[] numbers)
-    {
-        double[] sorted = [.. numbers.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return channels.Max() / MedianInterval.Of(channels).Median;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -86,7 +85,7 @@ public static class CaptureFile
             from name in (string[])[MiniLm.OnnxName, MiniLm.SafetensorsName, MiniLm.VocabularyName]
             let file = new FileInfo(Path.Combine(folder, name))
             where file.Exists
-            select string.Create(CultureInfo.InvariantCulture, $"{name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+            select $"{name} {file.Length} {file.LastWriteTimeUtc.Ticks}";
         return Hex(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Version}", .. files, Passage.Text]))));
     }
 

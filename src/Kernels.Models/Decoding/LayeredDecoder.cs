@@ -32,8 +32,8 @@ public sealed unsafe class LayeredDecoder : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         (Shape, Capacity, format) = (source.Shape, capacity, layer.Info.Format);
-        RequireOperation(layer, OperationOf(Shape, cached: true));
-        RequireOperation(vocabulary, Operations.Vocabulary);
+        layer.Require(OperationOf(Shape, cached: true), format);
+        vocabulary.Require(Operations.Vocabulary, format);
         executor = Executors.For(layer, threads);
         words = (byte*)blocks.Copy(source.Words(), format.Input);
         gain = source.Gain();
@@ -49,7 +49,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
         WeightBytes += format.Input.Size() * Shape.Width * (Shape.Vocabulary + 1L) + sizeof(float) * (Shape.Width + Shape.Vocabulary);
         probabilities = (float*)blocks.Take(sizeof(float) * Shape.Vocabulary);
         void* output = blocks.Copy(source.Output(), format.Input);
-        var problem = new LayerProblem(new AttentionProblem(1, 1, 1, 1, 1, 1), Shape.Width, Shape.Vocabulary);
+        LayerProblem problem = LayerProblem.OfRows(1, Shape.Width, Shape.Vocabulary);
         this.vocabulary = AddressedCall.Of(vocabulary, problem, executor, blocks, (nint)row, (nint)output, (nint)bias, (nint)probabilities);
     }
 
@@ -101,7 +101,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
     /// <returns>As <see cref="Append"/> does.</returns>
     public ReadOnlySpan<float> AtOnce(Kernel layer, ReadOnlySpan<int> ids, CancellationToken stop = default)
     {
-        RequireOperation(layer, OperationOf(Shape, cached: false));
+        layer.Require(OperationOf(Shape, cached: false), format);
         using var own = new StackMemory();
         Compute(new LayerStack(layer, executor, weights), own, ids, ids.Length, stop);
         return new(probabilities, Shape.Vocabulary);
@@ -119,11 +119,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
     {
         if (ids.IsEmpty)
             throw new ArgumentException("There are no ids.", nameof(ids));
-        foreach (int id in ids)
-        {
-            if ((uint)id >= (uint)Shape.Vocabulary)
-                throw new ArgumentException($"Id {id} is not below {Shape.Vocabulary}.", nameof(ids));
-        }
+        ids.RequireIn(Shape.Vocabulary);
         long begin = Stopwatch.GetTimestamp();
         var core = new AttentionProblem(1, Shape.Heads, Shape.KvHeads, ids.Length, keys, Shape.HeadDim, AttentionMask.Causal);
         StackCall call = layers.Prepare(new LayerProblem(core, Shape.Width, Shape.Hidden), rows);
@@ -154,10 +150,4 @@ public sealed unsafe class LayeredDecoder : IDisposable
     }
 
     private Dictionary<string, nint> Caches() => new[] { "kc", "vc" }.ToDictionary(name => name, _ => (nint)blocks.Take(CacheBytes(Capacity) / (2 * Shape.Layers)));
-
-    private void RequireOperation(Kernel kernel, Operation operation)
-    {
-        if (kernel.Info.Operation != operation || kernel.Info.Format != format)
-            throw new ArgumentException($"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, not {operation} in {format}.", nameof(kernel));
-    }
 }

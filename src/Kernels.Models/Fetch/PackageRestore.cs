@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kernels.Results;
@@ -48,7 +47,7 @@ internal static partial class PackageRestore
 
     private static (int ExitCode, string Output) Restore(TemporaryFolder folder, string root, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(DotNet(), ["restore", Project, "-tl:off", "-nodeReuse:false"])
+        var start = new ProcessStartInfo(SystemProgram.DotNet, ["restore", Project, "-tl:off", "-nodeReuse:false"])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,
@@ -86,14 +85,6 @@ internal static partial class PackageRestore
         return json.RootElement.GetProperty("packageFolders").EnumerateObject()
             .Select(each => Path.Combine(each.Name, folder)).FirstOrDefault(Directory.Exists)
             ?? throw new UserError($"The package {package} {version} was fetched, but is in no package folder.");
-    }
-
-    // <dotnet>/shared/Microsoft.NETCore.App/<version>/; a machine may have the program without having it on PATH.
-    private static string DotNet()
-    {
-        string program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", program));
-        return File.Exists(beside) ? beside : program;
     }
 
     [GeneratedRegex(@"(?<=: error ).+")]

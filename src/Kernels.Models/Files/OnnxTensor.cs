@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Kernels.Abstractions;
 
@@ -28,7 +27,7 @@ internal sealed class OnnxTensor : OnnxMessage
     /// <summary>Adds what was read to the tensors of the file.</summary>
     public void AddTo(TensorList tensors)
     {
-        string typeName = (uint)type < (uint)typeNames.Length ? typeNames[type] : $"type {type.ToString(CultureInfo.InvariantCulture)}";
+        string typeName = (uint)type < (uint)typeNames.Length ? typeNames[type] : $"type {type}";
         Element? element = type switch
         {
             Float => Element.Float32,

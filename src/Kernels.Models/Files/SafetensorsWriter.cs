@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Kernels.Results;
 
@@ -11,7 +10,6 @@ public static class SafetensorsWriter
 {
     // The format asks for it, so that the numbers can be mapped into memory.
     private const int Alignment = 8;
-    private const int FloatsAtATime = 1 << 24;
 
     /// <summary>Writes a file, which is complete or absent at any moment.</summary>
     /// <param name="path">The file.</param>
@@ -33,8 +31,7 @@ public static class SafetensorsWriter
                 file.Write(length);
                 file.Write(header);
                 foreach ((_, _, float[] values) in tensors)
-                    for (int begin = 0; begin < values.Length; begin += FloatsAtATime)
-                        file.Write(MemoryMarshal.AsBytes(values.AsSpan(begin, Math.Min(FloatsAtATime, values.Length - begin))));
+                    file.WriteFloats(values);
             },
             overwrite);
     }

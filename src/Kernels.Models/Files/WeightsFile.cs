@@ -11,8 +11,7 @@ namespace Kernels.Models.Files;
 /// </summary>
 public sealed class WeightsFile : IDisposable
 {
-    // A large tensor has more bytes than a span can hold.
-    private const int FloatsAtATime = 1 << 24, ShortsAtATime = 1 << 15;
+    private const int ShortsAtATime = 1 << 15;
 
     private readonly Stream stream;
     private readonly string name;
@@ -120,8 +119,7 @@ public sealed class WeightsFile : IDisposable
     {
         if (element == Element.Float32)
         {
-            for (; !numbers.IsEmpty; numbers = numbers[Math.Min(FloatsAtATime, numbers.Length)..])
-                stream.ReadExactly(MemoryMarshal.AsBytes(numbers[..Math.Min(FloatsAtATime, numbers.Length)]));
+            stream.ReadFloats(numbers);
             return;
         }
         ushort[] stored = new ushort[Math.Min(ShortsAtATime, numbers.Length)];

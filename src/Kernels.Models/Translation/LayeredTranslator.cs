@@ -92,7 +92,7 @@ public sealed unsafe class LayeredTranslator : IDisposable
         using var own = new NativeBlocks();
         float* x = call.Result + (nint)(target.Length - rows) * Shape.Width;
         AddressedCall.Of(
-            kernels.Vocabulary, new LayerProblem(Rows(rows), Shape.Width, Shape.Vocabulary), executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
+            kernels.Vocabulary, LayerProblem.OfRows(rows, Shape.Width, Shape.Vocabulary), executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
         return new(probabilities, rows * Shape.Vocabulary);
     }
 
@@ -109,24 +109,18 @@ public sealed unsafe class LayeredTranslator : IDisposable
     {
         if (tokens.IsEmpty || tokens.Length > Capacity)
             throw new ArgumentException($"A text has 1 to {Capacity} tokens, not {tokens.Length}.", nameof(tokens));
+        tokens.RequireIn(Shape.Vocabulary);
         for (int i = 0; i < tokens.Length; i++)
-        {
-            ids[i] = (uint)tokens[i] < (uint)Shape.Vocabulary
-                ? tokens[i]
-                : throw new ArgumentException($"Id {tokens[i]} is not below {Shape.Vocabulary}.", nameof(tokens));
-        }
-
+            ids[i] = tokens[i];
         StackCall call = stack.Prepare(Problem(tokens.Length, keys, mask), memory);
         using var own = new NativeBlocks();
         AddressedCall.Of(
-            kernels.Embedding, new LayerProblem(Rows(tokens.Length), Shape.Width, Shape.Vocabulary), executor, own, (nint)ids, (nint)table, (nint)call.X).Run();
+            kernels.Embedding, LayerProblem.OfRows(tokens.Length, Shape.Width, Shape.Vocabulary), executor, own, (nint)ids, (nint)table, (nint)call.X).Run();
         return call;
     }
 
     private LayerProblem Problem(int queries, int keys, AttentionMask mask) =>
         new(new AttentionProblem(1, Shape.Heads, Shape.Heads, queries, keys, Shape.Width / Shape.Heads, mask), Shape.Width, Shape.Hidden);
-
-    private static AttentionProblem Rows(int count) => new(1, 1, 1, count, count, 1);
 
     private float* Floats(long count) => (float*)blocks.Take(sizeof(float) * count);
 

@@ -18,9 +18,6 @@ public sealed record TranslatorKernels(Kernel Embedding, Kernel Encoder, Kernel 
     {
         foreach ((Kernel kernel, Operation operation) in ((Kernel, Operation)[])
             [(Embedding, Operations.EmbeddingSinusoidal), (Encoder, EncoderOperation), (Decoder, Operations.DecoderLayer), (Vocabulary, Operations.Vocabulary)])
-        {
-            if (kernel.Info.Operation != operation || kernel.Info.Format != Format.Float32)
-                throw new ArgumentException($"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, not {operation} in float32.");
-        }
+            kernel.Require(operation, Format.Float32);
     }
 }

@@ -29,9 +29,8 @@ public sealed class Inputs : IDisposable
     public Element Element { get; private init; }
 
     /// <summary>
-    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query
-    /// sees no key: softmax attention must return that key's value. Null for the other families, and
-    /// where the format does not keep so many keys apart in so few channels.
+    /// For <see cref="InputFamily.OneHot"/>, the key that has all the weight of each query, [batch, heads, queries], −1 where the query sees no key: softmax
+    /// attention must return that key's value. Null for the other families, and where the format does not keep so many keys apart in so few channels.
     /// </summary>
     public IReadOnlyList<int>? OneHotKeys { get; internal set; }
 

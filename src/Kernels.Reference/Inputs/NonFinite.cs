@@ -27,5 +27,5 @@ public readonly record struct NonFinite(string Operand, float Value)
     }
 
     /// <summary>Such as <c>k=NaN</c>.</summary>
-    public override string ToString() => $"{Operand}={Value.ToString(CultureInfo.InvariantCulture)}";
+    public override string ToString() => $"{Operand}={Value}";
 }

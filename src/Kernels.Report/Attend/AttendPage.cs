@@ -1,9 +1,6 @@
 using System.Text;
+using Kernels.Report.Html;
 using Kernels.Results;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Kernels.Report.Attend;
 
@@ -32,19 +29,10 @@ public static class AttendPage
             throw new ArgumentException("The page needs at least one capture.", nameof(captures));
         start ??= new AttendStart();
         start.Require(captures[0]);
-        return RenderAsync(captures, start).GetAwaiter().GetResult();
-    }
-
-    private static async Task<string> RenderAsync(IReadOnlyList<AttentionCapture> captures, AttendStart start)
-    {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        ParameterView parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        return HtmlText.Of<AttendDocument>(new()
         {
             [nameof(AttendDocument.Captures)] = captures,
             [nameof(AttendDocument.Data)] = new AttendData(captures, start),
         });
-        return await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<AttendDocument>(parameters)).ToHtmlString());
     }
 }

@@ -1,20 +1,10 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using Kernels.Report.Pictures;
 using Kernels.Results;
-using SkiaSharp;
 
 namespace Kernels.Report.Attend;
 
 /// <summary>The heat map of one head as a PNG file, in the colours and the font of the report's pictures.</summary>
 public static class AttendPicture
 {
-    // Pixels of the file for each of the drawing, for screens of high resolution.
-    private const int Scale = 2;
-
-    // Which registers the font for what ScottPlot measures itself; without it a machine without fonts fails.
-    static AttendPicture() => RuntimeHelpers.RunClassConstructor(typeof(Picture).TypeHandle);
-
     /// <summary>
     /// Writes the picture, whole or not at all. Signs that Inter does not have, such as emoji, appear as empty boxes: the picture is the
     /// same on every machine, whatever fonts it has.
@@ -40,20 +30,12 @@ public static class AttendPicture
         AttentionWeights weights = AttentionWeights.Of(shown, layer, head, multiple);
         string name = layer == 0 && head < capture.HeadNames.Count ? $" ({capture.HeadNames[head]})" : "";
         string kind = view.ToString().ToLowerInvariant();
-        FormattableString facts =
-            $"{kind}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits";
-        Frame frame = AttentionMapPicture.Of(new AttentionMap
+        return AttentionMapPicture.Of(new AttentionMap
         {
             Title = $"{capture.Model}, layer {layer + 1}, head {head + 1}{name}",
-            Subtitle = facts.ToString(CultureInfo.InvariantCulture),
+            Subtitle = $"{kind}, scale {multiple:0.##}/√{shown.Tensors.HeadDim}, mean entropy {weights.MeanEntropy:F2} bits",
             View = shown,
             Weights = weights,
-        });
-        using var surface = SKSurface.Create(
-            new SKImageInfo(frame.Width * Scale, frame.Height * Scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        frame.Plot.ScaleFactor = Scale;
-        frame.Plot.Render(surface.Canvas, frame.Width * Scale, frame.Height * Scale);
-        using SKPixmap pixels = surface.PeekPixels();
-        return PngFile.Of(pixels);
+        }).Png();
     }
 }

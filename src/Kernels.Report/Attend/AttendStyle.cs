@@ -13,16 +13,8 @@ internal static class AttendStyle
     ];
 
     /// <summary>The style sheet: that of the report, and what this page has besides.</summary>
-    public static string Text { get; } = PageStyle.Text + WeightColours.Css + Embedded("attend.css");
+    public static string Text { get; } = PageStyle.Text + WeightColours.Css + PageStyle.Embedded("attend.css");
 
     /// <summary>The scripts.</summary>
-    public static IReadOnlyList<string> Scripts { get; } = [.. scripts.Select(Embedded)];
-
-    private static string Embedded(string name)
-    {
-        using Stream stream = typeof(AttendStyle).Assembly.GetManifestResourceStream($"Report.{name}")
-            ?? throw new InvalidOperationException($"The resource Report.{name} is missing from the build.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public static IReadOnlyList<string> Scripts { get; } = [.. scripts.Select(PageStyle.Embedded)];
 }

@@ -44,7 +44,7 @@ internal sealed class AttentionMapPicture(AttentionMap map, float cell) : DataPi
                 if (sees && cell >= 30 && weight >= 0.095)
                 {
                     Paint ink = weight > 0.35 ? Palette.Surface : Palette.Ink;
-                    string text = weight >= 0.995 ? "1" : weight.ToString(".00", System.Globalization.CultureInfo.InvariantCulture);
+                    string text = weight >= 0.995 ? "1" : weight.ToString(".00");
                     Pen.Text(pack.Canvas, x + cell / 2, y + cell / 2 + 4, text, ink, size: 11, align: SKTextAlign.Center);
                 }
             }

@@ -40,11 +40,11 @@ public sealed class AttentionWeights
         return new AttentionWeights(view, values);
     }
 
-    /// <summary>The weights of one query, [keys]; arguments as in <see cref="Of"/>.</summary>
-    public static double[] RowOf(AttentionView view, int layer, int head, int query, double multiple = 1)
+    /// <summary>The weights of one query at the scale of the model, [keys]; arguments as in <see cref="Of"/>.</summary>
+    public static double[] RowOf(AttentionView view, int layer, int head, int query)
     {
         double[] row = new double[view.KeyTokens.Count];
-        Softmax(view, layer, head, query, multiple, row);
+        Softmax(view, layer, head, query, multiple: 1, row);
         return row;
     }
 

@@ -1,5 +1,6 @@
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
@@ -24,7 +25,7 @@ internal static class BackwardCharts
             Series = series,
         };
         return new Chart(
-            FileNames.Of("backward", sweep.Key.Name, $"t{sweep.Key.Threads}", data.HasSeveralRuns ? sweep.Run.Label : ""), chart,
+            FileName.Of("backward", sweep.Key.Name, $"t{sweep.Key.Threads}", data.LabelOf(sweep.Run)), chart,
             "Exact GFLOP/s of the fastest backward pass of each family divided by those of its fastest forward pass. Backward has 2.5 times the operations, so at 100 % it takes 2.5 times as "
             + "long. The interval is that of the backward pass alone.");
     }

@@ -10,12 +10,12 @@ public sealed class ChartSet
     public ChartSet(ReportData data, KernelStyles styles)
     {
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
-        Parts = [.. PartLines.All(data).Select(line => (data.HasSeveralRuns ? $"{line.Sweep.Run.Label} · {line.Title}" : line.Title, PartCharts.Draw(data, styles, line)))];
+        Parts = [.. PartLines.All(data).Select(line => (data.Labelled(line.Sweep.Run, line.Title), PartCharts.Draw(data, styles, line)))];
         Sequences =
         [
             .. from models in SequenceModels.All(data)
                from threads in models.Threads
-               select ($"{(data.HasSeveralRuns ? $"{models.Run.Label} · " : "")}{Numbers.Threads(threads)}", new SequenceCharts(data, models, threads).All),
+               select (data.Labelled(models.Run, Numbers.Threads(threads)), new SequenceCharts(data, models, threads).All),
         ];
         Backward = [.. BackwardCharts.Draw(data, styles)];
         Why = [.. data.MainSweeps.Select(sweep => new WhyCharts(data, styles, sweep))];
@@ -26,13 +26,13 @@ public sealed class ChartSet
     }
 
     /// <summary>The charts of each sweep, under its name.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sweeps { get; }
+    public IReadOnlyList<(string Name, IEnumerable<Chart> Charts)> Sweeps { get; }
 
     /// <summary>Where the time of layers and models goes, each with the name of its model.</summary>
     public IReadOnlyList<(string Name, Chart Chart)> Parts { get; }
 
     /// <summary>Recurrences beside attention, by threads.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<Chart> Charts)> Sequences { get; }
+    public IReadOnlyList<(string Name, IEnumerable<Chart> Charts)> Sequences { get; }
 
     /// <summary>Rates of backward passes over those of forward passes, one chart a sweep.</summary>
     public IReadOnlyList<Chart> Backward { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
 using Kernels.Results;
@@ -34,7 +33,7 @@ public static class DeviationCharts
                 new Hint($"{kernel.Name}\n{entry.Key} inputs: NMSE {Numbers.Significant(entry.Value)}")))],
         };
         return new Chart(
-            FileNames.Of("deviation", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
+            FileName.Of("deviation", Workload.Of(kernel).Slug, data.LabelOf(run)), chart,
             "Normalised mean square error against the float64 reference of softmax attention; an output of zeros has 1. "
             + "It is reported only.");
     }
@@ -54,17 +53,17 @@ public static class DeviationCharts
             Vertical = Axis.Logarithmic(
                 "relative error (logarithmic)", families.SelectMany(inputs => inputs).Select(distance => distance.RelativeError).Append(1), Numbers.Tick),
             Series = [.. families.Select((distances, rank) => new LineSeries(
-                null, $"{distances.Key}  cosine {distances.Last().Cosine.ToString("0.00", CultureInfo.InvariantCulture)}", SeriesStyle.Of(family, rank),
+                null, $"{distances.Key}  cosine {distances.Last().Cosine:0.00}", SeriesStyle.Of(family, rank),
                 [.. distances.Select(Point)]))],
             Marks = [new Mark(lengths.Low, 1, lengths.High, 1, "as far off as zeros", MarkWeight.Strong)],
         };
         return new Chart(
-            FileNames.Of("distance", Workload.Of(kernel).Slug, data.HasSeveralRuns ? run.Label : ""), chart,
+            FileName.Of("distance", Workload.Of(kernel).Slug, data.LabelOf(run)), chart,
             "Relative error against softmax attention, between the float64 references of both; the cosine between both outputs is that at "
             + "the most keys. It is reported only.");
     }
 
     private static LinePoint Point(SoftmaxDistance distance) => new(
-        distance.Keys, distance.RelativeError, distance.RelativeError, distance.RelativeError,
+        distance.Keys, distance.RelativeError,
         new Hint($"{distance.Inputs} inputs, {distance.Keys} keys\n{Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}"));
 }

@@ -51,7 +51,14 @@ public sealed record LineSeries(
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
 /// <param name="Hint">What the page shows on hover.</param>
-public sealed record LinePoint(double X, double Value, double Low, double High, Hint Hint);
+public sealed record LinePoint(double X, double Value, double Low, double High, Hint Hint)
+{
+    /// <summary>A point that is exact.</summary>
+    public LinePoint(double x, double value, Hint hint)
+        : this(x, value, value, value, hint)
+    {
+    }
+}
 
 /// <summary>Lines of text that the page shows on hover.</summary>
 /// <param name="Text">The lines, the first a heading.</param>

@@ -35,7 +35,7 @@ public static class HistoryCharts
             Series = lines,
         };
         return new Chart(
-            FileNames.Of("history", key.Problem, $"t{key.Threads}", key.IsCold ? "cold" : "", key.IsDeviceTime ? "device" : "", PatternOf(history, key)), chart,
+            FileName.Of("history", key.Problem, $"t{key.Threads}", key.IsCold ? "cold" : "", key.IsDeviceTime ? "device" : "", PatternOf(history, key)), chart,
             "Time of each run divided by the median over the runs; bars are the 95 % interval of the median of a run where it is larger than the "
             + $"marker. {(hasChanged ? "Thick lines have a change that counts" : "No change counts")}. The last time stands beside each name.");
     }

@@ -1,5 +1,6 @@
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
@@ -35,7 +36,7 @@ public static class KernelShares
             ],
         };
         return new Chart(
-            FileNames.Of("shares", workload.Distinction, data.HasSeveralRuns ? run.Label : ""), chart,
+            FileName.Of("shares", workload.Distinction, data.LabelOf(run)), chart,
             "Each kernel over the problems, masks and numbers of threads that it was measured on: the box holds the middle half, the marker is the median, "
             + "whiskers reach to the least and the most. 100 % is the fastest kernel there.");
     }

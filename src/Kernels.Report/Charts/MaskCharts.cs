@@ -1,4 +1,5 @@
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
@@ -22,6 +23,6 @@ public static class MaskCharts
             Rows = [.. cells.Select(row => string.Concat(cells.Select(column => Math.Ceiling(picture.Share(row, column) * HeatMap.Shades - 1e-9))))],
             CellTokens = picture.Tokens / MaskPicture.Cells,
         };
-        return new Chart(FileNames.Of("mask", name), map, caption);
+        return new Chart(FileName.Of("mask", name), map, caption);
     }
 }

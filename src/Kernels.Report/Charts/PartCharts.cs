@@ -30,7 +30,7 @@ internal static class PartCharts
                 null, $"{part}  {Numbers.Percent(shares[^1])}", new SeriesStyle(paint, marker, Hollow: false, Dashes: []),
                 [
                     .. line.Points.Select((point, i) => new LinePoint(
-                        point.Length, tops[i], tops[i], tops[i],
+                        point.Length, tops[i],
                         new Hint($"{part}, N = {point.Length}\n{Numbers.Percent(shares[i])} of {Numbers.Time(point.Nanoseconds)}"))),
                 ]));
         }
@@ -39,7 +39,7 @@ internal static class PartCharts
             Title = line.Model is null ? $"Where the time of {line.Kernel} goes {names.Against}" : $"Where the time of {line.Title} goes: {line.Model}",
             Subtitle = names.Subtitle,
             Horizontal = SweepSeries.Lengths(names.LengthTitle, series),
-            Vertical = Axis.Linear("share of the time", 1, share => FormattableString.Invariant($"{100 * share:f0} %")),
+            Vertical = Axis.Linear("share of the time", 1, share => $"{100 * share:f0} %"),
             Series = series,
             IsStacked = true,
         };

@@ -77,7 +77,7 @@ internal sealed class SequenceCharts(ReportData data, SequenceModels models, int
             + "Only the last two compute the same function.");
     }
 
-    private string FileName(string kind) => FileNames.Of(kind, models.Key.Shape, $"m{models.Key.Name}", $"t{threads}", data.HasSeveralRuns ? models.Run.Label : "");
+    private string FileName(string kind) => Results.FileName.Of(kind, models.Key.Shape, $"m{models.Key.Name}", $"t{threads}", data.LabelOf(models.Run));
 
     // A colour for each kind of operation, and dashes for those of a kind: all are of one family of kernels.
     private static SeriesStyle Style(Operation operation, Dictionary<string, int> ranks)

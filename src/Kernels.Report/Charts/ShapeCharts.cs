@@ -1,5 +1,6 @@
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
+using Kernels.Results;
 
 namespace Kernels.Report.Charts;
 
@@ -25,9 +26,8 @@ public static class ShapeCharts
                 shown.Nanoseconds, shown.Result.Timing!.LowNs, shown.Result.Timing.HighNs,
                 [Numbers.Time(shown.Nanoseconds), Numbers.Factor(shown.Nanoseconds / fastest)], CaseHint.Of(shown)))],
         };
-        string run = data.HasSeveralRuns ? group.Run.Label : "";
         return new Chart(
-            FileNames.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}", run),
+            FileName.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}", data.LabelOf(group.Run)),
             chart,
             "Median time, its 95 % interval where larger than the marker, and its ratio to the fastest kernel's time.");
     }

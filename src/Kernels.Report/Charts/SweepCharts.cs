@@ -32,7 +32,7 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
 
     /// <summary>The name of a chart's file.</summary>
     public string FileName(string kind) =>
-        FileNames.Of(kind, sweep.Key.Shape, sweep.Key.Name, $"t{sweep.Key.Threads}", data.HasSeveralRuns ? sweep.Run.Label : "");
+        Results.FileName.Of(kind, sweep.Key.Shape, sweep.Key.Name, $"t{sweep.Key.Threads}", data.LabelOf(sweep.Run));
 
     private Chart Time()
     {

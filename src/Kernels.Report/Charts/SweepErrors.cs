@@ -29,7 +29,7 @@ internal sealed class SweepErrors(SweepCharts names, ReportData data, KernelStyl
         foreach ((ReportCase shown, double error, double speed) in points)
         {
             if (front.Count == 0 || error < front[^1].X)
-                front.Add(new LinePoint(error, speed, speed, speed, CaseHint.Of(shown)));
+                front.Add(new LinePoint(error, speed, CaseHint.Of(shown)));
         }
         IEnumerable<LineSeries> kernels = points.Select(point => new LineSeries(
             point.Case.Result.Kernel, $"{sweep.Key.Workload.Label(point.Case)}  {Numbers.Significant(point.Speed)}",

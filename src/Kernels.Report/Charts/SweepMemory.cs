@@ -12,7 +12,7 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
         List<LineSeries> scratch = series.Of(
             shown => shown.Result.ScratchBytes is > 0 and var bytes
                 ? new LinePoint(
-                    SweepKey.Length(shown), bytes, bytes, bytes,
+                    SweepKey.Length(shown), bytes,
                     new Hint($"{shown.Result.Kernel}, N = {SweepKey.Length(shown)}\n{Numbers.Bytes(bytes)} of scratch"))
                 : null,
             ScratchLabel);
@@ -39,7 +39,7 @@ internal sealed class SweepMemory(SweepCharts names, SweepSeries series, Sweep s
     private static LinePoint Operands(ReportCase shown)
     {
         double bytes = shown.Operands.Sum(each => each.Bytes);
-        return new(SweepKey.Length(shown), bytes, bytes, bytes, new Hint($"{Names(shown)}, N = {SweepKey.Length(shown)}\n{Numbers.Bytes(bytes)}"));
+        return new(SweepKey.Length(shown), bytes, new Hint($"{Names(shown)}, N = {SweepKey.Length(shown)}\n{Numbers.Bytes(bytes)}"));
     }
 
     private string ScratchLabel(SweepLine line)

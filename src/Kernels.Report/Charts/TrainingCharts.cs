@@ -88,5 +88,5 @@ internal static class TrainingCharts
 
     private static string Text(string kind, double value) => kind == "loss" ? Numbers.Significant(value) : Percent(value);
 
-    private static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.#} %");
+    private static string Percent(double share) => $"{100 * share:0.#} %";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Report.Formatting;
 using Kernels.Report.Model;
@@ -92,5 +91,5 @@ public static class CsvFile
         ? null
         : Integer(shown.Operands.Sum(each => each.Bytes * (each.Role == Role.Accumulated ? 2 : 1)));
 
-    private static string? Integer(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+    private static string? Integer(long? value) => value?.ToString();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Report.Formatting;
@@ -9,8 +8,8 @@ public static class Numbers
     private const string Missing = "–";
     private const double SmallestPlain = 1e-3, SmallestPower = 1e6;
 
-    // Keeps a number and its unit on one line.
-    private const char Space = '\u00A0';
+    /// <summary>Keeps a number and its unit on one line.</summary>
+    public const char Space = '\u00A0';
 
     private static readonly (double Factor, string Unit)[] TimeUnits = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")];
     private static readonly (double Factor, string Unit)[] ByteUnits = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB"), (1, "B")];
@@ -22,7 +21,7 @@ public static class Numbers
     public static string Bytes(double bytes) => WithUnit(bytes, ByteUnits, Short);
 
     /// <summary>A count with thousands separators.</summary>
-    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(long count) => count.ToString("N0");
 
     /// <summary>Three significant digits: 1.2×10⁻⁷, 0.0123, 4.12, 95.3, 12,345.</summary>
     public static string Significant(double value)
@@ -34,7 +33,7 @@ public static class Numbers
         // 9.999 rounds to 10.00, which has one digit too many.
         if (Math.Round(magnitude, decimals) >= Math.Pow(10, 3 - decimals))
             decimals = Math.Max(0, decimals - 1);
-        return value.ToString($"N{decimals}", CultureInfo.InvariantCulture);
+        return value.ToString($"N{decimals}");
     }
 
     /// <summary>Like <see cref="Significant"/>, without zeros at the end.</summary>
@@ -52,11 +51,11 @@ public static class Numbers
 
     /// <summary>A round number as a tick label: 10⁻⁶, 0.02, 50, 10⁶.</summary>
     public static string Tick(double value) => value is 0 or (>= SmallestPlain and < SmallestPower)
-        ? value.ToString("#,0.###", CultureInfo.InvariantCulture)
+        ? value.ToString("#,0.###")
         : Scientific(value).Replace("1.0×", "", StringComparison.Ordinal);
 
     /// <summary>A sequence length, without separators.</summary>
-    public static string Length(double length) => length.ToString("0", CultureInfo.InvariantCulture);
+    public static string Length(double length) => length.ToString("0");
 
     /// <summary>A small number as a power of ten: 1.2×10⁻⁷.</summary>
     public static string Scientific(double value)
@@ -67,14 +66,14 @@ public static class Numbers
         double mantissa = Math.Round(value / Math.Pow(10, exponent), 1);
         if (Math.Abs(mantissa) >= 10)
             (mantissa, exponent) = (mantissa / 10, exponent + 1);
-        return $"{mantissa.ToString("0.0", CultureInfo.InvariantCulture)}×10{Superscript(exponent.ToString(CultureInfo.InvariantCulture))}";
+        return $"{mantissa:0.0}×10{Superscript(exponent.ToString())}";
     }
 
     /// <summary>A share of 1 in per cent: 87.3 %.</summary>
     public static string Percent(double share)
     {
         string format = Math.Abs(share) switch { < 0.1 => "0.00", < 10 => "0.0", _ => "N0" };
-        return $"{(share * 100).ToString(format, CultureInfo.InvariantCulture)}{Space}%";
+        return $"{(share * 100).ToString(format)}{Space}%";
     }
 
     /// <summary>A relative change with its sign: +1.2 %, −3.4 %.</summary>
@@ -90,10 +89,10 @@ public static class Numbers
     public static string Factor(double factor) => $"{Significant(factor)}×";
 
     /// <summary>A fitted exponent: N¹·⁹⁸.</summary>
-    public static string Power(double exponent) => $"N{Superscript(exponent.ToString("0.00", CultureInfo.InvariantCulture))}";
+    public static string Power(double exponent) => $"N{Superscript(exponent.ToString("0.00"))}";
 
     /// <summary>A fitted exponent by itself: 1.003.</summary>
-    public static string Exponent(double exponent) => exponent.ToString("0.000", CultureInfo.InvariantCulture);
+    public static string Exponent(double exponent) => exponent.ToString("0.000");
 
     /// <summary>1 thread, 2 threads.</summary>
     public static string Threads(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
@@ -102,7 +101,7 @@ public static class Numbers
     public static string Or(double? value, Func<double, string> format) => value is { } number ? format(number) : Missing;
 
     /// <summary>A number for files that machines read: as many digits as it needs to be read back the same.</summary>
-    public static string Exact(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    public static string Exact(double? value) => value?.ToString("R") ?? "";
 
     private static string WithUnit(double value, (double Factor, string Unit)[] units, Func<double, string> format)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -69,7 +68,7 @@ public static class ChartData
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(value.ToString("G6", CultureInfo.InvariantCulture));
+            writer.WriteRawValue(value.ToString("G6"));
     }
 
     private sealed class PaintConverter : JsonConverter<Paint>

@@ -34,7 +34,8 @@ public static class PageStyle
         return css.ToString();
     }
 
-    private static string Embedded(string name)
+    /// <summary>The text of a file of the assets.</summary>
+    internal static string Embedded(string name)
     {
         using Stream stream = typeof(PageStyle).Assembly.GetManifestResourceStream($"Report.{name}")
             ?? throw new InvalidOperationException($"The resource Report.{name} is missing from the build.");

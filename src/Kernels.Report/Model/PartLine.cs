@@ -46,7 +46,7 @@ public sealed record PartLine(Sweep Sweep, string Kernel, string? Model, IReadOn
 
     /// <summary>The crossing in words; empty where attention or feed-forward network is missing.</summary>
     public string Outcome => Points.Any(point => point[Attention] == 0 || point[FeedForward] == 0) ? ""
-        : Crossing is { } length ? FormattableString.Invariant($"at N\u00A0≈\u00A0{length:f0}")
+        : Crossing is { } length ? $"at N\u00A0≈\u00A0{length:f0}"
         : Lead(Points[0]) >= 0 ? $"ahead at N\u00A0=\u00A0{Points[0].Length} already"
         : $"never within N\u00A0=\u00A0{Points[0].Length}…{Points[^1].Length}";
 

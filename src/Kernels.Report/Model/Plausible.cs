@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Results;
 
 namespace Kernels.Report.Model;
@@ -20,7 +19,7 @@ internal static class Plausible
         foreach (Timing? timing in new[] { result.Timing, result.Device?.Timing })
         {
             if (timing is not null && (timing.LowNs < ShortestNs || timing.HighNs > LongestNs))
-                return string.Create(CultureInfo.InvariantCulture, $"a time of {timing.LowNs:g3} to {timing.HighNs:g3} ns");
+                return $"a time of {timing.LowNs:g3} to {timing.HighNs:g3} ns";
         }
         double?[] rates =
         [
@@ -29,7 +28,7 @@ internal static class Plausible
             result.Device?.CeilingShare, result.Device?.BandwidthShare,
         ];
         return rates.FirstOrDefault(rate => rate is { } given && !Rate(given)) is { } wrong
-            ? string.Create(CultureInfo.InvariantCulture, $"a rate or share of {wrong:g3}")
+            ? $"a rate or share of {wrong:g3}"
             : null;
     }
 }

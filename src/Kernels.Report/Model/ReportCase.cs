@@ -17,7 +17,7 @@ public sealed class ReportCase
         Kernel = run.Kernel(result.Kernel);
         Workload = Workload.Of(Kernel);
         Problem = TryParse(result.Problem, run.MaskLines);
-        movedBytes = new(CountMovedBytes);
+        movedBytes = new(() => Call is var (problem, operation, format) ? operation.Bytes(problem, format) : null);
         Title = result.Problem;
     }
 
@@ -49,9 +49,7 @@ public sealed class ReportCase
     public bool IsFloat32Softmax => Workload == Workload.Softmax;
 
     /// <summary>The operands of its problem; empty when this version does not know problem, operation or format.</summary>
-    public ImmutableArray<Operand> Operands => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
-        ? operation.Operands(problem, format)
-        : [];
+    public ImmutableArray<Operand> Operands => Call is var (problem, operation, format) ? operation.Operands(problem, format) : [];
 
     /// <summary>
     /// Bytes that any algorithm must move, <see cref="Operation.Bytes"/>; null when this version does not know problem, operation or
@@ -96,9 +94,11 @@ public sealed class ReportCase
         { Title = Title }
         : null;
 
-    private long? CountMovedBytes() => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
-        ? operation.Bytes(problem, format)
-        : null;
+    // What this version knows of a call.
+    private (AttentionProblem Problem, Operation Operation, Format Format)? Call =>
+        (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
+            ? (problem, operation, format)
+            : null;
 
     // Earlier files have shares of peaks that moved, and of the bandwidth of memory where the bytes may have been in a cache.
     private static CaseResult WithoutDoubtfulShares(CaseResult result, Ceilings? ceilings)

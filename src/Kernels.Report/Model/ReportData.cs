@@ -54,6 +54,12 @@ public sealed class ReportData
     /// <summary>Whether labels must name the run.</summary>
     public bool HasSeveralRuns => Runs.Count > 1;
 
+    /// <summary>The label of a run where there are several; otherwise nothing.</summary>
+    public string LabelOf(ReportRun run) => HasSeveralRuns ? run.Label : "";
+
+    /// <summary>Words about a run, behind its label where there are several.</summary>
+    public string Labelled(ReportRun run, string words) => HasSeveralRuns ? $"{run.Label} · {words}" : words;
+
     private void SetTitles()
     {
         foreach (var shape in Cases.Where(shown => shown.Result.Shape is not null).GroupBy(shown => (shown.Run, shown.Result.Shape)))

@@ -17,7 +17,7 @@ public sealed record Sweep(ReportRun Run, SweepKey Key, IReadOnlyList<SweepLine>
     public IReadOnlyList<SweepLine> Foundations { get; init; } = [];
 
     /// <summary>What the cases share, with the run where there are several.</summary>
-    public string WordsIn(ReportData data) => data.HasSeveralRuns ? $"{Run.Label} · {Key.Words}" : Key.Words;
+    public string WordsIn(ReportData data) => data.Labelled(Run, Key.Words);
 }
 
 /// <summary>One kernel over the lengths of a sweep.</summary>

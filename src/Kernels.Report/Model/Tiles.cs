@@ -84,11 +84,9 @@ public static class Tiles
         List<double> intervals = [.. data.Measured.Select(shown => shown.RelativeInterval).Order()];
         return intervals.Count == 0
             ? new Tile("Noise", "–", "nothing was measured")
-            : new Tile("Noise", $"±{Numbers.Percent(Median(intervals))}",
+            : new Tile("Noise", $"±{Numbers.Percent(Quantile.Of(intervals, 0.5))}",
                 $"median 95 % interval; widest ±{Numbers.Percent(intervals[^1])}");
     }
-
-    private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
 
     private static string Where(ReportData data, ReportCase shown)
     {

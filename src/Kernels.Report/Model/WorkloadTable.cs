@@ -13,7 +13,7 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
     public bool HasPeers => Rows.Any(row => row.Peer is not null);
 
     /// <summary>The workload in words, with the run where there are several.</summary>
-    public string WordsIn(ReportData data) => data.HasSeveralRuns ? $"{Run.Label} · {Workload.Words}" : Workload.Words;
+    public string WordsIn(ReportData data) => data.Labelled(Run, Workload.Words);
 
     /// <summary>
     /// Operations of attention in float32 with more operands than softmax, such as the log-sum-exp: the fastest kernel of this suite on each

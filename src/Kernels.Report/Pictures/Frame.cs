@@ -12,11 +12,20 @@ internal sealed class Frame : IPanel
     /// <summary>Pixels above the data, for title and subtitle.</summary>
     public const float Top = 58;
 
+    // Pixels of a PNG file for each of the plot, for screens of high resolution.
+    private const int Scale = 2;
+
     private const float LargeTitle = 16;
 
     private readonly Drawing drawing;
     private readonly Action<SKCanvas, PixelRect> outside;
     private readonly float titleSize;
+
+    static Frame()
+    {
+        Fonts.FontResolvers.Insert(0, new InterFont());
+        Fonts.Default = InterFont.Name;
+    }
 
     /// <summary>Makes the plot.</summary>
     /// <param name="drawing">Whose titles it has.</param>
@@ -81,6 +90,16 @@ internal sealed class Frame : IPanel
                 ticks.AddMinor(axis.At(tick.Value));
         }
         (target.Min, target.Max, target.TickGenerator) = (axis.At(axis.Low), axis.At(axis.High), ticks);
+    }
+
+    /// <summary>The plot as a PNG file.</summary>
+    public byte[] Png()
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(Width * Scale, Height * Scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        Plot.ScaleFactor = Scale;
+        Plot.Render(surface.Canvas, Width * Scale, Height * Scale);
+        using SKPixmap pixels = surface.PeekPixels();
+        return PngFile.Of(pixels);
     }
 
     /// <inheritdoc/>

@@ -1,21 +1,10 @@
 using Kernels.Report.Charts;
-using ScottPlot;
-using SkiaSharp;
 
 namespace Kernels.Report.Pictures;
 
 /// <summary>A chart as a picture by ScottPlot.</summary>
 public static class Picture
 {
-    // Pixels of a PNG file for each of the drawing, for screens of high resolution.
-    private const int Scale = 2;
-
-    static Picture()
-    {
-        Fonts.FontResolvers.Insert(0, new InterFont());
-        Fonts.Default = InterFont.Name;
-    }
-
     /// <summary>Pixels that the picture of a drawing is high.</summary>
     public static float Height(Drawing drawing) => drawing switch
     {
@@ -34,16 +23,7 @@ public static class Picture
     }
 
     /// <summary>The picture as a PNG file.</summary>
-    public static byte[] Png(Drawing drawing)
-    {
-        Frame frame = Plot(drawing);
-        using var surface = SKSurface.Create(
-            new SKImageInfo(frame.Width * Scale, frame.Height * Scale, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        frame.Plot.ScaleFactor = Scale;
-        frame.Plot.Render(surface.Canvas, frame.Width * Scale, frame.Height * Scale);
-        using SKPixmap pixels = surface.PeekPixels();
-        return PngFile.Of(pixels);
-    }
+    public static byte[] Png(Drawing drawing) => Plot(drawing).Png();
 
     private static Frame Plot(Drawing drawing) => drawing switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -32,7 +31,7 @@ internal static partial class SvgFile
             clip.SetAttributeValue("id", $"clip{index}");
         }
         foreach (XAttribute attribute in root.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is not ("id" or "clip-path")))
-            attribute.Value = Fraction().Replace(attribute.Value, number => Number(double.Parse(number.Value, CultureInfo.InvariantCulture)));
+            attribute.Value = Fraction().Replace(attribute.Value, number => Number(double.Parse(number.Value)));
         foreach (XAttribute path in root.Descendants().Attributes("d"))
             path.Value = Relative(path.Value);
         return root.ToString(SaveOptions.DisableFormatting);
@@ -42,14 +41,14 @@ internal static partial class SvgFile
     private static void Rewrite(XElement text)
     {
         double[] places = [.. ((string?)text.Attribute("x") ?? "0").Split(", ", StringSplitOptions.RemoveEmptyEntries)
-            .Select(place => double.Parse(place, CultureInfo.InvariantCulture))];
+            .Select(place => double.Parse(place))];
         string content = text.Value.Trim('\r', '\n', '\t');
         text.Value = content;
-        double y = double.Parse(((string?)text.Attribute("y") ?? "0").Split(',')[0], CultureInfo.InvariantCulture);
+        double y = double.Parse(((string?)text.Attribute("y") ?? "0").Split(',')[0]);
         if (Translation().Match((string?)text.Attribute("transform") ?? "") is { Success: true } moved)
         {
-            text.SetAttributeValue("x", places[0] + double.Parse(moved.Groups[1].Value, CultureInfo.InvariantCulture));
-            text.SetAttributeValue("y", y + double.Parse(moved.Groups[2].Value, CultureInfo.InvariantCulture));
+            text.SetAttributeValue("x", places[0] + double.Parse(moved.Groups[1].Value));
+            text.SetAttributeValue("y", y + double.Parse(moved.Groups[2].Value));
             text.SetAttributeValue("transform", null);
         }
         else
@@ -89,7 +88,7 @@ internal static partial class SvgFile
         (double lastX, double lastY) = (0, 0);
         foreach (Match step in steps)
         {
-            (double x, double y) = (double.Parse(step.Groups[2].Value, CultureInfo.InvariantCulture), double.Parse(step.Groups[3].Value, CultureInfo.InvariantCulture));
+            (double x, double y) = (double.Parse(step.Groups[2].Value), double.Parse(step.Groups[3].Value));
             string across = Number(Math.Round(x - lastX, 1)), down = Number(Math.Round(y - lastY, 1));
             relative.Append(char.ToLowerInvariant(step.Groups[1].Value[0])).Append(across).Append(down[0] == '-' ? "" : " ").Append(down);
             (lastX, lastY) = (x, y);
@@ -97,7 +96,7 @@ internal static partial class SvgFile
         return relative.ToString();
     }
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) < 1 ? "0.###" : "0.#", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) < 1 ? "0.###" : "0.#");
 
     [GeneratedRegex(@"^translate\((\S+) (\S+)\)$")]
     private static partial Regex Translation();

@@ -3,9 +3,8 @@ using System.Numerics.Tensors;
 namespace Kernels.Training.Graphs;
 
 /// <summary>
-/// The context of one step of a decoder, Σ_j α_j·e_j with α = softmax over j of v·tanh(q + k_j) (Bahdanau et al. 2015, section A.1.2). Rows lie by
-/// time, then by
-/// sequence: row j·batch + b is token j of sequence b.
+/// The context of one step of a decoder, Σ_j α_j·e_j with α = softmax over j of v·tanh(q + k_j) (Bahdanau et al. 2015, section A.1.2). Rows lie by time, then
+/// by sequence: row j·batch + b is token j of sequence b.
 /// </summary>
 /// <param name="output">[batch, hidden].</param>
 /// <param name="q">[batch, width]: the state before the step times Wq.</param>

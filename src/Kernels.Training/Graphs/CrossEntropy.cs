@@ -3,8 +3,7 @@ using System.Numerics.Tensors;
 namespace Kernels.Training.Graphs;
 
 /// <summary>
-/// output = weight · mean over rows of −log softmax(logits)[target]. Its gradient by the logits is weight·(softmax − one at the target)/rows. It
-/// begins the way
+/// output = weight · mean over rows of −log softmax(logits)[target]. Its gradient by the logits is weight·(softmax − one at the target)/rows. It begins the way
 /// back: the gradient of its own output is 1.
 /// </summary>
 /// <param name="output">[1, 1].</param>

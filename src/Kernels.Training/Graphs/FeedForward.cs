@@ -28,7 +28,7 @@ internal sealed unsafe class FeedForward : Node
         first = graph.PrepareProjection(x, w1, b1, inner);
         second = graph.PrepareProjection(inner, w2, b2, Output);
         backward = new(
-            graph, Operations.ReluFeedForwardBackward, Graph.ProblemOf(x.Rows, w1.Rows, w1.Columns),
+            graph, Operations.ReluFeedForwardBackward, LayerProblem.OfRows(x.Rows, w1.Rows, w1.Columns),
             [(nint)x.Data, (nint)w1.Data, (nint)b1.Data, (nint)w2.Data, (nint)Output.Gradient], x, w1, b1, w2, b2);
     }
 

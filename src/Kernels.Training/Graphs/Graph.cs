@@ -70,8 +70,5 @@ public sealed unsafe class Graph(TrainingKernels kernels, IExecutor executor) : 
     /// <summary>y = x·W + b.</summary>
     /// <exception cref="NotSupportedException">The kernel refuses the sizes.</exception>
     internal PreparedCall PrepareProjection(Value x, Value w, Value b, Value y) =>
-        Prepare(kernels[Operations.Projection], ProblemOf(x.Rows, w.Rows, w.Columns), (nint)x.Data, (nint)w.Data, (nint)b.Data, (nint)y.Data);
-
-    /// <summary>Rows of a width, and another width that they are projected to.</summary>
-    internal static LayerProblem ProblemOf(int rows, int width, int hidden) => new(new AttentionProblem(1, 1, 1, rows, rows, 1), width, hidden);
+        Prepare(kernels[Operations.Projection], LayerProblem.OfRows(x.Rows, w.Rows, w.Columns), (nint)x.Data, (nint)w.Data, (nint)b.Data, (nint)y.Data);
 }

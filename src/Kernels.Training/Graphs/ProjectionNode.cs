@@ -17,7 +17,7 @@ internal sealed unsafe class ProjectionNode : Node
     public ProjectionNode(Graph graph, Value x, Value w, Value b)
         : base(graph.Create(x.Rows, w.Columns), x, w, b)
     {
-        LayerProblem problem = Graph.ProblemOf(x.Rows, w.Rows, w.Columns);
+        LayerProblem problem = LayerProblem.OfRows(x.Rows, w.Rows, w.Columns);
         forward = graph.PrepareProjection(x, w, b, Output);
         backward = new(graph, Operations.ProjectionBackward, problem, [(nint)x.Data, (nint)w.Data, (nint)Output.Gradient], x, w, b);
     }

@@ -3,8 +3,7 @@ using Kernels.Abstractions;
 namespace Kernels.Training.Graphs;
 
 /// <summary>
-/// softmax(QKᵀ/√d + mask)·V of all heads by kernels of this suite: forward by one that writes the log-sum-exps, backwards by one that computes the
-/// weights from
+/// softmax(QKᵀ/√d + mask)·V of all heads by kernels of this suite: forward by one that writes the log-sum-exps, backwards by one that computes the weights from
 /// them again.
 /// </summary>
 internal sealed unsafe class SelfAttention : Node

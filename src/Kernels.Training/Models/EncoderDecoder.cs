@@ -4,9 +4,8 @@ using Kernels.Training.Graphs;
 namespace Kernels.Training.Models;
 
 /// <summary>
-/// Two gated recurrent units as <see cref="SequenceToSequence"/> defines them: one reads the first half of a sentence, the other says the second
-/// half, a word at a
-/// time, from the last state of the first (Cho et al. 2014), or from all its states by additive attention (Bahdanau et al. 2015).
+/// Two gated recurrent units as <see cref="SequenceToSequence"/> defines them: one reads the first half of a sentence, the other says the second half, a word
+/// at a time, from the last state of the first (Cho et al. 2014), or from all its states by additive attention (Bahdanau et al. 2015).
 /// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="context">What the decoder sees: the last state, or all by additive alignment.</param>

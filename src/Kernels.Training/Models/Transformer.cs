@@ -4,9 +4,8 @@ using Kernels.Training.Graphs;
 namespace Kernels.Training.Models;
 
 /// <summary>
-/// Rows of words and of positions, layers as <see cref="TransformerLayer"/> with norms before and ReLU (the names of their weights are those of its
-/// operands), a norm, and
-/// the product with the table of words (Press and Wolf 2017).
+/// Rows of words and of positions, layers as <see cref="TransformerLayer"/> with norms before and ReLU (the names of their weights are those of its operands),
+/// a norm, and the product with the table of words (Press and Wolf 2017).
 /// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="layers">Layers.</param>

@@ -1,15 +1,12 @@
-using System.Globalization;
 using Kernels.Abstractions;
 using Kernels.Training.Models;
 
 namespace Kernels.Training.Tasks;
 
 /// <summary>
-/// Copying: random words, a separator, and then the same words again. A ladder of models learns it: a decoder that sees one last state, whose size
-/// bounds what it can hold
-/// (Cho et al. 2014; Bahdanau et al. 2015, section 1); additive attention; a transformer of one layer, whose keys know nothing of the word before
-/// them; and one of two layers, which
-/// can find the word behind an earlier copy of the present one (induction heads: Olsson et al. 2022).
+/// Copying: random words, a separator, and then the same words again. A ladder of models learns it: a decoder that sees one last state, whose size bounds what
+/// it can hold (Cho et al. 2014; Bahdanau et al. 2015, section 1); additive attention; a transformer of one layer, whose keys know nothing of the word before
+/// them; and one of two layers, which can find the word behind an earlier copy of the present one (induction heads: Olsson et al. 2022).
 /// </summary>
 public sealed class CopyTask : TrainingTask
 {
@@ -27,7 +24,7 @@ public sealed class CopyTask : TrainingTask
         .. tested.Select(length =>
         {
             var random = new SeededNormal(TestStream, length);
-            string name = length == 1 ? "1 word" : string.Create(CultureInfo.InvariantCulture, $"{length} words");
+            string name = length == 1 ? "1 word" : $"{length} words";
             return new TestSet(name, length, length <= LongestTrained, [Sentences(ref random, TestSentences, length)]);
         }),
     ];

@@ -1,9 +1,8 @@
 namespace Kernels.Training.Tasks;
 
 /// <summary>
-/// A form of a sentence: active or passive, with or without a living thing that saw it, which cannot be "it", and with or without a second place,
-/// likewise. So neither the
-/// order of nouns nor their kind alone says what "it" means.
+/// A form of a sentence: active or passive, with or without a living thing that saw it, which cannot be "it", and with or without a second place, likewise. So
+/// neither the order of nouns nor their kind alone says what "it" means.
 /// </summary>
 /// <param name="number">From 0, below <see cref="Count"/>; odd ones are passive.</param>
 internal readonly struct CoreferenceForm(int number)

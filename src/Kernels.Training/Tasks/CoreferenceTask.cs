@@ -5,15 +5,12 @@ using Kernels.Training.Models;
 namespace Kernels.Training.Tasks;
 
 /// <summary>
-/// What does "it" mean? "The animal didn't cross the street because it was too tired" or "too wide" (after Winograd 1972; Levesque, Davis and
-/// Morgenstern 2012, The Winograd
-/// schema challenge), and the same in the passive, so that the order of the nouns says nothing. The model says the noun at the place of "it".
+/// What does "it" mean? "The animal didn't cross the street because it was too tired" or "too wide" (after Winograd 1972; Levesque, Davis and Morgenstern 2012,
+/// The Winograd schema challenge), and the same in the passive, so that the order of the nouns says nothing. The model says the noun at the place of "it".
 /// <para>
-/// A quarter of the nouns is held out: in training they stand in no sentence with "it" and are no answer to "it"; what they are, it can learn from
-/// statements such as
-/// "the animal was too tired", of all nouns, in which one word is masked and asked for (Taylor 1953; Devlin et al. 2019, section 3.1). The test has
-/// sentences of two
-/// held-out nouns: the class of a noun must come from the statements, and how "it" is resolved from sentences of other nouns.
+/// A quarter of the nouns is held out: in training they stand in no sentence with "it" and are no answer to "it"; what they are, it can learn from statements
+/// such as "the animal was too tired", of all nouns, in which one word is masked and asked for (Taylor 1953; Devlin et al. 2019, section 3.1). The test has
+/// sentences of two held-out nouns: the class of a noun must come from the statements, and how "it" is resolved from sentences of other nouns.
 /// </para>
 /// </summary>
 public sealed class CoreferenceTask : TrainingTask

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Kernels.NativePeers.Ggml;
 using Kernels.NativePeers.OnnxRuntime;
 using Kernels.NativePeers.Operators;
@@ -34,9 +33,8 @@ internal static class PlainLoop
             return 2;
         }
         double[] times = Times(loop);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} h{heads}-q{tokens}-d{channels}, threads {threads}: median {1e3 * times[times.Length / 2]:0.000} ms, least {1e3 * times[0]:0.000} ms of {times.Length} calls"));
+        output.WriteLine(
+            $"{name} h{heads}-q{tokens}-d{channels}, threads {threads}: median {1e3 * times[times.Length / 2]:0.000} ms, least {1e3 * times[0]:0.000} ms of {times.Length} calls");
         return 0;
     }
 

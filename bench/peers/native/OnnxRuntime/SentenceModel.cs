@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 
@@ -20,7 +19,7 @@ internal static class SentenceModel
         using var writer = new StreamWriter(output) { AutoFlush = true };
         while (input.ReadLine() is { } line)
         {
-            long[] numbers = [.. line.Split(' ').Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
+            long[] numbers = [.. line.Split(' ').Select(word => long.Parse(word))];
             writer.WriteLine(JsonSerializer.Serialize(Run(session, run, (int)numbers[0], numbers[1..])));
         }
         return 0;

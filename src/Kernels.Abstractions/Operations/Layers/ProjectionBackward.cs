@@ -5,8 +5,7 @@ namespace Kernels.Abstractions;
 /// <summary>
 /// The backward pass of y = x·W + b (Rumelhart, Hinton and Williams 1986; Goodfellow et al. 2016, section 6.5.6): dx = dy·Wᵀ, dW = xᵀ·dy and db the sum of the
 /// rows of dy, over the rows of all sequences. x and dx are [batch, 1, queries, width], dy [batch, 1, queries, hidden], W and dW [width, hidden] and db
-/// [hidden], with
-/// <see cref="LayerProblem.Hidden"/> as the width of y. b has no part in it. Heads of the problem mean nothing here.
+/// [hidden], with <see cref="LayerProblem.Hidden"/> as the width of y. b has no part in it. Heads of the problem mean nothing here.
 /// </summary>
 public sealed record ProjectionBackward : LayerBackward
 {
