@@ -124,6 +124,7 @@ internal sealed class RunOptions
             Peers = PeersFolder(parse),
             Device = wish,
             Inputs = chosen?.Inputs ?? InputFamily.Normal,
+            Captured = CapturedModel.Hash,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
             Afresh = parse.GetValue(afresh),

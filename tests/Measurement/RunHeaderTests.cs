@@ -77,6 +77,16 @@ public class RunHeaderTests
     }
 
     [Fact]
+    public void A_run_whose_captured_inputs_were_others_cannot()
+    {
+        RunHeader captured = Samples.Header(Samples.Request with { Captured = "those of then" });
+
+        captured.RequireSame(Machine, Samples.Request with { Captured = "those of then" }, Catalog.All);
+        Assert.Contains("with other captured inputs", Assert.Throws<UserError>(() =>
+            captured.RequireSame(Machine, Samples.Request with { Captured = "those of now" }, Catalog.All)).Message);
+    }
+
+    [Fact]
     public void It_lists_every_kernel_of_the_catalog() =>
         Assert.Equal(Catalog.All.Select(kernel => kernel.Info.Name), header.Results.Kernels.Select(kernel => kernel.Name));
 

@@ -3,10 +3,12 @@ using Kernels.Bench;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Display;
 using Kernels.Measurement.Runs;
+using Kernels.Models;
 using Kernels.Naive;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Tests.CommandLine;
+using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -46,6 +48,7 @@ public sealed class RunTests : IDisposable
         await RequireRefusedAgain();
         await RequireResumed(results.Cases[1]);
         await RequireUnchanged();
+        await RequireSameCapture();
     }
 
     [Fact]
@@ -174,6 +177,22 @@ public sealed class RunTests : IDisposable
         Assert.Contains("Fastest: naive-three-pass on b1-h2/1-q16-k16-d8, b1-h1-q20-k20-d4-causal.", run.Output);
         Assert.Equal(header, File.ReadAllText(Path.Combine(folder, "run.json")));
         Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    /// <summary>The capture of a model that was fetched is that of the run.</summary>
+    private async Task RequireSameCapture()
+    {
+        string path = Path.Combine(folder, RunStore.HeaderFile);
+        string? captured = RunStore.Open(folder).Header.Captured;
+        Assert.Equal(MiniLm.IsIn(ModelFolder.Of(Repository.Root, MiniLm.Name)), captured is not null);
+        if (captured is null)
+            return;
+        File.WriteAllText(path, File.ReadAllText(path).Replace(captured, "another", StringComparison.Ordinal));
+
+        CommandRun run = await CommandRun.OfOwnProcess("run", "--resume", folder);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("with other captured inputs", Assert.Single(run.Error.TrimEnd().Split('\n')));
     }
 
     /// <summary>The names that docs/results.md promises to other programs.</summary>

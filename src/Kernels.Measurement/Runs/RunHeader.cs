@@ -31,6 +31,9 @@ public sealed record RunHeader
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? Peers { get; init; }
 
+    /// <summary>Hash of the captured inputs of gate and cases; null where there were none.</summary>
+    public string? Captured { get; init; }
+
     /// <summary>Whether the machine code of the kernels is written.</summary>
     public bool Disassembly { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record RunHeader
         CaseLimitSeconds = request.CaseLimit.TotalSeconds,
         Assemblies = request.Assemblies,
         Peers = request.Peers,
+        Captured = request.Captured,
         Disassembly = request.Disassembly,
     };
 
@@ -98,6 +102,7 @@ public sealed record RunHeader
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : Family != request.Inputs ? $"on {Family.ToString().ToLowerInvariant()} inputs"
+            : Captured is not null && request.Captured is not null && Captured != request.Captured ? "with other captured inputs"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"
