@@ -86,6 +86,7 @@ internal static class Examples
             "report reports/my-machine/2026-11-22T0830-quick reports/other-machine/2026-11-23T1015-quick --out reports/both",
             "report reports/my-machine/2026-11-22T0830-quick --headline README.md",
             "report --history reports/my-machine",
+            "report training/winograd",
         ],
         ["apply"] =
         [
