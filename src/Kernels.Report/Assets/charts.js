@@ -218,7 +218,7 @@ const Charts = (() => {
       free = x + half + 4;
       return mark.text;
     };
-    const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY ? 'insideEndTop' : 'insideStartTop';
+    const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY && !mark.labelFirst ? 'insideEndTop' : 'insideStartTop';
     if (spec.marks.length === 0) return [];
     return [{
       type: 'line', id: 'marks', data: [], silent: true, z: 4,
