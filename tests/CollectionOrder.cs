@@ -23,7 +23,8 @@ public sealed class CollectionOrder : ITestCollectionOrderer
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName)).ThenBy(collection => collection.TestCollectionDisplayName, StringComparer.Ordinal)];
+        [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))
+            .ThenBy(collection => collection.TestCollectionDisplayName, StringComparer.Ordinal)];
 
     private static int Place(string collection)
     {

@@ -18,14 +18,22 @@ internal static class DecoderOptions
         CompletionSources = { Completion.Of(() => NamedDecoders.All.Keys) },
     };
 
-    private static readonly Option<string?> file = new("--file") { Description = "Weights of a Llama-like model: .gguf, or .safetensors with its config.json.", HelpName = "FILE" };
+    private static readonly Option<string?> file = new("--file")
+    {
+        Description = "Weights of a Llama-like model: .gguf, or .safetensors with its config.json.",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<int?> layers = new("--layers") { Description = "Layers of the shape.", HelpName = "N" };
 
     private static readonly Option<int?> vocabulary = new("--vocabulary") { Description = "Tokens of the shape.", HelpName = "N" };
 
     /// <summary>The seed of random weights, prompts and choices.</summary>
-    public static Option<int> Seed { get; } = new("--seed") { Description = "Of random weights, of a random prompt, and of choices by temperature.", DefaultValueFactory = _ => 1 };
+    public static Option<int> Seed { get; } = new("--seed")
+    {
+        Description = "Of random weights, of a random prompt, and of choices by temperature.",
+        DefaultValueFactory = _ => 1,
+    };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [shape, file, layers, vocabulary, Seed];
@@ -40,7 +48,8 @@ internal static class DecoderOptions
                 throw new UserError($"{other.Name} is not for a {file.Name}, which has its own.");
             return (OneLine.Clean(Path.GetFileName(path)), LlamaFile.Open(path));
         }
-        string name = parse.GetValue(shape)?.ToLowerInvariant() ?? throw new UserError($"Give {shape.Name} ({string.Join(", ", NamedDecoders.All.Keys)}) or {file.Name}.");
+        string name = parse.GetValue(shape)?.ToLowerInvariant()
+            ?? throw new UserError($"Give {shape.Name} ({string.Join(", ", NamedDecoders.All.Keys)}) or {file.Name}.");
         if (!NamedDecoders.All.TryGetValue(name, out DecoderShape? named))
             throw new UserError($"{shape.Name} takes {string.Join(" or ", NamedDecoders.All.Keys)}, not '{OneLine.Quote(name)}'.");
         named = named with

@@ -69,7 +69,8 @@ internal sealed class DevWatch : IDisposable
     private bool Build(CancellationToken stop)
     {
         List<string> errors = [];
-        string[] words = [OwnProcess.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
+        string[] words = [OwnProcess.DotNet, "build", project.File, "-c", "Release",
+            "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
         Process process = Start(words, readsOutput: true);
         process.OutputDataReceived += (_, line) =>
         {

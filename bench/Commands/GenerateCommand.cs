@@ -9,8 +9,8 @@ using Kernels.Results;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>model generate</c>: a stack of Llama layers computes a prompt, then a token at a time with caches of keys and values, tells how fast, and checks the caches
-/// against the whole sequence at once.
+/// <c>model generate</c>: a stack of Llama layers computes a prompt, then a token at a time with caches of keys and values, tells how fast, and checks the
+/// caches against the whole sequence at once.
 /// </summary>
 internal static class GenerateCommand
 {
@@ -22,9 +22,17 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> ids = new("--ids") { Description = "The tokens of the prompt: 1,15043.", HelpName = "ID,…" };
 
-    private static readonly Option<double> temperature = new("--temperature") { Description = "Divides logits before a token is drawn; 0 takes the most probable.", HelpName = "T" };
+    private static readonly Option<double> temperature = new("--temperature")
+    {
+        Description = "Divides logits before a token is drawn; 0 takes the most probable.",
+        HelpName = "T",
+    };
 
-    private static readonly Option<string> weights = new("--weights") { Description = "Format of all weights in memory: float32 or bfloat16.", DefaultValueFactory = _ => Element.Float32.Text() };
+    private static readonly Option<string> weights = new("--weights")
+    {
+        Description = "Format of all weights in memory: float32 or bfloat16.",
+        DefaultValueFactory = _ => Element.Float32.Text(),
+    };
 
     private static readonly Option<string> threads = new("--threads") { Description = "Threads, or all.", DefaultValueFactory = _ => "1" };
 
@@ -59,8 +67,10 @@ internal static class GenerateCommand
         TextWriter output = parse.InvocationConfiguration.Output;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}"));
-        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Count + count, team);
+            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, "
+                + $"{shape.Vocabulary:N0} tokens; {format}"));
+        using var decoder = new LayeredDecoder(
+            source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Count + count, team);
         Generation generated;
         try
         {
@@ -76,7 +86,8 @@ internal static class GenerateCommand
     }
 
     /// <summary>The layer of a decoder.</summary>
-    internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) => LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
+    internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) =>
+        LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
 
     private static IReadOnlyList<int> Prompt(ParseResult parse, DecoderShape shape)
     {

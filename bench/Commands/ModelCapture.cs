@@ -30,11 +30,13 @@ internal static class ModelCapture
             Title = second is null ? text : $"{text} / {second}",
             Text = second is null ? text : $"{text} / {second}",
             Model = "all-MiniLM-L6-v2",
-            Source = "Queries and keys of the trained encoder all-MiniLM-L6-v2 (6 layers, 12 heads of 32 channels), computed in float64 from its published weights.",
+            Source = "Queries and keys of the trained encoder all-MiniLM-L6-v2 (6 layers, 12 heads of 32 channels), computed in float64 from its published "
+                + "weights.",
         };
     }
 
     private static AttentionTensors Tensors(EncodedText queries, EncodedText keys) => new(
         queries.Heads.Length, queries.Heads[0].Q.Length / (queries.Tokens * queries.Heads[0].HeadDim), queries.Heads[0].HeadDim, queries.Tokens, keys.Tokens,
-        [.. queries.Heads.SelectMany(heads => heads.Q).Select(number => (float)number)], [.. keys.Heads.SelectMany(heads => heads.K).Select(number => (float)number)]);
+        [.. queries.Heads.SelectMany(heads => heads.Q).Select(number => (float)number)],
+        [.. keys.Heads.SelectMany(heads => heads.K).Select(number => (float)number)]);
 }

@@ -12,8 +12,8 @@ using Kernels.Results;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>model compare</c>: the whole encoder beside ONNX Runtime on the same file, in turn: samples of one, the other, and so on, so that what disturbs the machine
-/// disturbs both. A time is that of one text from its ids to the rows of the last layer; the mean over the tokens is in ours alone.
+/// <c>model compare</c>: the whole encoder beside ONNX Runtime on the same file, in turn: samples of one, the other, and so on, so that what disturbs the
+/// machine disturbs both. A time is that of one text from its ids to the rows of the last layer; the mean over the tokens is in ours alone.
 /// </summary>
 internal static class ModelComparison
 {
@@ -25,9 +25,17 @@ internal static class ModelComparison
     // Threads of ONNX Runtime spin for some tens of milliseconds after a call, on the processor that a thread of the other side needs.
     private static readonly TimeSpan sample = TimeSpan.FromMilliseconds(60), pause = TimeSpan.FromMilliseconds(150), patience = TimeSpan.FromMinutes(2);
 
-    private static readonly Option<string> lengths = new("--lengths") { Description = "Tokens of the texts.", DefaultValueFactory = _ => "16,32,64,128,256,512" };
+    private static readonly Option<string> lengths = new("--lengths")
+    {
+        Description = "Tokens of the texts.",
+        DefaultValueFactory = _ => "16,32,64,128,256,512",
+    };
 
-    private static readonly Option<string> threads = new("--threads") { Description = "Threads, such as 1,2.", DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? "1,2" : "1" };
+    private static readonly Option<string> threads = new("--threads")
+    {
+        Description = "Threads, such as 1,2.",
+        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? "1,2" : "1",
+    };
 
     private static readonly Option<int> rounds = new("--rounds") { Description = "Samples of each.", DefaultValueFactory = _ => 15 };
 
@@ -44,7 +52,8 @@ internal static class ModelComparison
     private static int Run(ParseResult parse)
     {
         string path = ModelOptions.Path(parse), program = Path.Combine(RunFolders.Root(), Needs.Replace('/', Path.DirectorySeparatorChar));
-        int[] tokens = Numbers(lengths, parse.GetValue(lengths)!, MiniLm.Shape.Positions), teams = Numbers(threads, parse.GetValue(threads)!, Environment.ProcessorCount);
+        int[] tokens = Numbers(lengths, parse.GetValue(lengths)!, MiniLm.Shape.Positions),
+            teams = Numbers(threads, parse.GetValue(threads)!, Environment.ProcessorCount);
         int samples = parse.GetValue(rounds) is >= 1 and <= 1000 and var given ? given : throw new UserError($"{rounds.Name} takes 1 to 1000.");
         MiniLm model = MiniLm.Load(path);
         if (!File.Exists(program))
@@ -107,7 +116,8 @@ internal static class ModelComparison
         try
         {
             string answer = peer.Ask(FormattableString.Invariant($"{calls} {string.Join(' ', ids)}"), patience, CancellationToken.None);
-            return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole && whole.Embedding.Length == MiniLm.Shape.Width
+            return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole
+                && whole.Embedding.Length == MiniLm.Shape.Width
                 ? whole
                 : throw new UserError("ONNX Runtime answered something else than times and an embedding.");
         }
@@ -122,7 +132,8 @@ internal static class ModelComparison
     private static int[] Numbers(Option<string> option, string given, int most)
     {
         int[] numbers = [.. given.Split(',').Select(each => int.TryParse(each, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        return numbers.All(number => number >= 1 && number <= most) ? numbers : throw new UserError($"{option.Name} takes numbers from 1 to {most} with commas between, not '{OneLine.Quote(given)}'.");
+        return numbers.All(number => number >= 1 && number <= most) ? numbers
+            : throw new UserError($"{option.Name} takes numbers from 1 to {most} with commas between, not '{OneLine.Quote(given)}'.");
     }
 
     private static void Write(TextWriter output, List<Row> rows)
@@ -132,9 +143,11 @@ internal static class ModelComparison
             rows.Select(row => new[]
             {
                 $"{row.Tokens}", $"{row.Threads}", Time(row.Ours), Time(row.Theirs),
-                FormattableString.Invariant($"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})"), row.Difference.ToString("e1", CultureInfo.InvariantCulture),
+                FormattableString.Invariant($"{row.Ratio.Median:f3}× ({row.Ratio.Low:f3}–{row.Ratio.High:f3})"),
+                row.Difference.ToString("e1", CultureInfo.InvariantCulture),
             }));
-        output.WriteLine(FormattableString.Invariant($"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed"));
+        output.WriteLine(FormattableString.Invariant(
+            $"medians of samples in turn, intervals 95 %; embeddings of unit length, at most {Allowed:e0} apart allowed"));
     }
 
     private static string Time(MedianInterval time) => FormattableString.Invariant($"{time.Median * 1e3:f2} ms ({time.Low * 1e3:f2}–{time.High * 1e3:f2})");

@@ -101,7 +101,8 @@ internal sealed class ReportCommand
     {
         int Count(ChangeVerdict verdict) => history.Steps.Count(step => step.Change.Verdict == verdict);
         int runs = history.Data.Runs.Count;
-        string few = runs < HistoryStep.FewestPast + 2 ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
+        string few = runs < HistoryStep.FewestPast + 2
+            ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
         return $"{runs} runs, {history.Cases.Count} cases; changes to slower: {Count(ChangeVerdict.Slower)}, to faster: {Count(ChangeVerdict.Faster)}.{few}";
     }
 

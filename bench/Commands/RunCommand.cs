@@ -82,9 +82,12 @@ internal static class RunCommand
     {
         if (budget is not { } all)
             return;
-        string need = string.Create(CultureInfo.InvariantCulture, $"about {fixedSeconds:0} s for ceilings, the gate on each kernel and the kernels that are wrong on purpose");
+        string need = string.Create(
+            CultureInfo.InvariantCulture, $"about {fixedSeconds:0} s for ceilings, the gate on each kernel and the kernels that are wrong on purpose");
         if (all.TotalSeconds <= fixedSeconds)
-            throw new UserError(string.Create(CultureInfo.InvariantCulture, $"--budget {all.TotalSeconds:0.###}: besides its cases this run needs {need}; give more seconds, or fewer --kernels."));
+            throw new UserError(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--budget {all.TotalSeconds:0.###}: besides its cases this run needs {need}; give more seconds, or fewer --kernels."));
         output.WriteLine($"Besides its cases this run needs {need}.");
     }
 

@@ -22,7 +22,8 @@ internal static class TrainedCapture
         {
             try
             {
-                return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
+                return [.. texts.Concat(task.Examples).Distinct()
+                    .Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
             }
             catch (NotSupportedException refusal)
             {
@@ -34,8 +35,10 @@ internal static class TrainedCapture
     private static AttentionCapture Of(TrainedHeads heads, string text)
     {
         var tensors = new AttentionTensors(heads.Layers, heads.Heads, heads.HeadDim, heads.Words.Count, heads.Words.Count, heads.Q, heads.K);
-        string says = string.Create(CultureInfo.InvariantCulture, $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.");
-        return new AttentionCapture(new AttentionView(heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self, heads.Words, heads.Words, tensors, says))
+        string says = string.Create(
+            CultureInfo.InvariantCulture, $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.");
+        return new AttentionCapture(
+            new AttentionView(heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self, heads.Words, heads.Words, tensors, says))
         {
             Title = text,
             Text = text,

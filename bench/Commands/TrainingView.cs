@@ -16,12 +16,14 @@ internal sealed class TrainingView(TextWriter output, TrainingResults results)
     public void WritePoint(TrainedModel model)
     {
         if (!hasBegun)
-            output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; {string.Join(", ", results.Kernels.Values)}");
+            output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; "
+                + $"{string.Join(", ", results.Kernels.Values)}");
         hasBegun = true;
         TrainingPoint point = model.Curve[^1];
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Name}  step {point.Step} of {results.Steps}  loss {point.Loss:f4}  {results.CurveTest} {100 * point.Accuracy:f1} %  {model.Seconds:f1} s"));
+            $"{model.Name}  step {point.Step} of {results.Steps}  loss {point.Loss:f4}  {results.CurveTest} {100 * point.Accuracy:f1} %  "
+                + $"{model.Seconds:f1} s"));
     }
 
     /// <summary>The tests of all models that are done, one a row and the models as columns.</summary>

@@ -36,13 +36,18 @@ internal static class TranslateCommand
 
     private static readonly Option<int?> tokens = new("--tokens") { Description = "Tokens to say; 32 when left out.", HelpName = "N" };
 
-    private static readonly Option<int> seed = new("--seed") { Description = "Of the weights, of a random source, and of what is said, which is drawn from the probabilities.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> seed = new("--seed")
+    {
+        Description = "Of the weights, of a random source, and of what is said, which is drawn from the probabilities.",
+        DefaultValueFactory = _ => 1,
+    };
 
     private static readonly Option<string> threads = new("--threads") { Description = "Threads, or all.", DefaultValueFactory = _ => "1" };
 
     public static Command Create()
     {
-        var command = new Command("translate", "Run the encoder and decoder of 2017 with random weights, measure it, and check tokens one at a time against all at once.");
+        var command = new Command(
+            "translate", "Run the encoder and decoder of 2017 with random weights, measure it, and check tokens one at a time against all at once.");
         foreach (Option option in (Option[])[shape, layers, vocabulary, source, ids, tokens, seed, CoreSelection.Option, threads])
             command.Options.Add(option);
         command.SetAction(Run);
@@ -61,7 +66,8 @@ internal static class TranslateCommand
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, width {sizes.Width:N0}, feed-forward {sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens"));
+            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, width {sizes.Width:N0}, feed-forward "
+                + $"{sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens"));
         try
         {
             using var translator = new LayeredTranslator(sizes, parse.GetValue(seed), Kernels(core), capacity, team);
@@ -96,7 +102,8 @@ internal static class TranslateCommand
     {
         if (parse.GetValue(ids) is { } text)
         {
-            return parse.GetResult(source) is { Implicit: false } ? throw new UserError($"Give {source.Name} or {ids.Name}, not both.") : TokenIds.Parse(ids.Name, text, sizes.Vocabulary);
+            return parse.GetResult(source) is { Implicit: false } ? throw new UserError($"Give {source.Name} or {ids.Name}, not both.")
+                : TokenIds.Parse(ids.Name, text, sizes.Vocabulary);
         }
         var random = new SeededNormal(parse.GetValue(seed), int.MaxValue);
         return [.. Enumerable.Range(0, DecoderOptions.Number(parse, source, MostTokens) ?? 32).Select(_ => random.NextIndex(sizes.Vocabulary))];
@@ -104,12 +111,13 @@ internal static class TranslateCommand
 
     private static void Write(TextWriter output, Translation said, int source)
     {
-        void Line(FormattableString text) => output.WriteLine(FormattableString.Invariant(text));
+        void Line(params FormattableString[] parts) => output.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
         if (said.EncodeSeconds > 0)
             Line($"encode   {source:N0} tokens at {source / said.EncodeSeconds:N0} a second ({1e3 * said.EncodeSeconds:N2} ms)");
         if (said.Ids.Count > 0)
         {
-            Line($"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
+            Line($"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; ",
+                $"the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
             Line($"ids      {string.Join(' ', said.Ids)}");
         }
         if (said.Difference is not { } difference)
@@ -117,7 +125,9 @@ internal static class TranslateCommand
             output.WriteLine("check    none: stopped before the end");
             return;
         }
-        Line($"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: as in training, where the target is known");
-        Line($"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} from those of the whole target at once; {Generation.Allowed:0e-0} is allowed");
+        Line($"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: ",
+            $"as in training, where the target is known");
+        Line($"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} from those ",
+            $"of the whole target at once; {Generation.Allowed:0e-0} is allowed");
     }
 }

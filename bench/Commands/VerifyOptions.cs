@@ -124,7 +124,8 @@ internal sealed class VerifyOptions
     /// <summary>The command line that runs one case on one kernel.</summary>
     public string Replay(ParseResult parse, string kernel, GateCase gateCase) =>
         CommandLineText.Of(parse, "verify", [], [AssemblyOption.Option, Peers, Device, Threads, caseLimit, Guard])
-        + $" {Kernels.Name} {kernel} {shapes.Name} {gateCase.Problem} {inputs.Name} {gateCase.Inputs.ToString().ToLowerInvariant()} {seeds.Name} {gateCase.Seed}"
+        + $" {Kernels.Name} {kernel} {shapes.Name} {gateCase.Problem} {inputs.Name} {gateCase.Inputs.ToString().ToLowerInvariant()} {seeds.Name} "
+            + $"{gateCase.Seed}"
         + (gateCase.Injection is { } injection ? $" {inject.Name} {injection}" : "");
 
     private (IReadOnlyList<GateCase>, GeneratedSet?) OfTheGate(ParseResult parse, IReadOnlyList<int> chosenSeeds, IReadOnlyList<InputFamily>? families)
@@ -149,7 +150,8 @@ internal sealed class VerifyOptions
         ];
     }
 
-    private static IReadOnlyList<InputFamily> AllFamilies => CapturedModel.Source is null ? InputFamilies.Seeded : [.. InputFamilies.Seeded, InputFamily.Captured];
+    private static IReadOnlyList<InputFamily> AllFamilies =>
+        CapturedModel.Source is null ? InputFamilies.Seeded : [.. InputFamilies.Seeded, InputFamily.Captured];
 
     private NonFinite? Injection(ParseResult parse)
     {
@@ -158,7 +160,8 @@ internal sealed class VerifyOptions
         try
         {
             NonFinite injection = NonFinite.Parse(text);
-            return injection.Operand is "q" or "k" or "v" ? injection : throw new UserError($"{inject.Name}: there is no input {OneLine.Quote(injection.Operand)}; inputs are q, k and v.");
+            return injection.Operand is "q" or "k" or "v" ? injection
+                : throw new UserError($"{inject.Name}: there is no input {OneLine.Quote(injection.Operand)}; inputs are q, k and v.");
         }
         catch (FormatException error)
         {
@@ -167,5 +170,6 @@ internal sealed class VerifyOptions
     }
 
     private static int? NotNegative(ParseResult parse, Option<int?> option) =>
-        parse.GetValue(option) is not < 0 ? parse.GetValue(option) : throw new UserError($"{option.Name} is a whole number from 0, not {parse.GetValue(option)}.");
+        parse.GetValue(option) is not < 0 ? parse.GetValue(option)
+            : throw new UserError($"{option.Name} is a whole number from 0, not {parse.GetValue(option)}.");
 }

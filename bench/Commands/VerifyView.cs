@@ -46,13 +46,15 @@ internal sealed class VerifyView(TextWriter output)
         if (results.Generated is { } generated)
             output.WriteLine($"{Cases(generated.Count)} generated: --generated {generated.Count} --generated-seed {generated.Seed} gives them again");
         if (results.Captured is { } captured)
-            output.WriteLine(captured.Reason is { } reason ? $"No captured inputs, which other machines may have: {reason}" : $"{Cases(captured.Count)} of captured inputs");
+            output.WriteLine(captured.Reason is { } reason ? $"No captured inputs, which other machines may have: {reason}"
+                : $"{Cases(captured.Count)} of captured inputs");
         if (results.Stopped)
             output.WriteLine($"Stopped after {results.Kernels.Count:N0} {(results.Kernels.Count == 1 ? "kernel" : "kernels")}; the verdicts so far are above.");
         if (results.Validator is { } score)
         {
             terminal.WriteTable(wrongColumns, score.WrongKernels.Select(Row));
-            string kept = score.Kept is { } made ? string.Create(CultureInfo.InvariantCulture, $", kept from this build on {made:yyyy-MM-dd HH:mm} UTC; --afresh runs them again") : "";
+            string kept = score.Kept is { } made
+                ? string.Create(CultureInfo.InvariantCulture, $", kept from this build on {made:yyyy-MM-dd HH:mm} UTC; --afresh runs them again") : "";
             output.WriteLine($"{score.Rejected} of {score.Total} wrong kernels rejected for the right reason{kept}");
         }
         if (results.WrongTimings is { } timings)
@@ -126,6 +128,7 @@ internal sealed class VerifyView(TextWriter output)
 
     private sealed class Bar(ProgressTask task) : IProgress<GateProgress>
     {
-        public void Report(GateProgress value) => task.Description((value.Next is { } next ? $"{value.Kernel} · {next}" : value.Kernel).EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
+        public void Report(GateProgress value) =>
+            task.Description((value.Next is { } next ? $"{value.Kernel} · {next}" : value.Kernel).EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
     }
 }

@@ -54,7 +54,8 @@ internal static class ResultTables
             return [kernel, CaseLine.Status(result.Status), "", "", "", "", "", ""];
         return
         [
-            kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
+            kernel, CaseLine.Time(timing.MedianNs), Interval(timing),
+            Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
             Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
         ];
     }

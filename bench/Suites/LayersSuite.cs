@@ -4,8 +4,8 @@ using Kernels.Measurement;
 namespace Kernels.Bench.Suites;
 
 /// <summary>
-/// Whole layers of well-known models against length, with the shares of their parts, and the models' ends; the same with other attention in them; and multi-head
-/// attention against the width of its heads.
+/// Whole layers of well-known models against length, with the shares of their parts, and the models' ends; the same with other attention in them; and
+/// multi-head attention against the width of its heads.
 /// </summary>
 internal static class LayersSuite
 {
@@ -17,7 +17,8 @@ internal static class LayersSuite
     public static Suite Suite { get; } = new()
     {
         Name = "layers",
-        Summary = "layers and ends of MiniLM, BERT-base, GPT-2 small, ViT-B/16 and Llama 3 8B, 64 … 16384 tokens, flash, three-pass, window and linear attention, 1 thread; where their time goes; 10 minutes on 2 cores",
+        Summary = "layers and ends of MiniLM, BERT-base, GPT-2 small, ViT-B/16 and Llama 3 8B, 64 … 16384 tokens, flash, three-pass, window and linear "
+            + "attention, 1 thread; where their time goes; 10 minutes on 2 cores",
         Entries =
         [
             .. Model(ModelLayers.MiniLm, "encoder-layer", AttentionMask.Full, cores, 64, 256, 1024, 4096),

@@ -17,7 +17,8 @@ internal static class RecurrenceSuite
     public static Suite Suite { get; } = new()
     {
         Name = "recurrence",
-        Summary = "RNN, GRU, sequence to sequence without and with attention, and self-attention, 16 … 4096 tokens of width 512, 1 and all threads; 6 minutes on 2 cores",
+        Summary = "RNN, GRU, sequence to sequence without and with attention, and self-attention, 16 … 4096 tokens of width 512, 1 and all threads; 6 "
+            + "minutes on 2 cores",
         Entries =
         [
             .. from length in new[] { 16, 64, 256, 1024, 4096 }
@@ -26,7 +27,8 @@ internal static class RecurrenceSuite
                {
                    Kernels = length switch
                    {
-                       <= 64 => sequenceModels.With("layers-naive-rnn", "layers-naive-gru", "layers-naive-seq2seq*", "layers-naive-additive-attention", NaiveMultiHead),
+                       <= 64 => sequenceModels.With(
+                           "layers-naive-rnn", "layers-naive-gru", "layers-naive-seq2seq*", "layers-naive-additive-attention", NaiveMultiHead),
                        <= 256 => sequenceModels.With(NaiveMultiHead),
                        _ => sequenceModels,
                    },

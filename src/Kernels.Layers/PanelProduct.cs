@@ -29,7 +29,8 @@ internal static unsafe class PanelProduct<TSet>
     private const int MostRowsInPlace = 96;
 
     /// <summary>Floats that a thread needs.</summary>
-    public static long ScratchLength(int rows) => CacheLine.Floats + (long)Steps * Columns + 2L * Whole(Math.Min(rows, MostRows)) * Columns + TSet.TileRows * Steps;
+    public static long ScratchLength(int rows) =>
+        CacheLine.Floats + (long)Steps * Columns + 2L * Whole(Math.Min(rows, MostRows)) * Columns + TSet.TileRows * Steps;
 
     /// <summary>Where the sums of a product are in scratch, [rows, <see cref="Columns"/>]; of the second one of a gated network behind the first.</summary>
     public static float* Sums(float* scratch, int rows, bool second) =>
@@ -82,7 +83,9 @@ internal static unsafe class PanelProduct<TSet>
         }
     }
 
-    private static void Tiles(float* x, nint rowStride, int tiles, int steps, int vectors, float* right, nint rightStep, float* sums, bool accumulate, float* ahead = null, nint aheadStep = 0)
+    private static void Tiles(
+        float* x, nint rowStride, int tiles, int steps, int vectors, float* right,
+        nint rightStep, float* sums, bool accumulate, float* ahead = null, nint aheadStep = 0)
     {
         for (int first = 0, count; first < vectors && tiles > 0; first += count)
         {

@@ -19,7 +19,8 @@ public sealed class OwnProcess(string program)
     {
         stop.ThrowIfCancellationRequested();
         using Process process = Start(arguments, environment);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
             process.WaitForExitAsync(stop).GetAwaiter().GetResult();
@@ -65,7 +66,8 @@ public sealed class OwnProcess(string program)
         get
         {
             // <dotnet>/shared/Microsoft.NETCore.App/<version>/
-            string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            string dotnet = Path.GetFullPath(
+                Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
             return File.Exists(dotnet) ? dotnet : "dotnet";
         }
     }

@@ -9,7 +9,8 @@ namespace Kernels.Naive;
 public sealed class ScalarBackward : AttentionKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-backward", "gradients pair by pair, weights again from scores and log-sum-exps", Operations.SoftmaxBackward)
+    public override KernelInfo Info { get; } =
+        new("naive-backward", "gradients pair by pair, weights again from scores and log-sum-exps", Operations.SoftmaxBackward)
     {
         BuildsOn = "naive-online-lse",
         Source = "Dao et al. 2022, FlashAttention, section B.2",

@@ -77,7 +77,8 @@ public static class ReportWriter
         where TPage : IComponent
     {
         // The page takes longest, and comes first.
-        List<(string File, Func<byte[]> Content)> files = [(ReportFolder.Page, () => Encoding.UTF8.GetBytes(RenderAsync<TPage>(parameters).GetAwaiter().GetResult()))];
+        List<(string File, Func<byte[]> Content)> files =
+            [(ReportFolder.Page, () => Encoding.UTF8.GetBytes(RenderAsync<TPage>(parameters).GetAwaiter().GetResult()))];
         files.AddRange(texts.Select(text => (text.Key, (Func<byte[]>)(() => Encoding.UTF8.GetBytes(text.Value())))));
         foreach (Chart chart in charts)
         {
@@ -88,7 +89,8 @@ public static class ReportWriter
         var contents = new byte[files.Count][];
         Parallel.For(0, files.Count, index => contents[index] = files[index].Content());
         // The manifest names the PNG files that an earlier report wrote too.
-        string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) => $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
+        string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) =>
+            $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
         ReportFolder.Prepare(folder, [ReportFolder.Page, .. texts.Keys, .. pictures]);
         foreach ((int index, (string file, _)) in files.Index())
             WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(contents[index]));

@@ -46,7 +46,8 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
         ReferenceException.Guard(reference, key.Case.Problem, () =>
         {
             ReferenceRows[] rows =
-                [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, key.Case.Problem, group, key.Case.Seed))];
+                [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count)
+                    .Select(group => ReferenceRows.Choose(reference, key.Case.Problem, group, key.Case.Seed))];
             IReadOnlyList<PlainErrors>? known = Kept?.Find(key);
             var computed = Validation.Expectation.ComputeGroups(reference, Inputs(key.Case, reference, key.Input), rows, key.Products, known);
             if (known is null)

@@ -80,7 +80,8 @@ internal static class FuzzRun
             Assert.True(Stopwatch.GetElapsedTime(Volatile.Read(ref since)) < patience, $"{name}, seed {seed}, input {Volatile.Read(ref current)}: hangs");
         Assert.True(fault is null, fault?.Message);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name}: {inputs:N0} inputs, {refused:N0} refused, slowest {slowest.TotalMilliseconds:0} ms, most memory {mostMemory / (1 << 20):0.0} MiB"));
+            CultureInfo.InvariantCulture,
+            $"{name}: {inputs:N0} inputs, {refused:N0} refused, slowest {slowest.TotalMilliseconds:0} ms, most memory {mostMemory / (1 << 20):0.0} MiB"));
         Assert.True(refused > inputs / 20, $"{name}: only {refused} of {inputs} inputs were refused, so that the damage is hardly any");
     }
 

@@ -28,7 +28,8 @@ public sealed class RunTests : IDisposable
     public async Task A_run_writes_what_it_measured_and_resumes_where_it_ended()
     {
         // In a process of its own: threads of other tests would count as those of the kernel.
-        CommandRun run = await CommandRun.OfOwnProcess("run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
+        CommandRun run = await CommandRun.OfOwnProcess(
+            "run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
 
         Assert.True((run.ExitCode, run.Error) == (0, ""), $"{run.Error}\n{run.Output}");
         Assert.Contains("naive-three-pass", run.Output);
@@ -85,7 +86,8 @@ public sealed class RunTests : IDisposable
         stop.Cancel();
         RunRequest request = Samples.Of(new ThreePass());
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+        RunResults results = new MeasurementRun(
+            RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(stop.Token);
 
         Assert.True(results.Run.Interrupted);
@@ -105,7 +107,8 @@ public sealed class RunTests : IDisposable
         // The validator's own test takes seconds and is not what is tested here.
         header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []), WrongTimings = new ValidatorScore(0, 0, []) } };
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+        RunResults results = new MeasurementRun(
+            RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);
 
         Assert.All(results.Cases, result =>

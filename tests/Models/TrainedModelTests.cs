@@ -17,7 +17,8 @@ public class TrainedModelTests
     [Fact]
     public void The_trained_model_has_the_embeddings_of_onnx_runtime()
     {
-        string folder = ModelFolder.Of(Repository.Root, MiniLm.Name), program = Path.Combine(Repository.Root, "bench/peers/native/bin/Release/net10.0/native.dll");
+        string folder = ModelFolder.Of(Repository.Root, MiniLm.Name),
+            program = Path.Combine(Repository.Root, "bench/peers/native/bin/Release/net10.0/native.dll");
         Assert.SkipUnless(MiniLm.IsIn(folder), "the model was not fetched: model fetch minilm");
         Assert.SkipUnless(File.Exists(program), "ONNX Runtime was not built: dotnet build -c Release bench/peers/native");
         MiniLm model = MiniLm.Load(folder);
@@ -29,8 +30,10 @@ public class TrainedModelTests
             int[] ids = [.. Enumerable.Range(0, text < 2 ? (text == 0 ? 3 : 500) : random.Next(3, 501)).Select(_ => random.Next(MiniLm.Shape.Vocabulary))];
             float[] embedding = new float[MiniLm.Shape.Width];
             encoder.Embed(ids, embedding);
-            string answer = peer.Ask($"1 {string.Join(' ', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}", TimeSpan.FromMinutes(1), CancellationToken.None);
-            LayeredEncoderTests.AssertNear([.. JsonDocument.Parse(answer).RootElement.GetProperty("embedding").EnumerateArray().Select(number => number.GetDouble())], embedding);
+            string answer = peer.Ask(
+                $"1 {string.Join(' ', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}", TimeSpan.FromMinutes(1), CancellationToken.None);
+            LayeredEncoderTests.AssertNear(
+                [.. JsonDocument.Parse(answer).RootElement.GetProperty("embedding").EnumerateArray().Select(number => number.GetDouble())], embedding);
         }
     }
 }

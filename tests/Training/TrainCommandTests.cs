@@ -63,12 +63,14 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("a training, which has a report of its own", await CommandRun.Refused("report", folder, other, "--out", temporary.File("both")));
 
         string heads = temporary.File("heads.html");
-        CommandRun attend = await CommandRun.Of("attend", "--model", folder, "--text", "The dog didn't enter the park because it was too muddy.", "--out", heads);
+        CommandRun attend = await CommandRun.Of(
+            "attend", "--model", folder, "--text", "The dog didn't enter the park because it was too muddy.", "--out", heads);
         attend.RequireSuccess();
         Assert.Contains("it says", File.ReadAllText(heads));
         Assert.StartsWith(
             "'bicycle' is none of the ",
-            await CommandRun.Refused("attend", "--model", folder, "--text", "The bicycle didn't cross the street because it was too wide", "--out", heads, "--force"));
+            await CommandRun.Refused(
+                "attend", "--model", folder, "--text", "The bicycle didn't cross the street because it was too wide", "--out", heads, "--force"));
         Assert.Equal(
             "The text has no \"it\", of which this model says what it means.",
             await CommandRun.Refused("attend", "--model", folder, "--text", "The dog", "--out", heads, "--force"));

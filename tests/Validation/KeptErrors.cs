@@ -33,7 +33,8 @@ internal sealed class KeptErrors : IKeptErrors
             return null;
         var known = new ConcurrentDictionary<string, IReadOnlyList<PlainErrors>>();
         for (int left = reader.ReadInt32(); left > 0; left--)
-            known[reader.ReadString()] = Many(reader, () => new PlainErrors(Many(reader, reader.ReadDouble), reader.ReadDouble(), Many(reader, reader.ReadBoolean)));
+            known[reader.ReadString()] =
+                Many(reader, () => new PlainErrors(Many(reader, reader.ReadDouble), reader.ReadDouble(), Many(reader, reader.ReadBoolean)));
         return new(known);
     }
 

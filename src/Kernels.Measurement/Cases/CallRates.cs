@@ -38,7 +38,8 @@ public sealed class CallRates
         Sample nearest = known.Where(sample => sample.Flops <= planned.ExactFlops).MaxBy(sample => sample.Flops) ?? known.MinBy(sample => sample.Flops)!;
         double seconds = nearest.Seconds * planned.ExactFlops / nearest.Flops * threads / planned.Threads;
         string source = string.Create(
-            CultureInfo.InvariantCulture, $"{nearest.Flops / nearest.Seconds / 1e9:G3} GFLOP/s at {nearest.Problem} on {threads} thread{(threads == 1 ? "" : "s")}");
+            CultureInfo.InvariantCulture,
+            $"{nearest.Flops / nearest.Seconds / 1e9:G3} GFLOP/s at {nearest.Problem} on {threads} thread{(threads == 1 ? "" : "s")}");
         return new CallPrediction(seconds, source);
     }
 

@@ -94,7 +94,8 @@ public sealed record RunHeader
         string[] differences = [.. MachineFacts.Differences(Results.Machine, machine)];
         if (differences.Length > 0)
         {
-            string clean = Results.Machine.Environment?.Removed is not null && machine.Environment?.Removed is null ? "; it was made with --clean-environment" : "";
+            string clean = Results.Machine.Environment?.Removed is not null
+                && machine.Environment?.Removed is null ? "; it was made with --clean-environment" : "";
             throw new UserError($"Run {Results.Run.Id} cannot be continued here: {string.Join("; ", differences)}{clean}.");
         }
         string? other =
@@ -147,7 +148,8 @@ public sealed record RunHeader
     private string? OtherPattern(RunRequest request)
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> before = Results.Patterns ?? new Dictionary<string, IReadOnlyList<string>>();
-        return before.Keys.FirstOrDefault(mask => new[] { PatternsOf(request)?.GetValueOrDefault(mask), MaskName.TryParse(mask, out AttentionMask? now) ? now.Lines : null }
+        return before.Keys.FirstOrDefault(mask =>
+            new[] { PatternsOf(request)?.GetValueOrDefault(mask), MaskName.TryParse(mask, out AttentionMask? now) ? now.Lines : null }
             .Any(lines => lines is not null && !lines.SequenceEqual(before[mask])));
     }
 

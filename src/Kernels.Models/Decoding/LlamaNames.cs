@@ -26,7 +26,8 @@ internal sealed record LlamaNames(string Words, string Gain, string Output, stri
     }.ToFrozenDictionary());
 
     /// <summary>Those of Hugging Face's LlamaForCausalLM.</summary>
-    public static LlamaNames HuggingFace { get; } = new("model.embed_tokens.weight", "model.norm.weight", "lm_head.weight", "model.layers.", new Dictionary<string, string>
+    public static LlamaNames HuggingFace { get; } =
+        new("model.embed_tokens.weight", "model.norm.weight", "lm_head.weight", "model.layers.", new Dictionary<string, string>
     {
         ["wq"] = "self_attn.q_proj.weight",
         ["wk"] = "self_attn.k_proj.weight",

@@ -92,7 +92,8 @@ public sealed unsafe class LayeredTranslator : IDisposable
         using var own = new NativeBlocks();
         float* x = call.Result + (nint)(target.Length - rows) * Shape.Width;
         AddressedCall.Of(
-            kernels.Vocabulary, new LayerProblem(Rows(rows), Shape.Width, Shape.Vocabulary), executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
+            kernels.Vocabulary, new LayerProblem(Rows(rows), Shape.Width, Shape.Vocabulary),
+            executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
         return new(probabilities, rows * Shape.Vocabulary);
     }
 
@@ -144,10 +145,12 @@ public sealed unsafe class LayeredTranslator : IDisposable
 
     private IReadOnlyList<IReadOnlyDictionary<string, nint>> Weights(Kernel kernel, int seed, int firstLayer)
     {
-        Operand[] operands = [.. kernel.Info.Operation.Operands(Problem(1, 1, AttentionMask.Full), Format.Float32).Where(operand => operand.Role == Role.Input && operand.Name != "x")];
+        Operand[] operands = [.. kernel.Info.Operation.Operands(Problem(1, 1, AttentionMask.Full), Format.Float32)
+            .Where(operand => operand.Role == Role.Input && operand.Name != "x")];
         return
         [
-            .. Enumerable.Range(firstLayer, Shape.Layers).Select(layer => operands.Select((operand, place) => (operand.Name, Address: Weight(operand, seed, layer, place)))
+            .. Enumerable.Range(firstLayer, Shape.Layers)
+                .Select(layer => operands.Select((operand, place) => (operand.Name, Address: Weight(operand, seed, layer, place)))
                 .ToDictionary(each => each.Name, each => each.Address)),
         ];
     }

@@ -20,13 +20,14 @@ internal static class BackwardCharts
             Title = "Backward over forward: rate against sequence length",
             Subtitle = sweep.WordsIn(data),
             Horizontal = SweepSeries.Lengths("sequence length N (tokens)", series),
-            Vertical = Axis.Linear("rate of the backward pass / rate of the forward pass", 1.02 * Math.Max(1, SweepSeries.Ends(series).Max()), Numbers.PercentTick),
+            Vertical = Axis.Linear(
+                "rate of the backward pass / rate of the forward pass", 1.02 * Math.Max(1, SweepSeries.Ends(series).Max()), Numbers.PercentTick),
             Series = series,
         };
         return new Chart(
             FileNames.Of("backward", sweep.Key.Name, $"t{sweep.Key.Threads}", data.HasSeveralRuns ? sweep.Run.Label : ""), chart,
-            "Exact GFLOP/s of the fastest backward pass of each family divided by those of its fastest forward pass. Backward has 2.5 times the operations, so at 100 % it takes 2.5 times as "
-            + "long. The interval is that of the backward pass alone.");
+            "Exact GFLOP/s of the fastest backward pass of each family divided by those of its fastest forward pass. Backward has 2.5 times the operations, "
+            + "so at 100 % it takes 2.5 times as long. The interval is that of the backward pass alone.");
     }
 
     private static LinePoint Point(BackwardTable.Rate rate)

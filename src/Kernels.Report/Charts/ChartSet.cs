@@ -10,7 +10,8 @@ public sealed class ChartSet
     public ChartSet(ReportData data, KernelStyles styles)
     {
         Sweeps = [.. data.Sweeps.Select(sweep => new SweepCharts(data, styles, sweep)).Select(charts => (charts.Name, charts.Charts))];
-        Parts = [.. PartLines.All(data).Select(line => (data.HasSeveralRuns ? $"{line.Sweep.Run.Label} · {line.Title}" : line.Title, PartCharts.Draw(data, styles, line)))];
+        Parts = [.. PartLines.All(data)
+            .Select(line => (data.HasSeveralRuns ? $"{line.Sweep.Run.Label} · {line.Title}" : line.Title, PartCharts.Draw(data, styles, line)))];
         Sequences =
         [
             .. from models in SequenceModels.All(data)
@@ -54,6 +55,7 @@ public sealed class ChartSet
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
-        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart)).Concat(Backward).Concat(Why.SelectMany(why => why.All))
+        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart))
+            .Concat(Backward).Concat(Why.SelectMany(why => why.All))
             .Concat(Shares).Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

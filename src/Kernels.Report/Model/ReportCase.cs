@@ -49,7 +49,8 @@ public sealed class ReportCase
     public bool IsFloat32Softmax => Workload == Workload.Softmax;
 
     /// <summary>The operands of its problem; empty when this version does not know problem, operation or format.</summary>
-    public ImmutableArray<Operand> Operands => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
+    public ImmutableArray<Operand> Operands =>
+        (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
         ? operation.Operands(problem, format)
         : [];
 
@@ -96,7 +97,8 @@ public sealed class ReportCase
         { Title = Title }
         : null;
 
-    private long? CountMovedBytes() => (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
+    private long? CountMovedBytes() =>
+        (Problem, Workload.KnownOperation, Workload.KnownFormat) is ({ } problem, { } operation, { } format) && operation.WhyNot(problem) is null
         ? operation.Bytes(problem, format)
         : null;
 

@@ -89,7 +89,7 @@ internal static partial class SvgFile
         (double lastX, double lastY) = (0, 0);
         foreach (Match step in steps)
         {
-            (double x, double y) = (double.Parse(step.Groups[2].Value, CultureInfo.InvariantCulture), double.Parse(step.Groups[3].Value, CultureInfo.InvariantCulture));
+            double x = double.Parse(step.Groups[2].Value, CultureInfo.InvariantCulture), y = double.Parse(step.Groups[3].Value, CultureInfo.InvariantCulture);
             string across = Number(Math.Round(x - lastX, 1)), down = Number(Math.Round(y - lastY, 1));
             relative.Append(char.ToLowerInvariant(step.Groups[1].Value[0])).Append(across).Append(down[0] == '-' ? "" : " ").Append(down);
             (lastX, lastY) = (x, y);
