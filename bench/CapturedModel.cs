@@ -14,8 +14,13 @@ internal static class CapturedModel
 
     private const string Fetch = $"fetch it with: model fetch {MiniLm.Name}";
 
+    private static readonly Lazy<CapturedAttention>? captured = MiniLm.IsIn(Folder) ? new(() => CaptureFile.Load(Folder)) : null;
+
     /// <summary>What the model attends with, captured when first asked for; null where it was not fetched.</summary>
-    public static Lazy<CapturedHeads>? Source { get; } = MiniLm.IsIn(Folder) ? new(Read) : null;
+    public static Lazy<CapturedHeads>? Source { get; } = captured is null ? null : new(() => HeadsOf(captured.Value));
+
+    /// <summary>The hash of its numbers; null where it was not fetched.</summary>
+    public static string? Hash => captured?.Value.Hash();
 
     private static string Folder => ModelFolder.Of(RunFolders.Root(), MiniLm.Name);
 
@@ -29,9 +34,6 @@ internal static class CapturedModel
         _ = Source?.Value;
     }
 
-    private static CapturedHeads Read()
-    {
-        CapturedAttention captured = CaptureFile.Load(Folder);
-        return new(captured.Layers, captured.Heads, captured.HeadDim, captured.Lengths, captured.Q, captured.K, captured.V);
-    }
+    private static CapturedHeads HeadsOf(CapturedAttention captured) =>
+        new(captured.Layers, captured.Heads, captured.HeadDim, captured.Lengths, captured.Q, captured.K, captured.V);
 }

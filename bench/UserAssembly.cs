@@ -11,7 +11,8 @@ namespace Kernels.Bench;
 /// </summary>
 public sealed class UserAssembly
 {
-    private UserAssembly(string path, IReadOnlyList<Kernel> kernels, IReadOnlyList<Func<Operation, OperationReference?>> references, IReadOnlyList<MaskForm> masks) =>
+    private UserAssembly(string path, IReadOnlyList<Kernel> kernels,
+        IReadOnlyList<Func<Operation, OperationReference?>> references, IReadOnlyList<MaskForm> masks) =>
         (Path, Kernels, References, Masks) = (path, kernels, references, masks);
 
     /// <summary>The file.</summary>
@@ -42,7 +43,8 @@ public sealed class UserAssembly
                 .Select(type => (Kernel)Create(path, type)).OrderBy(kernel => kernel.Info.Name, StringComparer.Ordinal),
         ];
         if (kernels.Length == 0)
-            throw new UserError($"--assembly {OneLine.Quote(path)} has no kernel: a kernel is a public class that derives from Kernel and has a constructor without parameters.");
+            throw new UserError($"--assembly {OneLine.Quote(path)} has no kernel: a kernel is a public class that derives from Kernel and has a constructor "
+                + "without parameters.");
         HashSet<string> names = [.. known.Select(kernel => kernel.Info.Name)];
         foreach (Kernel kernel in kernels)
         {
@@ -58,7 +60,8 @@ public sealed class UserAssembly
         {
             return [.. Assembly.LoadFrom(full).GetExportedTypes().Where(type => !type.IsAbstract && !type.ContainsGenericParameters)];
         }
-        catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or ReflectionTypeLoadException or UnauthorizedAccessException)
+        catch (Exception error) when (
+            error is BadImageFormatException or IOException or TypeLoadException or ReflectionTypeLoadException or UnauthorizedAccessException)
         {
             throw new UserError(OneLine.Clean($"--assembly {OneLine.Quote(path)} cannot be loaded: {error.Message}"));
         }

@@ -9,8 +9,10 @@ namespace Kernels.Bench.Commands;
 /// <summary>The options of <c>apply</c> that name files: one for each operand by name, with a short form for q, k, v and o.</summary>
 internal sealed class ApplyFiles
 {
-    private readonly Option<string[]> inputs = Repeated("--in", "Input by the name of its operand: q=Q.npy; float32, [heads, tokens, channels] or [batch, heads, tokens, channels].");
-    private readonly Option<string[]> outputs = Repeated("--out", "Result by the name of its operand: o=O.npy, lse=L.npy; a file alone is o. Not written when it is wrong.");
+    private readonly Option<string[]> inputs =
+        Repeated("--in", "Input by the name of its operand: q=Q.npy; float32, [heads, tokens, channels] or [batch, heads, tokens, channels].");
+    private readonly Option<string[]> outputs =
+        Repeated("--out", "Result by the name of its operand: o=O.npy, lse=L.npy; a file alone is o. Not written when it is wrong.");
     private readonly Option<string?>[] shortInputs =
     [
         new("--q") { Description = "Queries: short for --in q=FILE.npy.", HelpName = "FILE.npy" },

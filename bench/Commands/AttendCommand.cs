@@ -35,13 +35,20 @@ internal static class AttendCommand
 
     private static readonly Option<string> output = new("--out") { Description = "The page.", HelpName = "FILE", DefaultValueFactory = _ => "attend.html" };
 
-    private static readonly Option<string?> png = new("--png") { Description = "Also the map of the first head as a picture; needs --layer and --head.", HelpName = "FILE" };
+    private static readonly Option<string?> png = new("--png")
+    {
+        Description = "Also the map of the first head as a picture; needs --layer and --head.",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<bool> force = new("--force") { Description = "Replace files that are there." };
 
     public static Command Create()
     {
-        var command = new Command("attend", "Write a page on which one sees what each head attends to in a text.") { text, other, model, layer, head, output, png, force, ModelOptions.Folder };
+        var command = new Command("attend", "Write a page on which one sees what each head attends to in a text.")
+        {
+            text, other, model, layer, head, output, png, force, ModelOptions.Folder,
+        };
         command.SetAction(Run);
         return command;
     }

@@ -68,15 +68,18 @@ internal static class CaptureCommand
             }
         }
         if (chosen == Safetensors)
-            SafetensorsWriter.Write(Path.Combine(target, SafetensorsFile), tensors, new Dictionary<string, string> { ["model"] = MiniLm.Name }, overwrite: false);
-        Write(parse.InvocationConfiguration.Output, rows, $"{texts.Count * model.Weights.Layers.Length} problems of {model.Weights.Shape.Heads} heads in {target}", chosen, target);
+            SafetensorsWriter.Write(Path.Combine(target, SafetensorsFile), tensors,
+                new Dictionary<string, string> { ["model"] = MiniLm.Name }, overwrite: false);
+        Write(parse.InvocationConfiguration.Output, rows,
+            $"{texts.Count * model.Weights.Layers.Length} problems of {model.Weights.Shape.Heads} heads in {target}", chosen, target);
         return ExitCode.Ok;
     }
 
     private static void Write(TextWriter output, IEnumerable<string[]> rows, string what, string format, string target)
     {
         new Terminal(output).WriteTable(["text", "layer", "tokens", "q", "k", "v", "largest score", "largest weight", "peaked rows"], rows);
-        output.WriteLine("q, k, v: the largest number of a channel, as a multiple of the median channel's; largest weight of a row: the median; peaked: one key has more than half");
+        output.WriteLine("q, k, v: the largest number of a channel, as a multiple of the median channel's; largest weight of a row: the median; peaked: one "
+            + "key has more than half");
         if (format == Safetensors)
         {
             output.WriteLine($"Written: {what}, {SafetensorsFile}.");

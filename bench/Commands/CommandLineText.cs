@@ -9,7 +9,8 @@ internal static class CommandLineText
     /// <summary>The verb with its arguments, and the given ones of <paramref name="options"/>.</summary>
     public static string Of(ParseResult parse, string verb, IEnumerable<Argument> arguments, IEnumerable<Option> options)
     {
-        List<string> words = [Examples.Program, verb, .. arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? []).Select(token => Quoted(token.Value))];
+        List<string> words = [Examples.Program, verb, .. arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? [])
+            .Select(token => Quoted(token.Value))];
         foreach (Option option in options.Where(option => option.IsGiven(parse)))
             words.AddRange([option.Name, .. parse.GetResult(option)!.Tokens.Select(token => Quoted(token.Value))]);
         return string.Join(' ', words);

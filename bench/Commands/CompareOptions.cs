@@ -105,7 +105,8 @@ internal sealed class CompareOptions
 
     /// <summary>The command line that repeats the comparison.</summary>
     public string CommandText(ParseResult parse) =>
-        CommandLineText.Of(parse, "compare", [a, b], [AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, CleanEnvironmentOption.Option, peak]);
+        CommandLineText.Of(parse, "compare", [a, b], [
+            AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, rounds, processes, cold, CleanEnvironmentOption.Option, peak]);
 
     /// <summary>The command line of a process that measures the same and writes it to a file.</summary>
     public IEnumerable<string> WorkerArguments(CompareRequest request, string file)

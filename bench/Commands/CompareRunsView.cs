@@ -28,10 +28,12 @@ internal static class CompareRunsView
             ]));
         output.WriteLine(
             "B / A: ratio of the medians, with what their 95 % intervals allow; a change counts beyond both interval and noise; docs/measurement.md");
-        output.WriteLine(string.Join(", ", results.Changes.GroupBy(change => change.Verdict).OrderBy(same => same.Key).Select(same => $"{same.Count()} {Word(same.Key)}")) + ".");
+        output.WriteLine(string.Join(", ", results.Changes.GroupBy(change => change.Verdict)
+            .OrderBy(same => same.Key).Select(same => $"{same.Count()} {Word(same.Key)}")) + ".");
     }
 
-    private static string Distinction(CaseChange change) => (change.DeviceTime ? ", device time" : "") + (change.Cold ? ", cold" : "") + (change.Inputs is { } inputs ? $", {inputs} inputs" : "");
+    private static string Distinction(CaseChange change) =>
+        (change.DeviceTime ? ", device time" : "") + (change.Cold ? ", cold" : "") + (change.Inputs is { } inputs ? $", {inputs} inputs" : "");
 
     private static string Time(Timing? timing) => timing is null ? "" : CaseLine.Time(timing.MedianNs);
 

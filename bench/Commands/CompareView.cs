@@ -23,7 +23,8 @@ internal static class CompareView
                 .. names.Select((_, i) => row.Contestants.Count > i ? Text(row, row.Contestants[i]) : ""), ComparisonVerdict.Sentence(row),
             ]));
         output.WriteLine(
-            $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; docs/measurement.md");
+            $"{(results.Cold ? "cold" : "warm")} caches; medians of {Rounds(results)} {(names.Length > 1 ? "A B A" : "A A")}; {Intervals(results)}; "
+                + "docs/measurement.md");
         if (Ceilings(results) is { Length: > 0 } ceilings)
             output.WriteLine($"measured between the rounds: {ceilings}");
         if (results.Rows.SelectMany(row => row.Contestants).Any(IsMarked))
@@ -71,6 +72,7 @@ internal static class CompareView
 
     private static string Intervals(CompareResults results) =>
         results.Rows.Max(row => row.Processes?.Count) is { } processes
-            ? $"of {processes} process{(processes == 1 ? "" : "es")}{(processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")}"
+            ? $"of {processes} process{(processes == 1 ? "" : "es")}"
+                + (processes < MedianInterval.FewestSamples ? ", intervals from the least to the most" : "")
             : "intervals: 95 %";
 }

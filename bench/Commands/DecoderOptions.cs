@@ -16,7 +16,11 @@ internal static class DecoderOptions
         CompletionSources = { Completion.Of(() => NamedDecoders.All.Keys) },
     };
 
-    private static readonly Option<string?> file = new("--file") { Description = "Weights of a Llama-like model: .gguf, or .safetensors with its config.json.", HelpName = "FILE" };
+    private static readonly Option<string?> file = new("--file")
+    {
+        Description = "Weights of a Llama-like model: .gguf, or .safetensors with its config.json.",
+        HelpName = "FILE",
+    };
 
     /// <summary>For <see cref="LayersOf"/>.</summary>
     public static Option<int?> Layers { get; } = new("--layers") { Description = "Layers, in place of those of the shape.", HelpName = "N" };
@@ -25,7 +29,11 @@ internal static class DecoderOptions
     public static Option<int?> Vocabulary { get; } = new("--vocabulary") { Description = "Tokens, in place of those of the shape.", HelpName = "N" };
 
     /// <summary>The seed of random weights, prompts and choices.</summary>
-    public static Option<int> Seed { get; } = new("--seed") { Description = "Of random weights, of a random prompt, and of choices by temperature.", DefaultValueFactory = _ => 1 };
+    public static Option<int> Seed { get; } = new("--seed")
+    {
+        Description = "Of random weights, of a random prompt, and of choices by temperature.",
+        DefaultValueFactory = _ => 1,
+    };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [shape, file, Layers, Vocabulary, Seed];

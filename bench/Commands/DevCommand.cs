@@ -32,7 +32,10 @@ internal static class DevCommand
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Verify a kernel quickly, and compare it with the kernel that it builds on.") { name, shape, watch, AssemblyOption.Option };
+        var command = new Command(Verb, "Verify a kernel quickly, and compare it with the kernel that it builds on.")
+        {
+            name, shape, watch, AssemblyOption.Option,
+        };
         command.SetAction(parse =>
         {
             TextWriter output = parse.InvocationConfiguration.Output, error = parse.InvocationConfiguration.Error;

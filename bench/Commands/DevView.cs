@@ -29,10 +29,12 @@ internal static class DevView
         Line(output, "problem", $"{row.Problem}, one thread");
         Line(output, "compared", ComparisonVerdict.Sentence(row));
         foreach (ContestantResult contestant in row.Contestants.Reverse())
-            Line(output, contestant.Name == kernel.Info.Name ? "time" : "before", $"{CompareView.Text(row, contestant)}{(contestant.Name == kernel.Info.Name ? "" : $" ({contestant.Name})")}");
+            Line(output, contestant.Name == kernel.Info.Name ? "time" : "before",
+                $"{CompareView.Text(row, contestant)}{(contestant.Name == kernel.Info.Name ? "" : $" ({contestant.Name})")}");
         Plan plan = kernel.Plan(request.Entries[0].Problem.Problem);
         // The gate has rejected a kernel of this process that allocates at every call.
-        Line(output, "memory", $"{plan.ThreadBytes:N0} bytes of scratch for each thread, {plan.SharedBytes:N0} shared{(kernel.Backend is null ? "; a call allocates nothing" : "")}");
+        Line(output, "memory", $"{plan.ThreadBytes:N0} bytes of scratch for each thread, {plan.SharedBytes:N0} "
+            + $"shared{(kernel.Backend is null ? "; a call allocates nothing" : "")}");
     }
 
     private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-8}  {value}");

@@ -30,7 +30,8 @@ internal static class DoctorCommand
             Write(output, "Machine", MachineFacts.Of(machine).Select(fact => (fact.Name, fact.Value)));
             Write(output, "Handicaps", Handicaps.Of(machine, machine.Cores).Select(handicap => ("-", handicap.Text)).DefaultIfEmpty(("-", "none")));
             Write(output, "Programs and libraries", Programs());
-            Write(output, "Kernels", Catalog.All.Select(kernel => (kernel.Info.Name, kernel.Unavailable ?? (kernel.Backend is { } backend ? $"runs on {backend.Name}" : "runs"))));
+            Write(output, "Kernels", Catalog.All.Select(kernel =>
+                (kernel.Info.Name, kernel.Unavailable ?? (kernel.Backend is { } backend ? $"runs on {backend.Name}" : "runs"))));
             if (stride is { } every)
                 WriteExpErrors(output, every);
             return ExitCode.Ok;

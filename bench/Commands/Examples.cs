@@ -79,18 +79,21 @@ internal static class Examples
             "verify --peers --kernels 'peer-*'",
             "verify --assembly my-kernels/out/mykernels.dll --kernels my-flash",
         ],
-        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --suites", "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown docs/kernels.md"],
+        ["list"] = ["list", "list --kernels 'flash-*'", "list --peers", "list --json", "list --suites",
+            "list --masks", "list --masks longnet64x1+256x4,strided32", "list --markdown docs/kernels.md"],
         ["report"] =
         [
             "report reports/my-machine/2026-11-22T0830-quick",
             "report reports/my-machine/2026-11-22T0830-quick reports/other-machine/2026-11-23T1015-quick --out reports/both",
             "report reports/my-machine/2026-11-22T0830-quick --headline README.md",
             "report --history reports/my-machine",
+            "report training/winograd",
         ],
         ["apply"] =
         [
             "apply naive-online-softmax --q Q.npy --k K.npy --v V.npy --out O.npy",
-            "apply flash-backward-avx2 --q Q.npy --k K.npy --v V.npy --in o=O.npy --in lse=L.npy --in do=DO.npy --out dq=DQ.npy --out dk=DK.npy --out dv=DV.npy",
+            "apply flash-backward-avx2 --q Q.npy --k K.npy --v V.npy --in o=O.npy --in lse=L.npy --in do=DO.npy --out dq=DQ.npy --out dk=DK.npy --out "
+                + "dv=DV.npy",
             "apply layers-tiled-projection-backward --shape h1-q64-k64-d8-m96-f192 --in x=X.npy --in w=W.npy --in dy=DY.npy --out dx=DX.npy --out dw=DW.npy",
             "apply naive-three-pass --q Q.npy --k K.npy --v V.npy --mask causal --scale 0.125 --threads 2 --out O.npy --force",
         ],

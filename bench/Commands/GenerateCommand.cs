@@ -8,8 +8,8 @@ using Kernels.Results;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>model generate</c>: a stack of Llama layers computes a prompt, then a token at a time with caches of keys and values, tells how fast, and checks the caches
-/// against the whole sequence at once.
+/// <c>model generate</c>: a stack of Llama layers computes a prompt, then a token at a time with caches of keys and values, tells how fast, and checks the
+/// caches against the whole sequence at once.
 /// </summary>
 internal static class GenerateCommand
 {
@@ -21,9 +21,17 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> ids = new("--ids") { Description = "The tokens of the prompt: 1,15043.", HelpName = "ID,…" };
 
-    private static readonly Option<double> temperature = new("--temperature") { Description = "Divides logits before a token is drawn; 0 takes the most probable.", HelpName = "T" };
+    private static readonly Option<double> temperature = new("--temperature")
+    {
+        Description = "Divides logits before a token is drawn; 0 takes the most probable.",
+        HelpName = "T",
+    };
 
-    private static readonly Option<string> weights = new("--weights") { Description = "Format of all weights in memory: float32 or bfloat16.", DefaultValueFactory = _ => Element.Float32.Text() };
+    private static readonly Option<string> weights = new("--weights")
+    {
+        Description = "Format of all weights in memory: float32 or bfloat16.",
+        DefaultValueFactory = _ => Element.Float32.Text(),
+    };
 
     private static readonly Option<string> threads = SelectionOptions.Team();
 
@@ -66,7 +74,8 @@ internal static class GenerateCommand
     }
 
     /// <summary>The layer of a decoder.</summary>
-    internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) => LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
+    internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) =>
+        LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
 
     // One matrix is in memory as float32 while it is copied, twice where it comes from a file.
     private static void Require(DecoderShape shape, Format format, int capacity)

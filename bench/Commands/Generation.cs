@@ -10,8 +10,11 @@ namespace Kernels.Bench.Commands;
 /// <param name="StepSeconds">Of each token after it, its choice included.</param>
 /// <param name="PreparingSeconds">The part of each before the layers were run: its plan and the checks of operands.</param>
 /// <param name="AllocatedBytes">Managed memory that the steps allocated on the calling thread.</param>
-/// <param name="Difference">The largest difference of the last log-probabilities from those of the whole sequence at once; NaN when one of them is none.</param>
-internal sealed record Generation(IReadOnlyList<int> Ids, double PrefillSeconds, IReadOnlyList<double> StepSeconds, IReadOnlyList<double> PreparingSeconds, long AllocatedBytes, double? Difference)
+/// <param name="Difference">The largest difference of the last log-probabilities from those of the whole sequence at once; NaN when one of them is
+/// none.</param>
+internal sealed record Generation(
+    IReadOnlyList<int> Ids, double PrefillSeconds, IReadOnlyList<double> StepSeconds,
+    IReadOnlyList<double> PreparingSeconds, long AllocatedBytes, double? Difference)
 {
     /// <summary>
     /// How far log-probabilities may be apart. float32 rounds sums of both in another order, which moves logits of about 10 by some 10⁻⁵; a cache that is one

@@ -30,7 +30,8 @@ internal static class ModelCapture
             Title = second is null ? text : $"{text} / {second}",
             Text = second is null ? text : $"{text} / {second}",
             Model = "all-MiniLM-L6-v2",
-            Source = "Queries and keys of the trained encoder all-MiniLM-L6-v2 (6 layers, 12 heads of 32 channels), computed in float64 from its published weights.",
+            Source = "Queries and keys of the trained encoder all-MiniLM-L6-v2 (6 layers, 12 heads of 32 channels), computed in float64 from its published "
+                + "weights.",
         };
     }
 

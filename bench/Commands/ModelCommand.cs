@@ -13,7 +13,9 @@ using Kernels.Results;
 
 namespace Kernels.Bench.Commands;
 
-/// <summary><c>model</c>: whole models on the layers of this suite: one that is fetched, run and compared with ONNX Runtime, and decoders that generate or translate.</summary>
+/// <summary>
+/// <c>model</c>: whole models on the layers of this suite: one that is fetched, run and compared with ONNX Runtime, and decoders that generate or translate.
+/// </summary>
 internal static class ModelCommand
 {
     private static readonly Option<string?> output = new("--out") { Description = "Embeddings as .npy, [texts, width].", HelpName = "FILE" };
@@ -29,7 +31,10 @@ internal static class ModelCommand
             ModelOptions.Name, ModelOptions.Text, ModelOptions.File, output, CoreSelection.Option, threads, ModelOptions.Folder,
         };
         run.SetAction(Run);
-        return new Command("model", "Whole models on the layers of this suite.") { fetch, run, ModelComparison.Create(), CaptureCommand.Create(), GenerateCommand.Create(), TranslateCommand.Create() };
+        return new Command("model", "Whole models on the layers of this suite.")
+        {
+            fetch, run, ModelComparison.Create(), CaptureCommand.Create(), GenerateCommand.Create(), TranslateCommand.Create(),
+        };
     }
 
     /// <summary>The layer kernel of a model, around an attention kernel.</summary>

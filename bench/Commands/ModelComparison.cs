@@ -11,8 +11,8 @@ using Kernels.Results;
 namespace Kernels.Bench.Commands;
 
 /// <summary>
-/// <c>model compare</c>: the whole encoder beside ONNX Runtime on the same file, in turn: samples of one, the other, and so on, so that what disturbs the machine
-/// disturbs both. A time is that of one text from its ids to the rows of the last layer; the mean over the tokens is in ours alone.
+/// <c>model compare</c>: the whole encoder beside ONNX Runtime on the same file, in turn: samples of one, the other, and so on, so that what disturbs the
+/// machine disturbs both. A time is that of one text from its ids to the rows of the last layer; the mean over the tokens is in ours alone.
 /// </summary>
 internal static class ModelComparison
 {
@@ -24,9 +24,17 @@ internal static class ModelComparison
     // Threads of ONNX Runtime spin for some tens of milliseconds after a call, on the processor that a thread of the other side needs.
     private static readonly TimeSpan sample = TimeSpan.FromMilliseconds(60), pause = TimeSpan.FromMilliseconds(150), patience = TimeSpan.FromMinutes(2);
 
-    private static readonly Option<string> lengths = new("--lengths") { Description = "Tokens of the texts.", DefaultValueFactory = _ => "16,32,64,128,256,512" };
+    private static readonly Option<string> lengths = new("--lengths")
+    {
+        Description = "Tokens of the texts.",
+        DefaultValueFactory = _ => "16,32,64,128,256,512",
+    };
 
-    private static readonly Option<string> threads = new("--threads") { Description = "Threads, such as 1,2.", DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? "1,2" : "1" };
+    private static readonly Option<string> threads = new("--threads")
+    {
+        Description = "Threads, such as 1,2.",
+        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? "1,2" : "1",
+    };
 
     private static readonly Option<int> rounds = new("--rounds") { Description = "Samples of each.", DefaultValueFactory = _ => 15 };
 

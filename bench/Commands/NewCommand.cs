@@ -36,7 +36,8 @@ internal static class NewCommand
         TextWriter output = parse.InvocationConfiguration.Output;
         string kernel = parse.GetValue(name)!;
         if (!IsName(kernel))
-            throw new UserError($"'{OneLine.Quote(kernel)}' is not the name of a kernel: lower-case words of letters and digits with hyphens between them, such as my-flash.");
+            throw new UserError($"'{OneLine.Quote(kernel)}' is not the name of a kernel: lower-case words of letters and digits with hyphens between them, "
+                + "such as my-flash.");
         if (Catalog.All.Any(each => each.Info.Name == kernel))
             throw new UserError($"There is a kernel {kernel} already.");
         string named = parse.GetValue(like) ?? "naive-online-softmax";
@@ -66,14 +67,17 @@ internal static class NewCommand
         WriteNew(Path.Combine(folder, $"{type}.cs"), KernelTemplate.Text(kernel, type, library, before.Info));
         output.WriteLine($"Written: {Path.Combine(folder, $"{type}.cs")}{(existing is null ? $" and {file}" : "")}. Then:");
         output.WriteLine($"  dotnet build -c Release {folder} -o {Path.Combine(folder, "out")}");
-        output.WriteLine($"  {Examples.Program} dev {kernel} --assembly {Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --watch");
+        output.WriteLine($"  {Examples.Program} dev {kernel} --assembly "
+            + $"{Path.Combine(folder, "out", $"{Path.GetFileNameWithoutExtension(existing ?? file)}.dll")} --watch");
         return ExitCode.Ok;
     }
 
     private static string NotOnProcessor(KernelInfo info)
     {
-        IEnumerable<string> others = Catalog.All.Where(each => each.Backend is null && each.Info.Operation.Equals(info.Operation)).Select(each => each.Info.Name);
-        return $"{info.Name} is the code of a device, and new writes C# for the processor; of {info.Operation}, --like takes {string.Join(", ", Nearest.Of(info.Name, others))}.";
+        IEnumerable<string> others =
+            Catalog.All.Where(each => each.Backend is null && each.Info.Operation.Equals(info.Operation)).Select(each => each.Info.Name);
+        return $"{info.Name} is the code of a device, and new writes C# for the processor; of {info.Operation}, --like takes "
+            + $"{string.Join(", ", Nearest.Of(info.Name, others))}.";
     }
 
     private static bool IsName(string text) =>

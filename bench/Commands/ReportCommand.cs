@@ -3,6 +3,7 @@ using Kernels.Report;
 using Kernels.Report.Files;
 using Kernels.Report.Model;
 using Kernels.Results;
+using Kernels.Training;
 
 namespace Kernels.Bench.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class ReportCommand
 
     private readonly Argument<string[]> folders = new("DIR")
     {
-        Description = "Folders of runs, finished or not; or a results.json.",
+        Description = "Folders of runs, finished or not; or a results.json; or the folder of a training.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -44,7 +45,7 @@ internal sealed class ReportCommand
     public static Command Create()
     {
         var report = new ReportCommand();
-        var command = new Command("report", "Make the report again from the results of one or more runs; nothing is measured.")
+        var command = new Command("report", "Make the report again from the results of one or more runs, or of a training; nothing is measured.")
         {
             report.folders, report.output, report.headline, report.history,
         };
@@ -64,10 +65,21 @@ internal sealed class ReportCommand
             throw new UserError($"Say with --out DIR where the report of these {runs.Length} runs goes.");
         if (target is not null)
             ReportFolder.RequireFree(target);
+        if (runs.FirstOrDefault(TrainingFolder.Is) is { } training)
+            return WriteTraining(parse, runs, training, target);
         TextWriter error = parse.InvocationConfiguration.Error;
         List<RunResults> results = [.. runs.Select(run => RunInput.Load(run, error))];
         target ??= Directory.Exists(runs[0]) ? runs[0] : Path.GetDirectoryName(Path.GetFullPath(runs[0]))!;
         ReportWriter.Write(results, target);
+        return Written(parse, target);
+    }
+
+    private static int WriteTraining(ParseResult parse, string[] folders, string training, string? target)
+    {
+        if (folders.Length > 1)
+            throw new UserError(OneLine.Clean($"{training} is a training, which has a report of its own; name it alone."));
+        target ??= training;
+        ReportWriter.Write(TrainingFolder.Read(training), target);
         return Written(parse, target);
     }
 
@@ -89,7 +101,8 @@ internal sealed class ReportCommand
     {
         int Count(ChangeVerdict verdict) => history.Steps.Count(step => step.Change.Verdict == verdict);
         int runs = history.Data.Runs.Count;
-        string few = runs < HistoryStep.FewestPast + 2 ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
+        string few = runs < HistoryStep.FewestPast + 2
+            ? $" These are too few to judge a change by earlier ones: that needs {HistoryStep.FewestPast + 2} runs." : "";
         return $"{runs} runs, {history.Cases.Count} cases; changes to slower: {Count(ChangeVerdict.Slower)}, to faster: {Count(ChangeVerdict.Faster)}.{few}";
     }
 

@@ -122,6 +122,7 @@ internal static class RunCommand
         RunRequest request = store.Header.ToRequest(
             options.Budget(parse), (name, device) => KernelSelection.One(name, device, peers.Kernels));
         CapturedModel.Require(request.Inputs == InputFamily.Captured ? $"Run {store.Header.Results.Run.Id}" : null);
+        request = request with { Captured = CapturedModel.Hash };
         store.Header.RequireSame(ThisMachine.Read(), options.Selects(parse) ? options.Request(parse, peers) : request, Catalog.All);
         return request;
     }

@@ -51,5 +51,6 @@ internal static class RunInput
             : throw new UserError($"{folder} has {(same.Length == 0 ? "no run" : "one run")} that can be read; a history needs two of one machine.");
     }
 
-    private static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunStore.HeaderFile)) || File.Exists(Path.Combine(folder, RunFolder.ResultsFile));
+    private static bool IsRun(string folder) =>
+        File.Exists(Path.Combine(folder, RunStore.HeaderFile)) || File.Exists(Path.Combine(folder, RunFolder.ResultsFile));
 }

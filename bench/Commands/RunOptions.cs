@@ -62,7 +62,8 @@ internal sealed class RunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device, cold, CleanEnvironmentOption.Option, disassembly, output, resume, budget, afresh];
+        [suite, kernels, AssemblyOption.Option, peers, shapes, lengths, masks, threads, device,
+            cold, CleanEnvironmentOption.Option, disassembly, output, resume, budget, afresh];
 
     /// <summary>The folder given with <c>--out</c>.</summary>
     public string? Output(ParseResult parse) => parse.GetValue(output);
@@ -119,6 +120,7 @@ internal sealed class RunOptions
             Peers = PeersFolder(parse),
             Device = wish,
             Inputs = chosen?.Inputs ?? InputFamily.Normal,
+            Captured = CapturedModel.Hash,
             Cold = parse.GetValue(cold),
             Disassembly = parse.GetValue(disassembly),
             Afresh = parse.GetValue(afresh),

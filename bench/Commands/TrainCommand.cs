@@ -100,7 +100,8 @@ internal static class TrainCommand
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new UserError(OneLine.Clean(
-                $"{folder} has {(TrainingFolder.Is(folder) ? $"a training, with which {resume.Name} goes on" : "files")}; name a new or empty folder by {output.Name}."));
+                $"{folder} has {(TrainingFolder.Is(folder) ? $"a training, with which {resume.Name} goes on" : "files")}; name a new or empty folder by "
+                    + $"{output.Name}."));
         }
         return (folder, new TrainingResults
         {

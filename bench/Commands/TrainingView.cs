@@ -15,7 +15,8 @@ internal sealed class TrainingView(TextWriter output, TrainingResults results)
     public void WritePoint(TrainedModel model)
     {
         if (!hasBegun)
-            output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; {string.Join(", ", results.Kernels.Values)}");
+            output.WriteLine($"{results.Task}: seed {results.Seed}, {results.Steps} steps, {Numbers.Threads(results.Threads)}; "
+                + $"{string.Join(", ", results.Kernels.Values)}");
         hasBegun = true;
         TrainingPoint point = model.Curve[^1];
         output.WriteLine(

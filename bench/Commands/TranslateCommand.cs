@@ -30,7 +30,11 @@ internal static class TranslateCommand
 
     private static readonly Option<int?> tokens = new("--tokens") { Description = "Tokens to say; 32 when left out.", HelpName = "N" };
 
-    private static readonly Option<int> seed = new("--seed") { Description = "Of the weights, of a random source, and of what is said, which is drawn from the probabilities.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> seed = new("--seed")
+    {
+        Description = "Of the weights, of a random source, and of what is said, which is drawn from the probabilities.",
+        DefaultValueFactory = _ => 1,
+    };
 
     private static readonly Option<string> threads = SelectionOptions.Team();
 

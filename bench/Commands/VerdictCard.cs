@@ -21,7 +21,8 @@ internal static class VerdictCard
         // Without compared numbers, an error of 0 would be misleading.
         if (verdict.Failure is not (null or FailureKind.Inaccurate or FailureKind.InaccurateOnAverage))
             return;
-        Line("max error", $"{errors.MaxAbs:0.00e+0}{(errors.WorstIndex is [int b, int h, int row, int c] ? $" at batch {b}, head {h}, query {row}, channel {c}" : "")}");
+        string place = errors.WorstIndex is [int b, int h, int row, int c] ? $" at batch {b}, head {h}, query {row}, channel {c}" : "";
+        Line("max error", $"{errors.MaxAbs:0.00e+0}{place}");
         Line("NMSE", $"{errors.Nmse:0.00e+0}");
         Line("ratio", $"{errors.RatioToBase:0.00} times the error of plain float32; the limit is {errors.Limit}");
 

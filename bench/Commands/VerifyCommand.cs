@@ -48,7 +48,8 @@ internal static class VerifyCommand
         var view = new VerifyView(parse.InvocationConfiguration.Output);
         VerifyResults results = view.WithProgress(progress => new VerifyResults
         {
-            Kernels = [.. chosen.TakeWhile(_ => !signal.Token.IsCancellationRequested).Select(kernel => KernelVerification.Of(kernel, gate, progress, each => options.Replay(parse, kernel.Info.Name, each)))],
+            Kernels = [.. chosen.TakeWhile(_ => !signal.Token.IsCancellationRequested)
+                .Select(kernel => KernelVerification.Of(kernel, gate, progress, each => options.Replay(parse, kernel.Info.Name, each)))],
             Generated = generated,
             Captured = options.Captured(parse, cases),
             Validator = Score(parse, options, cache, progress, signal.Token),

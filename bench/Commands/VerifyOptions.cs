@@ -144,7 +144,8 @@ internal sealed class VerifyOptions
         ];
     }
 
-    private static IReadOnlyList<InputFamily> AllFamilies => CapturedModel.Source is null ? InputFamilies.Seeded : [.. InputFamilies.Seeded, InputFamily.Captured];
+    private static IReadOnlyList<InputFamily> AllFamilies =>
+        CapturedModel.Source is null ? InputFamilies.Seeded : [.. InputFamilies.Seeded, InputFamily.Captured];
 
     private NonFinite? Injection(ParseResult parse)
     {
@@ -153,7 +154,8 @@ internal sealed class VerifyOptions
         try
         {
             NonFinite injection = NonFinite.Parse(text);
-            return injection.Operand is "q" or "k" or "v" ? injection : throw new UserError($"{inject.Name}: there is no input {OneLine.Quote(injection.Operand)}; inputs are q, k and v.");
+            return injection.Operand is "q" or "k" or "v" ? injection
+                : throw new UserError($"{inject.Name}: there is no input {OneLine.Quote(injection.Operand)}; inputs are q, k and v.");
         }
         catch (FormatException error)
         {

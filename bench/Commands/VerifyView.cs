@@ -45,7 +45,8 @@ internal sealed class VerifyView(TextWriter output)
         if (results.Generated is { } generated)
             output.WriteLine($"{Cases(generated.Count)} generated: --generated {generated.Count} --generated-seed {generated.Seed} gives them again");
         if (results.Captured is { } captured)
-            output.WriteLine(captured.Reason is { } reason ? $"No captured inputs, which other machines may have: {reason}" : $"{Cases(captured.Count)} of captured inputs");
+            output.WriteLine(captured.Reason is { } reason ? $"No captured inputs, which other machines may have: {reason}"
+                : $"{Cases(captured.Count)} of captured inputs");
         if (results.Stopped)
             output.WriteLine($"Stopped after {results.Kernels.Count:N0} {(results.Kernels.Count == 1 ? "kernel" : "kernels")}; the verdicts so far are above.");
         if (results.Validator is { } score)
@@ -125,6 +126,7 @@ internal sealed class VerifyView(TextWriter output)
 
     private sealed class Bar(ProgressTask task) : IProgress<GateProgress>
     {
-        public void Report(GateProgress value) => task.Description((value.Next is { } next ? $"{value.Kernel} · {next}" : value.Kernel).EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
+        public void Report(GateProgress value) =>
+            task.Description((value.Next is { } next ? $"{value.Kernel} · {next}" : value.Kernel).EscapeMarkup()).MaxValue(value.Total).Value(value.Done);
     }
 }

@@ -55,7 +55,8 @@ internal static class ResultTables
             return [kernel, StatusText.Word(result.Status), "", "", "", "", "", ""];
         return
         [
-            kernel, CaseLine.Time(timing.MedianNs), Interval(timing), Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
+            kernel, CaseLine.Time(timing.MedianNs), Interval(timing),
+            Number("0.0", result.ExactGflops), Share(result.CeilingShare), Share(result.BandwidthShare),
             Number("0.0", column.Speedup(timing)), Number("0.00", result.Errors?.RatioToBase),
         ];
     }

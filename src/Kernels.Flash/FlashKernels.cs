@@ -45,7 +45,8 @@ public static class FlashKernels
         // Fused register tiles turn scores into weights before a bias could be added.
         if (TSet.InterleavedKeys == 0)
             yield return new Flash<TSet>(
-                $"flash-alibi-{tile}", "ALiBi computed in cache, slope times distance added to each score; references of near keys", softmax, Operations.SoftmaxAlibi,
+                $"flash-alibi-{tile}", "ALiBi computed in cache, slope times distance added to each score; references of near keys",
+                softmax, Operations.SoftmaxAlibi,
                 Format.Float32);
     }
 

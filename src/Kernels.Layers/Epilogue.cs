@@ -66,7 +66,8 @@ internal unsafe struct Epilogue : IVectorKernel
             Copy(Bias, whole, lanes, rest);
             Copy(GateBias, whole, lanes + CacheLine.Floats, rest);
             TSimd.Store(
-                End<TSimd, TVector>(TSimd.Load(sums + whole), TSimd.Load(lanes), gates == null ? default : TSimd.Load(gates + whole), TSimd.Load(lanes + CacheLine.Floats)),
+                End<TSimd, TVector>(TSimd.Load(sums + whole), TSimd.Load(lanes),
+                    gates == null ? default : TSimd.Load(gates + whole), TSimd.Load(lanes + CacheLine.Floats)),
                 lanes + 2 * CacheLine.Floats);
             for (int c = 0; c < rest; c++)
                 output[whole + c] = (residual == null ? 0 : residual[whole + c]) + lanes[2 * CacheLine.Floats + c];

@@ -6,6 +6,7 @@ namespace Kernels.Layers;
 public interface IAroundCore
 {
     /// <summary>The same kernel around another one; its name is <c>this+other</c>.</summary>
-    /// <param name="core">A kernel of one of <see cref="AttentionLayer.Attentions"/> in float32; with another one than softmax the layer is another operation.</param>
+    /// <param name="core">A kernel of one of <see cref="AttentionLayer.Attentions"/> in float32; with another one than softmax the layer is another
+    /// operation.</param>
     Kernel Around(Kernel core);
 }

@@ -65,11 +65,13 @@ public static class LayerKernels
         string name = $"layers-tiled-{operation.Name}";
         return new(
             narrow ? $"{name}-bf16" : name,
-            narrow ? "weights in bfloat16, widened as their panels are copied: half the bytes to read" : "products in register tiles from panels in cache, flash attention between them",
+            narrow ? "weights in bfloat16, widened as their panels are copied: half the bytes to read"
+                : "products in register tiles from panels in cache, flash attention between them",
             narrow ? name : $"layers-naive-{operation.Name}", operation, format,
             operation.Attention is not SoftmaxAttention softmax ? [] :
             [
-                .. operation is TransformerLayer { Cached: true } ? (Kernel[])[new FlashDecode<TPlain>("flash-decode", "within a layer", "", softmax, Format.Float32)] : [],
+                .. operation is TransformerLayer { Cached: true }
+                    ? (Kernel[])[new FlashDecode<TPlain>("flash-decode", "within a layer", "", softmax, Format.Float32)] : [],
                 operation.Alibi ? Tiles<TPlain>(softmax) : Tiles<TSet>(softmax),
             ]);
     }

@@ -12,8 +12,9 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
     : StepPlanner(operation.Operands((Problem)problem, format))
     where TSet : struct, IInstructionSet
 {
-    // Rows of one head are in as many pages of memory as those of all heads, and flash attention reads them for each tile of queries. Measured on Zen 5 beside other
-    // work, 12 heads of 32 channels: at 8,192 tokens, 12 MiB, copies gain 2 to 4 %, at 16,384 half of the time; what becomes scarce in between is not known.
+    // Rows of one head are in as many pages of memory as those of all heads, and flash attention reads them for each tile of queries. Measured on Zen 5
+    // beside other work, 12 heads of 32 channels: at 8,192 tokens, 12 MiB, copies gain 2 to 4 %, at 16,384 half of the time; what becomes scarce in between
+    // is not known.
     private const long MostSpan = 6 << 20;
 
     private readonly int rows = problem.Batch * problem.Queries;
@@ -47,7 +48,8 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Norm(h, normed, "gain2", layer);
         Rows hidden = Take((long)rows * problem.Hidden);
         bool gated = layer.Activation == Activation.SwiGlu;
-        Product(pre ? normed : h, rows, problem.Width, "w1", problem.Hidden, hidden, activation: layer.Activation, gate: gated ? "w3" : null, part: LayerPart.FeedForward);
+        Product(pre ? normed : h, rows, problem.Width, "w1", problem.Hidden, hidden, activation: layer.Activation,
+            gate: gated ? "w3" : null, part: LayerPart.FeedForward);
         Product(hidden, rows, problem.Hidden, "w2", problem.Width, y, residual: h, part: LayerPart.FeedForward);
         if (!pre)
             Norm(y, y, "gain2", layer);
@@ -66,15 +68,23 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Product(source, keys, problem.Width, prefix + "wk", problem.KeyWidth, k);
         Product(source, keys, problem.Width, prefix + "wv", problem.KeyWidth, v);
         if (self && (layer is { Rotary: true } || cached))
-            Add(new RotateStep { Problem = problem, Base = layer is { Rotary: true } ? layer.RotaryBase : null, Q = q, K = k, V = v, Cache = cached ? Place("kc").Place : null });
+            Add(new RotateStep
+            {
+                Problem = problem,
+                Base = layer is { Rotary: true } ? layer.RotaryBase : null,
+                Q = q,
+                K = k,
+                V = v,
+                Cache = cached ? Place("kc").Place : null,
+            });
         Rows joined = Take((long)rows * problem.QueryWidth);
         Attend(attention, q, cached && self ? Place("kc") : k, cached && self ? Place("vc") : v, joined);
         Product(joined, rows, problem.QueryWidth, prefix + "wo", problem.Width, output, residual);
     }
 
     /// <summary>
-    /// The attention kernel, on rows as projections write them; on copies of keys and values in head-major order where theirs are far apart, and of all rows for a
-    /// kernel that reads no strides.
+    /// The attention kernel, on rows as projections write them; on copies of keys and values in head-major order where theirs are far apart, and of all rows
+    /// for a kernel that reads no strides.
     /// </summary>
     private void Attend(AttentionProblem attention, Rows q, Rows k, Rows v, Rows o)
     {
@@ -85,7 +95,8 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Layout near = Layout.Of(TokenOrder.HeadMajor, problem.Batch, problem.KvHeads, attention.Keys, problem.HeadDim);
         bool copied = k.Place < 0 && problem.KvHeads > 1 && sizeof(float) * near.Count / problem.Batch > MostSpan;
         Layout read = copied ? near : keys;
-        if (readers.Select(core => new InnerKernel(core, attention, queries, read, read, queries)).FirstOrDefault(each => each.Plan.Refusal is null) is { } inner)
+        if (readers.Select(core => new InnerKernel(core, attention, queries, read, read, queries))
+            .FirstOrDefault(each => each.Plan.Refusal is null) is { } inner)
         {
             Core(inner, q, copied ? Copy(k, keys, near) : k, copied ? Copy(v, keys, near) : v, o);
             return;
@@ -118,7 +129,8 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Add(new CoreStep(inner, stage, q, k, v, o, memory));
     }
 
-    private void Product(Rows x, int count, int depth, string w, int width, Rows output, Rows? residual = null, Activation? activation = null, string? gate = null,
+    private void Product(Rows x, int count, int depth, string w, int width, Rows output,
+        Rows? residual = null, Activation? activation = null, string? gate = null,
         LayerPart part = LayerPart.Projections)
     {
         var product = new ProductStep<TSet>

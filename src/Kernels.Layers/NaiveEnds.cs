@@ -2,7 +2,10 @@ using Kernels.Abstractions;
 
 namespace Kernels.Layers;
 
-/// <summary>The ends of a transformer as a textbook writes them: rows of a table, patches of an image, probabilities of words, and a product by itself. An item is a token.</summary>
+/// <summary>
+/// The ends of a transformer as a textbook writes them: rows of a table, patches of an image, probabilities of words, and a product by itself. An item is a
+/// token.
+/// </summary>
 /// <param name="operation"><see cref="Embedding"/>, <see cref="Patches"/>, <see cref="Vocabulary"/> or <see cref="Projection"/>.</param>
 public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
 {

@@ -52,7 +52,8 @@ internal readonly unsafe ref struct NaiveRows
     public void Output(int row)
     {
         int width = problem.Width;
-        float* x = Numbers(LayerOperation.X) + (nint)row * width, y = Numbers(Place("y")) + (nint)row * width, normed = (float*)call.Own, h = normed + width, sub = h + width;
+        float* x = Numbers(LayerOperation.X) + (nint)row * width, y = Numbers(Place("y")) + (nint)row * width,
+            normed = (float*)call.Own, h = normed + width, sub = h + width;
         if (layer is null)
         {
             MultiHead(x, row, isCross: false, plan.Self, y);
@@ -106,7 +107,8 @@ internal readonly unsafe ref struct NaiveRows
                     weights[key] = core.Mask.Count(masked, query, key) == 0 ? 0 : score;
                     continue;
                 }
-                weights[key] = core.Mask.Count(masked, query, key) == 0 ? float.NegativeInfinity : score * core.Scale - slope * SoftmaxAlibi.Distance(core, query, key);
+                weights[key] = core.Mask.Count(masked, query, key) == 0 ? float.NegativeInfinity
+                    : score * core.Scale - slope * SoftmaxAlibi.Distance(core, query, key);
                 max = weights[key] > max || float.IsNaN(weights[key]) ? weights[key] : max;
             }
             new Span<float>(o, d).Clear();
@@ -126,7 +128,8 @@ internal readonly unsafe ref struct NaiveRows
 
     private void FeedForward(float* x, float* output)
     {
-        float* hidden = (float*)call.Own + 4 * (nint)problem.Width + 2 * (nint)problem.QueryWidth + Math.Max(problem.Queries, problem.Keys), gate = hidden + problem.Hidden;
+        float* hidden = (float*)call.Own + 4 * (nint)problem.Width + 2 * (nint)problem.QueryWidth + Math.Max(problem.Queries, problem.Keys),
+            gate = hidden + problem.Hidden;
         Project(x, problem.Width, Place("w1"), problem.Hidden, 0, problem.Hidden, hidden);
         if (layer!.Activation == Activation.SwiGlu)
             Project(x, problem.Width, Place("w3"), problem.Hidden, 0, problem.Hidden, gate);

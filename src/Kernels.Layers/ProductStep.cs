@@ -135,7 +135,17 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         }
         else
         {
-            var product = new SideBySideProduct { X = x, Rows = rows, Depth = Depth, W = (float*)w, Width = Width, Count = columns, Sums = sums, SumsRow = PanelColumns };
+            var product = new SideBySideProduct
+            {
+                X = x,
+                Rows = rows,
+                Depth = Depth,
+                W = (float*)w,
+                Width = Width,
+                Count = columns,
+                Sums = sums,
+                SumsRow = PanelColumns,
+            };
             TSet.Run(ref product);
         }
     }

@@ -22,6 +22,7 @@ internal sealed unsafe class ReorderStep(Rows source, Layout planned, Rows targe
         (int batch, int token) = Math.DivRem(item, from.Tokens);
         float* read = source.Of(call), write = target.Of(call);
         for (int head = 0; head < from.Heads; head++)
-            new ReadOnlySpan<float>(read + from.Offset(batch, head, token), from.Channels).CopyTo(new Span<float>(write + to.Offset(batch, head, token), to.Channels));
+            new ReadOnlySpan<float>(read + from.Offset(batch, head, token), from.Channels)
+                .CopyTo(new Span<float>(write + to.Offset(batch, head, token), to.Channels));
     }
 }

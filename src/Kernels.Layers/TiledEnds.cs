@@ -53,7 +53,8 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : S
         ];
     }
 
-    private ImmutableArray<LayerStep> OfWords(LayerProblem sizes) => [Product(sizes, LayerPart.Vocabulary), new WordSoftmaxStep<TSet>(sizes, new Rows(Output(sizes)))];
+    private ImmutableArray<LayerStep> OfWords(LayerProblem sizes) =>
+        [Product(sizes, LayerPart.Vocabulary), new WordSoftmaxStep<TSet>(sizes, new Rows(Output(sizes)))];
 
     private ProductStep<TSet> Product(LayerProblem sizes, LayerPart part) => new()
     {

@@ -18,7 +18,8 @@ public sealed class OwnProcess(string program)
     {
         stop.ThrowIfCancellationRequested();
         using Process process = Start(arguments, environment);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
             process.WaitForExitAsync(stop).GetAwaiter().GetResult();

@@ -34,7 +34,8 @@ public sealed unsafe class LayeredEncoder : IDisposable
 
     /// <summary>The problem of one layer on a text.</summary>
     public LayerProblem Problem(int tokens) =>
-        new(new AttentionProblem(1, weights.Shape.Heads, weights.Shape.Heads, tokens, tokens, weights.Shape.HeadDim), weights.Shape.Width, weights.Shape.Hidden);
+        new(new AttentionProblem(1, weights.Shape.Heads, weights.Shape.Heads, tokens, tokens, weights.Shape.HeadDim),
+            weights.Shape.Width, weights.Shape.Hidden);
 
     /// <summary>Prepares a length, so that the first call is as fast as the others.</summary>
     public void Prepare(int tokens) => Get(tokens);
@@ -90,7 +91,8 @@ public sealed unsafe class LayeredEncoder : IDisposable
     {
         float[][] inOrder =
         [
-            each.Wq, each.Bq, each.Wk, each.Bk, each.Wv, each.Bv, each.Wo, each.Bo, each.Gain1, each.Bias1, each.W1, each.B1, each.W2, each.B2, each.Gain2, each.Bias2,
+            each.Wq, each.Bq, each.Wk, each.Bk, each.Wv, each.Bv, each.Wo, each.Bo,
+            each.Gain1, each.Bias1, each.W1, each.B1, each.W2, each.B2, each.Gain2, each.Bias2,
         ];
         Dictionary<string, nint> addresses = [];
         for (int i = 0; i < inOrder.Length; i++)

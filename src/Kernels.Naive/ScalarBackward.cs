@@ -9,11 +9,12 @@ namespace Kernels.Naive;
 public sealed class ScalarBackward : AttentionKernel
 {
     /// <inheritdoc/>
-    public override KernelInfo Info { get; } = new("naive-backward", "gradients pair by pair, weights again from scores and log-sum-exps", Operations.SoftmaxBackward)
-    {
-        BuildsOn = "naive-online-lse",
-        Source = "Dao et al. 2022, FlashAttention, section B.2",
-    };
+    public override KernelInfo Info { get; } =
+        new("naive-backward", "gradients pair by pair, weights again from scores and log-sum-exps", Operations.SoftmaxBackward)
+        {
+            BuildsOn = "naive-online-lse",
+            Source = "Dao et al. 2022, FlashAttention, section B.2",
+        };
 
     /// <inheritdoc/>
     protected override Takes Takes => Takes.Patterns | Takes.ValueDim | Takes.Strides;

@@ -36,7 +36,8 @@ public abstract class OperationReference(Operation operation)
 
     /// <summary>Whether the element type holds a family of inputs, and float32 what the definition computes from them, such as features of keys.</summary>
     public virtual bool Takes(InputFamily family, Element input) =>
-        family is not (InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint) && (family != InputFamily.LargeValues || input != Element.Float16);
+        family is not (InputFamily.HugeValues or InputFamily.HugeScores or InputFamily.Faint)
+            && (family != InputFamily.LargeValues || input != Element.Float16);
 
     /// <summary>The source of <see cref="InputFamily.Captured"/>; null where no trained model was fetched.</summary>
     public Lazy<CapturedHeads>? Captured { get; internal set; }

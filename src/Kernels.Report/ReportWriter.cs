@@ -85,7 +85,8 @@ public static class ReportWriter
         var contents = new byte[files.Count][];
         Parallel.For(0, files.Count, index => contents[index] = files[index].Content());
         // The manifest names the PNG files that an earlier report wrote too.
-        string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) => $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
+        string[] pictures = [.. charts.SelectMany(chart => new[] { ".svg", ".png" }, (chart, extension) =>
+            $"{ReportFolder.Charts}/{chart.FileName}{extension}")];
         ReportFolder.Prepare(folder, [ReportFolder.Page, .. texts.Keys, .. pictures]);
         foreach ((int index, (string file, _)) in files.Index())
             WholeFile.Write(Path.Combine(folder, file), stream => stream.Write(contents[index]));

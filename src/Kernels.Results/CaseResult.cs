@@ -19,8 +19,8 @@ public sealed record CaseResult
     public string? Shape { get; init; }
 
     /// <summary>
-    /// How many times the model of <see cref="Shape"/> has this layer or end, one after another, so that the whole model can be added up; null where the shape is
-    /// not part of a whole model.
+    /// How many times the model of <see cref="Shape"/> has this layer or end, one after another, so that the whole model can be added up; null where the
+    /// shape is not part of a whole model.
     /// </summary>
     public int? TimesInModel { get; init; }
 

@@ -33,7 +33,8 @@ internal static class Disturbances
         return !best.TryGetValue(1, out double one) ? [] :
             from peak in best
             where peak.Key > 1 && peak.Value < one * Math.Max(1, LeastShare * peak.Key)
-            select Text($"the multiply-add peak of {Count(peak.Key)} is {peak.Value:0.#} GFLOP/s, that of one {one:0.#}: the threads had no processors of their own");
+            select Text(
+                $"the multiply-add peak of {Count(peak.Key)} is {peak.Value:0.#} GFLOP/s, that of one {one:0.#}: the threads had no processors of their own");
     }
 
     /// <summary>Cases that are faster than the peak, have wide intervals, or have no time.</summary>
@@ -43,7 +44,10 @@ internal static class Disturbances
         double[] above =
             [.. cases.Select(result => PhysicalLimit.Bounded(result, run.Kernel(result.Kernel)) ?? 0).Where(share => share > PhysicalLimit.MostShare)];
         if (above.Length > 0)
-            yield return Text($"{above.Length} {(above.Length == 1 ? "case is" : "cases are")} above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
+        {
+            string count = above.Length == 1 ? "1 case is" : $"{above.Length} cases are";
+            yield return Text($"{count} above the multiply-add peak, by up to {above.Max() - 1:0 %}: it was measured too low");
+        }
         double[] intervals =
             [.. cases.Select(result => result.Timing).OfType<Timing>().Select(time => new MedianInterval(time.MedianNs, time.LowNs, time.HighNs).HalfWidth())];
         int wide = intervals.Count(interval => interval > WideInterval);
@@ -59,7 +63,8 @@ internal static class Disturbances
         if (lost.Length > 0)
         {
             string more = lost.Length > 1 ? $" and {lost.Length - 1} more" : "";
-            yield return Text($"no kernel was measured on {OneLine.Quote(lost[0].Problem)} with {Count(lost[0].Threads)}{more}: all were skipped or took too long");
+            yield return Text(
+                $"no kernel was measured on {OneLine.Quote(lost[0].Problem)} with {Count(lost[0].Threads)}{more}: all were skipped or took too long");
         }
     }
 

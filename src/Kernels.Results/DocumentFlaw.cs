@@ -53,7 +53,8 @@ internal static class DocumentFlaw
             .Select((item, index) => NotOf(item, Info(type, type.ElementType!), $"{path}[{index}]")).FirstOrDefault(flaw => flaw is not null),
         JsonTypeInfoKind.Dictionary when element.ValueKind != JsonValueKind.Object => $"{path} must be an object",
         JsonTypeInfoKind.Dictionary => element.EnumerateObject()
-            .Select(member => NotOf(member.Value, Info(type, type.ElementType!), $"{path}.{OneLine.Quote(member.Name)}")).FirstOrDefault(flaw => flaw is not null),
+            .Select(member => NotOf(member.Value, Info(type, type.ElementType!), $"{path}.{OneLine.Quote(member.Name)}"))
+                .FirstOrDefault(flaw => flaw is not null),
         _ => NotAValue(element, type, path),
     };
 

@@ -61,7 +61,8 @@ public static class Handicaps
             yield return $"a control group allows {quota:0.##} processors, for up to {threads} threads: they are stopped in between";
         int? allowed = ProcessEnvironment.Count(environment.AllowedProcessors);
         if (allowed < ProcessEnvironment.Count(environment.OnlineProcessors))
-            yield return $"the process may run on {allowed} of {ProcessEnvironment.Count(environment.OnlineProcessors)} processors alone ({environment.AllowedProcessors})";
+            yield return $"the process may run on {allowed} of {ProcessEnvironment.Count(environment.OnlineProcessors)} processors alone "
+                + $"({environment.AllowedProcessors})";
         if (threads > allowed)
             yield return $"up to {threads} threads share {allowed} processor{(allowed == 1 ? "" : "s")}";
         // With these drivers the processor itself chooses the clock, and powersave is the usual governor.

@@ -47,7 +47,8 @@ public static class JsonFile
         }
         catch (JsonException error)
         {
-            damage = error.LineNumber is { } line ? $"it is no JSON from line {line + 1}, byte {error.BytePositionInLine + 1} on" : OneLine.Clean(error.Message);
+            damage = error.LineNumber is { } line
+                ? $"it is no JSON from line {line + 1}, byte {error.BytePositionInLine + 1} on" : OneLine.Clean(error.Message);
             return null;
         }
     }

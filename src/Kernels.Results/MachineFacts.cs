@@ -54,7 +54,8 @@ public static class MachineFacts
     public static IEnumerable<string> Differences(MachineInfo before, MachineInfo now)
     {
         Dictionary<string, string> Staying(MachineInfo machine) =>
-            Of(machine).Where(fact => fact.Stays).GroupBy(fact => fact.Name).ToDictionary(same => same.Key, same => string.Join(", ", same.Select(fact => fact.Value)));
+            Of(machine).Where(fact => fact.Stays).GroupBy(fact => fact.Name)
+                .ToDictionary(same => same.Key, same => string.Join(", ", same.Select(fact => fact.Value)));
         Dictionary<string, string> first = Staying(before), second = Staying(now);
         return
             from name in first.Keys.Union(second.Keys)

@@ -37,7 +37,8 @@ public static class RunFolder
     /// <param name="file">The name of the file, for messages.</param>
     /// <exception cref="UserError">It is damaged or of another version.</exception>
     internal static RunResults Read(Stream stream, string file) =>
-        JsonFile.Read<RunResults>(stream, out string? damage, root => Current(root, file)) ?? throw new UserError(OneLine.Clean($"{file} is damaged: {damage}."));
+        JsonFile.Read<RunResults>(stream, out string? damage, root => Current(root, file))
+            ?? throw new UserError(OneLine.Clean($"{file} is damaged: {damage}."));
 
     private static JsonElement Current(JsonElement root, string file)
     {

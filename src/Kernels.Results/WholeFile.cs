@@ -38,7 +38,8 @@ public static class WholeFile
     }
 
     /// <summary>The same with a text in UTF-8.</summary>
-    public static void WriteText(string path, string text, bool overwrite = true) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), overwrite);
+    public static void WriteText(string path, string text, bool overwrite = true) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), overwrite);
 
     /// <summary>A new name for the unfinished file of <paramref name="path"/>, so that two processes never write into one.</summary>
     public static string UnfinishedName(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";

@@ -34,7 +34,8 @@ public static class Checkpoint
                 offset += shape.Count;
             }
         }
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [State] = JsonSerializer.Serialize(state, ResultsJson.Options) }, overwrite: true);
+        SafetensorsWriter.Write(path, tensors,
+            new Dictionary<string, string> { [State] = JsonSerializer.Serialize(state, ResultsJson.Options) }, overwrite: true);
     }
 
     /// <summary>Reads the tensors of a file into the memory of a model.</summary>

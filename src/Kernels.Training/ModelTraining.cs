@@ -114,7 +114,8 @@ public sealed class ModelTraining : IDisposable
     {
         CheckpointState state = Checkpoint.Read(path, Parameters);
         if ((state.Task, state.Model, state.Seed, state.Steps) != (task.Name, model.Name, seed, steps) || state.Step < 0 || state.Step > steps)
-            throw new UserError(OneLine.Clean($"{path}: it is of another training: {state.Task}, {state.Model}, seed {state.Seed}, step {state.Step} of {state.Steps}."));
+            throw new UserError(OneLine.Clean(
+                $"{path}: it is of another training: {state.Task}, {state.Model}, seed {state.Seed}, step {state.Step} of {state.Steps}."));
         (Step, lossSum, seconds) = (state.Step, state.LossSum, state.Seconds);
         curve.Clear();
         curve.AddRange(state.Curve);

@@ -20,7 +20,8 @@ namespace Kernels.Training;
 /// <param name="Answer">The word that it says there.</param>
 /// <param name="Probability">Its probability.</param>
 public sealed record TrainedHeads(
-    string Model, string Idea, IReadOnlyList<string> Words, int Layers, int Heads, int HeadDim, float[] Q, float[] K, bool IsCausal, int Asked, string Answer, double Probability)
+    string Model, string Idea, IReadOnlyList<string> Words, int Layers, int Heads, int HeadDim,
+    float[] Q, float[] K, bool IsCausal, int Asked, string Answer, double Probability)
 {
     /// <summary>Computes them.</summary>
     /// <param name="task">What the model learned.</param>
@@ -43,7 +44,8 @@ public sealed record TrainedHeads(
         AttentionProblem problem = layers[0].Problem;
         int best = program.Loss.Best(0);
         return new(
-            model.Name, model.Idea, [.. ids.Select(id => task.Vocabulary.Words[id])], layers.Length, problem.Heads, problem.HeadDim, HeadMajor(layers, 0), HeadMajor(layers, 1),
+            model.Name, model.Idea, [.. ids.Select(id => task.Vocabulary.Words[id])], layers.Length,
+            problem.Heads, problem.HeadDim, HeadMajor(layers, 0), HeadMajor(layers, 1),
             problem.Mask == AttentionMask.Causal, asked, task.Vocabulary.Words[best], program.Loss.Probabilities.Numbers[best]);
     }
 

@@ -21,7 +21,8 @@ public static class TrainingFolder
         string path = Path.Combine(folder, TrainingResults.FileName);
         if (!File.Exists(path))
             throw new UserError(OneLine.Clean($"{folder} has no training: there is no {TrainingResults.FileName} in it."));
-        TrainingResults results = JsonFile.Read<TrainingResults>(path, out string? damage) ?? throw new UserError(OneLine.Clean($"{path} is damaged: {damage}."));
+        TrainingResults results = JsonFile.Read<TrainingResults>(path, out string? damage)
+            ?? throw new UserError(OneLine.Clean($"{path} is damaged: {damage}."));
         if (results.SchemaVersion != 1)
             throw new UserError($"{path} has schema version {results.SchemaVersion}, but this program reads version 1.");
         if (results.Steps < 1 || results.Threads < 1)

@@ -59,8 +59,11 @@ public sealed class CaseJudge : ICaseJudge
     private string? WhyNot(Kernel kernel, GateCase gateCase) =>
         gateCase.Injection is not null && kernel.Backend is { FiniteInputsOnly: true } ? "promises nothing of inputs that are not finite"
         : gateCase.Injection is { } injection && kernel.WhyNot(gateCase.Problem) is null
-            && !kernel.Info.Operation.Operands(gateCase.Problem, kernel.Info.Format).Any(each => each.Name == injection.Operand) ? $"has no operand {injection.Operand}"
-        : gateCase.Inputs == InputFamily.Captured && cache.Reference(kernel.Info.Operation).Captured is null ? "such inputs are of a trained model, which was not fetched"
-        : !cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs, kernel.Info.Format.Input) ? "such inputs exceed the range of the operation or of its format"
+            && !kernel.Info.Operation.Operands(gateCase.Problem, kernel.Info.Format).Any(each => each.Name == injection.Operand)
+                ? $"has no operand {injection.Operand}"
+        : gateCase.Inputs == InputFamily.Captured && cache.Reference(kernel.Info.Operation).Captured is null
+            ? "such inputs are of a trained model, which was not fetched"
+        : !cache.Reference(kernel.Info.Operation).Takes(gateCase.Inputs, kernel.Info.Format.Input)
+            ? "such inputs exceed the range of the operation or of its format"
         : kernel.WhyNot(gateCase.Problem);
 }

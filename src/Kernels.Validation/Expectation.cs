@@ -50,15 +50,22 @@ public sealed class Expectation
         ReferenceException.Guard(reference, inputs.Problem, () => ComputeGroups(reference, inputs, rows, products));
 
     /// <summary>The same, for callers that guard more than this with <see cref="ReferenceException.Guard"/>.</summary>
+    /// <param name="reference">Of the operation.</param>
+    /// <param name="inputs">Rounded to the format of the kernels.</param>
+    /// <param name="rows">Which rows of each group of outputs.</param>
+    /// <param name="products">Format to which weights are rounded where they multiply values.</param>
+    /// <param name="known">Errors of plain float32 of each of <see cref="Outputs"/>; null where they are computed.</param>
     internal static Expectation ComputeGroups(
-        OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows, Element products)
+        OperationReference reference, Inputs inputs, IReadOnlyList<ReferenceRows>? rows, Element products,
+        IReadOnlyList<PlainErrors>? known = null)
     {
+        int[] places = [.. reference.Operation.OutputGroups.SelectMany(group => group).Order()];
         ImmutableArray<Operand> operands = reference.Operation.Operands(inputs.Problem, Format.Float32);
         var outputs = ImmutableArray.CreateBuilder<OutputExpectation>();
         for (int group = 0; group < reference.Operation.OutputGroups.Count; group++)
         {
             ReferenceRows chosen = rows is null ? ReferenceRows.Choose(reference, inputs.Problem, group) : rows[group];
-            outputs.AddRange(GroupComputation.Run(reference, inputs, operands, group, chosen, products));
+            outputs.AddRange(GroupComputation.Run(reference, inputs, operands, group, chosen, products, place => known?[Array.IndexOf(places, place)]));
         }
         return new(reference, inputs, products, [.. outputs.OrderBy(output => output.Place)]);
     }

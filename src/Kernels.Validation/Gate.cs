@@ -62,7 +62,8 @@ public static class Gate
         {
             long length = output.Operand.Layout.Count;
             if (outputs[output.Place] is not { } numbers || numbers.Length != length)
-                throw new ArgumentException($"{output.Operand.Name} of {expectation.Problem} has {length:N0} numbers, not {outputs[output.Place]?.Length ?? 0:N0}.", nameof(outputs));
+                throw new ArgumentException(
+                    $"{output.Operand.Name} of {expectation.Problem} has {length:N0} numbers, not {outputs[output.Place]?.Length ?? 0:N0}.", nameof(outputs));
             Verdict next = OutputCheck.Run(kernel.Info, expectation, output, numbers);
             warned |= next.Warned;
             if (verdict is null || IsWorse(next, verdict))
@@ -148,7 +149,7 @@ public static class Gate
         KernelInfo info = kernel.Info;
         if (expectation.Reference.Operation != info.Operation || expectation.Inputs.Element != info.Format.Input || expectation.Products != info.Products)
             throw new ArgumentException(
-                $"What is expected is {expectation.Reference.Operation} of {expectation.Inputs.Element.Text()} inputs with {expectation.Products.Text()} products, "
-                + $"not {info.Operation} of {info.Format} with {info.Products.Text()}.");
+                $"What is expected is {expectation.Reference.Operation} of {expectation.Inputs.Element.Text()} inputs with {expectation.Products.Text()} "
+                + $"products, not {info.Operation} of {info.Format} with {info.Products.Text()}.");
     }
 }

@@ -162,10 +162,15 @@ public static class GateCases
     private static readonly string[] large =
     [
         "b2-h4/2-q197-k197-d64", "h2-q499-k499-d64-causal", "h2-q448-k1009-d64", "h4/1-q1-k4096-d128-causal",
-        "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h12-q197-k197-d64-m768-f3072", "h8/2-q1-k600-d128-causal-m1024-f1500", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
+        "h2-q1009-k1009-d80-window128", "h1-q1024-k1024-d256-causal", "h12-q197-k197-d64-m768-f3072",
+        "h8/2-q1-k600-d128-causal-m1024-f1500", "h2-q600-k200-d96-causal", "h8/2-q257-k513-d128-causal-topleft",
     ];
 
-    private static readonly string[] injected = ["h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2", "h8/2-q2-k300-d40-causal", "h2-q20-k20-d8-causal-m16-f40", "b2-h3-q5-k5-d4-m12-f30"];
+    private static readonly string[] injected =
+    [
+        "h4/2-q70-k70-d40-causal", "h2-q19-k300-d64", "h2-q70-k70-d64-window12+3", "h3-q70-k70-d32-longnet20x1+40x2",
+        "h8/2-q2-k300-d40-causal", "h2-q20-k20-d8-causal-m16-f40", "b2-h3-q5-k5-d4-m12-f30",
+    ];
 
     /// <summary>The list for each seed (1 when none is given), and the cases with non-finite inputs.</summary>
     public static IReadOnlyList<GateCase> Of(GateDepth depth, params IReadOnlyList<int> seeds) =>

@@ -63,7 +63,8 @@ internal sealed class KeptVerdicts(string folder)
         {
             Directory.CreateDirectory(folder);
             JsonFile.Write(File, new Content(DateTimeOffset.UtcNow, HashOf(score), score));
-            foreach (FileInfo old in new DirectoryInfo(folder).EnumerateFiles(Prefix + "*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostFiles))
+            foreach (FileInfo old in new DirectoryInfo(folder).EnumerateFiles(Prefix + "*.json")
+                .OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostFiles))
                 old.Delete();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -8,34 +8,32 @@ public sealed class OutputExpectation
     private readonly double[] gold;
     private readonly int[] firstRow;
     private readonly double[] headAllowance;
-    private readonly bool[] plainIsNaN;
 
-    internal OutputExpectation(int place, Operand operand, ReferenceRows rows, double[] gold, ReferenceRow[] computed)
+    internal OutputExpectation(int place, Operand operand, ReferenceRows rows, double[] gold, PlainErrors plain)
     {
         Place = place;
         Operand = operand;
         Rows = rows;
+        Plain = plain;
         this.gold = gold;
         headAllowance = new double[rows.Heads];
         firstRow = new int[rows.Heads];
-        plainIsNaN = [.. computed.Select(row => row.PlainIsNaN)];
-        double[] errorSquares = new double[computed[0].PlainSquares.Length];
         int row = 0;
         for (int head = 0; head < rows.Heads; head++)
         {
             firstRow[head] = row;
-            double plainError = 0, goldMax = 0;
-            for (int end = row + rows.OfHead(head).Length; row < end; row++)
+            row += rows.OfHead(head).Length;
+            double max = 0;
+            foreach (double number in gold.AsSpan(firstRow[head] * operand.Layout.Channels, rows.OfHead(head).Length * operand.Layout.Channels))
             {
-                plainError = Math.Max(plainError, computed[row].PlainError);
-                goldMax = Math.Max(goldMax, computed[row].GoldMax);
-                GoldSquares += computed[row].GoldSquares;
-                for (int way = 0; way < errorSquares.Length; way++)
-                    errorSquares[way] += computed[row].PlainSquares[way];
+                if (!double.IsFinite(number))
+                    continue;
+                max = Math.Max(max, Math.Abs(number));
+                GoldSquares += number * number;
             }
-            headAllowance[head] = ToleranceRule.Allowance(plainError, goldMax);
+            headAllowance[head] = ToleranceRule.Allowance(plain.OfHeads[head], max);
         }
-        PlainNmse = GoldSquares > 0 ? errorSquares.Max() / GoldSquares : 0;
+        PlainNmse = GoldSquares > 0 ? plain.Squares / GoldSquares : 0;
     }
 
     /// <summary>Place of the output among the operands.</summary>
@@ -50,6 +48,9 @@ public sealed class OutputExpectation
     /// <summary>Normalised mean square error of plain float32, the maximum of its variants.</summary>
     public double PlainNmse { get; }
 
+    /// <summary>The errors of plain float32.</summary>
+    internal PlainErrors Plain { get; }
+
     /// <summary>Σ gold² over the computed rows, finite numbers only.</summary>
     internal double GoldSquares { get; }
 
@@ -58,7 +59,7 @@ public sealed class OutputExpectation
         gold.AsSpan((firstRow[headIndex] + row) * Operand.Layout.Channels, Operand.Layout.Channels);
 
     /// <summary>Whether every variant of plain float32 gives only NaN in a row, for example because all features underflow.</summary>
-    public bool PlainIsNaN(int headIndex, int row) => plainIsNaN[firstRow[headIndex] + row];
+    public bool PlainIsNaN(int headIndex, int row) => Plain.IsNaN[firstRow[headIndex] + row];
 
     /// <summary>The error of a head that a limit of 1 allows.</summary>
     public double Allowance(int headIndex) => headAllowance[headIndex];

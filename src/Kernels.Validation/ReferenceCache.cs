@@ -10,7 +10,10 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
 {
     private readonly References references = references ?? References.Suite;
     private readonly ConcurrentDictionary<(GateCase, string Set, Element), Lazy<Inputs>> inputs = new();
-    private readonly ConcurrentDictionary<(GateCase, Operation, Element Input, Element Products), Lazy<Expectation>> expectations = new();
+    private readonly ConcurrentDictionary<ExpectationKey, Lazy<Expectation>> expectations = new();
+
+    /// <summary>Errors of plain float32 of another process; null where all are computed.</summary>
+    internal IKeptErrors? Kept { get; init; }
 
     /// <summary>The expectation of a kernel's operation, in its formats.</summary>
     /// <exception cref="ReferenceException">The reference contradicts itself or threw.</exception>
@@ -24,9 +27,7 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
     /// <exception cref="ReferenceException">The reference contradicts itself or threw.</exception>
     public Expectation Expectation(
         GateCase gateCase, Operation operation, Element input = Element.Float32, Element products = Element.Float32) =>
-        expectations.GetOrAdd(
-            (gateCase, operation, input, products),
-            key => new(() => Compute(key.Item1, references.Of(key.Item2), key.Input, key.Products))).Value;
+        expectations.GetOrAdd(new(gateCase, operation, input, products), key => new(() => Compute(key, references.Of(key.Operation)))).Value;
 
     /// <summary>The reference of an operation.</summary>
     public OperationReference Reference(Operation operation) => references.Of(operation);
@@ -41,12 +42,17 @@ public sealed class ReferenceCache(References? references = null) : IDisposable
         }
     }
 
-    private Expectation Compute(GateCase gateCase, OperationReference reference, Element input, Element products) =>
-        ReferenceException.Guard(reference, gateCase.Problem, () =>
+    private Expectation Compute(ExpectationKey key, OperationReference reference) =>
+        ReferenceException.Guard(reference, key.Case.Problem, () =>
         {
             ReferenceRows[] rows =
-                [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count).Select(group => ReferenceRows.Choose(reference, gateCase.Problem, group, gateCase.Seed))];
-            return Validation.Expectation.ComputeGroups(reference, Inputs(gateCase, reference, input), rows, products);
+                [.. Enumerable.Range(0, reference.Operation.OutputGroups.Count)
+                    .Select(group => ReferenceRows.Choose(reference, key.Case.Problem, group, key.Case.Seed))];
+            IReadOnlyList<PlainErrors>? known = Kept?.Find(key);
+            var computed = Validation.Expectation.ComputeGroups(reference, Inputs(key.Case, reference, key.Input), rows, key.Products, known);
+            if (known is null)
+                Kept?.Add(key, [.. computed.Outputs.Select(output => output.Plain)]);
+            return computed;
         });
 
     private Inputs Inputs(GateCase gateCase, OperationReference reference, Element element) =>

@@ -20,11 +20,13 @@ internal static class Twins
         WrongKernel[] candidates = expectation.Inputs.Element != Element.Float32 ? [] :
         [
             .. expectation.Reference.WrongKernels().Where(wrong =>
-                wrong.Kernel.Info.Operation == kernel.Info.Operation && wrong.Expected.Contains(failed.Failure!.Value) && wrong.Kernel.WhyNot(expectation.Problem) is null),
+                wrong.Kernel.Info.Operation == kernel.Info.Operation && wrong.Expected.Contains(failed.Failure!.Value)
+                    && wrong.Kernel.WhyNot(expectation.Problem) is null),
         ];
         if (candidates.Length == 0 || Outputs(kernel, expectation) is not { } own)
             return [];
-        return [.. candidates.Where(wrong => Outputs(wrong.Kernel, expectation) is { } other && IsSame(own, other, failed.Errors.MaxAbs ?? 0)).Select(wrong => wrong.Kernel.Info.Name)];
+        return [.. candidates.Where(wrong => Outputs(wrong.Kernel, expectation) is { } other && IsSame(own, other, failed.Errors.MaxAbs ?? 0))
+            .Select(wrong => wrong.Kernel.Info.Name)];
     }
 
     // Null where the kernel throws.

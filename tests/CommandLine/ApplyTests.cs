@@ -27,7 +27,8 @@ public sealed class ApplyTests : IDisposable
         Assert.Contains("b2-h4/2-q9-k11-d6", run.Output);
         Assert.Contains("72 of 72 rows", run.Output);
         Assert.Matches("verdict +right", run.Output);
-        (IReadOnlyList<int> writtenShape, float[] output) = NpyFiles.Read(await File.ReadAllBytesAsync(folder.File("o.npy"), TestContext.Current.CancellationToken));
+        (IReadOnlyList<int> writtenShape, float[] output) =
+            NpyFiles.Read(await File.ReadAllBytesAsync(folder.File("o.npy"), TestContext.Current.CancellationToken));
         Assert.Equal(shape, writtenShape);
         Assert.True(MaskName.TryParse(mask, out AttentionMask? parsed));
         Assert.Equal(Expected(new AttentionProblem(2, 4, 2, 9, 11, 6, parsed, 0.25f), q, k, v), output.Select(x => (double)x), Near);
@@ -251,7 +252,8 @@ public sealed class ApplyTests : IDisposable
     public async Task A_tensor_that_claims_terabytes_is_refused_at_once()
     {
         SaveAll([1, 4, 8], [1, 4, 8]);
-        await File.WriteAllBytesAsync(folder.File("q.npy"), NpyFiles.With(NpyFiles.Header(shape: "(1000000, 1000000, 8)")), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            folder.File("q.npy"), NpyFiles.With(NpyFiles.Header(shape: "(1000000, 1000000, 8)")), TestContext.Current.CancellationToken);
         Assert.Contains("claims more than", await Refused());
     }
 

@@ -32,7 +32,8 @@ public sealed class CapturedTests
         using var folder = new TemporaryFolder();
         string file = folder.File("verdicts.json");
         CommandRun run = await CommandRun.OfOwnProcess(
-            new Dictionary<string, string> { [ModelFolder.Variable] = folder.Path }, "verify", "--kernels", "naive-three-pass", "--shapes", "h1-q4-d4", "--json", file);
+            new Dictionary<string, string> { [ModelFolder.Variable] = folder.Path }, "verify",
+            "--kernels", "naive-three-pass", "--shapes", "h1-q4-d4", "--json", file);
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         Assert.Contains("No captured inputs", run.Output);
         VerifyResults results = Results.JsonFile.Read<VerifyResults>(file, out _)!;

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Kernels.Bench.Commands;
 using Kernels.Results;
-using Kernels.Tests.Measurement;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
-[Collection(nameof(Alone))]
 [RunsOnce]
 public sealed class CleanEnvironmentTests : IDisposable
 {

@@ -17,7 +17,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         int exitCode = await Cli.RunAsync(args, output, error);
         // Threads of other tests are threads of this process, for which a kernel would be blamed.
         if (exitCode == Bench.Commands.ExitCode.Ok && args[0] is "run" or "compare" && !args.Contains("--help"))
-            Assert.True((TestContext.Current.TestCollection as IXunitTestCollection)?.DisableParallelization, "what measures in this process belongs into the collection Alone");
+            Assert.True((TestContext.Current.TestCollection as IXunitTestCollection)?.DisableParallelization,
+                "what measures in this process belongs into the collection Alone");
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

@@ -152,7 +152,8 @@ public sealed class CompareTests : IDisposable
             Started = DateTimeOffset.UnixEpoch,
             Machine = Kernels.Tests.Report.Synthetic.Machine("m"),
             Cold = false,
-            Rows = [new CompareRow { Problem = "b1-h1-q4-k4-d4", Threads = 1, Status = CaseStatus.Measured, Rounds = 6, Contestants = [contestant], NoiseFloor = 0.5 }],
+            Rows = [new CompareRow { Problem = "b1-h1-q4-k4-d4", Threads = 1,
+                Status = CaseStatus.Measured, Rounds = 6, Contestants = [contestant], NoiseFloor = 0.5 }],
         });
 
         Assert.Contains(expected, output.ToString());

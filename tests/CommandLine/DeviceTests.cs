@@ -51,7 +51,8 @@ public class DeviceTests
 
         using var folder = new TemporaryFolder();
         CommandRun run = await CommandRun.Of(
-            "run", "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes", "h1-q8-d8", "--threads", "all", "--device", "CPU", "--out", folder.File("run"));
+            "run", "--kernels", "naive-triple-loop,gpu-opencl-tiled", "--shapes",
+            "h1-q8-d8", "--threads", "all", "--device", "CPU", "--out", folder.File("run"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using JsonDocument results = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.File("run"), "results.json")));
         JsonElement info = results.RootElement.GetProperty("run");

@@ -1,11 +1,9 @@
 using Kernels.Bench.Commands;
 using Kernels.Results;
-using Kernels.Tests.Measurement;
 using Xunit;
 
 namespace Kernels.Tests.CommandLine;
 
-[Collection(nameof(Alone))]
 [RunsOnce]
 public sealed class StopTests : IDisposable
 {

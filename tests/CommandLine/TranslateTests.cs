@@ -37,7 +37,8 @@ public sealed class TranslateTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         CommandRun run = await CommandRun.OfStoppedProcess(
-            "-INT", "random weights", new Dictionary<string, string>(), "model", "translate", "--shape", "transformer-tiny", "--tokens", "1000", "--layers", "200");
+            "-INT", "random weights", new Dictionary<string, string>(), "model", "translate",
+            "--shape", "transformer-tiny", "--tokens", "1000", "--layers", "200");
 
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         Assert.Equal("Stopping.", run.Error.Trim());

@@ -48,7 +48,8 @@ public sealed class UserAssemblyTests : IDisposable
             Assert.Equal(ExitCode.Ok, (await CommandRun.Of("new", $"my-{kind.Info.Name}", "--like", kind.Info.Name, "--project", library)).ExitCode);
 
         string verdicts = await Suite(
-            "verify", "--assembly", await Build(library), "--kernels", "my-*", "--shapes", "h4/2-q37-k41-d20,h2-q19-k70-d9v13-causal,h2-q70-k19-d16-causal-bshd");
+            "verify", "--assembly", await Build(library), "--kernels", "my-*", "--shapes",
+            "h4/2-q37-k41-d20,h2-q19-k70-d9v13-causal,h2-q70-k19-d16-causal-bshd");
 
         Assert.All(kinds, kind => Assert.Matches($"my-{kind.Info.Name} +right", verdicts));
     }
@@ -74,7 +75,8 @@ public sealed class UserAssemblyTests : IDisposable
         Assert.Equal(ExitCode.Ok, (await CommandRun.Of("new", "my-flash", "--project", library)).ExitCode);
         string source = File.ReadAllText(Path.Combine(library, "MyFlash.cs")).Replace("class MyFlash", "class Second", StringComparison.Ordinal);
         source = secondName is null
-            ? source.Replace("protected override Takes", "public Second() => throw new InvalidOperationException(\"on purpose\");\n    protected override Takes", StringComparison.Ordinal)
+            ? source.Replace("protected override Takes",
+                "public Second() => throw new InvalidOperationException(\"on purpose\");\n    protected override Takes", StringComparison.Ordinal)
             : source.Replace("\"my-flash\"", $"\"{secondName}\"", StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(library, "Second.cs"), source);
 

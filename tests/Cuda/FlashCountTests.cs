@@ -140,7 +140,8 @@ public class FlashCountTests
         FlashCounts counts = Of(entry);
         int warps = counts.Entry.Threads / Warp.Lanes;
 
-        Assert.Equal(counts.Kernel is { OnTensorCores: true, ByWarpgroups: false } ? warps * 2 * FlashCounts.Keys * counts.HeadDim / (16 * 16) : 0, counts.MoreOf(InstructionKind.MatrixLoad));
+        Assert.Equal(counts.Kernel is { OnTensorCores: true, ByWarpgroups: false }
+            ? warps * 2 * FlashCounts.Keys * counts.HeadDim / (16 * 16) : 0, counts.MoreOf(InstructionKind.MatrixLoad));
     }
 
     /// <summary>Four turns for 16 bytes a lane, one for the weights that float32 kernels keep there; so the turns were counted at all.</summary>

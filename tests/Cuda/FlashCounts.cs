@@ -20,7 +20,8 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
     // A multiprocessor's KiB, of which 1 is reserved for each block (CUDA C++ Programming Guide, "Compute Capabilities").
     private const int SharedOf80 = 164, SharedOf90 = 228, Reserved = 1;
 
-    // Of a multiprocessor: 16 powers a clock, that is two clocks for a warp (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction each.
+    // Of a multiprocessor: 16 powers a clock, that is two clocks for a warp (Programming Guide, "Arithmetic Instructions"); four warps issue an instruction
+    // each.
     private const double ClocksOfExponential = 2, IssuedOfClock = 4;
 
     private readonly Lazy<LaunchCounts> once = new(() => Count(Kernel, HeadDim, Keys)), twice = new(() => Count(Kernel, HeadDim, 2 * Keys));
@@ -38,8 +39,8 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
             name => CudaEntries.HeadDims.Select(headDim => new FlashCounts(InterpretedKernel.Of(name), headDim))),
     ];
 
-    // Of compute capability 8.0, 1024 multiply-adds of halves a clock (A100 whitepaper) and 64 float32 operations (Programming Guide); of 9.0, the only one with
-    // products of warpgroups, twice as many of both (H100 whitepaper).
+    // Of compute capability 8.0, 1024 multiply-adds of halves a clock (A100 whitepaper) and 64 float32 operations (Programming Guide); of 9.0, the only one
+    // with products of warpgroups, twice as many of both (H100 whitepaper).
     private double MatrixClocks => Kernel.OnTensorCores ? 2.0 * Scores * HeadDim / (Kernel.ByWarpgroups ? 2048 : 1024) : 0;
 
     private double FloatsOfClock => Kernel.ByWarpgroups ? 4 : 2;
@@ -70,7 +71,8 @@ internal sealed record FlashCounts(InterpretedKernel Kernel, int HeadDim)
             int shared = counts.Entry.SharedBytes >> 10;
             AppendRow(
                 text, $"`{counts.Entry.Name}`", $"{counts.Entry.Threads}", $"{counts.Entry.TileRows}", $"{shared}",
-                counts.Kernel.ByWarpgroups ? "" : $"{SharedOf80 / (shared + Reserved)}", $"{SharedOf90 / (shared + Reserved)}", counts.PerThousand(counts.MoreKeys.Sectors),
+                counts.Kernel.ByWarpgroups ? "" : $"{SharedOf80 / (shared + Reserved)}",
+                $"{SharedOf90 / (shared + Reserved)}", counts.PerThousand(counts.MoreKeys.Sectors),
                 counts.PerThousand(counts.MoreKeys.Wavefronts), $"{counts.MoreKeys.Conflicts}");
         }
         text.Append('\n');

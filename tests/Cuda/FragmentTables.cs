@@ -33,8 +33,8 @@ internal static class FragmentTables
     }
 
     /// <summary>
-    /// Accumulator D of wgmma.m64nN, 64 × N: elements d0 … d(N/2 − 1) of a thread of the warpgroup; row = 16 (warp % 4) + groupID, and 8 more for d(i) with i % 4
-    /// above 1.
+    /// Accumulator D of wgmma.m64nN, 64 × N: elements d0 … d(N/2 − 1) of a thread of the warpgroup; row = 16 (warp % 4) + groupID, and 8 more for d(i) with i
+    /// % 4 above 1.
     /// </summary>
     public static (int Row, int Column) D64(int thread, int i)
     {

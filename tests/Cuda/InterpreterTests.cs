@@ -87,7 +87,8 @@ public class InterpreterTests
         { "Divergent", "@%p1 bra $one;\nbar.sync 0;\nbra.uni $end;\n$one:\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p1 bra $end;\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p0 ret;\nbar.sync 0;" },
-        { "Divergent", "@%p0 bra $end;\nmma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%f1, %f2, %f3, %f4}, {%f1, %f2, %f3, %f4}, {%f1, %f2}, {%f1, %f2, %f3, %f4};\n$end:" },
+        { "Divergent", "@%p0 bra $end;\nmma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%f1, %f2, %f3, %f4}, {%f1, %f2, %f3, %f4}, {%f1, %f2}, {%f1, "
+            + "%f2, %f3, %f4};\n$end:" },
         { "Divergent", "@%p0 shfl.sync.bfly.b32 %f1, %f0, 1, 31, -1;" },
         { "Divergent", "selp.b32 %r4, -1, -2, %p0;\nshfl.sync.bfly.b32 %f1, %f0, 1, 31, %r4;" },
         { "Undefined", "shfl.sync.bfly.b32 %f1, %f0, 1, 31, 65535;" },
@@ -134,7 +135,8 @@ public class InterpreterTests
 
     [Theory]
     [InlineData("st.shared.v4.f32 [%rd4], {%f0, %f0, %f0, %f0};\nbar.sync 0;\nld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [shared_memory];")]
-    [InlineData("cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\ncp.async.commit_group;\ncp.async.wait_group 0;\nld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4];")]
+    [InlineData("cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\ncp.async.commit_group;\ncp.async.wait_group 0;\nld.shared.v4.f32 {%f1, %f2, %f3, %f4}, "
+        + "[%rd4];")]
     [InlineData("@%p0 shfl.sync.bfly.b32 %f1, %f0, 1, 31, 65535;")]
     [InlineData("@%p0 bra $low;\nadd.s32 %r4, %r0, 1;\n$low:\nbar.sync 0;")]
     [InlineData("st.global.f32 [%rd5], %f0;\nld.global.f32 %f1, [%rd5];")]

@@ -24,7 +24,8 @@ public class NvrtcTests
         Assert.StartsWith($"compiled for {architecture} by NVRTC ", program.Origin);
         // Machine code is an ELF file, and holds the names of its entries.
         Assert.Equal([0x7f, (byte)'E', (byte)'L', (byte)'F'], program.Image[..4]);
-        foreach (CudaEntry entry in (CudaEntry[])[CudaEntries.FlashF32(64), CudaEntries.FlashMma(Element.Float16, 128), CudaEntries.Decode(Element.BFloat16, 64), CudaEntries.PeakMma])
+        foreach (CudaEntry entry in (CudaEntry[])[
+            CudaEntries.FlashF32(64), CudaEntries.FlashMma(Element.Float16, 128), CudaEntries.Decode(Element.BFloat16, 64), CudaEntries.PeakMma])
             Assert.True(program.Image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(entry.Name)) > 0, entry.Name);
     }
 

@@ -108,5 +108,6 @@ public class PtxTextTests
         return Regex.Replace(text[begin..(end < 0 ? text.Length : end)], @"\$L__BB\d+_", "$L_").TrimEnd();
     }
 
-    private static string WithoutComments(string text) => string.Join('\n', text.Split('\n').Select(line => line.Split("//")[0].TrimEnd()).Where(line => line != ""));
+    private static string WithoutComments(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Split("//")[0].TrimEnd()).Where(line => line != ""));
 }

@@ -16,5 +16,6 @@ internal static class FlashNames
     public static TheoryData<string> Decode => Named(name => name.StartsWith(DecodePrefix, StringComparison.Ordinal));
 
     private static TheoryData<string> Named(Func<string, bool> wanted) =>
-        [.. FlashKernels.All.Where(kernel => kernel.Info.Format == Format.Float32 && !kernel.Info.Operation.IsGradient).Select(kernel => kernel.Info.Name).Where(wanted)];
+        [.. FlashKernels.All.Where(kernel => kernel.Info.Format == Format.Float32 && !kernel.Info.Operation.IsGradient)
+            .Select(kernel => kernel.Info.Name).Where(wanted)];
 }

@@ -13,13 +13,16 @@ public sealed class NameFuzzTests
 {
     private static readonly string[] shapes =
     [
-        "b1-h8/2-q512-k512-d64-causal", "h8-q512-d64", "b2-h4-q7@-3-k9@5-d192v128-window127+0-bshd-s0.5", "h1-q64-d8-longnet8x1+32x4", "h2-q64-d16-blocks16-p10-seed1",
-        "h1-q48-d8-blocks16@a.txt", "h2-q96-d8-bigbird16-w3-g1-r3-seed1", "h1-q64-d8-longformer16-g4", "h1-q64-d8-strided8", "h1-q64-d8-fixed16-c4", "h1-q64-d8-dilated8x3",
+        "b1-h8/2-q512-k512-d64-causal", "h8-q512-d64", "b2-h4-q7@-3-k9@5-d192v128-window127+0-bshd-s0.5",
+        "h1-q64-d8-longnet8x1+32x4", "h2-q64-d16-blocks16-p10-seed1",
+        "h1-q48-d8-blocks16@a.txt", "h2-q96-d8-bigbird16-w3-g1-r3-seed1", "h1-q64-d8-longformer16-g4",
+        "h1-q64-d8-strided8", "h1-q64-d8-fixed16-c4", "h1-q64-d8-dilated8x3",
     ];
 
     private static readonly string[] pieces =
     [
-        .. MaskForms.All.Select(form => form.Example), "-q", "-k", "-d", "-h", "b", "/", "@", "+", "x", "-s", "-seed", "-p", "2147483647", "2147483648", "4294967296", "-1", "65536",
+        .. MaskForms.All.Select(form => form.Example), "-q", "-k", "-d", "-h", "b", "/", "@",
+        "+", "x", "-s", "-seed", "-p", "2147483647", "2147483648", "4294967296", "-1", "65536",
         "1000000", "-bshd", "1e-45", "nan", "inf", "causal", "window", "@/dev/zero", ",",
     ];
 

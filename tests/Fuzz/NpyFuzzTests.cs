@@ -11,13 +11,15 @@ namespace Kernels.Tests.Fuzz;
 public sealed class NpyFuzzTests
 {
     private static readonly string[] pieces =
-        ["'", "(", ")", "{", "}", ",", ":", "-", "0", "99999999999999999999", "2147483647", "65536", "'shape': (1,), ", "'descr': '<f8', ", "True", "\\", "\0", "é"];
+        ["'", "(", ")", "{", "}", ",", ":", "-", "0", "99999999999999999999", "2147483647",
+            "65536", "'shape': (1,), ", "'descr': '<f8', ", "True", "\\", "\0", "é"];
 
     [Fact]
     public void A_file_is_read_or_refused_in_a_line()
     {
         byte[] file = NpyFiles.Valid(2, 3, 4), header = [.. file.AsSpan(0, 80), .. file.AsSpan(128, 8)];
-        FuzzRun.Try(".npy", [file, file[..128], NpyFiles.With(NpyFiles.Header()), NpyFiles.With(NpyFiles.Header(), version: 3), header, [.. NpyReader.Magic]], pieces, (input, _) =>
+        FuzzRun.Try(".npy", [file, file[..128], NpyFiles.With(NpyFiles.Header()), NpyFiles.With(NpyFiles.Header(), version: 3), header, [.. NpyReader.Magic]],
+            pieces, (input, _) =>
         {
             (IReadOnlyList<int> shape, float[] values) = NpyFiles.Read(input);
             Assert.Equal(shape.Aggregate((a, b) => a * b), values.Length);
@@ -26,7 +28,8 @@ public sealed class NpyFuzzTests
 
     [Fact]
     public void Any_bytes_after_the_magic_are_read_or_refused_and_nothing_else() =>
-        Prop.ForAll<byte[]>(bytes => ReadsOrRefuses([.. NpyReader.Magic, .. bytes])).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithQuietOnSuccess(true));
+        Prop.ForAll<byte[]>(bytes => ReadsOrRefuses([.. NpyReader.Magic, .. bytes]))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithQuietOnSuccess(true));
 
     [Fact]
     public void Any_shape_and_numbers_survive()

@@ -15,7 +15,8 @@ public sealed class PeerFuzzTests
 
     private static readonly string[] pieces =
     [
-        "null", "[", "]", "{", "}", "\"\"", "\"\\ud800\"", "-1", "0", "5e-324", "1e308", "1e999", "\"nanoseconds\"", "\"error\"", "\"version\"", "true", ",", ":", "[[1]]",
+        "null", "[", "]", "{", "}", "\"\"", "\"\\ud800\"", "-1", "0", "5e-324", "1e308",
+        "1e999", "\"nanoseconds\"", "\"error\"", "\"version\"", "true", ",", ":", "[[1]]",
     ];
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class ResultsFuzzTests
             Kernels = [.. run.Kernels.Take(4)],
             Cases =
             [
-                .. run.Cases.DistinctBy(result => (result.Kernel, result.Status)).Take(8), .. run.Cases.Where(result => result.Kernel == ReportData.Baseline).Take(3),
+                .. run.Cases.DistinctBy(result => (result.Kernel, result.Status)).Take(8),
+                .. run.Cases.Where(result => result.Kernel == ReportData.Baseline).Take(3),
             ],
             Patterns = new Dictionary<string, IReadOnlyList<string>> { ["blocks16@a"] = ["10", "01"] },
         };

@@ -16,7 +16,8 @@ public class IlgpuTests
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (string shape in new[] { "b1-h1-q1-k1-d1", "b2-h2/1-q5-k33-d13", "b1-h2-q7-k9-d40-causal", "b1-h1-q9-k7-d33-causal", "b1-h1-q6-k70-d64-window20" })
+        foreach (string shape in new[] { "b1-h1-q1-k1-d1", "b2-h2/1-q5-k33-d13",
+            "b1-h2-q7-k9-d40-causal", "b1-h1-q9-k7-d33-causal", "b1-h1-q6-k70-d64-window20" })
         {
             cases.Add("tiled", shape);
             cases.Add("flash", shape);

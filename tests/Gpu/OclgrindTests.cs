@@ -60,7 +60,8 @@ public class OclgrindTests
     {
         Oclgrind.Require();
         using var folder = new TemporaryFolder();
-        Oclgrind.Complaints("verify", "--kernels", "gpu-opencl-flash", "--shapes", "h1-q1-d1", "--inputs", "normal", "--threads", "1", "--device", "emulator", "--json", folder.File("verdicts"));
+        Oclgrind.Complaints("verify", "--kernels", "gpu-opencl-flash", "--shapes", "h1-q1-d1", "--inputs",
+            "normal", "--threads", "1", "--device", "emulator", "--json", folder.File("verdicts"));
         using JsonDocument verdicts = JsonDocument.Parse(File.ReadAllText(folder.File("verdicts")));
         Assert.Equal(1, verdicts.RootElement.GetProperty("kernels")[0].GetProperty("gate").GetProperty("passed").GetInt32());
     }

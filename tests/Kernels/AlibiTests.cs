@@ -42,7 +42,8 @@ public sealed class AlibiTests
         Kernel kernel = KernelNames.Available(name);
         const int keys = 40, query = 25;
         var problem = new AttentionProblem(1, 8, 4, 1, keys, keys, AttentionMask.Full, queryStart: query);
-        float[] k = [.. Enumerable.Range(0, problem.KeyLength).Select(i => MathF.Sin(i))], v = new float[problem.ValueLength], output = new float[problem.OutputLength];
+        float[] k = [.. Enumerable.Range(0, problem.KeyLength).Select(i => MathF.Sin(i))],
+            v = new float[problem.ValueLength], output = new float[problem.OutputLength];
         // The value of a key is 1 in its own channel, so that outputs are weights.
         for (int row = 0; row < 4 * keys; row++)
             v[row * keys + row % keys] = 1;
@@ -81,7 +82,8 @@ public sealed class AlibiTests
     public void A_far_query_sees_what_a_near_one_sees_unless_distances_are_rounded(string name)
     {
         Kernel kernel = KernelNames.Available(name);
-        float[] near = Output(kernel, AttentionMask.Causal, queryStart: 300, keyStart: 0), far = Output(kernel, AttentionMask.Causal, queryStart: 1 << 17, keyStart: 0);
+        float[] near = Output(kernel, AttentionMask.Causal, queryStart: 300, keyStart: 0),
+            far = Output(kernel, AttentionMask.Causal, queryStart: 1 << 17, keyStart: 0);
         AssertNear(near, far, name == "naive-alibi" ? 0.02f : Tolerance);
     }
 
@@ -112,7 +114,8 @@ public sealed class AlibiTests
         x.Slice(problem.Width, problem.Width).CopyTo(x);
         swapped.CopyTo(x[problem.Width..]);
         Assert.False(LayerRun.Near(
-            LayerRun.Reversed(LayerRun.Output(Find(way, Operations.AlibiLayer), inputs), problem.Width).AsSpan(0, 28 * problem.Width), rows.AsSpan(0, 28 * problem.Width), 1e-3f));
+            LayerRun.Reversed(LayerRun.Output(Find(way, Operations.AlibiLayer), inputs), problem.Width).AsSpan(0, 28 * problem.Width),
+            rows.AsSpan(0, 28 * problem.Width), 1e-3f));
     }
 
     [Fact]
@@ -121,7 +124,8 @@ public sealed class AlibiTests
         Assert.Equal(Operations.SoftmaxAlibi, Operations.AlibiLayer.Attention);
         Assert.Equal(Operations.Softmax, Operations.PreNormLayer.Attention);
         Assert.Contains(
-            "beside it", (Operations.AlibiLayer with { Cross = true }).WhyNot(new LayerProblem(new AttentionProblem(1, 1, 1, 2, 2, 4), 4)), StringComparison.Ordinal);
+            "beside it", (Operations.AlibiLayer with { Cross = true }).WhyNot(new LayerProblem(new AttentionProblem(1, 1, 1, 2, 2, 4), 4)),
+            StringComparison.Ordinal);
         var problem = new LayerProblem(new AttentionProblem(1, 4, 2, 30, 30, 8, AttentionMask.Causal), width: 24);
         using Inputs inputs = LayerRun.Inputs(Operations.AlibiLayer, problem, seed: 1);
         Kernel around = LayerKernels.Tiled(Operations.AlibiLayer, Format.Float32, KernelNames.Find("naive-alibi"));

@@ -22,7 +22,8 @@ public sealed class AttentionFactsTests
         from headDim in Gen.Choose(1, 70)
         from isCausal in Gen.Elements(true, false)
         from seed in Gen.Choose(1, 1_000_000)
-        select new Facts(new AttentionProblem(1, kvHeads * perKvHead, kvHeads, tokens, tokens, headDim, isCausal ? AttentionMask.Causal : AttentionMask.Full), seed);
+        select new Facts(new AttentionProblem(1, kvHeads * perKvHead, kvHeads, tokens, tokens, headDim,
+            isCausal ? AttentionMask.Causal : AttentionMask.Full), seed);
 
     public static TheoryData<string> Names =>
         KernelNames.Where(kernel => kernel.Info.Operation == Operations.Softmax && kernel.Info.Format == Format.Float32 && kernel.Backend is null);
@@ -95,7 +96,8 @@ public sealed class AttentionFactsTests
     {
         AttentionProblem whole = given.Problem;
         var last = new AttentionProblem(1, whole.Heads, whole.KvHeads, 1, whole.Keys, whole.HeadDim, whole.Mask);
-        float[] query = [.. Enumerable.Range(0, whole.Heads).SelectMany(head => given.Q[(((head + 1) * whole.Queries - 1) * whole.HeadDim)..][..whole.HeadDim])];
+        float[] query = [.. Enumerable.Range(0, whole.Heads)
+            .SelectMany(head => given.Q[(((head + 1) * whole.Queries - 1) * whole.HeadDim)..][..whole.HeadDim])];
         float[] output = new float[last.OutputLength], all = given.Run(kernel);
         kernel.Forward(last, query, given.K, given.V, output);
         return Enumerable.Range(0, whole.Heads).All(head =>

@@ -70,7 +70,8 @@ public sealed unsafe class BadArgumentTests
         foreach (AttentionProblem problem in candidates)
         {
             if (kernel.WhyNot(problem) is { } reason)
-                Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => new PreparedCall(kernel, problem, [], null, 0, SerialExecutor.Instance)).Message);
+                Assert.Contains(reason, Assert.Throws<NotSupportedException>(() =>
+                    new PreparedCall(kernel, problem, [], null, 0, SerialExecutor.Instance)).Message);
         }
     }
 

@@ -18,9 +18,11 @@ public sealed class GuardPageTests
     {
         string kernels = string.Join(',', Catalog.All.Where(kernel => kernel.Backend is null).Select(kernel => kernel.Info.Name));
         // Which memory is read depends on the problem, hardly on the numbers, and long sums take time.
-        string shapes = string.Join(',', GateCases.Of(GateDepth.Quick).Select(each => each.Problem).OfType<AttentionProblem>().Distinct().Where(problem => problem.Keys < 300));
+        string shapes = string.Join(
+            ',', GateCases.Of(GateDepth.Quick).Select(each => each.Problem).OfType<AttentionProblem>().Distinct().Where(problem => problem.Keys < 300));
         CommandRun run = await CommandRun.OfOwnProcess(
-            new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" }, "verify", "--guard", "--kernels", kernels, "--shapes", shapes, "--inputs", "normal", "--threads", "2");
+            new Dictionary<string, string> { ["DOTNET_DbgEnableMiniDump"] = "0" }, "verify", "--guard",
+            "--kernels", kernels, "--shapes", shapes, "--inputs", "normal", "--threads", "2");
         Assert.True(run.ExitCode == Bench.Commands.ExitCode.Ok, $"{run.Error}\n{run.Output}");
     }
 }

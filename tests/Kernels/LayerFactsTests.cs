@@ -114,7 +114,8 @@ public sealed class LayerFactsTests
     [MemberData(nameof(Ways))]
     public void Cross_attention_to_itself_is_self_attention(string way) => ForAll(given =>
     {
-        using Inputs self = LayerRun.Inputs(Operations.MultiHead, given.Full, given.Seed), cross = LayerRun.Inputs(Operations.CrossAttention, given.Full, given.Seed);
+        using Inputs self = LayerRun.Inputs(Operations.MultiHead, given.Full, given.Seed),
+            cross = LayerRun.Inputs(Operations.CrossAttention, given.Full, given.Seed);
         foreach (string name in self.Names)
             self[name].CopyTo(cross[name]);
         self["x"].CopyTo(cross["c"]);
@@ -193,7 +194,8 @@ public sealed class LayerFactsTests
         Config.QuickThrowOnFailure.WithMaxTest(Problems).WithReplay(20261128, 1),
         Prop.ForAll(sizes.ToArbitrary(), size => holds(new Given(
             new LayerProblem(new(1, size.Heads, size.Heads / size.Group, size.Tokens, size.Tokens, size.HeadDim), size.Width),
-            new LayerProblem(new(1, size.Heads, size.Heads / size.Group, size.Tokens, size.Tokens, size.HeadDim, AttentionMask.Causal), size.Width), size.Seed))));
+            new LayerProblem(new(1, size.Heads, size.Heads / size.Group, size.Tokens, size.Tokens, size.HeadDim, AttentionMask.Causal), size.Width),
+            size.Seed))));
 
     private sealed record Given(LayerProblem Full, LayerProblem Causal, int Seed);
 }

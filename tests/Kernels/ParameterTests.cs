@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Kernels.Tests;
 
-/// <summary>The parameters of a definition belong to a kernel's operation: kernels with others stand beside those of the catalog, and are judged by their own.</summary>
+/// <summary>
+/// The parameters of a definition belong to a kernel's operation: kernels with others stand beside those of the catalog, and are judged by their own.
+/// </summary>
 public sealed class ParameterTests(GateCache cache)
 {
     [Fact]

@@ -74,7 +74,8 @@ public sealed class StepOrderTests
     private static Dictionary<string, float[]> Part(Inputs inputs, AttentionProblem problem, KeyRange block)
     {
         float[] Rows(string operand, int channels) =>
-            [.. Enumerable.Range(0, problem.KvHeads).SelectMany(head => inputs.Head(operand, head).Slice(block.Begin * channels, block.Length * channels).ToArray())];
+            [.. Enumerable.Range(0, problem.KvHeads)
+                .SelectMany(head => inputs.Head(operand, head).Slice(block.Begin * channels, block.Length * channels).ToArray())];
         return new() { ["q"] = inputs["q"].ToArray(), ["k"] = Rows("k", problem.HeadDim), ["v"] = Rows("v", problem.ValueDim) };
     }
 }

@@ -72,7 +72,8 @@ public sealed class CapturedTimingTests
         Assert.Equal(InputFamily.Captured, on.ToRequest(null, Find).Inputs);
         Assert.Equal(InputFamily.Normal, header.ToRequest(null, Find).Inputs);
         on.RequireSame(header.Results.Machine, Samples.Request with { Inputs = InputFamily.Captured }, Catalog.All);
-        Assert.Contains("made on captured inputs", Assert.Throws<UserError>(() => on.RequireSame(header.Results.Machine, Samples.Request, Catalog.All)).Message);
+        Assert.Contains("made on captured inputs", Assert.Throws<UserError>(() =>
+            on.RequireSame(header.Results.Machine, Samples.Request, Catalog.All)).Message);
         RunHeader other = header with { Results = header.Results with { Run = header.Results.Run with { Inputs = "7" } } };
         Assert.Contains("no inputs 7", Assert.Throws<UserError>(() => other.ToRequest(null, Find)).Message);
 

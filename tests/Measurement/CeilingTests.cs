@@ -25,7 +25,8 @@ public class CeilingTests
         Assert.All(ceilings.ReadBandwidths, read => Assert.InRange(read.GigabytesPerSecond, 0.01, 1e6));
         foreach (int threads in new[] { 1, 2 })
         {
-            Assert.Equal(CeilingLoops.Supported().Select(loops => loops.InstructionSet), ceilings.FmaPeaks.Where(peak => peak.Threads == threads).Select(peak => peak.InstructionSet));
+            Assert.Equal(CeilingLoops.Supported().Select(loops => loops.InstructionSet), ceilings.FmaPeaks.Where(peak => peak.Threads == threads)
+                .Select(peak => peak.InstructionSet));
             Assert.Equal(["L2", "L3", "DRAM"], ceilings.ReadBandwidths.Where(read => read.Threads == threads).Select(read => read.Level));
             Assert.NotNull(ceilings.PeakGflops(threads));
         }

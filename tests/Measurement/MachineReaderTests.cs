@@ -30,7 +30,8 @@ public class MachineReaderTests
             model		: 99
             """)!;
 
-        Assert.Equal(("AuthenticAMD", family, model, 1, "0xa101148", 2096.014), (read.Vendor, read.Family, read.Model, read.Stepping, read.Microcode, read.ClockMhz));
+        Assert.Equal(("AuthenticAMD", family, model, 1, "0xa101148", 2096.014), (
+            read.Vendor, read.Family, read.Model, read.Stepping, read.Microcode, read.ClockMhz));
         Assert.Equal(flags.Contains("avx512f") ? VectorSet.Avx512 : flags.Contains("fma") ? VectorSet.Avx2 : VectorSet.Avx, read.Vectors);
         Assert.Equal(name, MachineInfoReader.ShortName("AMD EPYC", read, 2));
     }

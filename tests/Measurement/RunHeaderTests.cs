@@ -49,7 +49,8 @@ public class RunHeaderTests
         Refused("TieredPGO was ", Machine with { RuntimeSettings = new Dictionary<string, string>(Machine.RuntimeSettings) { ["TieredPGO"] = "another" } });
         Refused("OpenBLAS was ", Machine with { Libraries = new Dictionary<string, string>(Machine.Libraries) { ["OpenBLAS"] = "another" } });
         Refused("Core of OpenBLAS was ", Machine with { OpenBlas = new OpenBlasUse("Katmai", Machine.OpenBlas?.Threads) });
-        Refused("MKL_X was absent and is 1", WithEnvironment(each => each with { Variables = new Dictionary<string, string>(each.Variables) { ["MKL_X"] = "1" } }));
+        Refused("MKL_X was absent and is 1", WithEnvironment(each =>
+            each with { Variables = new Dictionary<string, string>(each.Variables) { ["MKL_X"] = "1" } }));
         Refused("Allowed processors was ", WithEnvironment(each => each with { AllowedProcessors = "7" }));
         Refused("Processor quota was ", WithEnvironment(each => each with { ProcessorQuota = 0.25 }));
     }
@@ -57,7 +58,10 @@ public class RunHeaderTests
     [Fact]
     public void The_refusal_says_that_the_run_was_made_in_a_clean_environment()
     {
-        RunHeader clean = header with { Results = header.Results with { Machine = WithEnvironment(each => each with { Removed = new Dictionary<string, string>() }) } };
+        RunHeader clean = header with
+        {
+            Results = header.Results with { Machine = WithEnvironment(each => each with { Removed = new Dictionary<string, string>() }) },
+        };
         MachineInfo now = WithEnvironment(each => each with { Variables = new Dictionary<string, string>(each.Variables) { ["MKL_X"] = "1" } });
 
         Assert.EndsWith("it was made with --clean-environment.", Assert.Throws<UserError>(() => clean.RequireSame(now, Samples.Request, Catalog.All)).Message);
@@ -74,6 +78,16 @@ public class RunHeaderTests
         RunRequest fewer = Samples.Request with { Plan = [.. Samples.Request.Plan.Skip(1)] };
 
         Assert.Contains("another selection", Assert.Throws<UserError>(() => header.RequireSame(Machine, fewer, Catalog.All)).Message);
+    }
+
+    [Fact]
+    public void A_run_whose_captured_inputs_were_others_cannot()
+    {
+        RunHeader captured = Samples.Header(Samples.Request with { Captured = "those of then" });
+
+        captured.RequireSame(Machine, Samples.Request with { Captured = "those of then" }, Catalog.All);
+        Assert.Contains("with other captured inputs", Assert.Throws<UserError>(() =>
+            captured.RequireSame(Machine, Samples.Request with { Captured = "those of now" }, Catalog.All)).Message);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class RunStoreTests : IDisposable
 
         Assert.Empty(store.Damaged);
         Assert.Equal([false, true, false, false], plan.Select(planned => store.Has(planned.Key)));
-        Assert.Equal(plan.Select(planned => planned.Key), store.Header.ToRequest(budget: null, (name, device) => KernelSelection.One(name, device)).Plan.Select(planned => planned.Key));
+        Assert.Equal(plan.Select(planned => planned.Key), store.Header.ToRequest(budget: null, (name, device) =>
+            KernelSelection.One(name, device)).Plan.Select(planned => planned.Key));
     }
 
     [Theory]
@@ -156,7 +157,10 @@ public sealed class RunStoreTests : IDisposable
             store.Save(Samples.Measured(planned, 10) with { ExecutedGflops = 20 });
         store.Update(store.Header with
         {
-            Results = store.Header.Results with { Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [new("L2", 1, 1 << 28, 25)] } },
+            Results = store.Header.Results with
+            {
+                Ceilings = new Ceilings { FmaPeaks = [new FmaPeak("any", 1, 200)], ReadBandwidths = [new("L2", 1, 1 << 28, 25)] },
+            },
         });
 
         RunResults written = store.WriteResults();

@@ -3,10 +3,12 @@ using Kernels.Bench;
 using Kernels.Bench.Commands;
 using Kernels.Bench.Display;
 using Kernels.Measurement.Runs;
+using Kernels.Models;
 using Kernels.Naive;
 using Kernels.Reference;
 using Kernels.Results;
 using Kernels.Tests.CommandLine;
+using Kernels.Tests.Structure;
 using Xunit;
 
 namespace Kernels.Tests.Measurement;
@@ -26,7 +28,8 @@ public sealed class RunTests : IDisposable
     public async Task A_run_writes_what_it_measured_and_resumes_where_it_ended()
     {
         // In a process of its own: threads of other tests would count as those of the kernel.
-        CommandRun run = await CommandRun.OfOwnProcess("run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
+        CommandRun run = await CommandRun.OfOwnProcess(
+            "run", "--kernels", "naive-three-pass", "--shapes", "h2/1-q16-d8,h1-q20-d4-causal", "--threads", "1", "--out", folder);
 
         Assert.True((run.ExitCode, run.Error) == (0, ""), $"{run.Error}\n{run.Output}");
         Assert.Contains("naive-three-pass", run.Output);
@@ -46,6 +49,7 @@ public sealed class RunTests : IDisposable
         await RequireRefusedAgain();
         await RequireResumed(results.Cases[1]);
         await RequireUnchanged();
+        await RequireSameCapture();
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public sealed class RunTests : IDisposable
         stop.Cancel();
         RunRequest request = Samples.Of(new ThreePass());
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+        RunResults results = new MeasurementRun(
+            RunStore.Create(folder, Samples.Header(request)), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(stop.Token);
 
         Assert.True(results.Run.Interrupted);
@@ -102,7 +107,8 @@ public sealed class RunTests : IDisposable
         // The validator's own test takes seconds and is not what is tested here.
         header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []), WrongTimings = new ValidatorScore(0, 0, []) } };
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+        RunResults results = new MeasurementRun(
+            RunStore.Create(folder, header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);
 
         Assert.All(results.Cases, result =>
@@ -174,6 +180,22 @@ public sealed class RunTests : IDisposable
         Assert.Contains("Fastest: naive-three-pass on b1-h2/1-q16-k16-d8, b1-h1-q20-k20-d4-causal.", run.Output);
         Assert.Equal(header, File.ReadAllText(Path.Combine(folder, "run.json")));
         Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    /// <summary>The capture of a model that was fetched is that of the run.</summary>
+    private async Task RequireSameCapture()
+    {
+        string path = Path.Combine(folder, RunStore.HeaderFile);
+        string? captured = RunStore.Open(folder).Header.Captured;
+        Assert.Equal(MiniLm.IsIn(ModelFolder.Of(Repository.Root, MiniLm.Name)), captured is not null);
+        if (captured is null)
+            return;
+        File.WriteAllText(path, File.ReadAllText(path).Replace(captured, "another", StringComparison.Ordinal));
+
+        CommandRun run = await CommandRun.OfOwnProcess("run", "--resume", folder);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("with other captured inputs", Assert.Single(run.Error.TrimEnd().Split('\n')));
     }
 
     /// <summary>The names that docs/results.md promises to other programs.</summary>

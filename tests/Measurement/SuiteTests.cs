@@ -72,7 +72,8 @@ public class SuiteTests
     [MemberData(nameof(Names))]
     public void Every_item_of_its_kernels_is_in_the_catalog_or_a_peer(string name)
     {
-        IEnumerable<string> globs = Of(name).Entries.Select(entry => entry.Kernels).OfType<SuiteKernels>().SelectMany(kernels => kernels.Items).SelectMany(item => item);
+        IEnumerable<string> globs = Of(name).Entries.Select(entry => entry.Kernels)
+            .OfType<SuiteKernels>().SelectMany(kernels => kernels.Items).SelectMany(item => item);
 
         Assert.All(globs.Distinct().Where(glob => !glob.StartsWith("peer-", StringComparison.Ordinal)), glob => Assert.NotEmpty(KernelSelection.Parse(glob)));
     }

@@ -64,6 +64,7 @@ internal sealed class KernelFrom(string name, KernelFrom.Head head) : HeadKernel
     {
         public override string Name => name;
 
-        public override double[] Nanoseconds(Kernel kernel, in Call call, int calls, int threads, CancellationToken stop) => [.. Enumerable.Repeat(1000.0, calls)];
+        public override double[] Nanoseconds(Kernel kernel, in Call call, int calls, int threads, CancellationToken stop) =>
+            [.. Enumerable.Repeat(1000.0, calls)];
     }
 }

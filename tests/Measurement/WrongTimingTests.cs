@@ -200,7 +200,8 @@ public sealed class WrongTimingTests : IDisposable
         {
             Pilot.CallNs(sampled);
             sampled.RequireNoMemory();
-            engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 6), .. Enumerable.Repeat(new Sample(sampled, 1, 1), 6)], 0, CancellationToken.None);
+            engine.NanosecondsPerCall(
+                [.. Enumerable.Repeat(new Sample(sampled, 3, 0), 6), .. Enumerable.Repeat(new Sample(sampled, 1, 1), 6)], 0, CancellationToken.None);
         }
 
         Assert.All(inputs.Names, name => Assert.True(inputs[name].SequenceEqual(before[name]), name));

@@ -84,7 +84,8 @@ public class LayeredDecoderTests
     {
         DecoderShape shape = new(2, 6, 2, 16, 40, 90, 50, 1e-5, 10_000);
         int[] ids = Ids(shape, 30);
-        using LayeredDecoder one = Decoder("tiled", shape, 31), two = new(new RandomDecoder(shape, Seed), Layer("tiled", shape, true), Vocabulary("tiled"), 31, 2);
+        using LayeredDecoder one = Decoder("tiled", shape, 31),
+            two = new(new RandomDecoder(shape, Seed), Layer("tiled", shape, true), Vocabulary("tiled"), 31, 2);
         Assert.Equal(one.Append(ids).ToArray(), two.Append(ids).ToArray());
         Assert.Equal(one.Append([3]).ToArray(), two.Append([3]).ToArray());
     }
@@ -112,8 +113,10 @@ public class LayeredDecoderTests
         Assert.Throws<OperationCanceledException>(() => decoder.Append([1], new CancellationToken(canceled: true)));
         Assert.Equal(3, decoder.Count);
         Assert.Throws<ArgumentException>(() => decoder.AtOnce(Layer("tiled", shape with { RotaryBase = 500 }, cached: false), [1]));
-        Assert.Throws<ArgumentException>(() => new LayeredDecoder(new RandomDecoder(shape, 1), Layer("tiled", shape, cached: false), Vocabulary("tiled"), 4, 1));
-        Assert.Throws<ArgumentException>(() => new LayeredDecoder(new RandomDecoder(shape, 1), Layer("bfloat16", shape, cached: true), Vocabulary("tiled"), 4, 1));
+        Assert.Throws<ArgumentException>(() =>
+            new LayeredDecoder(new RandomDecoder(shape, 1), Layer("tiled", shape, cached: false), Vocabulary("tiled"), 4, 1));
+        Assert.Throws<ArgumentException>(() =>
+            new LayeredDecoder(new RandomDecoder(shape, 1), Layer("bfloat16", shape, cached: true), Vocabulary("tiled"), 4, 1));
     }
 
     internal static LayeredDecoder Decoder(string way, DecoderShape shape, int capacity) => Decoder(way, new RandomDecoder(shape, Seed), capacity);
@@ -144,10 +147,12 @@ public class LayeredDecoderTests
     {
         Generation Run(LayeredDecoder decoder) =>
             Generation.Run(
-                decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens, new TokenSampler(0, Seed), TimeSpan.Zero, TestContext.Current.CancellationToken);
+                decoder, Layer(way, shape, cached: false), Ids(shape, prompt), Tokens,
+                new TokenSampler(0, Seed), TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         using LayeredDecoder right = Decoder(way, shape, prompt + Tokens);
-        using var late = new LayeredDecoder(new RandomDecoder(shape, Seed), new LateCache(Layer(way, shape, cached: true)), Vocabulary(way), prompt + Tokens, 1);
+        using var late = new LayeredDecoder(
+            new RandomDecoder(shape, Seed), new LateCache(Layer(way, shape, cached: true)), Vocabulary(way), prompt + Tokens, 1);
         return (Run(right), Run(late));
     }
 
@@ -170,12 +175,14 @@ public class LayeredDecoderTests
             : LayerKernels.Tiled(operation, FormatOf(way), Catalog.All.SingleOrDefault(kernel => kernel.Info.Name == way));
     }
 
-    private static Kernel Vocabulary(string way) => way == "naive" ? new NaiveEnds(Operations.Vocabulary) : LayerKernels.Fastest(Operations.Vocabulary, FormatOf(way));
+    private static Kernel Vocabulary(string way) =>
+        way == "naive" ? new NaiveEnds(Operations.Vocabulary) : LayerKernels.Fastest(Operations.Vocabulary, FormatOf(way));
 
     private static Format FormatOf(string way) => way == "bfloat16" ? Format.BFloat16 : Format.Float32;
 
     private static void ForAll(Func<DecoderShape, int, int, bool> holds) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(6).WithReplay(20261129, 1), Prop.ForAll(decoders.ToArbitrary(), each => holds(each.Shape, each.Prompt, each.Split)));
+        Config.QuickThrowOnFailure.WithMaxTest(6).WithReplay(20261129, 1),
+        Prop.ForAll(decoders.ToArbitrary(), each => holds(each.Shape, each.Prompt, each.Split)));
 
     /// <summary>
     /// A single token behind others is computed as if it were one place before: its key and value overwrite the last ones.

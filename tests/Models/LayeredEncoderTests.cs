@@ -67,7 +67,8 @@ public class LayeredEncoderTests
             small, Numbers(small.Vocabulary * w, 1), Numbers(small.Positions * w, 1), Numbers(w, 1), Numbers(w, 0.2, 1), Numbers(w, 0.3),
             [
                 .. Enumerable.Range(0, small.Layers).Select(_ => new LayerWeights(
-                    Numbers(w * w, inner), Numbers(w, 0.3), Numbers(w * w, inner), Numbers(w, 0.3), Numbers(w * w, inner), Numbers(w, 0.3), Numbers(w * w, inner),
+                    Numbers(w * w, inner), Numbers(w, 0.3), Numbers(w * w, inner),
+                    Numbers(w, 0.3), Numbers(w * w, inner), Numbers(w, 0.3), Numbers(w * w, inner),
                     Numbers(w, 0.3), Numbers(w, 0.2, 1), Numbers(w, 0.3), Numbers(w * h, inner), Numbers(h, 0.3), Numbers(h * w, outer), Numbers(w, 0.3),
                     Numbers(w, 0.2, 1), Numbers(w, 0.3))),
             ]);

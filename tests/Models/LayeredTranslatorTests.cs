@@ -63,7 +63,8 @@ public sealed class LayeredTranslatorTests
         Assert.Contains("Id -1 ", Assert.Throws<ArgumentException>(() => translator.Encode([-1])).Message);
         Assert.Equal(0, translator.SourceTokens);
         Assert.Contains("not decoder-layer", Assert.Throws<ArgumentException>(() => Create(Tiled() with { Decoder = Tiled().Encoder })).Message);
-        Assert.Contains("3 heads do not divide", Assert.Throws<ArgumentException>(() => new LayeredTranslator(shape with { Heads = 3 }, 1, Tiled(), 8, 1)).Message);
+        Assert.Contains("3 heads do not divide", Assert.Throws<ArgumentException>(() =>
+            new LayeredTranslator(shape with { Heads = 3 }, 1, Tiled(), 8, 1)).Message);
     }
 
     private static LayeredTranslator Create(TranslatorKernels kernels) => new(shape, seed: 1, kernels, capacity: 8, threads: 1);

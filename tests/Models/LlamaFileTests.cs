@@ -59,7 +59,8 @@ public sealed class LlamaFileTests : IDisposable
     [InlineData(Gguf, "blk.1.ffn_up.weight")]
     [InlineData(Gguf, "token_embd.weight")]
     [InlineData(Safetensors, "model.norm.weight")]
-    public void A_missing_tensor_is_named(string name, string absent) => AssertRefused($"it has no tensor '{absent}'", Write(name, tensors => tensors.Remove(absent)));
+    public void A_missing_tensor_is_named(string name, string absent) =>
+        AssertRefused($"it has no tensor '{absent}'", Write(name, tensors => tensors.Remove(absent)));
 
     [Theory]
     [InlineData("general.architecture", "qwen2", "general.architecture is 'qwen2'; 'llama' is supported")]
@@ -72,7 +73,8 @@ public sealed class LlamaFileTests : IDisposable
     [InlineData("llama.block_count", null, "llama.block_count is missing")]
     [InlineData("llama.block_count", 2_000_000_000u, "it has no tensor 'blk.2.")]
     [InlineData("llama.feed_forward_length", 2_000_000_000u, "more numbers than an array can hold")]
-    public void What_metadata_claim_is_checked(string key, object? value, string message) => AssertRefused(message, Write(Gguf, values: values => Set(values, key, value)));
+    public void What_metadata_claim_is_checked(string key, object? value, string message) =>
+        AssertRefused(message, Write(Gguf, values: values => Set(values, key, value)));
 
     [Theory]
     [InlineData("model_type", "mixtral", "model_type is 'mixtral'; 'llama' is supported")]
@@ -133,7 +135,8 @@ public sealed class LlamaFileTests : IDisposable
     }
 
     private string Write(
-        string name, Action<Dictionary<string, (long[] Shape, float[] Numbers)>>? change = null, Action<Dictionary<string, object>>? values = null, Func<string, uint>? type = null)
+        string name, Action<Dictionary<string, (long[] Shape, float[] Numbers)>>? change = null,
+        Action<Dictionary<string, object>>? values = null, Func<string, uint>? type = null)
     {
         bool isGguf = name == Gguf;
         Dictionary<string, (long[] Shape, float[] Numbers)> tensors = Tensors(isGguf);
@@ -144,7 +147,8 @@ public sealed class LlamaFileTests : IDisposable
             File.WriteAllText(temporary.File("config.json"), JsonSerializer.Serialize(metadata));
         File.WriteAllBytes(temporary.File(name), isGguf
             ? WrittenFiles.Gguf(metadata, [.. tensors.Select(each => (
-                each.Key, type?.Invoke(each.Key) ?? 0, each.Value.Shape.Reverse().Select(size => (ulong)size).ToArray(), WrittenFiles.Float32(each.Value.Numbers)))])
+                each.Key, type?.Invoke(each.Key) ?? 0, each.Value.Shape.Reverse().Select(size => (ulong)size).ToArray(),
+                WrittenFiles.Float32(each.Value.Numbers)))])
             : WrittenFiles.Safetensors([.. tensors.Select(each => (each.Key, "F32", each.Value.Shape, WrittenFiles.Float32(each.Value.Numbers)))]));
         return temporary.File(name);
     }

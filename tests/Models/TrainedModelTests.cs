@@ -16,7 +16,8 @@ public class TrainedModelTests
     [Fact]
     public void The_trained_model_has_the_embeddings_of_onnx_runtime()
     {
-        string folder = ModelFolder.Of(Repository.Root, MiniLm.Name), program = Path.Combine(Repository.Root, "bench/peers/native/bin/Release/net10.0/native.dll");
+        string folder = ModelFolder.Of(Repository.Root, MiniLm.Name),
+            program = Path.Combine(Repository.Root, "bench/peers/native/bin/Release/net10.0/native.dll");
         Assert.SkipUnless(MiniLm.IsIn(folder), "the model was not fetched: model fetch minilm");
         Assert.SkipUnless(File.Exists(program), "ONNX Runtime was not built: dotnet build -c Release bench/peers/native");
         MiniLm model = MiniLm.Load(folder);

@@ -68,7 +68,12 @@ internal static class WrittenFiles
 
     /// <summary>A GGUF file whose tensors follow each other, at multiples of 32 bytes.</summary>
     public static byte[] Gguf(params (string Name, uint Type, ulong[] Sizes, byte[] Numbers)[] tensors) => Gguf(
-        new Dictionary<string, object> { ["general.architecture"] = "bert", ["general.alignment"] = (uint)GgufAlignment, ["tokens"] = (string[])["a", "b"] }, tensors);
+        new Dictionary<string, object>
+        {
+            ["general.architecture"] = "bert",
+            ["general.alignment"] = (uint)GgufAlignment,
+            ["tokens"] = (string[])["a", "b"],
+        }, tensors);
 
     /// <summary>The same with metadata: texts, whole numbers of 32 bits, float32, and arrays of texts.</summary>
     public static byte[] Gguf(IReadOnlyDictionary<string, object> metadata, params (string Name, uint Type, ulong[] Sizes, byte[] Numbers)[] tensors) =>

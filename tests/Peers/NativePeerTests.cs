@@ -107,7 +107,8 @@ public sealed class NativePeerTests
     [InlineData("llamacpp-flash-bf16")]
     public async Task A_library_runs_in_a_plain_loop(string name)
     {
-        CommandRun run = await CommandRun.OfDotNet(new Dictionary<string, string>(), Path.Combine(NativePeer.Folder, "native.dll"), "loop", name, "2", "40", "16", "1");
+        CommandRun run = await CommandRun.OfDotNet(
+            new Dictionary<string, string>(), Path.Combine(NativePeer.Folder, "native.dll"), "loop", name, "2", "40", "16", "1");
 
         Assert.Matches($@"^{name} h2-q40-d16, threads 1: median [0-9.]+ ms, least [0-9.]+ ms of [0-9]+ calls\n$", run.Output);
         Assert.Equal(0, run.ExitCode);

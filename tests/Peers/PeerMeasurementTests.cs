@@ -77,7 +77,8 @@ public sealed class PeerMeasurementTests : IDisposable
         RunHeader header = Samples.Header(request);
         header = header with { Results = header.Results with { Validator = new ValidatorScore(0, 0, []), WrongTimings = new ValidatorScore(0, 0, []) } };
 
-        RunResults results = new MeasurementRun(RunStore.Create(folder.File("run"), header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
+        RunResults results = new MeasurementRun(
+            RunStore.Create(folder.File("run"), header), request, new PlainProgress(TextWriter.Null), References.Suite, ThisProgram.Disassembly)
             .Execute(CancellationToken.None);
 
         Assert.NotEmpty(results.Cases);
@@ -120,7 +121,8 @@ public sealed class PeerMeasurementTests : IDisposable
 
     private CaseResult Measure(FakePeer peer, double limit = 60)
     {
-        using var measurement = new CaseMeasurement(engine, new CaseLimits(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null), References.Suite);
+        using var measurement = new CaseMeasurement(
+            engine, new CaseLimits(TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(limit), budget: null), References.Suite);
         return measurement.Measure(new PlannedCase(peer.Kernel, "test", problem, 2), CancellationToken.None);
     }
 }

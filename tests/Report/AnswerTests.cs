@@ -39,7 +39,8 @@ public sealed class AnswerTests
     [Fact]
     public void Without_measured_cases_there_is_none()
     {
-        var empty = new ReportData([Synthetic.Run() with { Cases = [Synthetic.Unmeasured(CaseStatus.Unsupported, "no driver", "gpu-a", "b1-h8-q128-k128-d64")] }]);
+        var empty = new ReportData(
+            [Synthetic.Run() with { Cases = [Synthetic.Unmeasured(CaseStatus.Unsupported, "no driver", "gpu-a", "b1-h8-q128-k128-d64")] }]);
         Assert.Empty(empty.Answers);
         Assert.Null(Answer.First(empty.Answers));
     }

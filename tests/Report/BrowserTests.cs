@@ -91,7 +91,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await page.Choose("mask", "causal");
         Assert.Equal(["128", "256"], await page.Options("n"));
         Assert.Equal(["simd-a", "65.5 µs", "flash-a", "within the noise"], await page.Answer());
-        Assert.Equal("b1-h8-d64-causal · 1 thread", await page.Page.EvaluateExpressionAsync<string>("document.querySelector('#length .panel:not([hidden])').dataset.tab"));
+        Assert.Equal("b1-h8-d64-causal · 1 thread", await page.Page.EvaluateExpressionAsync<string>(
+            "document.querySelector('#length .panel:not([hidden])').dataset.tab"));
         Assert.Contains("mask=causal&threads=1&n=256", page.Page.Url, StringComparison.Ordinal);
         Assert.Empty(page.Complaints);
     }
@@ -101,7 +102,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
     {
         await using OpenPage page = await browser.Open(TwoMasks(), "#errors&mask=causal&n=128&why=b1-h8-d64-full+%C2%B7+1+thread");
         Assert.Equal(("causal", "128"), (await page.Value("mask"), await page.Value("n")));
-        Assert.Equal("b1-h8-d64-full · 1 thread", await page.Page.EvaluateExpressionAsync<string>("document.querySelector('#why .panel:not([hidden])').dataset.tab"));
+        Assert.Equal("b1-h8-d64-full · 1 thread", await page.Page.EvaluateExpressionAsync<string>(
+            "document.querySelector('#why .panel:not([hidden])').dataset.tab"));
         await page.Page.WaitForFunctionAsync("() => scrollY > 500");
 
         await page.Click("nav a[href='#cases']");
@@ -116,7 +118,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await page.Shows(Speed);
         Assert.Equal(["flash-1", "simd-a"], await page.Lines(Speed));
         // 4·64·8·N² operations in 10·N² ns, and in 50·N².
-        string[] texts = await page.Page.EvaluateExpressionAsync<string[]>($"[...document.querySelectorAll('[data-chart={Speed}] svg text')].map(text => text.textContent)");
+        string[] texts = await page.Page.EvaluateExpressionAsync<string[]>(
+            $"[...document.querySelectorAll('[data-chart={Speed}] svg text')].map(text => text.textContent)");
         Assert.Equal((3, 3), (texts.Count(text => text == "205"), texts.Count(text => text == "41")));
     }
 
@@ -163,7 +166,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await page.Click("#theme");
         await page.Page.EvaluateExpressionAsync("dispatchEvent(new Event('beforeprint'))");
         string[] shown = await page.Page.EvaluateExpressionAsync<string[]>(
-            "[...document.querySelectorAll('[data-chart]')].filter(chart => chart.offsetParent !== null).map(chart => chart.querySelector('svg')?.getAttribute('viewBox') ?? chart.dataset.chart)");
+            "[...document.querySelectorAll('[data-chart]')].filter(chart => chart.offsetParent !== null).map(chart => "
+                + "chart.querySelector('svg')?.getAttribute('viewBox') ?? chart.dataset.chart)");
         Assert.True(shown.Length >= 5);
         Assert.All(shown, box => Assert.Matches(@"^0 0 \d+ \d+$", box));
         Assert.Equal("light", await page.Page.EvaluateExpressionAsync<string>("document.documentElement.dataset.theme"));
@@ -177,7 +181,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         await using OpenPage page = await browser.Open(TwoMasks());
         await page.Page.SetJavaScriptEnabledAsync(false);
         await page.Page.ReloadAsync();
-        Assert.True(await page.Page.EvaluateExpressionAsync<bool>("document.getElementById('answers').offsetHeight > 100 && document.getElementById('picker').offsetHeight === 0"));
+        Assert.True(await page.Page.EvaluateExpressionAsync<bool>(
+            "document.getElementById('answers').offsetHeight > 100 && document.getElementById('picker').offsetHeight === 0"));
         Assert.True(await page.Page.EvaluateExpressionAsync<bool>($"document.querySelector('.files a[href=\"charts/{Speed}.svg\"]').offsetHeight > 0"));
     }
 
@@ -201,7 +206,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         Assert.Empty(serious);
         // What is wider than the window scrolls in a box of its own.
         Assert.Empty(await page.Page.EvaluateExpressionAsync<string[]>(
-            "[...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth && element.closest('.scroll, nav, svg') === null).map(element => element.outerHTML.slice(0, 300))"));
+            "[...document.querySelectorAll('main *')].filter(element => element.getBoundingClientRect().right > innerWidth && element.closest('.scroll, "
+                + "nav, svg') === null).map(element => element.outerHTML.slice(0, 300))"));
     }
 
     [Fact]
@@ -215,7 +221,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
     // Under the causal mask, at two lengths, simd is faster by less than the intervals.
     private static RunResults TwoMasks()
     {
-        Line[] full = [new("flash-a", n => 20.0 * n * n), new("simd-a", n => 80.0 * n * n)], causal = [new("flash-a", n => 1.01 * n * n), new("simd-a", n => 1.0 * n * n)];
+        Line[] full = [new("flash-a", n => 20.0 * n * n), new("simd-a", n => 80.0 * n * n)],
+            causal = [new("flash-a", n => 1.01 * n * n), new("simd-a", n => 1.0 * n * n)];
         RunResults run = SyntheticSweep.Run(lengths, full);
         return run with { Cases = [.. SyntheticSweep.Cases([128, 256], "causal", 1, causal), .. run.Cases] };
     }
@@ -275,7 +282,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         /// <summary>Scrolls to a chart and waits until it is drawn.</summary>
         public async Task Shows(string chart)
         {
-            await page.EvaluateExpressionAsync($"document.querySelector('[data-chart=\"{chart}\"]').scrollIntoView({{ block: 'center', behavior: 'instant' }})");
+            await page.EvaluateExpressionAsync(
+                $"document.querySelector('[data-chart=\"{chart}\"]').scrollIntoView({{ block: 'center', behavior: 'instant' }})");
             await page.WaitForSelectorAsync($"[data-chart=\"{chart}\"] svg");
         }
 
@@ -283,7 +291,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
 
         public async Task Choose(string choice, string value) => await page.SelectAsync($"#picker [name={choice}]", value);
 
-        public async Task<string> Value(string choice) => await page.EvaluateExpressionAsync<string>($"document.querySelector('#picker [name={choice}]').value");
+        public async Task<string> Value(string choice) =>
+            await page.EvaluateExpressionAsync<string>($"document.querySelector('#picker [name={choice}]').value");
 
         public async Task<string[]> Options(string choice) =>
             await page.EvaluateExpressionAsync<string[]>($"[...document.querySelectorAll('#picker [name={choice}] option')].map(option => option.value)");
@@ -297,7 +306,8 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
 
         /// <summary>The kernels whose lines or bars a chart shows.</summary>
         public async Task<string[]> Lines(string chart) => await page.EvaluateFunctionAsync<string[]>(
-            "name => echarts.getInstanceByDom(document.querySelector(`[data-chart='${name}']`)).getOption().series.filter(one => one.id.startsWith('line-')).map(one => one.name)",
+            "name => echarts.getInstanceByDom(document.querySelector(`[data-chart='${name}']`)).getOption().series.filter(one => "
+                + "one.id.startsWith('line-')).map(one => one.name)",
             chart);
 
         /// <summary>Moves the mouse to a point of a line and returns the text that appears.</summary>

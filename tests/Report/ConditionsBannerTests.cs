@@ -14,7 +14,16 @@ public sealed class ConditionsBannerTests
     {
         Machine = Synthetic.Machine("m") with
         {
-            Model = new ProcessorModel { Vendor = "AuthenticAMD", Family = 26, Model = 2, Stepping = 1, Microarchitecture = "Zen 5", Vectors = VectorSet.Avx512, ClockMhz = 2096 },
+            Model = new ProcessorModel
+            {
+                Vendor = "AuthenticAMD",
+                Family = 26,
+                Model = 2,
+                Stepping = 1,
+                Microarchitecture = "Zen 5",
+                Vectors = VectorSet.Avx512,
+                ClockMhz = 2096,
+            },
             OpenBlas = new OpenBlasUse("SkylakeX", 1),
             Environment = new ProcessEnvironment(),
         },
@@ -44,7 +53,10 @@ public sealed class ConditionsBannerTests
             Machine = quiet.Machine with
             {
                 OpenBlas = new OpenBlasUse("Haswell", 1),
-                Environment = new ProcessEnvironment { Variables = new Dictionary<string, string> { ["OPENBLAS_CORETYPE"] = "Haswell", ["LD_PRELOAD"] = "<b>x.so</b>" } },
+                Environment = new ProcessEnvironment
+                {
+                    Variables = new Dictionary<string, string> { ["OPENBLAS_CORETYPE"] = "Haswell", ["LD_PRELOAD"] = "<b>x.so</b>" },
+                },
             },
         };
 

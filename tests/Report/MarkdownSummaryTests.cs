@@ -19,7 +19,8 @@ public sealed class MarkdownSummaryTests
     {
         SyntheticSweep.Line[] kernels =
         [
-            new("simd-avx512", keys => 2.0 * keys * keys), new("flash-avx512-6x64", keys => 1.0 * keys * keys), new(Synthetic.Hostile, keys => 3.0 * keys * keys),
+            new("simd-avx512", keys => 2.0 * keys * keys), new("flash-avx512-6x64", keys => 1.0 * keys * keys),
+            new(Synthetic.Hostile, keys => 3.0 * keys * keys),
         ];
         RunResults run = SyntheticSweep.Run([.. Enumerable.Range(1, lengths).Select(length => 64 * length)], kernels);
         string[] lines = MarkdownSummary.Text(new ReportData([.. Enumerable.Repeat(run, runs)])).TrimEnd('\n').Split('\n');

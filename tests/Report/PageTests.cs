@@ -71,7 +71,8 @@ public sealed partial class PageTests(ReportFixture report) : IClassFixture<Repo
         });
         Assert.DoesNotContain(
             Parse(report.Html).Descendants().Attributes("data-legend"), kernel => kernel.Value == Synthetic.Wrong);
-        Assert.DoesNotContain(Synthetic.Wrong, RawText().Matches(report.Html).Single(raw => raw.Value.Contains("id=\"chart-data\"", StringComparison.Ordinal)).Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(Synthetic.Wrong, RawText().Matches(report.Html)
+            .Single(raw => raw.Value.Contains("id=\"chart-data\"", StringComparison.Ordinal)).Value, StringComparison.Ordinal);
     }
 
     [Theory]

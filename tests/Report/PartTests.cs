@@ -21,7 +21,8 @@ public sealed class PartTests
         ("projections", problem => 4000.0 * problem.Queries))
     { TimesInModel = 12 };
 
-    private static readonly Line embedding = End("embedding", Operations.Embedding, 50), slowEmbedding = End("embedding", Operations.Embedding, 70) with { Name = "layers-naive-embedding" },
+    private static readonly Line embedding = End("embedding", Operations.Embedding, 50),
+        slowEmbedding = End("embedding", Operations.Embedding, 70) with { Name = "layers-naive-embedding" },
         vocabulary = End("vocabulary", Operations.Vocabulary, 48_000);
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class PartTests
         Assert.Contains("id=\"parts\"", page, StringComparison.Ordinal);
         Assert.Contains("12 × layers-tiled-encoder-layer + embedding + vocabulary", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         var data = new ReportData([run]);
-        Assert.Contains("| model | layers-tiled-encoder-layer | full | at N\u00A0≈\u00A02000 | 2.000 | 1.000 |", MarkdownSummary.Text(data), StringComparison.Ordinal);
+        Assert.Contains("| model | layers-tiled-encoder-layer | full | at N\u00A0≈\u00A02000 | 2.000 | 1.000 |",
+            MarkdownSummary.Text(data), StringComparison.Ordinal);
         Chart[] charts = [.. new ChartSet(data, new KernelStyles(data)).Parts.Select(part => part.Chart)];
         Assert.Equal(2, charts.Length);
         // The highest line is the whole.

@@ -54,7 +54,8 @@ public sealed class PictureTests
         string program = Path.Combine(AppContext.BaseDirectory, "Kernels.Bench.dll");
         var start = new ProcessStartInfo(
             "unshare",
-            ["--mount", "sh", "-c", "for d in /usr/share/fonts /usr/local/share/fonts \"$HOME/.fonts\"; do [ ! -d $d ] || mount --bind \"$0\" $d || exit 77; done; exec dotnet \"$@\"",
+            ["--mount", "sh", "-c", "for d in /usr/share/fonts /usr/local/share/fonts \"$HOME/.fonts\"; do [ ! -d $d ] || mount --bind \"$0\" $d || exit "
+                + "77; done; exec dotnet \"$@\"",
                 hidden, program, "report", results, "--out", folder.File("report")])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
@@ -92,7 +93,8 @@ public sealed class PictureTests
     {
         Paint[] paints = [.. Families.All.Select(family => Palette.Family(family.Name))];
         Assert.Equal(paints.Length, paints.DistinctBy(paint => paint.Light).Count());
-        Assert.All(paints, paint => Assert.True(Contrast(paint.Light, Palette.Surface.Light) >= 4.5 && Contrast(paint.Dark, Palette.Surface.Dark) >= 4.5, paint.Role));
+        Assert.All(paints, paint =>
+            Assert.True(Contrast(paint.Light, Palette.Surface.Light) >= 4.5 && Contrast(paint.Dark, Palette.Surface.Dark) >= 4.5, paint.Role));
     }
 
     private static LineChart Chart(string title)
@@ -104,7 +106,8 @@ public sealed class PictureTests
             Subtitle = "",
             Horizontal = axis,
             Vertical = Axis.Logarithmic("", [1, 100], value => $"{value:0}"),
-            Series = [new LineSeries("flash-a", "flash-a", SeriesStyle.Of("flash", 0), [new LinePoint(128, 1, 1, 1, new("")), new LinePoint(256, 100, 100, 100, new(""))])],
+            Series = [new LineSeries(
+                "flash-a", "flash-a", SeriesStyle.Of("flash", 0), [new LinePoint(128, 1, 1, 1, new("")), new LinePoint(256, 100, 100, 100, new(""))])],
         };
     }
 

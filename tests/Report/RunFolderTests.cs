@@ -66,7 +66,8 @@ public sealed class RunFolderTests
     {
         byte[] file = Encoding.UTF8.GetBytes(Valid);
         file[Valid.IndexOf("The idea of", StringComparison.Ordinal)] = 0xFF;
-        Assert.Contains("$.kernels[0].idea is no Unicode text", Assert.Throws<UserError>(() => RunFolder.Read(new MemoryStream(file), RunFolder.ResultsFile)).Message);
+        Assert.Contains("$.kernels[0].idea is no Unicode text", Assert.Throws<UserError>(() =>
+            RunFolder.Read(new MemoryStream(file), RunFolder.ResultsFile)).Message);
     }
 
     [Fact]

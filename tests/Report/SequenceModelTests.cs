@@ -16,7 +16,8 @@ public sealed class SequenceModelTests
     private static readonly Line[] lines =
     [
         Linear("layers-naive-rnn", Operations.Rnn, 9000), Linear("layers-tiled-rnn", Operations.Rnn, 3000) with { Speedup = 1.1 },
-        Linear("layers-tiled-seq2seq", Operations.SequenceToSequence, 20_000), Quadratic("layers-tiled-seq2seq-additive", Operations.SequenceToSequenceAdditive, 100),
+        Linear("layers-tiled-seq2seq", Operations.SequenceToSequence, 20_000),
+        Quadratic("layers-tiled-seq2seq-additive", Operations.SequenceToSequenceAdditive, 100),
         Quadratic("layers-tiled-seq2seq-dot", Operations.SequenceToSequenceDot, 50), Quadratic("layers-tiled-multi-head+simd-avx2", Operations.MultiHead, 20),
         Quadratic("layers-tiled-multi-head", Operations.MultiHead, 5) with { Speedup = 1.9 }, Quadratic("layers-naive-multi-head", Operations.MultiHead, 900),
     ];
@@ -27,7 +28,8 @@ public sealed class SequenceModelTests
         SequenceModels models = Assert.Single(Models(lines));
 
         Assert.Equal(
-            ["layers-tiled-rnn", "layers-tiled-seq2seq", "layers-tiled-seq2seq-additive", "layers-tiled-seq2seq-dot", "layers-tiled-multi-head+simd-avx2", "layers-tiled-multi-head"],
+            ["layers-tiled-rnn", "layers-tiled-seq2seq", "layers-tiled-seq2seq-additive",
+                "layers-tiled-seq2seq-dot", "layers-tiled-multi-head+simd-avx2", "layers-tiled-multi-head"],
             models.Rows.Select(row => row.Line.Kernel));
         Assert.Equal(["N", "2·N", "2·N", "2·N", "1", "1"], models.Rows.Select(row => row.Steps));
         Assert.Equal(["N", "2·N", "2", "2", "1", "1"], models.Rows.Select(row => row.PathLength));
@@ -79,7 +81,8 @@ public sealed class SequenceModelTests
 
         Assert.Contains("id=\"recurrence\"", page, StringComparison.Ordinal);
         Assert.Contains("from a fixed context to flash attention, N = 1024", page, StringComparison.Ordinal);
-        Assert.Contains("| seq2seq-dot | layers-tiled-seq2seq-dot | 2·N | 2 | 2.000 | 1024 |", MarkdownSummary.Text(new ReportData([Run(lines)])), StringComparison.Ordinal);
+        Assert.Contains("| seq2seq-dot | layers-tiled-seq2seq-dot | 2·N | 2 | 2.000 | 1024 |",
+            MarkdownSummary.Text(new ReportData([Run(lines)])), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(folder.File("charts"), "sequence-*.svg").Length);
     }
 
@@ -99,7 +102,8 @@ public sealed class SequenceModelTests
         Assert.Equal((steps, path), (operation.Steps(problem), operation.PathLength(problem)));
     }
 
-    private static Line Linear(string name, LayerOperation operation, double perToken) => new(name, operation, ("recurrence", problem => perToken * problem.Queries));
+    private static Line Linear(string name, LayerOperation operation, double perToken) =>
+        new(name, operation, ("recurrence", problem => perToken * problem.Queries));
 
     private static Line Quadratic(string name, LayerOperation operation, double perPair) =>
         new(name, operation, ("attention", problem => perPair * problem.Queries * problem.Queries));

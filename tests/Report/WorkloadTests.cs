@@ -150,7 +150,8 @@ public sealed class WorkloadTests
         Roofline roof = Roofline.Of(data.Runs[0], 1)!;
         Assert.NotNull(roof.Share(Case("flash-bf16")));
         Assert.Null(roof.Share(Case("flash-bf16-dot")));
-        Assert.DoesNotContain("flash-bf16-dot", Tiles.Of(data).Single(tile => tile.Title == "Best share of multiply-add peak").Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("flash-bf16-dot", Tiles.Of(data)
+            .Single(tile => tile.Title == "Best share of multiply-add peak").Detail, StringComparison.Ordinal);
     }
 
     [Fact]

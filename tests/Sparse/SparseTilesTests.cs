@@ -52,7 +52,8 @@ public sealed class SparseTilesTests
     public void Kernels_of_one_range_a_query_refuse_patterns_with_a_reason()
     {
         AttentionProblem problem = Problem(64, "strided9");
-        foreach (Kernel kernel in Bench.Catalog.All.Where(kernel => kernel.Unavailable is null && kernel.Info.Family != "sparse" && kernel.Info.Operation.WhyNot(problem) is null))
+        foreach (Kernel kernel in Bench.Catalog.All.Where(kernel =>
+            kernel.Unavailable is null && kernel.Info.Family != "sparse" && kernel.Info.Operation.WhyNot(problem) is null))
             Assert.Contains("strided9 shows several", kernel.WhyNot(problem) ?? "takes it: strided9 shows several", StringComparison.Ordinal);
         Assert.Null(SparseKernels.All[0].WhyNot(problem));
     }

@@ -10,7 +10,8 @@ public class CatalogTests
     // Peers are kernels of others, and those of Validation are wrong on purpose.
     private static readonly string[] projectsWithoutKernels =
     [
-        "Kernels.Primitives", "Kernels.Reference", "Kernels.Results", "Kernels.Peers", "Kernels.Validation", "Kernels.Measurement", "Kernels.Models", "Kernels.Training", "Kernels.Report",
+        "Kernels.Primitives", "Kernels.Reference", "Kernels.Results", "Kernels.Peers",
+        "Kernels.Validation", "Kernels.Measurement", "Kernels.Models", "Kernels.Training", "Kernels.Report",
     ];
 
     private static readonly IReadOnlyList<KernelInfo> infos = [.. Catalog.All.Select(kernel => kernel.Info)];

@@ -35,7 +35,8 @@ public class CircleTests
         [
             "using N.B;\nnamespace N.A;\n// Not Top.\ninternal sealed class First;\n",
             "namespace N.B;\ninternal sealed class Second(Top top);\n",
-            "using static N.A.First;\nusing Alias = N.B.Second;\nnamespace N;\n/// <summary>Of <see cref=\"Second\"/>.</summary>\npublic sealed record Top(string Text);\n",
+            "using static N.A.First;\nusing Alias = N.B.Second;\nnamespace N;\n/// <summary>Of <see cref=\"Second\"/>.</summary>\npublic sealed record "
+                + "Top(string Text);\n",
         ]);
 
         Assert.Equal(["N.B"], graph["N.A"]);

@@ -91,7 +91,8 @@ public class DependencyTests
     {
         XElement[] references =
         [
-            .. Repository.Sources("", "*.csproj").SelectMany(path => XDocument.Load(path).Descendants("PackageReference")).Where(item => Name(item) == "ManagedCuda-12"),
+            .. Repository.Sources("", "*.csproj").SelectMany(path => XDocument.Load(path).Descendants("PackageReference"))
+                .Where(item => Name(item) == "ManagedCuda-12"),
         ];
         Assert.Contains("$(WithManagedCuda)", Assert.Single(references).Parent?.Attribute("Condition")?.Value);
     }

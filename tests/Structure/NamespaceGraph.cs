@@ -59,7 +59,8 @@ internal static partial class NamespaceGraph
         string project = Path.GetDirectoryName(folder.Key)!;
         string imports = string.Concat(folder.Where(path => Path.GetFileName(path) == "_Imports.razor").Select(File.ReadAllText));
         return folder.Select(path =>
-            $"namespace {Path.GetFileName(project)}.{Path.GetFileName(folder.Key)};\npublic class {Path.GetFileNameWithoutExtension(path)}\n{imports}\n{File.ReadAllText(path)}");
+            $"namespace {Path.GetFileName(project)}.{Path.GetFileName(folder.Key)};\npublic class "
+                + $"{Path.GetFileNameWithoutExtension(path)}\n{imports}\n{File.ReadAllText(path)}");
     }
 
     private static string Inside(string text) => Names(NamespacePattern(), text).FirstOrDefault("");
@@ -73,7 +74,8 @@ internal static partial class NamespaceGraph
     private static partial Regex ImportPattern();
 
     // Types of a file begin its lines; what is in a type is indented.
-    [GeneratedRegex(@"^(?:public|internal) [\w ]*?(?:class|struct|record|interface|enum|delegate [^ ]+) (?:struct |class )?(?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public|internal) [\w ]*?(?:class|struct|record|interface|enum|delegate [^ ]+) (?:struct |class )?(?<name>\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TypePattern();
 
     [GeneratedRegex(@"//.*|""(?:[^""\\\n]|\\.)*""")]

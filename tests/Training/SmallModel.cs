@@ -42,7 +42,8 @@ internal sealed class SmallModel : IDisposable
 
     private static readonly Dictionary<string, SequenceModel> models = new SequenceModel[]
     {
-        new Transformer("causal", 2, 2, 8, 12, Words, 2 * Half, AttentionMask.Causal), new Transformer("full", 1, 2, 12, 8, Words, 2 * Half, AttentionMask.Full),
+        new Transformer("causal", 2, 2, 8, 12, Words, 2 * Half, AttentionMask.Causal),
+        new Transformer("full", 1, 2, 12, 8, Words, 2 * Half, AttentionMask.Full),
         new EncoderDecoder("fixed", DecoderContext.Last, 6, 5, Words), new EncoderDecoder("additive", DecoderContext.Additive, 6, 5, Words),
     }.ToDictionary(model => model.Name);
 

@@ -54,13 +54,23 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("held-out nouns", page);
         Assert.True(File.Exists(Path.Combine(folder, "charts", "training-loss.png")));
 
+        File.Delete(Path.Combine(folder, "index.html"));
+        (await CommandRun.Of("report", folder)).RequireSuccess();
+        Assert.Equal(page, File.ReadAllText(Path.Combine(folder, "index.html")));
+        string other = temporary.File("report");
+        (await CommandRun.Of("report", folder, "--out", other)).RequireSuccess();
+        Assert.Equal(page, File.ReadAllText(Path.Combine(other, "index.html")));
+        Assert.Contains("a training, which has a report of its own", await CommandRun.Refused("report", folder, other, "--out", temporary.File("both")));
+
         string heads = temporary.File("heads.html");
-        CommandRun attend = await CommandRun.Of("attend", "--model", folder, "--text", "The dog didn't enter the park because it was too muddy.", "--out", heads);
+        CommandRun attend = await CommandRun.Of(
+            "attend", "--model", folder, "--text", "The dog didn't enter the park because it was too muddy.", "--out", heads);
         attend.RequireSuccess();
         Assert.Contains("it says", File.ReadAllText(heads));
         Assert.StartsWith(
             "'bicycle' is none of the ",
-            await CommandRun.Refused("attend", "--model", folder, "--text", "The bicycle didn't cross the street because it was too wide", "--out", heads, "--force"));
+            await CommandRun.Refused(
+                "attend", "--model", folder, "--text", "The bicycle didn't cross the street because it was too wide", "--out", heads, "--force"));
         Assert.Equal(
             "The text has no \"it\", of which this model says what it means.",
             await CommandRun.Refused("attend", "--model", folder, "--text", "The dog", "--out", heads, "--force"));

@@ -11,7 +11,8 @@ public sealed class CapturedHeadsTests
 {
     private const int Layers = 2, Heads = 3, HeadDim = 4, Tokens = 3 + 5;
 
-    private static readonly Lazy<CapturedHeads> captured = new(() => new CapturedHeads(Layers, Heads, HeadDim, [3, 5], Numbers(0.25f), Numbers(0.5f), Numbers(0.75f)));
+    private static readonly Lazy<CapturedHeads> captured =
+        new(() => new CapturedHeads(Layers, Heads, HeadDim, [3, 5], Numbers(0.25f), Numbers(0.5f), Numbers(0.75f)));
 
     [Fact]
     public void The_models_own_shape_has_a_layer_a_sequence_and_the_text_of_its_length()
@@ -132,5 +133,6 @@ public sealed class CapturedHeadsTests
     private static float[] Numbers(float operand) =>
         [.. from head in Enumerable.Range(0, Layers * Heads) from token in Enumerable.Range(0, Tokens) from number in Row(operand, head, token) select number];
 
-    private static float[] Row(float operand, int head, int token) => [.. Enumerable.Range(0, HeadDim).Select(channel => operand + head / 8f - token / 64f + channel * 4)];
+    private static float[] Row(float operand, int head, int token) =>
+        [.. Enumerable.Range(0, HeadDim).Select(channel => operand + head / 8f - token / 64f + channel * 4)];
 }

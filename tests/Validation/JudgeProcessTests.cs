@@ -34,7 +34,8 @@ public sealed class JudgeProcessTests : IDisposable
         Assert.Contains("verify --assembly", run.Output);
         Assert.Contains($"--kernels planted-{name} --shapes b1-h1-", run.Output);
         using var verdicts = JsonDocument.Parse(File.ReadAllText(json));
-        JsonElement planted = verdicts.RootElement.GetProperty("kernels").EnumerateArray().Single(each => each.GetProperty("name").GetString() == $"planted-{name}");
+        JsonElement planted = verdicts.RootElement.GetProperty("kernels").EnumerateArray()
+            .Single(each => each.GetProperty("name").GetString() == $"planted-{name}");
         Assert.Equal(["passed", "failed"], planted.GetProperty("cases").EnumerateArray().Select(each => each.GetProperty("status").GetString()));
         Assert.Equal(kind, planted.GetProperty("cases")[1].GetProperty("failure").GetString());
     }

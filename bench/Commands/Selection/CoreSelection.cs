@@ -22,7 +22,8 @@ internal static class CoreSelection
     {
         Kernel kernel = KernelSelection.One(name);
         string? reason = LayerKernels.WhyNotCore(kernel, layer)
-            ?? (kernel.Info.Operation == layer.Attention ? null : $"{kernel.Info.Name} computes {kernel.Info.Operation}, and the model was trained with {layer.Attention}");
+            ?? (kernel.Info.Operation == layer.Attention ? null
+                : $"{kernel.Info.Name} computes {kernel.Info.Operation}, and the model was trained with {layer.Attention}");
         return reason is null ? kernel : throw new UserError($"{Option.Name}: {reason}.");
     }
 }

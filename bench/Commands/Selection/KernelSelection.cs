@@ -47,7 +47,8 @@ public static class KernelSelection
         IsPeer(word) && all.Count == Catalog.All.Count
             ? new UserError($"'{OneLine.Quote(word)}' names peers; they need {SelectionOptions.PeersName}, where a command has it.")
             : LayerCores.WhyNone(word, all) is { } reason ? new UserError($"'{OneLine.Quote(word)}' is no kernel: {reason}.")
-            : all.Any(kernel => KernelGlob.Matches(word, kernel)) ? new UserError($"'{OneLine.Quote(word)}' matches kernels, and one name is needed; list shows their names.")
+            : all.Any(kernel => KernelGlob.Matches(word, kernel))
+                ? new UserError($"'{OneLine.Quote(word)}' matches kernels, and one name is needed; list shows their names.")
             : word.AsSpan().ContainsAny('*', '?') ? new UserError($"No kernel matches '{OneLine.Quote(word)}'; list shows their names.")
             : Nearest.Unknown("kernel", word, all.Select(kernel => kernel.Info.Name));
 }

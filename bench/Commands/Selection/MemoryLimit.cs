@@ -8,7 +8,8 @@ public static class MemoryLimit
 {
     /// <summary>Checks that inputs and output of a problem fit.</summary>
     /// <exception cref="UserError">They do not.</exception>
-    public static void Require(AttentionProblem problem) => Require(sizeof(float) * ((long)problem.QueryLength + problem.KeyLength + problem.ValueLength + problem.OutputLength), $"{problem}: q, k, v and the output");
+    public static void Require(AttentionProblem problem) => Require(
+        sizeof(float) * ((long)problem.QueryLength + problem.KeyLength + problem.ValueLength + problem.OutputLength), $"{problem}: q, k, v and the output");
 
     /// <summary>Checks that <paramref name="bytes"/> fit.</summary>
     /// <param name="bytes">Bytes needed.</param>

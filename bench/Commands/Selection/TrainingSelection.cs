@@ -36,20 +36,23 @@ internal static class TrainingSelection
             if (WhyNot(kernel) is { } reason)
                 throw new UserError($"{source}: {reason}.");
             if (!kernels.TryAdd(kernel.Info.Operation, kernel))
-                throw new UserError($"{source} names two kernels of {kernel.Info.Operation}: {kernels[kernel.Info.Operation].Info.Name} and {kernel.Info.Name}.");
+                throw new UserError($"{source} names two kernels of {kernel.Info.Operation}: {kernels[kernel.Info.Operation].Info.Name} and "
+                    + $"{kernel.Info.Name}.");
         }
         return new(TrainingKernels.Needed.Select(operation => kernels.GetValueOrDefault(operation) ?? Usual(operation)));
     }
 
     /// <summary>Their names by operation.</summary>
-    public static IReadOnlyDictionary<string, string> Names(TrainingKernels kernels) => kernels.All.ToDictionary(kernel => kernel.Info.Operation.Name, kernel => kernel.Info.Name);
+    public static IReadOnlyDictionary<string, string> Names(TrainingKernels kernels) =>
+        kernels.All.ToDictionary(kernel => kernel.Info.Operation.Name, kernel => kernel.Info.Name);
 
     private static Kernel Usual(Operation operation) => Catalog.All.Last(kernel =>
         kernel.Info.Operation == operation && WhyNot(kernel) is null && usual.Any(family => kernel.Info.Name.StartsWith(family, StringComparison.Ordinal)));
 
     private static string? WhyNot(Kernel kernel) =>
         !TrainingKernels.Needed.Contains(kernel.Info.Operation) || kernel.Info.Format != Format.Float32
-            ? $"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, and a training needs {string.Join(", ", TrainingKernels.Needed)} in float32"
+            ? $"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, and a training needs "
+                + $"{string.Join(", ", TrainingKernels.Needed)} in float32"
             : kernel.Backend is { } backend ? $"{kernel.Info.Name} runs on {backend.Name}, not in this process"
             : kernel.Unavailable is { } unavailable ? $"{kernel.Info.Name} {unavailable}"
             : null;

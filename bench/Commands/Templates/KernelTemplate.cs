@@ -62,7 +62,8 @@ internal static partial class KernelTemplate
 
             """;
         text = LineOfEmptyPiece().Replace(text, "");
-        return text.Contains("MemoryMarshal.", StringComparison.Ordinal) ? text : text.Replace("using System.Runtime.InteropServices;\n", "", StringComparison.Ordinal);
+        return text.Contains("MemoryMarshal.", StringComparison.Ordinal) ? text
+            : text.Replace("using System.Runtime.InteropServices;\n", "", StringComparison.Ordinal);
     }
 
     /// <summary>A piece of text that is inserted after <paramref name="spaces"/>; the frame's line of an empty piece is removed.</summary>
@@ -79,7 +80,8 @@ internal static partial class KernelTemplate
     {
         using Stream stream = typeof(KernelTemplate).Assembly.GetManifestResourceStream($"{type}.cs")!;
         using var reader = new StreamReader(stream);
-        string source = reader.ReadToEnd().ReplaceLineEndings("\n"), members = source[(source.IndexOf("    };\n", StringComparison.Ordinal) + "    };\n".Length)..];
+        string source = reader.ReadToEnd().ReplaceLineEndings("\n"),
+            members = source[(source.IndexOf("    };\n", StringComparison.Ordinal) + "    };\n".Length)..];
         return ("Gradients pair by pair", Outdent().Replace(members.TrimEnd()[..^1], ""));
     }
 

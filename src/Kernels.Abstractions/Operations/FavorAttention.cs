@@ -51,7 +51,8 @@ public sealed record FavorAttention : AttentionOperation
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"φ(Q)(φ(K)ᵀV) / φ(Q)(φ(K)ᵀ1), φᵢ(x) = exp(ωᵢ·x − |x|²/2), {Features} {(Orthogonal ? "orthogonal" : "independent")} ωᵢ with seed {Seed}, x = √scale·q or k";
+        $"φ(Q)(φ(K)ᵀV) / φ(Q)(φ(K)ᵀ1), φᵢ(x) = exp(ωᵢ·x − |x|²/2), {Features} {(Orthogonal ? "orthogonal" : "independent")} ωᵢ with seed {Seed}, x = "
+            + "√scale·q or k";
 
     /// <summary>The directions as columns, [headDim, features], the same array at every call.</summary>
     public ReadOnlySpan<float> Directions(int headDim) => projections.Of(headDim);

@@ -69,7 +69,9 @@ public static class Operations
     /// <summary>The same, continuing a cache of keys and values.</summary>
     public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };
 
-    /// <summary>The encoder layer with linear attention (Katharopoulos et al. 2020); other layers have it too, with <see cref="AttentionLayer.Attention"/>.</summary>
+    /// <summary>
+    /// The encoder layer with linear attention (Katharopoulos et al. 2020); other layers have it too, with <see cref="AttentionLayer.Attention"/>.
+    /// </summary>
     public static TransformerLayer LinearEncoderLayer { get; } = EncoderLayer with { Attention = LinearElu };
 
     /// <summary>The recurrent network of Elman 1990.</summary>

@@ -27,7 +27,8 @@ public sealed record LayerProblem : AttentionProblem
             throw new ArgumentException($"The widths of a layer must be at least 1, but are {Width} and {Hidden}.");
         foreach ((string what, Int128 length) in (ReadOnlySpan<(string, Int128)>)
         [
-            ("x", (Int128)Batch * Queries * Width), ("the rows attended to", (Int128)Batch * Keys * Width), ("the hidden rows", (Int128)Batch * Queries * Hidden),
+            ("x", (Int128)Batch * Queries * Width), ("the rows attended to", (Int128)Batch * Keys * Width),
+            ("the hidden rows", (Int128)Batch * Queries * Hidden),
             ("a matrix of the attention", (Int128)Width * Heads * HeadDim), ("a matrix of the feed-forward network", (Int128)Width * Hidden),
         ])
         {

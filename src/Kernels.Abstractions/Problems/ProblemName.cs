@@ -76,7 +76,8 @@ public static partial class ProblemName
 
     [GeneratedRegex(
         @"^(b(?<b>-?[0-9]+)-)?h(?<h>-?[0-9]+)(/(?<kv>-?[0-9]+))?-q(?<q>-?[0-9]+)(@(?<qs>-?[0-9]+))?(-k(?<k>-?[0-9]+)(@(?<ks>-?[0-9]+))?)?"
-        + @"-d(?<d>-?[0-9]+)(v(?<v>-?[0-9]+))?(-(?<mask>(?!s[-+0-9.]|m[-0-9]|bshd)[a-z][a-z0-9+\-]*?(@[^,]+?)?))?(?<order>-bshd)?(-s(?<s>[-+0-9.eE]+))?(-m(?<m>-?[0-9]+)(-f(?<f>-?[0-9]+))?)?\z",
+        + @"-d(?<d>-?[0-9]+)(v(?<v>-?[0-9]+))?(-(?<mask>(?!s[-+0-9.]|m[-0-9]|bshd)[a-z][a-z0-9+\-]*?(@[^,]+?)?))?"
+        + @"(?<order>-bshd)?(-s(?<s>[-+0-9.eE]+))?(-m(?<m>-?[0-9]+)(-f(?<f>-?[0-9]+))?)?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -29,7 +29,8 @@ public sealed unsafe class FlashDecode<TSet>(string name, string idea, string bu
     public override KernelInfo Info { get; } = new(name, idea, operation)
     {
         BuildsOn = buildsOn,
-        Source = operation is SoftmaxAlibi ? "Press, Smith and Lewis 2022, Train Short, Test Long, section 3" : "Dao et al. 2023, Flash-Decoding for long-context inference",
+        Source = operation is SoftmaxAlibi ? "Press, Smith and Lewis 2022, Train Short, Test Long, section 3"
+            : "Dao et al. 2023, Flash-Decoding for long-context inference",
         Format = format,
     };
 

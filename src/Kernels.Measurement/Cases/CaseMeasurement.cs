@@ -137,7 +137,11 @@ public sealed class CaseMeasurement : IDisposable
             verdict = sampled.Check(expectation);
         }
         if (!verdict.Passed)
-            return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with { Fault = TimingFault.WrongResult, Errors = verdict.Errors };
+            return planned.Result(CaseStatus.Wrong, $"what was timed is wrong: {verdict.Message}") with
+            {
+                Fault = TimingFault.WrongResult,
+                Errors = verdict.Errors,
+            };
         MedianInterval time = MedianInterval.Of(samples);
         rates.Add(planned, time.Median / 1e9);
         return planned.Result(CaseStatus.Measured) with

@@ -40,7 +40,8 @@ internal interface ISampled : IDisposable
     void EndSample(int calls);
 
     /// <summary>
-    /// Compares the output of the last call of a sample that <see cref="Sample.EndsAsGiven"/> with the expectation. Where calls accumulate, one more call is made from the original inputs.
+    /// Compares the output of the last call of a sample that <see cref="Sample.EndsAsGiven"/> with the expectation. Where calls accumulate, one more call is
+    /// made from the original inputs.
     /// </summary>
     Verdict Check(Expectation reference);
 }

@@ -47,7 +47,8 @@ public static class CeilingMeasurement
         }
         return start with
         {
-            FmaPeaks = [.. start.FmaPeaks.Select(peak => Joined(peak, end.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
+            FmaPeaks = [.. start.FmaPeaks.Select(peak =>
+                Joined(peak, end.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
             PeakDrift = (start with { FmaPeaks = end }).PeakGflops(1) / start.PeakGflops(1) - 1,
         };
     }

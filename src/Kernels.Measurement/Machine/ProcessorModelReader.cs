@@ -20,7 +20,8 @@ internal static class ProcessorModelReader
     internal static ProcessorModel? FromCpuInfo(string text)
     {
         Dictionary<string, string> fields = Fields(text);
-        int? Number(string field) => int.TryParse(fields.GetValueOrDefault(field), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        int? Number(string field) =>
+            int.TryParse(fields.GetValueOrDefault(field), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
         var model = new ProcessorModel
         {
             Vendor = fields.GetValueOrDefault("vendor_id"),
@@ -40,7 +41,8 @@ internal static class ProcessorModelReader
         if (X86Base.IsSupported)
             return (X86Base.CpuId(1, 0).Ecx & 1 << 31) == 0 ? null : NameOf(X86Base.CpuId(0x4000_0000, 0));
         // The runtime may be told to use no instruction beyond the base of x64, this one among them.
-        return SystemFile.Text("/proc/cpuinfo") is { } text && Fields(text).GetValueOrDefault("flags")?.Split(' ').Contains(Hypervisor) == true ? "unknown" : null;
+        return SystemFile.Text("/proc/cpuinfo") is { } text
+            && Fields(text).GetValueOrDefault("flags")?.Split(' ').Contains(Hypervisor) == true ? "unknown" : null;
     }
 
     private static string NameOf((int Eax, int Ebx, int Ecx, int Edx) leaf) => Letters(leaf.Ebx, leaf.Ecx, leaf.Edx) switch

@@ -204,7 +204,8 @@ public sealed class MeasurementRun
     private string[] ProblemsToDisassemble(Kernel kernel)
     {
         const double QuickNs = 0.2e9;
-        CaseResult[] measured = [.. store.Assemble().Cases.Where(each => each.Kernel == kernel.Info.Name && each.Timing is not null).OrderBy(each => each.Timing!.MedianNs)];
+        CaseResult[] measured = [
+            .. store.Assemble().Cases.Where(each => each.Kernel == kernel.Info.Name && each.Timing is not null).OrderBy(each => each.Timing!.MedianNs)];
         return [.. measured.TakeWhile((each, i) => i == 0 || each.Timing!.MedianNs < QuickNs).Select(each => each.Problem).Distinct()];
     }
 

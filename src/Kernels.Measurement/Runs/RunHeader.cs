@@ -30,6 +30,9 @@ public sealed record RunHeader
     /// <summary>The folder of the peers that take part; null when none do.</summary>
     public string? Peers { get; init; }
 
+    /// <summary>Hash of the captured inputs of gate and cases; null where there were none.</summary>
+    public string? Captured { get; init; }
+
     /// <summary>Whether the machine code of the kernels is written.</summary>
     public bool Disassembly { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record RunHeader
         CaseLimitSeconds = request.CaseLimit.TotalSeconds,
         Assemblies = request.Assemblies,
         Peers = request.Peers,
+        Captured = request.Captured,
         Disassembly = request.Disassembly,
     };
 
@@ -89,7 +93,8 @@ public sealed record RunHeader
         string[] differences = [.. MachineFacts.Differences(Results.Machine, machine)];
         if (differences.Length > 0)
         {
-            string clean = Results.Machine.Environment?.Removed is not null && machine.Environment?.Removed is null ? "; it was made with --clean-environment" : "";
+            string clean = Results.Machine.Environment?.Removed is not null
+                && machine.Environment?.Removed is null ? "; it was made with --clean-environment" : "";
             throw new UserError($"Run {Results.Run.Id} cannot be continued here: {string.Join("; ", differences)}{clean}.");
         }
         string? other =
@@ -141,7 +146,8 @@ public sealed record RunHeader
     private string? OtherPattern(RunRequest request)
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> before = Results.Patterns ?? new Dictionary<string, IReadOnlyList<string>>();
-        return before.Keys.FirstOrDefault(mask => new[] { PatternsOf(request)?.GetValueOrDefault(mask), MaskName.TryParse(mask, out AttentionMask? now) ? now.Lines : null }
+        return before.Keys.FirstOrDefault(mask =>
+            new[] { PatternsOf(request)?.GetValueOrDefault(mask), MaskName.TryParse(mask, out AttentionMask? now) ? now.Lines : null }
             .Any(lines => lines is not null && !lines.SequenceEqual(before[mask])));
     }
 

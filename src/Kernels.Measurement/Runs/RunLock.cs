@@ -22,7 +22,8 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            var file = new FileStream(Path.Combine(folder, File), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            var file = new FileStream(
+                Path.Combine(folder, File), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             file.SetLength(0);
             file.Write(Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
             file.Flush();

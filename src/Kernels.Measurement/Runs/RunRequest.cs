@@ -40,6 +40,9 @@ public sealed record RunRequest
     /// <summary>The family of the inputs of its cases.</summary>
     public InputFamily Inputs { get; init; } = InputFamily.Normal;
 
+    /// <summary>Hash of the captured inputs, which the gate has too; null where there are none.</summary>
+    public string? Captured { get; init; }
+
     /// <summary>Whether the wrong kernels run even where their verdicts are kept.</summary>
     public bool Afresh { get; init; }
 

@@ -71,7 +71,8 @@ public sealed class RunStore : IDisposable
         {
             RunStore store = Open(folder, right);
             WholeFile.Sweep([
-                Path.Combine(folder, HeaderFile), Path.Combine(folder, RunFolder.ResultsFile), .. store.Header.Plan.Select(planned => store.PathOf(planned.Key())),
+                Path.Combine(folder, HeaderFile), Path.Combine(folder, RunFolder.ResultsFile),
+                .. store.Header.Plan.Select(planned => store.PathOf(planned.Key())),
             ]);
             return store;
         }

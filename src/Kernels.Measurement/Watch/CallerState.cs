@@ -8,7 +8,9 @@ namespace Kernels.Measurement.Watch;
 /// <summary>What a call must leave on its thread as it found it.</summary>
 internal sealed partial class CallerState
 {
-    private readonly string mode = Mode(one: 1, quarter: 1f / (1 << 25), subnormal: 1e-40f), processors = string.Join(", ", ProcessorPlacement.Allowed()), priority = Priority();
+    private readonly string mode = Mode(one: 1, quarter: 1f / (1 << 25), subnormal: 1e-40f),
+        processors = string.Join(", ", ProcessorPlacement.Allowed()),
+        priority = Priority();
 
     /// <summary>Requires that the calling thread is as it was when this was made.</summary>
     /// <exception cref="TimingException">It is not.</exception>

@@ -48,7 +48,8 @@ internal sealed unsafe class ChangingNumbers
             (int batch, int head) = Math.DivRem(headIndex, headCount);
             // Inputs that all sequences share have one.
             int serving = batch % layout.Batch * layout.Heads + (int)((long)head * layout.Heads / headCount);
-            places[i] = At(heads[i].Operand, heads[i].HeadIndex, heads[i].HeadIndex == serving ? Math.Min(key, layout.Tokens - 1) : Random.Shared.Next(layout.Tokens));
+            places[i] = At(heads[i].Operand, heads[i].HeadIndex,
+                heads[i].HeadIndex == serving ? Math.Min(key, layout.Tokens - 1) : Random.Shared.Next(layout.Tokens));
         }
     }
 

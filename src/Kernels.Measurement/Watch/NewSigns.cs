@@ -6,9 +6,9 @@ using Kernels.Reference;
 namespace Kernels.Measurement.Watch;
 
 /// <summary>
-/// Other inputs of the same distribution in the same memory: the rows of queries and keys that a seed chooses, with their values, about half, change their sign. Of
-/// captured inputs channels do, those of queries and keys together, so that every query looks at the same keys as before. The same seed gives back what was
-/// there before.
+/// Other inputs of the same distribution in the same memory: the rows of queries and keys that a seed chooses, with their values, about half, change their
+/// sign. Of captured inputs channels do, those of queries and keys together, so that every query looks at the same keys as before. The same seed gives back
+/// what was there before.
 /// </summary>
 internal static class NewSigns
 {

@@ -45,7 +45,8 @@ internal sealed class SampleWatch
     {
         thread = new CallerState();
         row.Choose(
-            Expectation is { } expected && expected.Reference.SharesWork(expected.Problem), Expectation?.Reference.Reachable(Expectation.Problem, group: 0) ?? int.MaxValue);
+            Expectation is { } expected && expected.Reference.SharesWork(expected.Problem),
+            Expectation?.Reference.Reachable(Expectation.Problem, group: 0) ?? int.MaxValue);
         Inputs.Numbers.Choose(row.HeadIndex, row.Heads, row.Key);
         watched = Random.Shared.Next(calls);
         asGiven = endsAsGiven ? calls - 1 : -1;

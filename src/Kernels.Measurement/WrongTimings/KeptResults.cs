@@ -55,7 +55,8 @@ internal static class KeptResults
     private static WrongTiming ByPointer()
     {
         var kept = new Dictionary<(nint, AttentionProblem), (int Calls, float[] Result)>();
-        return new WrongTiming("keeps-by-pointer", $"keeps results by the addresses of the inputs, after {LessWork.Calls} calls", TimingFault.WrongResult, head =>
+        return new WrongTiming("keeps-by-pointer",
+            $"keeps results by the addresses of the inputs, after {LessWork.Calls} calls", TimingFault.WrongResult, head =>
         {
             var key = (Address(head.Q), head.Problem);
             int calls = kept.GetValueOrDefault(key).Calls;

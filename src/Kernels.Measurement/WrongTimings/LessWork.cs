@@ -21,14 +21,16 @@ internal static class LessWork
             head.Compute(number <= Calls ? head.Problem.Queries : head.Problem.Queries / 2);
         });
         var starts = new Dictionary<AttentionProblem, long>();
-        yield return new WrongTiming("after-a-time", "computes half of the rows when 20 ms have passed since the first call of a problem", TimingFault.WrongResult, head =>
+        yield return new WrongTiming(
+            "after-a-time", "computes half of the rows when 20 ms have passed since the first call of a problem", TimingFault.WrongResult, head =>
         {
             if (!starts.TryGetValue(head.Problem, out long start))
                 starts[head.Problem] = start = Stopwatch.GetTimestamp();
             bool late = Stopwatch.GetElapsedTime(start).TotalSeconds > Seconds;
             head.Compute(late ? head.Problem.Queries / 2 : head.Problem.Queries);
         });
-        yield return new WrongTiming("for-other-shapes", "computes the first half of the rows of shapes that the gate does not have", TimingFault.WrongResult, head =>
+        yield return new WrongTiming(
+            "for-other-shapes", "computes the first half of the rows of shapes that the gate does not have", TimingFault.WrongResult, head =>
             head.Compute(head.Problem == WrongTimingSet.Problem ? head.Problem.Queries / 2 : head.Problem.Queries));
     }
 }

@@ -59,7 +59,7 @@ public static class CaptureFile
             float[] Operand(string name) => file.Read(name, shape.Layers, shape.Heads, tokens, shape.HeadDim);
             var captured = new CapturedAttention(
                 shape.Layers, shape.Heads, shape.HeadDim, CapturedAttention.UsualLengths, Operand("q"), Operand("k"), Operand("v"));
-            return file.Metadata.GetValueOrDefault(Sum) == HashOf(captured) ? captured : null;
+            return file.Metadata.GetValueOrDefault(Sum) == captured.Hash() ? captured : null;
         }
         catch (UserError)
         {
@@ -75,7 +75,7 @@ public static class CaptureFile
         WholeFile.Sweep([path]);
         SafetensorsWriter.Write(
             path, [("q", shape, captured.Q), ("k", shape, captured.K), ("v", shape, captured.V)],
-            new Dictionary<string, string> { [Source] = source, [Sum] = HashOf(captured) }, overwrite: true);
+            new Dictionary<string, string> { [Source] = source, [Sum] = captured.Hash() }, overwrite: true);
     }
 
     // Weights are told by size and time, because to hash 90 MB takes longer than all else.
@@ -88,14 +88,4 @@ public static class CaptureFile
             select $"{name} {file.Length} {file.LastWriteTimeUtc.Ticks}";
         return Hex(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Version}", .. files, Passage.Text]))));
     }
-
-    private static string HashOf(CapturedAttention captured)
-    {
-        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (float[] numbers in (float[][])[captured.Q, captured.K, captured.V])
-            sum.AppendData(MemoryMarshal.AsBytes<float>(numbers));
-        return Hex(sum.GetHashAndReset());
-    }
-
-    private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
 }

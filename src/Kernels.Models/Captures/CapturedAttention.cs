@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Kernels.Models.Captures;
 
@@ -20,6 +22,15 @@ public sealed record CapturedAttention(int Layers, int Heads, int HeadDim, Immut
 
     /// <summary>Tokens of all texts together.</summary>
     public int Tokens => Lengths.Sum();
+
+    /// <summary>SHA-256 of all numbers, as lower-case hexadecimal digits.</summary>
+    public string Hash()
+    {
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (float[] numbers in (float[][])[Q, K, V])
+            sum.AppendData(MemoryMarshal.AsBytes<float>(numbers));
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
+    }
 
     /// <summary>The attention of a model in consecutive pieces of <see cref="Passage"/>.</summary>
     public static CapturedAttention Of(MiniLm model) => Of(model.Weights, Passage.Cut(model.Tokenizer, UsualLengths));

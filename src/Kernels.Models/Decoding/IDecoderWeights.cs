@@ -13,8 +13,8 @@ public interface IDecoderWeights
     float[] Words();
 
     /// <summary>
-    /// A weight of a layer by the name of its operand: the matrices <c>wq</c> (channel i of a head is turned with channel i + headDim/2), <c>wk</c>, <c>wv</c>, <c>wo</c>, <c>w1</c> (through the
-    /// activation), <c>w3</c> (the factor) and <c>w2</c>, and the gains <c>gain1</c> and <c>gain2</c>.
+    /// A weight of a layer by the name of its operand: the matrices <c>wq</c> (channel i of a head is turned with channel i + headDim/2), <c>wk</c>,
+    /// <c>wv</c>, <c>wo</c>, <c>w1</c> (through the activation), <c>w3</c> (the factor) and <c>w2</c>, and the gains <c>gain1</c> and <c>gain2</c>.
     /// </summary>
     float[] OfLayer(int layer, string operand);
 

@@ -5,9 +5,9 @@ using Kernels.Abstractions;
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// A decoder as Llama is one on the layer kernels of this suite: rows of tokens, layers that continue caches of keys and values, an RMS norm, and the product with
-/// the vocabulary and its softmax. Caches have room for a number of tokens that is given; a prompt is computed at once or in parts, then a token at a time.
-/// Each number of earlier tokens is a problem of its own, which is planned once for all layers; nothing else is allocated for a token.
+/// A decoder as Llama is one on the layer kernels of this suite: rows of tokens, layers that continue caches of keys and values, an RMS norm, and the product
+/// with the vocabulary and its softmax. Caches have room for a number of tokens that is given; a prompt is computed at once or in parts, then a token at a
+/// time. Each number of earlier tokens is a problem of its own, which is planned once for all layers; nothing else is allocated for a token.
 /// </summary>
 public sealed unsafe class LayeredDecoder : IDisposable
 {
@@ -138,7 +138,8 @@ public sealed unsafe class LayeredDecoder : IDisposable
     private Dictionary<string, nint> Addresses(IDecoderWeights source, int layer, ref long bytes)
     {
         Dictionary<string, nint> addresses = [];
-        foreach (Operand operand in Operations.LlamaLayer.Operands(new LayerProblem(new AttentionProblem(1, Shape.Heads, Shape.KvHeads, 1, 1, Shape.HeadDim), Shape.Width, Shape.Hidden), format))
+        foreach (Operand operand in Operations.LlamaLayer.Operands(
+            new LayerProblem(new AttentionProblem(1, Shape.Heads, Shape.KvHeads, 1, 1, Shape.HeadDim), Shape.Width, Shape.Hidden), format))
         {
             if (operand.Role != Role.Input || operand.Name == "x")
                 continue;

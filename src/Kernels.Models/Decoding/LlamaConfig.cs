@@ -30,7 +30,8 @@ internal sealed class LlamaConfig(string name, IReadOnlyDictionary<string, strin
         Require(Prefix + "attention.value_length", $"{headDim}", optional: true);
         Require(Prefix + "rope.dimension_count", $"{headDim}", optional: true);
         return Checked(new(
-            Whole(Prefix + "block_count"), heads, Whole(Prefix + "attention.head_count_kv", heads), headDim, width, Whole(Prefix + "feed_forward_length"), vocabulary,
+            Whole(Prefix + "block_count"), heads, Whole(Prefix + "attention.head_count_kv", heads),
+            headDim, width, Whole(Prefix + "feed_forward_length"), vocabulary,
             Real(Prefix + "attention.layer_norm_rms_epsilon"), Real(Prefix + "rope.freq_base", 10000)));
     }
 
@@ -46,7 +47,8 @@ internal sealed class LlamaConfig(string name, IReadOnlyDictionary<string, strin
         Require("rope_parameters.rope_type", "default", optional: true);
         int heads = Whole("num_attention_heads"), width = Whole("hidden_size");
         return Checked(new(
-            Whole("num_hidden_layers"), heads, Whole("num_key_value_heads", heads), Whole("head_dim", width / heads), width, Whole("intermediate_size"), vocabulary,
+            Whole("num_hidden_layers"), heads, Whole("num_key_value_heads", heads),
+            Whole("head_dim", width / heads), width, Whole("intermediate_size"), vocabulary,
             Real("rms_norm_eps", 1e-6), Real("rope_theta", Real("rope_parameters.rope_theta", 10000))));
     }
 

@@ -4,8 +4,8 @@ using Kernels.Results;
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. Files have matrices as [out, in]; a GGUF file of this architecture
-/// has the channels of each head of queries and keys in another order, so that neighbours 2i and 2i + 1 are turned together
+/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. Files have matrices as [out, in]; a GGUF file of this
+/// architecture has the channels of each head of queries and keys in another order, so that neighbours 2i and 2i + 1 are turned together
 /// (llama.cpp, convert_hf_to_gguf.py, LlamaModel.permute); here i and i + headDim/2 are.
 /// </summary>
 public sealed class LlamaFile : IDecoderWeights, IDisposable
@@ -26,7 +26,8 @@ public sealed class LlamaFile : IDecoderWeights, IDisposable
             : LlamaConfig.Beside(path).OfHuggingFace((int)vocabulary);
         // A file that claims more layers than it has tensors lacks one of the first.
         HashSet<string> known = [.. names.All(Math.Min(Shape.Layers, file.Tensors.Count))];
-        if (file.Tensors.Keys.Where(tensor => !names.Ignored.Any(end => tensor.EndsWith(end, StringComparison.Ordinal))).FirstOrDefault(tensor => !known.Contains(tensor)) is { } unknown)
+        if (file.Tensors.Keys.Where(tensor => !names.Ignored.Any(end => tensor.EndsWith(end, StringComparison.Ordinal)))
+            .FirstOrDefault(tensor => !known.Contains(tensor)) is { } unknown)
             throw Error(path, $"it has '{OneLine.Quote(unknown)}', which a decoder as Llama is one has not, so it may compute something else");
         if (known.FirstOrDefault(tensor => tensor != names.Output && !file.Tensors.ContainsKey(tensor)) is { } missing)
             throw Error(path, $"it has no tensor '{missing}'");

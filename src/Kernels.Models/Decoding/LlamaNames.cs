@@ -26,18 +26,19 @@ internal sealed record LlamaNames(string Words, string Gain, string Output, stri
     }.ToFrozenDictionary());
 
     /// <summary>Those of Hugging Face's LlamaForCausalLM.</summary>
-    public static LlamaNames HuggingFace { get; } = new("model.embed_tokens.weight", "model.norm.weight", "lm_head.weight", "model.layers.", new Dictionary<string, string>
-    {
-        ["wq"] = "self_attn.q_proj.weight",
-        ["wk"] = "self_attn.k_proj.weight",
-        ["wv"] = "self_attn.v_proj.weight",
-        ["wo"] = "self_attn.o_proj.weight",
-        ["gain1"] = "input_layernorm.weight",
-        ["w1"] = "mlp.gate_proj.weight",
-        ["w3"] = "mlp.up_proj.weight",
-        ["w2"] = "mlp.down_proj.weight",
-        ["gain2"] = "post_attention_layernorm.weight",
-    }.ToFrozenDictionary(), "rotary_emb.inv_freq");
+    public static LlamaNames HuggingFace { get; } =
+        new("model.embed_tokens.weight", "model.norm.weight", "lm_head.weight", "model.layers.", new Dictionary<string, string>
+        {
+            ["wq"] = "self_attn.q_proj.weight",
+            ["wk"] = "self_attn.k_proj.weight",
+            ["wv"] = "self_attn.v_proj.weight",
+            ["wo"] = "self_attn.o_proj.weight",
+            ["gain1"] = "input_layernorm.weight",
+            ["w1"] = "mlp.gate_proj.weight",
+            ["w3"] = "mlp.up_proj.weight",
+            ["w2"] = "mlp.down_proj.weight",
+            ["gain2"] = "post_attention_layernorm.weight",
+        }.ToFrozenDictionary(), "rotary_emb.inv_freq");
 
     /// <summary>The name of a weight of a layer.</summary>
     public string OfLayer(int layer, string operand) => $"{Layer}{layer}.{Of[operand]}";

@@ -1,8 +1,8 @@
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// Weights of a decoder from a seed, uniform with the variance 1/in of matrices that keep the size of rows, rows of tokens of variance 1, and gains near 1. What
-/// such a decoder says means nothing; it has the work of a trained one.
+/// Weights of a decoder from a seed, uniform with the variance 1/in of matrices that keep the size of rows, rows of tokens of variance 1, and gains near 1.
+/// What such a decoder says means nothing; it has the work of a trained one.
 /// </summary>
 /// <param name="shape">Its sizes.</param>
 /// <param name="seed">Equal seeds give equal weights.</param>

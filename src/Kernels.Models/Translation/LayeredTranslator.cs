@@ -138,10 +138,12 @@ public sealed unsafe class LayeredTranslator : IDisposable
 
     private IReadOnlyList<IReadOnlyDictionary<string, nint>> Weights(Kernel kernel, int seed, int firstLayer)
     {
-        Operand[] operands = [.. kernel.Info.Operation.Operands(Problem(1, 1, AttentionMask.Full), Format.Float32).Where(operand => operand.Role == Role.Input && operand.Name != "x")];
+        Operand[] operands = [.. kernel.Info.Operation.Operands(Problem(1, 1, AttentionMask.Full), Format.Float32)
+            .Where(operand => operand.Role == Role.Input && operand.Name != "x")];
         return
         [
-            .. Enumerable.Range(firstLayer, Shape.Layers).Select(layer => operands.Select((operand, place) => (operand.Name, Address: Weight(operand, seed, layer, place)))
+            .. Enumerable.Range(firstLayer, Shape.Layers)
+                .Select(layer => operands.Select((operand, place) => (operand.Name, Address: Weight(operand, seed, layer, place)))
                 .ToDictionary(each => each.Name, each => each.Address)),
         ];
     }

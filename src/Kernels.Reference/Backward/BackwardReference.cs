@@ -21,7 +21,8 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     public override bool Takes(InputFamily family, Element input) => family != InputFamily.LargeValues && base.Takes(family, input);
 
     /// <inheritdoc/>
-    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed, Captured);
+    public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) =>
+        BackwardInputs.Create((AttentionProblem)problem, family, seed, Captured);
 
     /// <inheritdoc/>
     public override double RowCost(Problem problem, int group)
@@ -127,7 +128,8 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     {
         var problem = (AttentionProblem)inputs.Problem;
         (int tokens, int operand) = rows.Group == QueryGroup ? (problem.Queries, SoftmaxBackward.GradQ) : (problem.Keys, SoftmaxBackward.GradK);
-        return Enumerable.Range(0, tokens).Where(token => Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null).Take(NoiseSamples.MostFew + 1).Count();
+        return Enumerable.Range(0, tokens).Where(token => Fixed(inputs, operand, rows.HeadIndex, token, channel: 0) is null)
+            .Take(NoiseSamples.MostFew + 1).Count();
     }
 
     private static GradientRow RowOf(Inputs inputs, RowBlock rows, int row) => rows.Group == QueryGroup

@@ -34,7 +34,8 @@ public sealed class CapturedHeads
         foreach (float[] numbers in (float[][])[q, k, v])
         {
             if (numbers.Length != layers * heads * tokens * headDim)
-                throw new ArgumentException($"{numbers.Length:N0} numbers do not fill {layers} layers, {heads} heads, {tokens} tokens and {headDim} channels.", nameof(q));
+                throw new ArgumentException(
+                    $"{numbers.Length:N0} numbers do not fill {layers} layers, {heads} heads, {tokens} tokens and {headDim} channels.", nameof(q));
         }
     }
 

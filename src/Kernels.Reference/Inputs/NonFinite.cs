@@ -21,7 +21,8 @@ public readonly record struct NonFinite(string Operand, float Value)
     public static NonFinite Parse(string text)
     {
         string[] parts = text.Split('=');
-        return parts is [{ Length: > 0 } operand, var number] && float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && !float.IsFinite(value)
+        return parts is [{ Length: > 0 } operand, var number]
+            && float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && !float.IsFinite(value)
             ? new(operand, value)
             : throw new FormatException($"'{text}' is not an injected number; write one like k=NaN, v=Infinity or q=-Infinity.");
     }

@@ -8,7 +8,8 @@ namespace Kernels.Reference;
 /// <param name="operation">What it claims to compute.</param>
 /// <param name="create">Creates the formula; when null, the right one.</param>
 internal sealed unsafe class FormulaKernel(
-    string name, string mistake, LayerOperation operation, Func<LayerOperation, LayerArithmetic, LayerProblem, LayerNumbers, LayerFormula>? create = null) : Kernel
+    string name, string mistake, LayerOperation operation,
+    Func<LayerOperation, LayerArithmetic, LayerProblem, LayerNumbers, LayerFormula>? create = null) : Kernel
 {
     public override KernelInfo Info { get; } = new($"wrong-{operation.Name}-{name}", mistake, operation);
 
@@ -17,7 +18,8 @@ internal sealed unsafe class FormulaKernel(
     protected override void Compute(in Call call, int stage, int item)
     {
         Tensor[] tensors = call.Tensors.ToArray();
-        LayerFormula formula = (create ?? LayerReference.Formula)(operation, new PlainArithmetic(way: 0), (LayerProblem)call.Problem, new LayerNumbers.OfCall(tensors));
+        LayerFormula formula = (create ?? LayerReference.Formula)(
+            operation, new PlainArithmetic(way: 0), (LayerProblem)call.Problem, new LayerNumbers.OfCall(tensors));
         // A cache is an input too, so nothing is written before all is computed.
         var computed = new List<(int Group, int Head, double[] Values)>();
         for (int group = 0; group < operation.OutputGroups.Count; group++)

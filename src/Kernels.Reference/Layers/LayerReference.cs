@@ -50,7 +50,8 @@ public sealed class LayerReference(LayerOperation operation) : OperationReferenc
         var layer = (LayerProblem)problem;
         if (operation.SumsRows(group))
             return RowCostOfSums(layer, group);
-        double functions = operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive } ? (double)layer.Batch * layer.Keys * layer.Hidden : 0;
+        double functions = operation is AdditiveAttention or SequenceToSequence { Context: DecoderContext.Additive }
+            ? (double)layer.Batch * layer.Keys * layer.Hidden : 0;
         return operation.Flops(problem) / 2 / layer.Queries + CostOfTanh * functions;
     }
 

@@ -39,7 +39,8 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     {
         double[] x = Row("x", batch, token);
         if (layer is null)
-            return operation is MultiHeadAttention { Cross: true } ? MultiHead(x, batch, token, "", "c", Problem.Core) : MultiHead(x, batch, token, "", "x", Problem.Core);
+            return operation is MultiHeadAttention { Cross: true } ? MultiHead(x, batch, token, "", "c", Problem.Core)
+                : MultiHead(x, batch, token, "", "x", Problem.Core);
         double[] h = Sublayer(x, "gain1", "shift1", rows => MultiHead(rows, batch, token, "", "x", layer.SelfCore(Problem)));
         if (layer.Cross)
             h = Sublayer(h, "cgain", "cshift", rows => MultiHead(rows, batch, token, "c", CrossSource, TransformerLayer.CrossCore(Problem)));

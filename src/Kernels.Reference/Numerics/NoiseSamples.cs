@@ -1,8 +1,8 @@
 namespace Kernels.Reference;
 
 /// <summary>
-/// How many samples of rounding noise the expected error of gradients is the mean of. It is rows that err independently, not numbers: all channels of a row share
-/// the errors of its pairs. Among many rows the largest of many errors counts; among few, a single sample may be near 0.
+/// How many samples of rounding noise the expected error of gradients is the mean of. It is rows that err independently, not numbers: all channels of a row
+/// share the errors of its pairs. Among many rows the largest of many errors counts; among few, a single sample may be near 0.
 /// </summary>
 internal static class NoiseSamples
 {

@@ -12,7 +12,8 @@ public sealed class TopKReference(TopKAttention operation) : SoftmaxReference(op
     /// <inheritdoc/>
     public override IReadOnlyList<WrongKernel> WrongKernels() =>
     [
-        new(new OtherOperation("top-k-minus-one", "keeps one key less than it should", operation, new TopKReference(new(operation.Count - 1))), FailureKind.Inaccurate),
+        new(new OtherOperation("top-k-minus-one", "keeps one key less than it should", operation, new TopKReference(new(operation.Count - 1))),
+            FailureKind.Inaccurate),
         new(new OtherOperation("top-k-all", "keeps all keys", operation, new TopKReference(new(int.MaxValue))), FailureKind.Inaccurate),
     ];
 

@@ -7,16 +7,21 @@ internal static class WrongEnds
 {
     private enum Mistake
     {
-        PositionOneOff, PositionsFromZero, SinesSwapped, HalvesNotPairs, FirstRowForAll, NextRow, NoMaximum, OverRows, BiasForgotten, PatchesByColumns, PixelsByColumns,
+        PositionOneOff, PositionsFromZero, SinesSwapped, HalvesNotPairs, FirstRowForAll,
+        NextRow, NoMaximum, OverRows, BiasForgotten, PatchesByColumns, PixelsByColumns,
         ChannelsReversed, ChannelsLast, ClassLast, LastColumnForgotten, OtherRow,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
     [
-        (Mistake.PositionOneOff, "position-one-off", "adds the position before", operation => operation is Embedding { Positions: not Positions.None } or Patches),
-        (Mistake.PositionsFromZero, "positions-from-zero", "counts positions of last tokens from zero", operation => operation is Embedding { Positions: not Positions.None }),
-        (Mistake.SinesSwapped, "cosine-first", "has cosines at even channels and sines at odd ones", operation => operation is Embedding { Positions: Positions.Sinusoidal }),
-        (Mistake.HalvesNotPairs, "sines-then-cosines", "has all sines before all cosines", operation => operation is Embedding { Positions: Positions.Sinusoidal }),
+        (Mistake.PositionOneOff, "position-one-off", "adds the position before", operation =>
+            operation is Embedding { Positions: not Positions.None } or Patches),
+        (Mistake.PositionsFromZero, "positions-from-zero", "counts positions of last tokens from zero", operation =>
+            operation is Embedding { Positions: not Positions.None }),
+        (Mistake.SinesSwapped, "cosine-first", "has cosines at even channels and sines at odd ones", operation =>
+            operation is Embedding { Positions: Positions.Sinusoidal }),
+        (Mistake.HalvesNotPairs, "sines-then-cosines", "has all sines before all cosines", operation =>
+            operation is Embedding { Positions: Positions.Sinusoidal }),
         (Mistake.FirstRowForAll, "first-row", "gives all tokens of a sequence the row of the first", operation => operation is Embedding),
         (Mistake.NextRow, "next-row", "reads the row behind the token's", operation => operation is Embedding { Positions: Positions.None }),
         (Mistake.NoMaximum, "no-maximum", "takes exponentials of the scores as they are", operation => operation is Vocabulary),
@@ -64,7 +69,8 @@ internal static class WrongEnds
         protected override double PositionNumber(int position, int channel) => mistake switch
         {
             Mistake.SinesSwapped => base.PositionNumber(position, channel ^ 1),
-            Mistake.HalvesNotPairs => base.PositionNumber(position, channel < (Problem.Width + 1) / 2 ? 2 * channel : 2 * (channel - (Problem.Width + 1) / 2) + 1),
+            Mistake.HalvesNotPairs =>
+                base.PositionNumber(position, channel < (Problem.Width + 1) / 2 ? 2 * channel : 2 * (channel - (Problem.Width + 1) / 2) + 1),
             _ => base.PositionNumber(position, channel),
         };
     }

@@ -16,29 +16,39 @@ internal static class WrongLayers
     [
         (Mistake.BiasForgotten, "no-bias", "forgets the bias of the values", operation => operation is MultiHeadAttention),
         (Mistake.HeadsReversed, "heads-reversed", "concatenates the heads in reverse order", operation => operation is MultiHeadAttention),
-        (Mistake.HeadReversed, "head-reversed", "writes the channels of a head in reverse order", operation => operation is MultiHeadAttention { Cross: false }),
+        (Mistake.HeadReversed, "head-reversed", "writes the channels of a head in reverse order", operation =>
+            operation is MultiHeadAttention { Cross: false }),
         (Mistake.KeysOfFirstGroup, "first-group", "reads the keys of the first group of heads for all", operation => operation is MultiHeadAttention),
         (Mistake.ScoresNotScaled, "no-scale", "does not scale the scores", operation => operation is MultiHeadAttention { Cross: true }),
         (Mistake.FutureSeen, "sees-future", "shows later tokens where they are masked", operation => operation is MultiHeadAttention { Cross: false }),
-        (Mistake.CrossReadsDecoder, "cross-reads-decoder", "takes keys and values of the cross-attention from the decoder", operation => operation is TransformerLayer { Cross: true }),
+        (Mistake.CrossReadsDecoder, "cross-reads-decoder", "takes keys and values of the cross-attention from the decoder", operation =>
+            operation is TransformerLayer { Cross: true }),
         (Mistake.ResidualTwice, "residual-twice", "adds the residual twice", operation => operation is TransformerLayer { PreNorm: false, Cross: false }),
         (Mistake.ResidualForgotten, "no-residual", "forgets the residual", operation => operation is TransformerLayer { PreNorm: true, Rotary: false }),
-        (Mistake.NormWithoutMean, "norm-without-mean", "does not subtract the mean in norms", operation => operation is TransformerLayer { RootMeanSquare: false, Cross: false }),
-        (Mistake.NormOfOneLess, "norm-of-one-less", "divides the squares of norms by width − 1", operation => operation is TransformerLayer { PreNorm: false, Cross: false }),
+        (Mistake.NormWithoutMean, "norm-without-mean", "does not subtract the mean in norms", operation =>
+            operation is TransformerLayer { RootMeanSquare: false, Cross: false }),
+        (Mistake.NormOfOneLess, "norm-of-one-less", "divides the squares of norms by width − 1", operation =>
+            operation is TransformerLayer { PreNorm: false, Cross: false }),
         (Mistake.NormOverHead, "norm-over-head", "takes norms over the channels of a head each", operation => operation is TransformerLayer { Cross: true }),
-        (Mistake.GainTwice, "gain-twice", "uses the gain of the first norm for the second too", operation => operation is TransformerLayer { Cross: false, Cached: false }),
-        (Mistake.GeluByTanh, "gelu-by-tanh", "computes GELU by its tanh approximation", operation => operation is TransformerLayer { Activation: Activation.Gelu }),
-        (Mistake.GateNotApplied, "gate-swapped", "applies silu to the other product", operation => operation is TransformerLayer { Activation: Activation.SwiGlu, Cached: false }),
+        (Mistake.GainTwice, "gain-twice", "uses the gain of the first norm for the second too", operation =>
+            operation is TransformerLayer { Cross: false, Cached: false }),
+        (Mistake.GeluByTanh, "gelu-by-tanh", "computes GELU by its tanh approximation", operation =>
+            operation is TransformerLayer { Activation: Activation.Gelu }),
+        (Mistake.GateNotApplied, "gate-swapped", "applies silu to the other product", operation =>
+            operation is TransformerLayer { Activation: Activation.SwiGlu, Cached: false }),
         (Mistake.PairsSwapped, "adjacent-pairs", "rotates adjacent channels", operation => operation is TransformerLayer { Rotary: true, Cached: false }),
-        (Mistake.QueryOneLater, "query-one-later", "rotates queries by the position after theirs", operation => operation is TransformerLayer { Rotary: true, Cached: false }),
-        (Mistake.PositionsFromZero, "positions-from-zero", "counts positions of new tokens from zero", operation => operation is TransformerLayer { Cached: true }),
+        (Mistake.QueryOneLater, "query-one-later", "rotates queries by the position after theirs", operation =>
+            operation is TransformerLayer { Rotary: true, Cached: false }),
+        (Mistake.PositionsFromZero, "positions-from-zero", "counts positions of new tokens from zero", operation =>
+            operation is TransformerLayer { Cached: true }),
         (Mistake.CacheOneLate, "cache-one-late", "writes keys and values one place before theirs", operation => operation is TransformerLayer { Cached: true }),
         (Mistake.AlibiForgotten, "no-alibi", "forgets the biases of the scores", operation => operation is AttentionLayer { Alibi: true }),
         (Mistake.SlopeNegative, "alibi-sign", "lets scores grow with the distance", operation => operation is AttentionLayer { Alibi: true }),
         (Mistake.SlopeOfNextHead, "alibi-of-next-head", "takes the slope of the next head", operation => operation is AttentionLayer { Alibi: true }),
         // Under a causal mask it moves all distances of a row by one, which the softmax takes out; with keys on both sides it does not.
         (Mistake.DistanceFromNext, "alibi-one-later", "takes the position after that of the query", operation => operation is AttentionLayer { Alibi: true }),
-        (Mistake.NoDistanceAhead, "alibi-behind-only", "takes no distance where the key comes after the query", operation => operation is AttentionLayer { Alibi: true }),
+        (Mistake.NoDistanceAhead, "alibi-behind-only", "takes no distance where the key comes after the query", operation =>
+            operation is AttentionLayer { Alibi: true }),
         (Mistake.PreIsPost, "norms-after", "puts norms after the sublayers", operation => operation is TransformerLayer { PreNorm: true, Cached: false }),
         (Mistake.SoftmaxKept, "softmax-kept", "takes the weights of a softmax", operation => operation is AttentionLayer { Linear: true }),
         (Mistake.EluNotRaised, "elu-not-raised", "takes elu(x) without 1 as features", operation => operation is AttentionLayer { Linear: true }),
@@ -47,8 +57,10 @@ internal static class WrongLayers
     /// <summary>Those of an operation.</summary>
     public static IReadOnlyList<WrongKernel> Create(LayerOperation operation) =>
     [
-        .. all.Where(each => each.Of(operation) && (operation is not AttentionLayer { Linear: true } || IsOfLinear(each.Mistake))).Select(each => new WrongKernel(
-            new FormulaKernel(each.Name, each.What, operation, (own, arithmetic, problem, numbers) => new Mistaken(each.Mistake, own, arithmetic, problem, numbers)),
+        .. all.Where(each => each.Of(operation) && (operation is not AttentionLayer { Linear: true } || IsOfLinear(each.Mistake)))
+            .Select(each => new WrongKernel(
+            new FormulaKernel(each.Name, each.What, operation, (own, arithmetic, problem, numbers) =>
+                new Mistaken(each.Mistake, own, arithmetic, problem, numbers)),
             FailureKind.Inaccurate, FailureKind.InaccurateOnAverage)),
     ];
 

@@ -58,7 +58,8 @@ internal static class WrongPatterns
         {
             Name = "summary-short", Mistake = "forgets the last summary key of each block but its own",
             Count = (problem, head, query, key) =>
-                problem.Mask is FixedPattern mask && key % mask.Block == mask.Block - 1 && key / mask.Block < (query + problem.Keys - problem.Queries) / mask.Block
+                problem.Mask is FixedPattern mask && key % mask.Block == mask.Block - 1
+                    && key / mask.Block < (query + problem.Keys - problem.Queries) / mask.Block
                     ? 0
                     : problem.Mask.Count(problem.Head(head), query, key),
         }, Inaccurate),

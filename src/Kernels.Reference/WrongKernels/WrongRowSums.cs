@@ -66,7 +66,8 @@ internal static class WrongRowSums
         new(new ScalarRowSums(operation)
         {
             Name = "last-key-late", Mistake = "forgets the last key that a query sees of more than 128",
-            Visible = (problem, query) => problem.VisibleKeys(query) is { Length: > 128 } visible ? new(visible.Begin, visible.End - 1) : problem.VisibleKeys(query),
+            Visible = (problem, query) => problem.VisibleKeys(query) is { Length: > 128 } visible
+                ? new(visible.Begin, visible.End - 1) : problem.VisibleKeys(query),
         }, Inaccurate),
     ];
 

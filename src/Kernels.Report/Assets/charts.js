@@ -209,16 +209,17 @@ const Charts = (() => {
       Strong: { color: colour('ink'), width: 2, type: 'solid' }, Thin: { color: colour('muted'), width: 1.4, type: 'solid' },
       Guide: { color: colour('frame'), width: 1, type: [2, 4] },
     };
-    // A guide without space for its label has none.
+    // The label of a guide near the right edge is on its left; one without space for its label has none.
     let free = 0;
+    const half = mark => width(mark.text, 11.5) / 2, isNearEdge = mark => mark.weight === 'Guide' && across(mark.fromX) + half(mark) > most + 16;
     const labelOf = mark => {
       if (mark.weight !== 'Guide') return mark.text;
-      const x = across(mark.fromX), half = width(mark.text, 11.5) / 2;
-      if (x - half < free) return '';
-      free = x + half + 4;
+      const middle = across(mark.fromX) - (isNearEdge(mark) ? half(mark) : 0);
+      if (middle - half(mark) < free) return '';
+      free = middle + half(mark) + 4;
       return mark.text;
     };
-    const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY ? 'insideEndTop' : 'insideStartTop';
+    const position = mark => mark.weight === 'Guide' ? 'end' : mark.fromY === mark.toY && !mark.labelFirst ? 'insideEndTop' : 'insideStartTop';
     if (spec.marks.length === 0) return [];
     return [{
       type: 'line', id: 'marks', data: [], silent: true, z: 4,
@@ -227,7 +228,8 @@ const Charts = (() => {
         data: spec.marks.map(mark => [{
           coord: point(mark.fromX, mark.fromY), lineStyle: looks[mark.weight],
           label: {
-            formatter: labelOf(mark), position: position(mark), color: colour(mark.weight === 'Strong' ? 'ink' : 'muted'),
+            formatter: labelOf(mark), position: position(mark), align: isNearEdge(mark) ? 'right' : undefined,
+            color: colour(mark.weight === 'Strong' ? 'ink' : 'muted'),
             textBorderColor: colour('surface'), textBorderWidth: 3, distance: mark.weight === 'Guide' ? -14 : undefined, ...font(11.5),
             width: most, overflow: 'truncate',
           },

@@ -56,7 +56,8 @@ public sealed record Axis(string Title, bool IsLogarithmic, double Low, double H
     {
         double least = space * (At(High) - At(Low)) / pixels;
         List<Tick> fitting = [];
-        foreach (IGrouping<int, Tick> level in Ticks.Where(tick => tick.Value >= Low && tick.Value <= High).GroupBy(tick => tick.Level).OrderBy(same => same.Key))
+        foreach (IGrouping<int, Tick> level in Ticks.Where(tick => tick.Value >= Low && tick.Value <= High)
+            .GroupBy(tick => tick.Level).OrderBy(same => same.Key))
         {
             List<Tick> more = [.. fitting.Concat(level).OrderBy(tick => tick.Value)];
             if (more.Zip(more.Skip(1)).All(pair => At(pair.Second.Value) - At(pair.First.Value) >= least))

@@ -21,7 +21,8 @@ internal static class BackwardCharts
             Title = "Backward over forward: rate against sequence length",
             Subtitle = sweep.WordsIn(data),
             Horizontal = SweepSeries.Lengths("sequence length N (tokens)", series),
-            Vertical = Axis.Linear("rate of the backward pass / rate of the forward pass", 1.02 * Math.Max(1, SweepSeries.Ends(series).Max()), Numbers.PercentTick),
+            Vertical = Axis.Linear(
+                "rate of the backward pass / rate of the forward pass", 1.02 * Math.Max(1, SweepSeries.Ends(series).Max()), Numbers.PercentTick),
             Series = series,
         };
         return new Chart(

@@ -18,10 +18,12 @@ internal static class CaseHint
             $"{result.Problem}, {Numbers.Threads(result.Threads)}",
             $"{Numbers.Time(timing.MedianNs)} ({Numbers.Time(timing.LowNs)} to {Numbers.Time(timing.HighNs)}), ±{Numbers.Percent(shown.RelativeInterval)}",
             result.ExactGflops is not { } rate ? null
-                : $"{Numbers.Significant(rate)} exact GFLOP/s{(result.CeilingShare is { } share ? $", {Numbers.Percent(share)} of the multiply-add peak" : "")}",
+                : $"{Numbers.Significant(rate)} exact "
+                    + $"GFLOP/s{(result.CeilingShare is { } share ? $", {Numbers.Percent(share)} of the multiply-add peak" : "")}",
             result.BandwidthShare is { } bandwidth ? $"{Numbers.Percent(bandwidth)} of the read bandwidth" : null,
             shown.Speedup is { } speedup ? $"{Numbers.Factor(speedup)} {ReportData.Baseline}" : null,
-            result.Errors is { MaxAbs: { } error, RatioToBase: { } ratio } ? $"largest error {Numbers.Scientific(error)}, {Numbers.Factor(ratio)} that of plain float32" : null,
+            result.Errors is { MaxAbs: { } error, RatioToBase: { } ratio }
+                ? $"largest error {Numbers.Scientific(error)}, {Numbers.Factor(ratio)} that of plain float32" : null,
         }.OfType<string>()));
     }
 }

@@ -54,6 +54,7 @@ public sealed class ChartSet
 
     /// <summary>All of them.</summary>
     public IEnumerable<Chart> All =>
-        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart)).Concat(Backward).Concat(Why.SelectMany(why => why.All))
+        Sweeps.Concat(Sequences).SelectMany(sweep => sweep.Charts).Concat(Parts.Select(part => part.Chart))
+            .Concat(Backward).Concat(Why.SelectMany(why => why.All))
             .Concat(Shares).Concat(Shapes.Select(shape => shape.Chart)).Concat(Masks).Concat(Deviations);
 }

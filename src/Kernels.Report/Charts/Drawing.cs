@@ -71,7 +71,8 @@ public readonly record struct Hint(string Text);
 /// <param name="ToY">Value on the vertical axis at its end.</param>
 /// <param name="Text">Its label: at the end, but at the beginning of a slope.</param>
 /// <param name="Weight">How it is drawn.</param>
-public sealed record Mark(double FromX, double FromY, double ToX, double ToY, string Text, MarkWeight Weight);
+/// <param name="LabelFirst">Whether the label of a level line is at its beginning too, where the other lines come down to its end.</param>
+public sealed record Mark(double FromX, double FromY, double ToX, double ToY, string Text, MarkWeight Weight, bool LabelFirst = false);
 
 /// <summary>How a mark is drawn.</summary>
 public enum MarkWeight

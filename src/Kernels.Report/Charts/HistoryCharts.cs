@@ -23,7 +23,8 @@ public static class HistoryCharts
         CaseKey key = rows[0].Key;
         bool hasChanged = rows.Any(history.Changed.Contains);
         LineSeries[] lines = [.. rows.Select(row => Line(row, styles, isFaint: hasChanged && !history.Changed.Contains(row)))];
-        (double low, double high) = (lines.SelectMany(line => line.Points).Min(point => point.Low), lines.SelectMany(line => line.Points).Max(point => point.High));
+        (double low, double high) =
+            (lines.SelectMany(line => line.Points).Min(point => point.Low), lines.SelectMany(line => line.Points).Max(point => point.High));
         double margin = Math.Max(0.02, 0.05 * (high - low));
         string caches = key.IsCold ? ", cold caches" : "", clock = key.IsDeviceTime ? ", device time" : "";
         var chart = new LineChart

@@ -44,7 +44,8 @@ public static class KernelShares
     private static ChartRow Row(KernelStyles styles, string kernel, List<double> shares, int wins) => new(
         kernel, kernel, styles[kernel], Quantile.Of(shares, 0.5), shares[0], shares[^1],
         [Numbers.Percent(Quantile.Of(shares, 0.5)), $"{wins} of {shares.Count}"],
-        new Hint($"{kernel}\nmedian {Numbers.Percent(Quantile.Of(shares, 0.5))}, {Numbers.Percent(shares[0])} to {Numbers.Percent(shares[^1])}\nfastest on {wins} of {shares.Count} problems"))
+        new Hint($"{kernel}\nmedian {Numbers.Percent(Quantile.Of(shares, 0.5))}, {Numbers.Percent(shares[0])} to {Numbers.Percent(shares[^1])}\nfastest on "
+            + $"{wins} of {shares.Count} problems"))
     {
         Box = new(Quantile.Of(shares, 0.25), Quantile.Of(shares, 0.75)),
     };

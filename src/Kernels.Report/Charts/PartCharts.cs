@@ -51,7 +51,7 @@ internal static class PartCharts
         string sum = line.Model is null
             ? "Shares of the time of a call on one thread, one on the other"
             : $"The times of {line.Model}, each measured alone on as many tokens and added up, one on the other";
-        return $"{sum}; labels: at the longest length. Projections, feed-forward network and ends cost the same for every token, attention costs more the longer "
-            + $"the sequence is.{(line.Outcome.Length > 0 ? $" Attention overtakes the feed-forward network: {line.Outcome}." : "")}";
+        return $"{sum}; labels: at the longest length. Projections, feed-forward network and ends cost the same for every token, attention costs more the "
+            + $"longer the sequence is.{(line.Outcome.Length > 0 ? $" Attention overtakes the feed-forward network: {line.Outcome}." : "")}";
     }
 }

@@ -39,8 +39,8 @@ internal sealed class SequenceCharts(ReportData data, SequenceModels models, int
         };
         return new Chart(
             FileName("sequence"), chart,
-            "They compute different functions of the same rows; a sequence-to-sequence model reads N rows and writes N more. Both axes are logarithmic: time ∝ Nᵖ is a straight "
-            + "line; p stands beside each name, fitted over all its lengths. Thick lines are the fastest kernel of each operation.");
+            "They compute different functions of the same rows; a sequence-to-sequence model reads N rows and writes N more. Both axes are logarithmic: time "
+            + "∝ Nᵖ is a straight line; p stands beside each name, fitted over all its lengths. Thick lines are the fastest kernel of each operation.");
     }
 
     private Chart Ladder(AttentionHistory history)
@@ -72,9 +72,9 @@ internal sealed class SequenceCharts(ReportData data, SequenceModels models, int
         };
         return new Chart(
             FileName("history"), chart,
-            "Each step is joined to the one before it; the thick stroke is its gain, dashed to the left for a loss. The steps compute different functions, and need different numbers "
-            + "of operations (GFLOP): the first three read a sequence of N rows and write another, with a state after each; the last two map one sequence of N rows to itself. "
-            + "Only the last two compute the same function.");
+            "Each step is joined to the one before it; the thick stroke is its gain, dashed to the left for a loss. The steps compute different functions, "
+            + "and need different numbers of operations (GFLOP): the first three read a sequence of N rows and write another, with a state after each; the "
+            + "last two map one sequence of N rows to itself. Only the last two compute the same function.");
     }
 
     private string FileName(string kind) => Results.FileName.Of(kind, models.Key.Shape, $"m{models.Key.Name}", $"t{threads}", data.LabelOf(models.Run));

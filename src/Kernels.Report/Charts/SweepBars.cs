@@ -11,7 +11,8 @@ internal sealed class SweepBars(SweepCharts names, SweepSeries series, Sweep swe
     {
         List<SweepLine> ranked = [.. sweep.Lines.Where(line => line.Points[0].Workload == sweep.Key.Workload)];
         HashSet<string> winners =
-            [.. sweep.Lengths.Select(length => ranked.MinBy(line => line.At(length)?.Nanoseconds ?? double.PositiveInfinity)).OfType<SweepLine>().Select(line => line.Kernel)];
+            [.. sweep.Lengths.Select(length => ranked.MinBy(line => line.At(length)?.Nanoseconds ?? double.PositiveInfinity))
+                .OfType<SweepLine>().Select(line => line.Kernel)];
         List<LineSeries> bars =
         [
             .. series.Of(

@@ -19,7 +19,8 @@ public sealed class SweepCharts(ReportData data, KernelStyles styles, Sweep swee
     public string Subtitle => $"{sweep.Key.Words} · {sweep.Run.Results.Machine.Processor}";
 
     /// <summary>The charts that the data allows.</summary>
-    public IReadOnlyList<Chart> Charts => [.. new[] { new SweepBars(this, series, sweep).Draw(), Time(), new SweepDevice(this, series, sweep).Draw() }.OfType<Chart>()];
+    public IReadOnlyList<Chart> Charts =>
+        [.. new[] { new SweepBars(this, series, sweep).Draw(), Time(), new SweepDevice(this, series, sweep).Draw() }.OfType<Chart>()];
 
     /// <summary>Title of the axis of lengths.</summary>
     public string LengthTitle => sweep.Key.Queries is null ? "sequence length N (tokens)" : "keys N (tokens)";

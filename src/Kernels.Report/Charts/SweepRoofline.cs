@@ -27,7 +27,8 @@ internal sealed class SweepRoofline(SweepCharts names, SweepSeries series, Sweep
         // Wide enough to show where each bandwidth line meets the peak.
         var horizontal = Axis.Logarithmic(
             "floating-point operations needed per byte that must be moved (FLOP/B)",
-            [.. intensities, .. bandwidths.Select(read => peaks[0].Gflops / read.GigabytesPerSecond), .. bandwidths.Count > 0 ? [intensities.Min() / 2.5] : Array.Empty<double>()],
+            [.. intensities, .. bandwidths.Select(read => peaks[0].Gflops / read.GigabytesPerSecond),
+                .. bandwidths.Count > 0 ? [intensities.Min() / 2.5] : Array.Empty<double>()],
             Numbers.Tick, 1.7);
         var vertical = Axis.Logarithmic("exact GFLOP/s", [.. SweepSeries.Ends(lines), .. peaks.Select(peak => peak.Gflops)], Numbers.Tick, 1.7);
         var chart = new LineChart

@@ -25,7 +25,8 @@ internal sealed class SweepSeries(KernelStyles styles, Sweep sweep)
     ];
 
     /// <summary>The axis of lengths below some lines.</summary>
-    public static Axis Lengths(string title, IEnumerable<LineSeries> lines) => Axis.Lengths(title, lines.SelectMany(line => line.Points).Select(point => point.X));
+    public static Axis Lengths(string title, IEnumerable<LineSeries> lines) =>
+        Axis.Lengths(title, lines.SelectMany(line => line.Points).Select(point => point.X));
 
     /// <summary>The ends of the intervals of all points.</summary>
     public static IEnumerable<double> Ends(IEnumerable<LineSeries> lines) =>

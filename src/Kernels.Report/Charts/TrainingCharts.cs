@@ -18,7 +18,8 @@ internal static class TrainingCharts
     private static Chart? Loss(TrainingResults results)
     {
         double[] losses = [.. results.Models.SelectMany(model => model.Curve).Select(point => point.Loss).Append(results.LeastLoss).Where(loss => loss > 0)];
-        return losses.Length == 0 ? null : Curve(results, "loss", "loss (nats a word)", Axis.Logarithmic("loss (nats a word)", losses, Numbers.Tick), point => point.Loss);
+        return losses.Length == 0 ? null
+            : Curve(results, "loss", "loss (nats a word)", Axis.Logarithmic("loss (nats a word)", losses, Numbers.Tick), point => point.Loss);
     }
 
     private static Axis AccuracyAxis() => Axis.Linear("right answers", 1.02, Percent);
@@ -40,11 +41,12 @@ internal static class TrainingCharts
                     null, $"{model.Name}  {Text(kind, value(model.Curve[^1]))}", Style(rank, models.Length),
                     [
                         .. model.Curve.Where(point => value(point) >= vertical.Low).Select(point => new LinePoint(
-                            point.Step, value(point), value(point), value(point), new Hint($"{model.Name}, step {point.Step}\n{title}: {Text(kind, value(point))}"))),
+                            point.Step, value(point), value(point), value(point),
+                            new Hint($"{model.Name}, step {point.Step}\n{title}: {Text(kind, value(point))}"))),
                     ])),
             ],
             Marks = kind == "loss" && results.LeastLoss > 0
-                ? [new Mark(0, results.LeastLoss, results.Steps, results.LeastLoss, "what is random in the sentences", MarkWeight.Thin)]
+                ? [new Mark(0, results.LeastLoss, results.Steps, results.LeastLoss, "what is random in the sentences", MarkWeight.Thin, LabelFirst: true)]
                 : [],
         };
         return new Chart($"training-{kind}", chart, kind == "loss"
@@ -72,16 +74,17 @@ internal static class TrainingCharts
                     [
                         .. model.Tests.Select(test => new LinePoint(
                             test.Length!.Value, test.Accuracy, test.Accuracy, test.Accuracy,
-                            new Hint($"{model.Name}: {model.Idea}\n{test.Name}{(test.Trained ? "" : ", longer than any of training")}: {Numbers.Percent(test.Accuracy)}"))),
+                            new Hint($"{model.Name}: {model.Idea}\n{test.Name}{(test.Trained ? "" : ", longer than any of training")}: "
+                                + $"{Numbers.Percent(test.Accuracy)}"))),
                     ])),
             ],
             Marks = [new Mark(longest, 0, longest, 1, "longest of training", MarkWeight.Guide)],
         };
         return new Chart(
             "training-lengths", chart,
-            "Share of words that are right, each given the right words before it. Models of about as many parameters, trained on the same sentences for as many "
-            + "steps; labels: at the longest length. One state of fixed size holds few words; attention reads any of them; one layer of attention cannot look for "
-            + "the word behind an earlier copy of the present one, two can.");
+            "Share of words that are right, each given the right words before it. Models of about as many parameters, trained on the same sentences for as "
+            + "many steps; labels: at the longest length. One state of fixed size holds few words; attention reads any of them; one layer of attention cannot "
+            + "look for the word behind an earlier copy of the present one, two can.");
     }
 
     private static SeriesStyle Style(int rank, int count) => SeriesStyle.Of(families[(families.Length - count + rank) % families.Length], 0);

@@ -58,7 +58,8 @@ public static class MarkdownSummary
             row =>
             [
                 Markdown.Escape(row.Sweep.Run.Label), Markdown.Escape(row.Sweep.Key.Words), Markdown.Escape(row.Family),
-                Markdown.Escape(string.Join(", ", row.Challengers)), Markdown.Escape(string.Join(", ", row.References) + row.Condition), Markdown.Escape(row.Crossover.Outcome),
+                Markdown.Escape(string.Join(", ", row.Challengers)),
+                Markdown.Escape(string.Join(", ", row.References) + row.Condition), Markdown.Escape(row.Crossover.Outcome),
                 $"{row.Crossover.Ratios[0]}", $"{row.Crossover.Ratios[^1]}",
             ]);
 
@@ -96,7 +97,8 @@ public static class MarkdownSummary
             line =>
             [
                 Markdown.Escape(line.Title), Markdown.Escape(line.Kernel), Markdown.Escape(line.Sweep.Key.Mask), line.Outcome,
-                Numbers.Or(line.Exponent(PartLine.Attention), Numbers.Exponent), Numbers.Or(line.Exponent(PartLine.FeedForward, PartLine.Projections), Numbers.Exponent),
+                Numbers.Or(line.Exponent(PartLine.Attention), Numbers.Exponent),
+                Numbers.Or(line.Exponent(PartLine.FeedForward, PartLine.Projections), Numbers.Exponent),
                 Numbers.Percent(line.Points[^1][PartLine.Attention]),
             ]);
 
@@ -109,7 +111,8 @@ public static class MarkdownSummary
             row =>
             [
                 Markdown.Escape(row.Operation.Name), Markdown.Escape(row.Line.Kernel), row.Steps, row.PathLength, Numbers.Or(row.Line.Slope, Numbers.Exponent),
-                $"{SweepKey.Length(row.Line.Points[^1])}", Numbers.Time(row.Line.Points[^1].Nanoseconds), row.Speedup(SweepKey.Length(row.Line.Points[^1]))?.ToString() ?? "–",
+                $"{SweepKey.Length(row.Line.Points[^1])}", Numbers.Time(row.Line.Points[^1].Nanoseconds),
+                row.Speedup(SweepKey.Length(row.Line.Points[^1]))?.ToString() ?? "–",
             ]);
 
     private static void AddUnlessEmpty<TRow>(MarkdownBlocks text, string title, string[] headings, IReadOnlyList<TRow> rows, Func<TRow, string[]> line)

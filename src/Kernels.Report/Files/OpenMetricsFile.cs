@@ -32,7 +32,8 @@ public static class OpenMetricsFile
     public static string Text(ReportData data)
     {
         var text = new StringBuilder();
-        AppendFamily(text, $"{Prefix}run", "info", null, "A run that the other metrics come from.", data.Runs.Select(run => ($"{Prefix}run_info", (double?)1, Run(data, run))));
+        AppendFamily(text, $"{Prefix}run", "info", null, "A run that the other metrics come from.", data.Runs.Select(run =>
+            ($"{Prefix}run_info", (double?)1, Run(data, run))));
         foreach ((string name, string? unit, string help, Func<ReportCase, double?> value) in Families)
         {
             AppendFamily(
@@ -55,7 +56,8 @@ public static class OpenMetricsFile
     }
 
     private static string Run(ReportData data, ReportRun run) => Labels(
-        Of(data, run), ("id", run.Results.Run.Id), ("machine", run.Results.Machine.Name), ("revision", run.Results.Run.GitRevision), ("conditions", run.Conditions.Word));
+        Of(data, run), ("id", run.Results.Run.Id), ("machine", run.Results.Machine.Name),
+        ("revision", run.Results.Run.GitRevision), ("conditions", run.Conditions.Word));
 
     // The id of a run would make each series a new one in every run.
     private static string Case(ReportData data, ReportCase shown) => Labels(

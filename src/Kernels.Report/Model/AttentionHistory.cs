@@ -3,8 +3,8 @@ using Kernels.Abstractions;
 namespace Kernels.Report.Model;
 
 /// <summary>
-/// How attention came about, as a ladder at one length: each step is the fastest kernel of its operation, above that of the idea before it. The operations differ,
-/// in what they compute and in how much.
+/// How attention came about, as a ladder at one length: each step is the fastest kernel of its operation, above that of the idea before it. The operations
+/// differ, in what they compute and in how much.
 /// </summary>
 /// <param name="Models">The measured operations.</param>
 /// <param name="Threads">Threads.</param>
@@ -15,7 +15,8 @@ public sealed record AttentionHistory(SequenceModels Models, int Threads, int Le
     private static readonly (string Title, string Idea, string Operation, Func<string, bool> Takes)[] order =
     [
         ("fixed context", "the decoder sees the encoder's last state alone (Cho et al. 2014)", Operations.SequenceToSequence.Name, _ => true),
-        ("additive attention", "every step sees all states, weighted by a small network (Bahdanau et al. 2015)", Operations.SequenceToSequenceAdditive.Name, _ => true),
+        ("additive attention", "every step sees all states, weighted by a small network (Bahdanau et al. 2015)",
+            Operations.SequenceToSequenceAdditive.Name, _ => true),
         ("dot-product attention", "weighted by dot products, which are matrix products (Luong et al. 2015)", Operations.SequenceToSequenceDot.Name, _ => true),
         ("multi-head attention", "no recurrence: all rows attend to all rows at once (Vaswani et al. 2017); scores in memory", Operations.MultiHead.Name,
             kernel => !LayerCore.IsFlash(kernel)),
@@ -34,7 +35,8 @@ public sealed record AttentionHistory(SequenceModels Models, int Threads, int Le
         ReportCase? before = null;
         foreach ((string title, string idea, string operation, Func<string, bool> takes) in order)
         {
-            if (models.Lines(threads).Where(line => line.Points[0].Workload.Operation == operation && takes(line.Kernel)).Select(line => line.At(length)).OfType<ReportCase>()
+            if (models.Lines(threads).Where(line => line.Points[0].Workload.Operation == operation && takes(line.Kernel))
+                .Select(line => line.At(length)).OfType<ReportCase>()
                 .MinBy(shown => shown.Nanoseconds) is not { } fastest)
                 continue;
             yield return new(title, idea, fastest, before is null ? null : Ratio.Of(fastest, before));

@@ -40,7 +40,8 @@ public sealed record CaseColumn(
             shown => shown.Result.ExactGflops, Numbers.Significant),
         Number("Dense-equivalent GFLOP/s", "As if every query saw every key.", shown => shown.Result.DenseGflops, Numbers.Significant),
         Number(
-            "Share of multiply-add peak", "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic. " + PhysicalLimit.Meaning + ".",
+            "Share of multiply-add peak",
+            "Exact GFLOP/s divided by the peak of as many threads, or of the device in its arithmetic. " + PhysicalLimit.Meaning + ".",
             shown => shown.Result.CeilingShare, Numbers.Share),
         Number(
             "Executed share of peak", "The same for the operations that the kernel executes, where it states them.",
@@ -49,7 +50,8 @@ public sealed record CaseColumn(
             "GB/s", "Bytes of the operands, of keys and values those that some query sees, each moved once.",
             shown => shown.Result.GigabytesPerSecond, Numbers.Significant),
         Number(
-            "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a copy on the device.",
+            "Share of bandwidth", "GB/s divided by the read bandwidth of as many threads from the cache or memory that the bytes fit in, or by that of a "
+                + "copy on the device.",
             shown => shown.Result.BandwidthShare, Numbers.Share),
         Number("Scratch", "Scratch memory that the kernel needs.", shown => shown.Result.ScratchBytes, Numbers.Bytes),
         Number("State", "Kept by decoding for the next token: keys and values, or state.", shown => shown.Result.StateBytes, Numbers.Bytes),

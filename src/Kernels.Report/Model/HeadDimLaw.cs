@@ -14,7 +14,8 @@ public sealed record HeadDimLaw(ReportRun Run, string Kernel, int Length, string
         .. from shown in data.Measured
            where shown.Problem is not null && shown.Result.Parts is { Count: > 1 }
            let key = SweepKey.Of(shown)
-           group shown by (shown.Run, shown.Result.Kernel, Length: SweepKey.Length(shown), Key: key with { HeadDim = 0, ValueDim = 0, Widths = "", Scale = null }) into same
+           group shown by (shown.Run, shown.Result.Kernel, Length: SweepKey.Length(shown),
+               Key: key with { HeadDim = 0, ValueDim = 0, Widths = "", Scale = null }) into same
            let points = same.GroupBy(shown => shown.Problem!.HeadDim).OrderBy(dim => dim.Key).Select(dim => (dim.Key, PartLine.Point.Of(dim.First())!)).ToList()
            where points.Count >= 3
            select new HeadDimLaw(same.Key.Run, same.Key.Kernel, same.Key.Length, $"{same.Key.Key.HeadWords}, {same.Key.Key.Mask} mask", points),

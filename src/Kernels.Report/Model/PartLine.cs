@@ -52,7 +52,8 @@ public sealed record PartLine(Sweep Sweep, string Kernel, string? Model, IReadOn
 
     /// <summary>Exponent p of time ∝ Nᵖ of some parts together, over the lengths from <see cref="From"/> on; null where they are fewer than two.</summary>
     public double? Exponent(params string[] parts) => PowerLaw.Exponent(
-        [.. Points.Where(point => point.Length >= From).Select(point => ((double)point.Length, point.Nanoseconds * parts.Sum(part => point[part]))).Where(point => point.Item2 > 0)]);
+        [.. Points.Where(point => point.Length >= From)
+            .Select(point => ((double)point.Length, point.Nanoseconds * parts.Sum(part => point[part]))).Where(point => point.Item2 > 0)]);
 
     // Of the logarithms, because the ratio grows with a power of the length.
     private static double Lead(Point point) => Math.Log(point[Attention] / point[FeedForward]);

@@ -1,9 +1,13 @@
 namespace Kernels.Report.Model;
 
-/// <summary>Finds where the time of layers goes, and adds up whole models: their layers and ends, measured in the same run on the same number of tokens.</summary>
+/// <summary>
+/// Finds where the time of layers goes, and adds up whole models: their layers and ends, measured in the same run on the same number of tokens.
+/// </summary>
 public static class PartLines
 {
-    /// <summary>Those of each layer that tells its parts at two lengths or more, by model, each with that of the whole model where its ends were measured.</summary>
+    /// <summary>
+    /// Those of each layer that tells its parts at two lengths or more, by model, each with that of the whole model where its ends were measured.
+    /// </summary>
     public static IReadOnlyList<PartLine> All(ReportData data) =>
     [
         .. from sweep in data.Sweeps
@@ -31,7 +35,8 @@ public static class PartLines
             // The fastest kernel of each operation; a length at which one is missing is left out.
             ReportCase[] fastest = [.. ends[SweepKey.Length(layer)].GroupBy(end => end.Workload.Operation).Select(same => same.MinBy(end => end.Nanoseconds)!)];
             if (fastest.Length == operations.Length && fastest.Length > 0)
-                points.Add(PartLine.Point.Sum([(PartLine.Point.Of(layer)!, layers), .. fastest.Select(end => (PartLine.Point.Of(end)!, end.Result.TimesInModel!.Value))]));
+                points.Add(PartLine.Point.Sum(
+                    [(PartLine.Point.Of(layer)!, layers), .. fastest.Select(end => (PartLine.Point.Of(end)!, end.Result.TimesInModel!.Value))]));
         }
         return points.Count < 2 ? null : new(sweep, line.Kernel, $"{layers} × {line.Kernel} + {string.Join(" + ", operations)}", points);
     }

@@ -25,7 +25,8 @@ public sealed class ReportRun
     public Conditions Conditions { get; }
 
     /// <summary>Processor and microarchitecture, since two generations may share a name.</summary>
-    public string Processor => Results.Machine is { Processor: var name, Model.Microarchitecture: { } design } ? $"{name} ({design})" : Results.Machine.Processor;
+    public string Processor =>
+        Results.Machine is { Processor: var name, Model.Microarchitecture: { } design } ? $"{name} ({design})" : Results.Machine.Processor;
 
     /// <summary>Machine name, with the run's id where a machine appears more than once.</summary>
     public string Label { get; }

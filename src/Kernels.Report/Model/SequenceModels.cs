@@ -46,7 +46,8 @@ public sealed record SequenceModels(ReportRun Run, SweepKey Key, ILookup<int, Sw
         .. from line in Lines(Threads[0])
            group line by (line.Points[0].Workload.Operation, Core: LayerCore.Of(line.Kernel)) into same
            let fastest = same.OrderByDescending(line => SweepKey.Length(line.Points[^1])).ThenBy(line => line.Points[^1].Nanoseconds).First()
-           select new Row(fastest, (LayerOperation)fastest.Points[0].Workload.KnownOperation!, Lines(Threads[^1]).FirstOrDefault(line => line.Kernel == fastest.Kernel)),
+           select new Row(fastest, (LayerOperation)fastest.Points[0].Workload.KnownOperation!, Lines(Threads[^1])
+               .FirstOrDefault(line => line.Kernel == fastest.Kernel)),
     ];
 
     /// <summary>An operation.</summary>
@@ -62,7 +63,8 @@ public sealed record SequenceModels(ReportRun Run, SweepKey Key, ILookup<int, Sw
         public string PathLength => Law(Operation.PathLength);
 
         /// <summary>How many times as fast the most threads are as the fewest at a length; null where one was not measured.</summary>
-        public Ratio? Speedup(int length) => Parallel?.At(length) is { } parallel && Line.At(length) is { } serial && parallel != serial ? Ratio.Of(parallel, serial) : null;
+        public Ratio? Speedup(int length) =>
+            Parallel?.At(length) is { } parallel && Line.At(length) is { } serial && parallel != serial ? Ratio.Of(parallel, serial) : null;
 
         // From the longest measured problem: a multiple of its length, or a constant.
         private string Law(Func<Problem, long> count)

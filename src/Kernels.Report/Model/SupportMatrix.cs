@@ -12,7 +12,8 @@ public sealed class SupportMatrix
         Problems = [.. cases.Select(shown => (shown.Result.Problem, shown.Title)).Distinct()];
         var byCell = cases.ToLookup(shown => (shown.Result.Kernel, shown.Result.Problem, shown.Title));
         Rows = [.. cases.Select(shown => shown.Result.Kernel).Distinct()
-            .Select(kernel => new Row(kernel, Workload.Of(run.Kernel(kernel)), [.. Problems.Select(problem => Cell(byCell[(kernel, problem.Problem, problem.Title)]))]))];
+            .Select(kernel =>
+                new Row(kernel, Workload.Of(run.Kernel(kernel)), [.. Problems.Select(problem => Cell(byCell[(kernel, problem.Problem, problem.Title)]))]))];
     }
 
     /// <summary>The columns, in the order of the suite.</summary>

@@ -92,7 +92,8 @@ public sealed record SweepKey(
         {
             string queries = Queries is { } fixedQueries ? $", {fixedQueries} {(fixedQueries == 1 ? "query" : "queries")}" : "";
             string workload = Workload == Workload.Softmax ? "" : $"{Workload.Words}, ";
-            return $"{workload}{HeadWords}{queries}{Positions}, head dim {HeadDimWords}{Widths.Replace("-m", ", width ").Replace("-f", ", hidden ")}, {Mask} mask{OrderAndScale}, {Numbers.Threads(Threads)}";
+            return $"{workload}{HeadWords}{queries}{Positions}, head dim {HeadDimWords}{Widths.Replace("-m", ", width ").Replace("-f", ", hidden ")}, "
+                + $"{Mask} mask{OrderAndScale}, {Numbers.Threads(Threads)}";
         }
     }
 

@@ -8,7 +8,8 @@ public static class Tiles
 {
     /// <summary>The tiles, always the same ones, but for the fastest kernel in a run without softmax attention; missing data is stated.</summary>
     public static IReadOnlyList<Tile> Of(ReportData data) =>
-        [.. data.Measured.Any() && !data.Measured.Any(shown => shown.IsFloat32Softmax) ? [] : (Tile[])[Fastest(data)], PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
+        [.. data.Measured.Any() && !data.Measured.Any(shown => shown.IsFloat32Softmax) ? [] : (Tile[])[Fastest(data)],
+            PeakShare(data), Cases(data), Gate(data), Validator(data), Noise(data)];
 
     private static Tile Fastest(ReportData data)
     {

@@ -20,7 +20,8 @@ public sealed record WorkloadTable(ReportRun Run, Workload Workload, IReadOnlyLi
     /// problem, beside the softmax kernel that it builds on. Layers, whose parts count, have sections of their own.
     /// </summary>
     public static IReadOnlyList<WorkloadTable> Operations(ReportData data) =>
-        [.. Tables(data, workload => workload.IsFloat32 && workload.Plain is not null && workload.KnownOperation is not LayerOperation, sameProblem => sameProblem.Take(1))];
+        [.. Tables(data, workload => workload.IsFloat32 && workload.Plain is not null
+            && workload.KnownOperation is not LayerOperation, sameProblem => sameProblem.Take(1))];
 
     /// <summary>Operations in other formats: every kernel on each problem, beside the float32 kernel that it builds on.</summary>
     public static IReadOnlyList<WorkloadTable> Formats(ReportData data) =>

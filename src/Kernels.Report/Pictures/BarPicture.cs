@@ -42,7 +42,8 @@ internal sealed class BarPicture(BarChart chart) : DataPicture
         {
             foreach (LinePoint point in line.Points)
             {
-                double left = Axes.GetPixelX(chart.Lengths.Index().First(length => length.Item == (int)point.X).Index) + (index - chart.Series.Count / 2.0) * width;
+                double left = Axes.GetPixelX(chart.Lengths.Index().First(length => length.Item == (int)point.X).Index)
+                    + (index - chart.Series.Count / 2.0) * width;
                 float top = Axes.GetPixelY(point.Value);
                 Pen.Bar(pack.Canvas, line.Style.Paint, left + 1, top, left + width - 1, Axes.GetPixelY(0), chart.Fills[index]);
                 string text = Numbers.Short(point.Value);

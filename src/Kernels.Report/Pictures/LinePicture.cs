@@ -61,6 +61,11 @@ internal sealed class LinePicture(LineChart chart) : DataPicture
     private void Label(SKCanvas canvas, Mark mark)
     {
         ((double x1, double y1), (double x2, double y2)) = (Pixel(mark.FromX, mark.FromY), Pixel(mark.ToX, mark.ToY));
+        if (y1 == y2 && mark.LabelFirst)
+        {
+            Pen.Text(canvas, x1 + 8, y1 - 6, mark.Text, Palette.Ink, LabelSize, halo: true);
+            return;
+        }
         if (y1 == y2)
         {
             Pen.Text(canvas, x2 - 8, y2 - 6, mark.Text, Palette.Ink, LabelSize, align: SKTextAlign.Right, halo: true);

@@ -30,7 +30,8 @@ internal static class GraphLayers
 
     public static CrossEntropy Loss(this Graph graph, Value logits, int[] targets, float weight)
     {
-        var loss = new CrossEntropy(graph.Create(1, 1), logits, graph.Create(logits.Rows, logits.Columns), targets, new float[logits.Rows * logits.Columns], weight);
+        var loss = new CrossEntropy(
+            graph.Create(1, 1), logits, graph.Create(logits.Rows, logits.Columns), targets, new float[logits.Rows * logits.Columns], weight);
         graph.Add(loss);
         return loss;
     }

@@ -22,7 +22,8 @@ public sealed class EncoderDecoder(string name, DecoderContext context, int widt
     public override string Name => name;
 
     /// <inheritdoc/>
-    public override string Idea => Aligns ? $"two GRUs of {hidden} numbers, additive attention between them" : $"two GRUs of {hidden} numbers, the last state between them";
+    public override string Idea =>
+        Aligns ? $"two GRUs of {hidden} numbers, additive attention between them" : $"two GRUs of {hidden} numbers, the last state between them";
 
     /// <inheritdoc/>
     public override int MostTokens => int.MaxValue;

@@ -43,7 +43,8 @@ public sealed class CopyTask : TrainingTask
             int words = Vocabulary.Words.Count;
             return
             [
-                new EncoderDecoder("fixed-context", DecoderContext.Last, 64, 64, words), new EncoderDecoder("additive-attention", DecoderContext.Additive, 48, 64, words),
+                new EncoderDecoder("fixed-context", DecoderContext.Last, 64, 64, words),
+                new EncoderDecoder("additive-attention", DecoderContext.Additive, 48, 64, words),
                 new Transformer("one-layer", 1, 2, 64, 384, words, 2 * tested[^1], AttentionMask.Causal),
                 new Transformer("two-layers", 2, 2, 64, 128, words, 2 * tested[^1], AttentionMask.Causal),
             ];

@@ -38,7 +38,8 @@ public sealed class CoreferenceTask : TrainingTask
     public override Vocabulary Vocabulary { get; } = new(CoreferenceWords.All);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SequenceModel> Models => [new Transformer("transformer", 2, 2, 32, 64, Vocabulary.Words.Count, CoreferenceForm.MostWords, AttentionMask.Full)];
+    public override IReadOnlyList<SequenceModel> Models =>
+        [new Transformer("transformer", 2, 2, 32, 64, Vocabulary.Words.Count, CoreferenceForm.MostWords, AttentionMask.Full)];
 
     /// <inheritdoc/>
     public override int UsualSteps => 3000;
@@ -83,7 +84,8 @@ public sealed class CoreferenceTask : TrainingTask
         CoreferenceForm active = new(2 * random.NextIndex(CoreferenceForm.Count / 2)), passive = new(2 * random.NextIndex(CoreferenceForm.Count / 2) + 1);
         return
         [
-            Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, active), Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, passive),
+            Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, active),
+            Sentences(ref random, SentencesPerForm, trainedLiving, trainedPlaces, passive),
             Statements(ref random, SentencesPerForm),
         ];
     }

@@ -49,7 +49,8 @@ public class CudaCommandTests
         string folder = temporary.File("run");
 
         CommandRun run = FakeCuda.Command(
-            "launch-failure", "run", "--kernels", "flash-cuda-f32,flash-cuda-f16,naive-three-pass", "--shapes", "h2-q20-k30-d64", "--threads", "1", "--out", folder);
+            "launch-failure", "run", "--kernels", "flash-cuda-f32,flash-cuda-f16,naive-three-pass",
+            "--shapes", "h2-q20-k30-d64", "--threads", "1", "--out", folder);
 
         Assert.Equal((ExitCode.Failed, ""), (run.ExitCode, run.Error));
         RunResults results = RunStore.Open(folder).Assemble();

@@ -10,7 +10,7 @@ namespace Kernels.Tests.Cuda.Fake;
 /// The driver without a device that fakecuda.c makes, compiled once by whatever C compiler there is; without one the tests are skipped.
 /// It is one library with one state: tests that use it belong to the collection of this name.
 /// </summary>
-[CollectionDefinition(nameof(FakeCuda), DisableParallelization = true)]
+[CollectionDefinition(nameof(FakeCuda))]
 public sealed unsafe class FakeCuda
 {
     /// <summary>What fakecuda.c counts, in the order of its numbers.</summary>

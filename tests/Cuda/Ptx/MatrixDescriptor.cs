@@ -27,9 +27,9 @@ internal readonly record struct MatrixDescriptor(ulong Bits)
         : null;
 
     /// <summary>
-    /// Addresses of the chunks of a matrix of <paramref name="rows"/> (M or N) × 16 halves. Not transposed, K-major: two chunks for each row, of eight k each; rows are
-    /// 128 bytes apart, and each eight the stride offset. Transposed, MN-major: for each k the chunks of eight rows each; k are 128 bytes apart, each eight
-    /// the stride offset, and each 64 rows the leading offset.
+    /// Addresses of the chunks of a matrix of <paramref name="rows"/> (M or N) × 16 halves. Not transposed, K-major: two chunks for each row, of eight k
+    /// each; rows are 128 bytes apart, and each eight the stride offset. Transposed, MN-major: for each k the chunks of eight rows each; k are 128 bytes
+    /// apart, each eight the stride offset, and each 64 rows the leading offset.
     /// </summary>
     public int[] Chunks(int rows, bool transposed)
     {

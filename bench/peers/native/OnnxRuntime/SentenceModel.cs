@@ -13,7 +13,12 @@ internal static class SentenceModel
 {
     public static int Answer(string file, int threads, TextReader input, Stream output)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
         using var session = new InferenceSession(file, options);
         using var run = new RunOptions();
         using var writer = new StreamWriter(output) { AutoFlush = true };

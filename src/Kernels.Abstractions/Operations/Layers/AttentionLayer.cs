@@ -20,8 +20,8 @@ public abstract record AttentionLayer : LayerOperation
     }
 
     /// <summary>
-    /// Whether there is attention to the rows c of an encoder: in multi-head attention keys and values are of these, in a layer it comes between self-attention and
-    /// feed-forward network.
+    /// Whether there is attention to the rows c of an encoder: in multi-head attention keys and values are of these, in a layer it comes between
+    /// self-attention and feed-forward network.
     /// </summary>
     public bool Cross { get; init; }
 
@@ -32,7 +32,8 @@ public abstract record AttentionLayer : LayerOperation
     public bool Linear => Attention is LinearEluAttention;
 
     /// <summary>The end of the name of a layer with this attention.</summary>
-    public static string SuffixOf(AttentionOperation attention) => attention == Operations.Softmax ? "" : $"-{attention.Name.Replace("softmax-", "", StringComparison.Ordinal)}";
+    public static string SuffixOf(AttentionOperation attention) =>
+        attention == Operations.Softmax ? "" : $"-{attention.Name.Replace("softmax-", "", StringComparison.Ordinal)}";
 
     private protected string Suffix => SuffixOf(Attention);
 
@@ -43,14 +44,17 @@ public abstract record AttentionLayer : LayerOperation
     private protected static IEnumerable<Operand> Projections(string prefix, LayerProblem problem, Format format)
     {
         foreach ((string each, int from, int to) in ((string, int, int)[])
-            [("q", problem.Width, problem.QueryWidth), ("k", problem.Width, problem.KeyWidth), ("v", problem.Width, problem.KeyWidth), ("o", problem.QueryWidth, problem.Width)])
+            [("q", problem.Width, problem.QueryWidth), ("k", problem.Width, problem.KeyWidth), ("v", problem.Width, problem.KeyWidth),
+                ("o", problem.QueryWidth, problem.Width)])
         {
             yield return Matrix($"{prefix}w{each}", format, from, to);
             yield return Vector($"{prefix}b{each}", to);
         }
     }
 
-    /// <summary>Operations of multi-head attention: projections of queries and of <paramref name="keys"/> rows, attention, and the projection of its output.</summary>
+    /// <summary>
+    /// Operations of multi-head attention: projections of queries and of <paramref name="keys"/> rows, attention, and the projection of its output.
+    /// </summary>
     private protected double AttentionFlops(LayerProblem problem, int keys, AttentionProblem core) =>
         4.0 * problem.Batch * problem.Width * ((double)problem.Queries * problem.QueryWidth + (double)keys * problem.KeyWidth) + Attention.Flops(core);
 }

@@ -18,10 +18,10 @@ public enum Positions
 }
 
 /// <summary>
-/// The beginning of a transformer: y[t] = table[row of ids[t]] + position[keys − queries + t]. ids are [batch, 1, queries, 1], the table is [hidden, width] with
-/// <see cref="LayerProblem.Hidden"/> as the vocabulary, learned positions are [keys, width], and y is [batch, 1, queries, width]. With more keys than queries the
-/// ids are the last ones of a sequence, as behind a cache. The factor √width of Vaswani et al. 2017, section 3.4, is left to the table. Mask and heads of
-/// the problem mean nothing here.
+/// The beginning of a transformer: y[t] = table[row of ids[t]] + position[keys − queries + t]. ids are [batch, 1, queries, 1], the table is [hidden, width]
+/// with <see cref="LayerProblem.Hidden"/> as the vocabulary, learned positions are [keys, width], and y is [batch, 1, queries, width]. With more keys than
+/// queries the ids are the last ones of a sequence, as behind a cache. The factor √width of Vaswani et al. 2017, section 3.4, is left to the table. Mask and
+/// heads of the problem mean nothing here.
 /// <para>
 /// ids are float32, as all operands whose numbers a caller gives; every whole number up to <see cref="LargestVocabulary"/> is one. So that every finite number
 /// names a row, those of a timing that changes its inputs among them, see <see cref="RowOf"/>; NaN and infinities name none and give rows of NaN.
@@ -72,7 +72,9 @@ public sealed record Embedding : LayerOperation
     /// <inheritdoc/>
     public override ImmutableArray<int> KeyInputs => Positions == Positions.Learned ? withPositions : base.KeyInputs;
 
-    /// <summary>The row that a number names: the nearest whole number, ties to even, modulo the vocabulary, so that −1 is the last row; −1 when it names none.</summary>
+    /// <summary>
+    /// The row that a number names: the nearest whole number, ties to even, modulo the vocabulary, so that −1 is the last row; −1 when it names none.
+    /// </summary>
     public static int RowOf(float id, int vocabulary)
     {
         if (!float.IsFinite(id))

@@ -16,7 +16,9 @@ public sealed record MultiHeadAttention : AttentionLayer
     public override string Name => (Cross ? "cross-attention" : "multi-head") + Suffix;
 
     /// <inheritdoc/>
-    public override string Formula => $"concat over heads of {(Attention == Abstractions.Operations.Softmax ? "softmax(q·kᵀ·scale + mask)·v" : Attention.Formula)}, times Wo + bo; q = x·Wq + bq, k, v = {(Cross ? "c" : "x")}·Wk, Wv + bk, bv";
+    public override string Formula =>
+        $"concat over heads of {(Attention == Abstractions.Operations.Softmax ? "softmax(q·kᵀ·scale + mask)·v" : Attention.Formula)}, times Wo + bo; q = "
+        + $"x·Wq + bq, k, v = {(Cross ? "c" : "x")}·Wk, Wv + bk, bv";
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImmutableArray<int>> OutputGroups => Cross ? crossOutput : selfOutput;

@@ -115,12 +115,14 @@ public sealed record TransformerLayer : AttentionLayer
 
     /// <summary>The self-attention of a problem.</summary>
     public AttentionProblem SelfCore(LayerProblem problem) =>
-        Cross ? new(problem.Batch, problem.Heads, problem.KvHeads, problem.Queries, problem.Queries, problem.HeadDim, problem.Mask, problem.Scale, order: TokenOrder.TokenMajor)
+        Cross ? new(problem.Batch, problem.Heads, problem.KvHeads, problem.Queries, problem.Queries,
+            problem.HeadDim, problem.Mask, problem.Scale, order: TokenOrder.TokenMajor)
         : problem.Core;
 
     /// <summary>The attention to the rows of the encoder, all of which every query sees.</summary>
     public static AttentionProblem CrossCore(LayerProblem problem) =>
-        new(problem.Batch, problem.Heads, problem.KvHeads, problem.Queries, problem.Keys, problem.HeadDim, AttentionMask.Full, problem.Scale, order: TokenOrder.TokenMajor);
+        new(problem.Batch, problem.Heads, problem.KvHeads, problem.Queries, problem.Keys,
+            problem.HeadDim, AttentionMask.Full, problem.Scale, order: TokenOrder.TokenMajor);
 
     /// <inheritdoc/>
     protected override string? WhyNot(LayerProblem problem) =>

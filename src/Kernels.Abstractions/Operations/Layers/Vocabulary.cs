@@ -1,8 +1,8 @@
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// The end of a language model: y = softmax(x·W + b) for every row (Vaswani et al. 2017, section 3.4), with <see cref="LayerProblem.Hidden"/> as the vocabulary;
-/// y are probabilities.
+/// The end of a language model: y = softmax(x·W + b) for every row (Vaswani et al. 2017, section 3.4), with <see cref="LayerProblem.Hidden"/> as the
+/// vocabulary; y are probabilities.
 /// </summary>
 public sealed record Vocabulary : RowProduct
 {
