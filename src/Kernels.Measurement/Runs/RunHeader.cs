@@ -102,6 +102,7 @@ public sealed record RunHeader
             : OtherPeer(request) is { } peer ? $"with {peer}"
             : Results.Run.Cold != request.Cold ? $"with {(Results.Run.Cold ? "cold" : "warm")} caches"
             : Family != request.Inputs ? $"on {Family.Text()} inputs"
+            : Captured is not null && request.Captured is not null && Captured != request.Captured ? "with other captured inputs"
             : Wish != request.Device ? $"with {Wish?.ToString() ?? "the best device"}"
             : !Plan.SequenceEqual(request.Plan.Select(PlannedName.Of)) ? $"with another selection: {Results.Run.Command}"
             : OtherPattern(request) is { } mask ? $"with another pattern in the file of {mask}"

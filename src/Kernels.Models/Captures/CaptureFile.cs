@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Kernels.Models.Files;
@@ -86,6 +85,6 @@ public static class CaptureFile
             let file = new FileInfo(Path.Combine(folder, name))
             where file.Exists
             select $"{name} {file.Length} {file.LastWriteTimeUtc.Ticks}";
-        return Hex(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Version}", .. files, Passage.Text]))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Version}", .. files, Passage.Text]))));
     }
 }
