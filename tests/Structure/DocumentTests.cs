@@ -44,15 +44,28 @@ public partial class DocumentTests(GateCache cache)
             Assert.Null(CommandLineError.In(Cli.Parse([.. command.Split(' ').Select(word => word.Trim('\''))])));
     }
 
-    [Fact]
-    public void Files_named_in_contributing_are_there() =>
-        Assert.All(
-            PathPattern().Matches(contributing).Select(match => match.Groups["path"].Value),
-            path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+    // Also reports, which git ignores unless they are added on purpose.
+    [Theory]
+    [InlineData("")]
+    [InlineData("docs")]
+    public void Files_named_in_documents_are_there(string folder)
+    {
+        string[] documents = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md").Select(File.ReadAllText)];
+        string[] paths =
+        [
+            .. documents.SelectMany(text => PathPattern().Matches(text)).Select(match => match.Groups["path"].Value),
+            .. documents.SelectMany(text => LinkPattern().Matches(text)).Select(match => Path.Combine(folder, match.Groups["path"].Value)),
+        ];
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+    }
 
     [GeneratedRegex(@"^ *dotnet run -c Release --project bench -- (?<arguments>.+)$", RegexOptions.Multiline)]
     private static partial Regex CommandPattern();
 
-    [GeneratedRegex(@"`(?<path>(src|bench|tests|docs|eng|\.ci)/[A-Za-z0-9_./-]+)`")]
+    [GeneratedRegex(@"`(?<path>(src|bench|tests|docs|eng|reports|\.ci)/[A-Za-z0-9_./-]+)`")]
     private static partial Regex PathPattern();
+
+    [GeneratedRegex(@"\]\((?<path>[^)#:]+)(#[^)]*)?\)")]
+    private static partial Regex LinkPattern();
 }
