@@ -25,6 +25,8 @@ public class InterpreterTests
 
         """;
 
+    private const string FirstThread = "setp.eq.s32 %p2, %r0, 0;\n", LastThread = "setp.eq.s32 %p2, %r0, 63;\n";
+
     public static TheoryData<string, string> Faults => new()
     {
         { "OutOfBounds", "ld.global.f32 %f1, [%rd0+1024];" },
@@ -54,6 +56,9 @@ public class InterpreterTests
         },
         { "Race", "st.global.f32 [%rd1], %f0;" },
         { "Race", "st.global.f32 [%rd5], %f0;\nld.global.f32 %f1, [%rd1];" },
+        // What others read is written: within a warp, and from another warp, of which the first has only met itself.
+        { "Race", FirstThread + "@%p1 ld.global.f32 %f1, [%rd1];\n@%p2 st.global.f32 [%rd1], %f0;" },
+        { "Race", LastThread + "ld.global.f32 %f1, [%rd1];\nbar.warp.sync -1;\n@%p2 st.global.f32 [%rd1], %f0;" },
         {
             "Race",
             """
@@ -83,6 +88,7 @@ public class InterpreterTests
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\ncp.async.commit_group;" },
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\nst.shared.f32 [%rd4], %f0;" },
         { "Divergent", "@%p0 bar.sync 0;" },
+        { "Divergent", "@%p0 bar.warp.sync -1;" },
         { "Divergent", "@%p0 bra $one;\nbar.sync 0;\nbra.uni $end;\n$one:\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p1 bra $one;\nbar.sync 0;\nbra.uni $end;\n$one:\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p1 bra $end;\nbar.sync 0;\n$end:" },
@@ -109,6 +115,7 @@ public class InterpreterTests
         { "Unknown", "sin.approx.f32 %f1, %f0;" },
         { "Unknown", "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%f1, %f2, %f3, %f4}, {%f1, %f2}, {%f1}, {%f1, %f2, %f3, %f4};" },
         { "Unknown", "bar.sync 1;" },
+        { "Unknown", "bar.warp.sync 65535;" },
         { "Unknown", "bar.sync 0, 64;" },
         { "Unknown", "@%p0 bra.uni $end;\n$end:" },
         { "Unknown", "cp.async.cg.shared.global [%r2], [%rd6], 8, %r3;" },
@@ -138,6 +145,8 @@ public class InterpreterTests
     [InlineData("@%p0 shfl.sync.bfly.b32 %f1, %f0, 1, 31, 65535;")]
     [InlineData("@%p0 bra $low;\nadd.s32 %r4, %r0, 1;\n$low:\nbar.sync 0;")]
     [InlineData("st.global.f32 [%rd5], %f0;\nld.global.f32 %f1, [%rd5];")]
+    [InlineData(FirstThread + "@%p1 ld.global.f32 %f1, [%rd1];\nbar.warp.sync -1;\n@%p2 st.global.f32 [%rd1], %f0;")]
+    [InlineData(LastThread + "ld.global.f32 %f1, [%rd1];\nbar.sync 0;\n@%p2 st.global.f32 [%rd1], %f0;")]
     [InlineData("@%p1 ret;")]
     public void What_is_right_is_not_complained_about(string code) => Run(Start + code);
 

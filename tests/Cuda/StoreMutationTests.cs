@@ -12,12 +12,16 @@ public class StoreMutationTests
 {
     public const string StoreGuard = @"@(!?)(%p\d+) bra\s+(\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?st\.global)";
 
+    private const string LaneBarrier = @"bar\.warp\.sync[^;]*;";
+
     private static readonly string[] entries = ["flash_f32_d64", "flash_f16_d64", "flash_wgmma_f16_d64", "decode_f16_d64"];
 
     // Rows that see no key, rows beyond the last tile, and several tiles.
     private static readonly AttentionProblem problem = ProblemName.Parse("b1-h1-q90-k80-d64-causal"), few = ProblemName.Parse("b1-h1-q9-k80-d64-causal");
 
     public static TheoryData<string, int> StoreGuards => PtxMutation.Places(entries.Select(Entry), StoreGuard);
+
+    public static TheoryData<string, int> LaneBarriers => PtxMutation.Places(entries.Select(Entry), LaneBarrier);
 
     [Theory]
     [MemberData(nameof(StoreGuards))]
@@ -28,6 +32,21 @@ public class StoreMutationTests
         PtxModule module = mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
 
         Assert.True(IsFound(InterpretedKernel.OfEntry(entry).Kernel, module));
+    }
+
+    /// <summary>Lanes that share a row read the log-sum-exp that one of them replaces.</summary>
+    [Theory]
+    [MemberData(nameof(LaneBarriers))]
+    public void Lanes_that_do_not_meet_before_a_row_is_replaced_are_a_race(string entry, int index)
+    {
+        InterpretedKernel kernel = InterpretedKernel.OfEntry(entry).Kernel;
+        PtxModule module = new PtxMutation(Entry(entry)).Replace(LaneBarrier, index, "");
+        using Inputs inputs = AttentionInputs.Create(problem, InputFamily.Normal, seed: 1);
+        CudaRows earlier = new CudaRun(kernel, problem).Rows(inputs);
+
+        PtxException complaint = Assert.Throws<PtxException>(() => new CudaRun(kernel, problem, module).Join(inputs, earlier));
+
+        Assert.Equal(PtxComplaint.Race, complaint.Complaint);
     }
 
     private static CudaEntry Entry(string name) => InterpretedKernel.OfEntry(name).Kernel.Entry(64);

@@ -210,11 +210,6 @@ DEVICE void flash_mma(
     for (int t = 0; t < Tiles::WARP_ROWS / 16; t++)
 #pragma unroll
         for (int half = 0; half < 2; half++)
-        {
-            // All lanes together, before some of them have no row to store.
-            float sum = sum_of_lanes<4>(tiles.rows[t][half].sum);
-            int query = first_query + tiles.row_of(t, half);
-            if (query < shape.queries)
-                store_row<typename Tiles::Type>(targets, shape, head, query, tiles.output[t], half, tiles.rows[t][half].max, sum);
-        }
+            store_row<typename Tiles::Type>(
+                targets, shape, head, first_query + tiles.row_of(t, half), tiles.output[t], half, tiles.rows[t][half]);
 }

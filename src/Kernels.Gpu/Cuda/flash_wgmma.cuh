@@ -192,13 +192,7 @@ struct WarpgroupTiles
     {
 #pragma unroll
         for (int half = 0; half < 2; half++)
-        {
-            // All lanes together, before some of them have no row to store.
-            float sum = sum_of_lanes<4>(rows[half].sum);
-            int query = first_query + row_of(half);
-            if (query < shape.queries)
-                store_row<Element>(targets, shape, head, query, output, half, rows[half].max, sum);
-        }
+            store_row<Element>(targets, shape, head, first_query + row_of(half), output, half, rows[half]);
     }
 };
 

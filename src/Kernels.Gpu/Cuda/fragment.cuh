@@ -75,15 +75,16 @@ DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4]
 template <class Element>
 DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape).natural; }
 
-// Ends the row of a lane's numbers of `half`; `sum` is that of all four lanes.
+// Ends the row of a lane's numbers of `half`. All lanes of the warp take part together, those without a row too.
 template <class Element, int TILES>
 DEVICE void store_row(
-    const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, float max, float sum)
+    const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, const OnlineRow& row_of_lane)
 {
-    long long row = row_index(shape, block_z(), head, query);
-    RowEnd end = end_row(targets, row, visible_keys(shape, query), natural_max<Element>(max, shape), sum);
+    float sum = sum_of_lanes<4>(row_of_lane.sum);
+    RowEnd end = end_rows(targets, shape, head, query, natural_max<Element>(row_of_lane.max, shape), sum);
     if (end.unchanged)
         return;
+    long long row = row_index(shape, block_z(), head, query);
     float2* pairs = (float2*)(targets.output + row * (TILES * 8)) + lane_of_warp() % 4;
 #pragma unroll
     for (int c = 0; c < TILES; c++)

@@ -42,6 +42,17 @@ DEVICE RowEnd end_row(const Targets& targets, long long row, KeyRange visible, f
     return {old_weight / total, weight / total, fmaf(log2_fast(total), LN_2, base), false};
 }
 
+// The same of the rows of a warp, whose lanes take part together, those without a row too: lanes that share a row have all read its old log-sum-exp
+// before one of them replaces it.
+DEVICE RowEnd end_rows(const Targets& targets, const Shape& shape, int head, int query, float max, float sum)
+{
+    RowEnd end = {1, 0, 0, true};
+    if (query < shape.queries)
+        end = end_row(targets, row_index(shape, block_z(), head, query), visible_keys(shape, query), max, sum);
+    __syncwarp();
+    return end;
+}
+
 DEVICE float4 end_chunk(const RowEnd& end, float4 sum, const float4* old)
 {
     float4 kept = {0, 0, 0, 0};

@@ -41,6 +41,7 @@ DEVICE unsigned shared_address(const void* pointer)
 {
     return (unsigned)(unsigned long long)(const __attribute__((address_space(3))) void*)pointer;
 }
+DEVICE void __syncwarp() { __nvvm_bar_warp_sync(~0u); }
 DEVICE float fmaxf(float a, float b) { return __builtin_fmaxf(a, b); }
 DEVICE float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
