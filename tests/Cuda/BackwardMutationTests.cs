@@ -64,13 +64,7 @@ public class BackwardMutationTests
 
     [Theory]
     [MemberData(nameof(StoreGuards))]
-    public void A_flipped_guard_of_a_store_is_found(string name, int index)
-    {
-        var mutation = new PtxMutation(Entry(name));
-        string not = mutation.Places(StoreMutationTests.StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
-
-        Assert.True(IsFound(mutation.Replace(StoreMutationTests.StoreGuard, index, $"@{not}$2 bra $3;")));
-    }
+    public void A_flipped_guard_of_a_store_is_found(string name, int index) => Assert.True(IsFound(StoreMutationTests.Flipped(Entry(name), index)));
 
     [Theory]
     [MemberData(nameof(HiddenPairs))]

@@ -108,15 +108,18 @@ public class OpcodeTests
         (uint)Run(OfFloats("cvt.rn.bf16x2.f32 %r3, %f1, %f2;"), a, b));
 
     [Theory]
-    [InlineData(1f, 2f, 0)]
-    [InlineData(2f, 1f, 1)]
-    [InlineData(1f, 1f, 1)]
-    [InlineData(float.NaN, 1f, 1)]
-    [InlineData(1f, float.NaN, 1)]
-    public void An_unordered_comparison_holds_with_nan(float a, float b, uint expected) => Assert.Equal(
+    [InlineData("geu", 1f, 2f, 0)]
+    [InlineData("geu", 2f, 1f, 1)]
+    [InlineData("geu", 1f, 1f, 1)]
+    [InlineData("geu", float.NaN, 1f, 1)]
+    [InlineData("geu", 1f, float.NaN, 1)]
+    [InlineData("neu", 1f, 2f, 1)]
+    [InlineData("neu", 1f, 1f, 0)]
+    [InlineData("neu", float.NaN, float.NaN, 1)]
+    public void An_unordered_comparison_holds_with_nan(string comparison, float a, float b, uint expected) => Assert.Equal(
         expected,
         (uint)Run(
-            OfFloats("setp.geu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;"),
+            OfFloats($"setp.{comparison}.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;"),
             BitConverter.SingleToUInt32Bits(a), BitConverter.SingleToUInt32Bits(b)));
 
     [Theory]

@@ -27,11 +27,9 @@ public class StoreMutationTests
     [MemberData(nameof(StoreGuards))]
     public void A_flipped_guard_of_a_store_is_found(string entry, int index)
     {
-        var mutation = new PtxMutation(Entry(entry));
-        string not = mutation.Places(StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
-        PtxModule module = mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
+        InterpretedKernel kernel = InterpretedKernel.OfEntry(entry).Kernel;
 
-        Assert.True(IsFound(InterpretedKernel.OfEntry(entry).Kernel, module));
+        Assert.True(IsFound(kernel, kernel.Decodes ? few : problem, Flipped(Entry(entry), index)));
     }
 
     /// <summary>Lanes that share a row read the log-sum-exp that one of them replaces.</summary>
@@ -49,24 +47,33 @@ public class StoreMutationTests
         Assert.Equal(PtxComplaint.Race, complaint.Complaint);
     }
 
-    private static CudaEntry Entry(string name) => InterpretedKernel.OfEntry(name).Kernel.Entry(64);
-
-    private static bool IsFound(InterpretedKernel kernel, PtxModule module)
+    /// <summary>An entry with one guard of a store taken the other way.</summary>
+    internal static PtxModule Flipped(CudaEntry entry, int index)
     {
-        AttentionProblem shape = kernel.Decodes ? few : problem;
+        var mutation = new PtxMutation(entry);
+        string not = mutation.Places(StoreGuard)[index].Groups[1].Value == "!" ? "" : "!";
+        return mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
+    }
+
+    /// <summary>Whether a module is complained about, or writes other rows: outputs alone, with log-sum-exps, or joined to earlier ones.</summary>
+    internal static bool IsFound(InterpretedKernel kernel, AttentionProblem shape, PtxModule faulty, int splits = 2)
+    {
         using Inputs inputs = AttentionInputs.Create(shape, InputFamily.Normal, seed: 1);
-        CudaRows right = new CudaRun(kernel, shape).Rows(inputs);
+        CudaRows right = Run(null).Rows(inputs), joined = Run(null).Join(inputs, right);
         try
         {
-            var run = new CudaRun(kernel, shape, module);
-            return !run.Outputs(inputs).AsSpan().SequenceEqual(right.Output) || !Same(run.Rows(inputs), right)
-                || !Same(run.Join(inputs, right), new CudaRun(kernel, shape).Join(inputs, right));
+            return !Run(faulty).Outputs(inputs).AsSpan().SequenceEqual(right.Output) || !Same(Run(faulty).Rows(inputs), right)
+                || !Same(Run(faulty).Join(inputs, right), joined);
         }
         catch (PtxException)
         {
             return true;
         }
+
+        CudaRun Run(PtxModule? module) => new(kernel, shape, module) { Splits = splits };
     }
+
+    private static CudaEntry Entry(string name) => InterpretedKernel.OfEntry(name).Kernel.Entry(64);
 
     private static bool Same(CudaRows a, CudaRows b) => a.Output.AsSpan().SequenceEqual(b.Output) && a.Lse.AsSpan().SequenceEqual(b.Lse);
 }

@@ -62,8 +62,8 @@ internal static class CudaEntries
     /// </summary>
     public static CudaEntry DecodeCombine(int headDim) => headDim switch
     {
-        64 => new("decode_combine_d64", 64, 1, 0),
-        128 => new("decode_combine_d128", 128, 1, 0),
+        64 => new("decode_combine_d64", 256, 1, 4 << 10),
+        128 => new("decode_combine_d128", 256, 1, 4 << 10),
         _ => throw NoEntry(headDim),
     };
 

@@ -60,8 +60,15 @@ ENTRY(FLOAT_THREADS) decode_f32_d128(FLOATS, float* partial, Shape shape, int sp
     decode_f32<128, FLOAT_KEYS_D128>(q, k, v, partial, shape, splits);
 }
 
-ENTRY(64) decode_combine_d64(float* partial, Targets targets, Shape shape, int splits) { decode_combine<64>(partial, targets, shape, splits); }
-ENTRY(128) decode_combine_d128(float* partial, Targets targets, Shape shape, int splits) { decode_combine<128>(partial, targets, shape, splits); }
+ENTRY(COMBINE_THREADS) decode_combine_d64(float* partial, Targets targets, Shape shape, int splits)
+{
+    decode_combine<64>(partial, targets, shape, splits);
+}
+
+ENTRY(COMBINE_THREADS) decode_combine_d128(float* partial, Targets targets, Shape shape, int splits)
+{
+    decode_combine<128>(partial, targets, shape, splits);
+}
 
 // 64 × 64 pairs for 64 channels are 96 KiB of a block. For 128 channels, 32 × 32 leave room for two blocks in the 164 KiB of a multiprocessor of
 // compute capability 8.0, and their sums room among 255 registers.

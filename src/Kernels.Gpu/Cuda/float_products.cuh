@@ -8,6 +8,11 @@
 #define TEAM_LANES 16
 #define FLOAT_THREADS (TEAMS * TEAM_LANES)
 
+DEVICE float4 add_scaled(float4 sum, float weight, float4 added)
+{
+    return {fmaf(weight, added.x, sum.x), fmaf(weight, added.y, sum.y), fmaf(weight, added.z, sum.z), fmaf(weight, added.w, sum.w)};
+}
+
 template <int HEAD_DIM, int COLUMNS, int ROWS>
 struct FloatProducts
 {
@@ -60,16 +65,6 @@ struct FloatProducts
         }
     }
 
-    static MEMBER void add_scaled(float4 (&sums)[LANE_CHUNKS], float weight, const float4 (&added)[LANE_CHUNKS])
-    {
-#pragma unroll
-        for (int c = 0; c < LANE_CHUNKS; c++)
-        {
-            float4& s = sums[c];
-            s = {fmaf(weight, added[c].x, s.x), fmaf(weight, added[c].y, s.y), fmaf(weight, added[c].z, s.z), fmaf(weight, added[c].w, s.w)};
-        }
-    }
-
     // sums += weights · columns, with the weights that weight_place found a place for.
     static MEMBER void add_product(int weights_tile, int column_tile, float4 (&sums)[ROWS][LANE_CHUNKS])
     {
@@ -89,7 +84,12 @@ struct FloatProducts
                     added[c] = *shared4(column_tile / 4 + chunk_index<ROW_CHUNKS>(column + k, lane() + c * TEAM_LANES));
 #pragma unroll
                 for (int r = 0; r < ROWS; r++)
-                    add_scaled(sums[r], k == 0 ? weights[r].x : k == 1 ? weights[r].y : k == 2 ? weights[r].z : weights[r].w, added);
+#pragma unroll
+                    for (int c = 0; c < LANE_CHUNKS; c++)
+                    {
+                        float weight = k == 0 ? weights[r].x : k == 1 ? weights[r].y : k == 2 ? weights[r].z : weights[r].w;
+                        sums[r][c] = add_scaled(sums[r][c], weight, added[c]);
+                    }
             }
         }
     }

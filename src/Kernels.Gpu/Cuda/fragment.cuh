@@ -5,8 +5,6 @@
 #include "elements.cuh"
 #include "row_end.cuh"
 
-DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
-
 // `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
 template <int TILES>
 DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key)

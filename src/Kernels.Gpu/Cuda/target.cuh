@@ -49,6 +49,8 @@ DEVICE float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 #define THREADS_OF_WARP 32
 
+DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
+
 // All of the shared memory of a block; its size is given at the launch.
 extern __shared__ __align__(1024) unsigned char shared_memory[];
 

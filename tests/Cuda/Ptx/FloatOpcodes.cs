@@ -27,6 +27,7 @@ internal static class FloatOpcodes
         ["setp.lt.f32"] = Compare((a, b) => a < b),
         ["setp.gt.f32"] = Compare((a, b) => a > b),
         // With NaN they hold.
+        ["setp.neu.f32"] = Compare((a, b) => !(a == b)),
         ["setp.geu.f32"] = Compare((a, b) => !(a < b)),
         ["setp.leu.f32"] = Compare((a, b) => !(a > b)),
 

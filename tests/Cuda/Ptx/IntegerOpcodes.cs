@@ -37,6 +37,7 @@ internal static class IntegerOpcodes
         ["shl.b64"] = Binary(B64, B64, B32, (a, b) => b < 64 ? a << (int)b : 0),
         ["shr.u32"] = Binary(B32, B32, B32, (a, b) => b < 32 ? a >> (int)b : 0),
         ["shr.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a >> (int)Math.Min(b, 31))),
+        ["shr.u64"] = Binary(B64, B64, B32, (a, b) => b < 64 ? a >> (int)b : 0),
         ["shr.s64"] = Binary(B64, B64, B32, (a, b) => (ulong)((long)a >> (int)Math.Min(b, 63))),
         ["bfe.u32"] = Ternary(B32, B32, B32, B32, BitField),
 
@@ -53,6 +54,7 @@ internal static class IntegerOpcodes
         ["setp.eq.b32"] = Compare32((a, b) => a == b),
         ["setp.ne.b32"] = Compare32((a, b) => a != b),
         ["setp.lt.u32"] = Binary(Predicate, B32, B32, (a, b) => a < b ? 1u : 0),
+        ["setp.gt.u32"] = Binary(Predicate, B32, B32, (a, b) => a > b ? 1u : 0),
         ["setp.ge.u32"] = Binary(Predicate, B32, B32, (a, b) => a >= b ? 1u : 0),
         ["setp.eq.s64"] = Compare64((a, b) => a == b),
         ["setp.ne.s64"] = Compare64((a, b) => a != b),
