@@ -157,7 +157,7 @@ public static class AllSuites
         Entries =
         [
             .. For(
-                new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
+                new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16*", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
                 [
                     .. DeviceEntries("device-first", 8192),
                     .. from entry in DecodeEntries(AttentionMask.Causal, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)

@@ -55,7 +55,7 @@ public class StoreMutationTests
         return mutation.Replace(StoreGuard, index, $"@{not}$2 bra $3;");
     }
 
-    /// <summary>Whether a module is complained about, or writes other rows: outputs alone, with log-sum-exps, or joined to earlier ones.</summary>
+    /// <summary>Whether a module is complained about, or writes other rows: outputs alone, with log-sum-exps, joined to earlier ones, or rounded.</summary>
     internal static bool IsFound(InterpretedKernel kernel, AttentionProblem shape, PtxModule faulty, int splits = 2)
     {
         using Inputs inputs = AttentionInputs.Create(shape, InputFamily.Normal, seed: 1);
@@ -63,14 +63,15 @@ public class StoreMutationTests
         try
         {
             return !Run(faulty).Outputs(inputs).AsSpan().SequenceEqual(right.Output) || !Same(Run(faulty).Rows(inputs), right)
-                || !Same(Run(faulty).Join(inputs, right), joined);
+                || !Same(Run(faulty).Join(inputs, right), joined)
+                || (kernel.CanRound && !Same(Run(faulty, rounds: true).Rows(inputs), Run(null, rounds: true).Rows(inputs)));
         }
         catch (PtxException)
         {
             return true;
         }
 
-        CudaRun Run(PtxModule? module) => new(kernel, shape, module) { Splits = splits };
+        CudaRun Run(PtxModule? module, bool rounds = false) => new(kernel, shape, module) { Splits = splits, Rounds = rounds };
     }
 
     private static CudaEntry Entry(string name) => InterpretedKernel.OfEntry(name).Kernel.Entry(64);

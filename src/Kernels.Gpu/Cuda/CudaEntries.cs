@@ -4,7 +4,7 @@ namespace Kernels.Gpu.Cuda;
 
 /// <summary>
 /// The entries of attention.cu. Tensors are dense [batch, head, token, channel], their pointers 16-byte aligned. q, k and v have the type
-/// in the entry's name; every output is float.
+/// in the entry's name; every output is float, but for what <see cref="CudaTargets"/> rounds.
 /// </summary>
 internal static class CudaEntries
 {

@@ -27,6 +27,10 @@ internal static class CudaKernels
         .. Flash(
             runtime, "wgmma-bf16", "bfloat16 inputs and weights", "flash-cuda-wgmma-f16", FlashAttention3, Format.BFloat16,
             headDim => CudaEntries.FlashWgmma(Element.BFloat16, headDim), CudaEntries.Warpgroups),
+        .. Rounded(runtime, "f16", Format.Float16, CudaEntries.FlashMma),
+        .. Rounded(runtime, "wgmma-f16", Format.Float16, CudaEntries.FlashWgmma, CudaEntries.Warpgroups),
+        .. Rounded(runtime, "bf16", Format.BFloat16, CudaEntries.FlashMma),
+        .. Rounded(runtime, "wgmma-bf16", Format.BFloat16, CudaEntries.FlashWgmma, CudaEntries.Warpgroups),
         .. Decoding(
             runtime, "f32", "few queries: keys are split among blocks, grouped heads read each key once", "flash-cuda-f32", Format.Float32),
         .. Decoding(
@@ -48,6 +52,14 @@ internal static class CudaKernels
         CudaRuntime runtime, string tile, string idea, string buildsOn, string source, Format format, Func<int, CudaEntry> entry,
         Version? only = null) =>
         ForEachOperation("flash-cuda", tile, idea, buildsOn, source, format).Select(info => new CudaFlash(runtime, info, entry, only));
+
+    /// <summary>The same entries with outputs in the type of the inputs; a step, which reads its output again, keeps float32.</summary>
+    private static IEnumerable<Kernel> Rounded(
+        CudaRuntime runtime, string tile, Format format, Func<Element, int, CudaEntry> entry, Version? only = null) =>
+        Flash(
+            runtime, $"{tile}-out16", "outputs in the type of the inputs, rounded once, 16 bytes a store", $"flash-cuda-{tile}",
+            only is null ? FlashAttention2 : FlashAttention3, format with { Output = format.Input }, headDim => entry(format.Input, headDim), only)
+        .Where(kernel => kernel.Info.Operation is not SoftmaxStep);
 
     private static IEnumerable<Kernel> Decoding(CudaRuntime runtime, string tile, string idea, string buildsOn, Format format) =>
         ForEachOperation("flash-cuda-decode", tile, idea, buildsOn, FlashDecoding, format).Select(info => new CudaDecode(runtime, info));

@@ -1,7 +1,7 @@
 // FlashAttention-2 forward on tensor cores (Dao 2023, algorithm 1): inputs of 16 bits, float sums, weights rounded to the type of the values. A
 // warp owns ROW_TILES × 16 query rows and needs no other warp's numbers. Tiles of keys and values arrive through a ring of STAGES buffers, copied while earlier ones are used.
 #pragma once
-#include "fragment.cuh"
+#include "fragment_rows.cuh"
 #include "tile.cuh"
 
 template <class Element, int HEAD_DIM, int KEYS, int WARPS, int ROW_TILES, int STAGES>

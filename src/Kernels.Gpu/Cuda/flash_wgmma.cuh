@@ -2,7 +2,7 @@
 // (Shah et al. 2024, FlashAttention-3, algorithm 2): the scores of the next tile and the outputs of the last are multiplied while the weights of this
 // tile are computed. A warpgroup owns 64 query rows. Tiles lie in panels of 64 channels, rows of 128 bytes.
 #pragma once
-#include "fragment.cuh"
+#include "fragment_rows.cuh"
 #include "tile.cuh"
 #include "warpgroup.cuh"
 

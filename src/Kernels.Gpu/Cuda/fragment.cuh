@@ -72,26 +72,3 @@ DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4]
 // The largest score of a row in natural units, of the largest sum.
 template <class Element>
 DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape).natural; }
-
-// Ends the row of a lane's numbers of `half`. All lanes of the warp take part together, those without a row too.
-template <class Element, int TILES>
-DEVICE void store_row(
-    const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, const OnlineRow& row_of_lane)
-{
-    float sum = sum_of_lanes<4>(row_of_lane.sum);
-    RowEnd end = end_rows(targets, shape, head, query, natural_max<Element>(row_of_lane.max, shape), sum);
-    if (end.unchanged)
-        return;
-    long long row = row_index(shape, block_z(), head, query);
-    float2* pairs = (float2*)(targets.output + row * (TILES * 8)) + lane_of_warp() % 4;
-#pragma unroll
-    for (int c = 0; c < TILES; c++)
-    {
-        float2 old = {0, 0};
-        if (end.keep != 0)
-            old = pairs[c * 4];
-        pairs[c * 4] = {fmaf(end.keep, old.x, output[c][half * 2] * end.factor), fmaf(end.keep, old.y, output[c][half * 2 + 1] * end.factor)};
-    }
-    if (targets.lse != nullptr && lane_of_warp() % 4 == 0)
-        targets.lse[row] = end.lse;
-}

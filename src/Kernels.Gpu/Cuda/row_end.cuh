@@ -7,12 +7,13 @@
 #define LOG2_E 1.44269504088896f
 
 // Where rows go; CudaTargets.cs is the other half. output [batch, head, query, channel]; lse [batch, head, query] in natural units, null for none.
-// With `joins`, both hold attention over earlier keys before, and over these too after.
+// With `joins`, both hold attention over earlier keys before, and over these too after. With `rounds`, which entries with inputs of 16 bits know and
+// never have with `joins`, output has the type of the inputs.
 struct Targets
 {
     float* output;
     float* lse;
-    int joins;
+    int joins, rounds;
 };
 
 DEVICE long long row_index(const Shape& shape, int batch, int head, int query)

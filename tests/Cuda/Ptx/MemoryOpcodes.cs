@@ -8,6 +8,7 @@ internal static class MemoryOpcodes
     public static IReadOnlyDictionary<string, Decoder> All { get; } = new Dictionary<string, Decoder>
     {
         ["ld.param.u32"] = Load(Space.Parameter, 1, B32),
+        ["ld.param.v2.u32"] = Load(Space.Parameter, 2, B32),
         ["ld.param.s32"] = Load(Space.Parameter, 1, B32, signed: true),
         ["ld.param.f32"] = Load(Space.Parameter, 1, B32),
         ["ld.param.u64"] = Load(Space.Parameter, 1, B64),
@@ -19,6 +20,7 @@ internal static class MemoryOpcodes
         ["st.global.f32"] = Store(Space.Global, 1, B32),
         ["st.global.v2.f32"] = Store(Space.Global, 2, B32),
         ["st.global.v4.f32"] = Store(Space.Global, 4, B32),
+        ["st.global.v4.u32"] = Store(Space.Global, 4, B32),
         ["st.shared.f32"] = Store(Space.Shared, 1, B32),
         ["st.shared.u32"] = Store(Space.Shared, 1, B32),
         ["st.shared.v4.f32"] = Store(Space.Shared, 4, B32),
