@@ -17,14 +17,15 @@ public class DecodeCombineTests
     private static readonly CudaEntry[] entries = [.. CudaEntries.HeadDims.Select(CudaEntries.DecodeCombine)];
 
     // Queries that see no key, and one of several parts.
-    private static readonly AttentionProblem problem = ProblemName.Parse("b1-h2/1-q9-k300-d64-causal-topleft"), blind = ProblemName.Parse("b1-h1-q9-k5-d64-causal");
+    private static readonly AttentionProblem problem = ProblemName.Parse("b1-h2/1-q9-k300-d64-causal-topleft");
+    private static readonly AttentionProblem blind = ProblemName.Parse("b1-h1-q9-k5-d64-causal");
 
     public static TheoryData<string, int> Barriers => PtxMutation.Places(entries, PtxMutation.Barrier);
 
     public static TheoryData<string, int> StoreGuards => PtxMutation.Places([entries[0]], StoreMutationTests.StoreGuard);
 
     /// <summary>
-    /// Each part once, 16 bytes a lane, by as many teams as a block has: 33 parts, as of 131,072 keys on 132 multiprocessors, are 3 or 5 reads one after the other.
+    /// Each part once, 16 bytes a lane, by as many teams as a block has: 33 parts, as of 131,072 keys on 132 multiprocessors, are 3 or 5 reads of a lane.
     /// </summary>
     [Theory]
     [InlineData(64)]

@@ -130,9 +130,9 @@ public class OpcodeTests
         (uint)expected, (uint)Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nrem.s32 %r3, %r1, %r2;\ncvt.u64.u32 %rd4, %r3;", (uint)a, (uint)b));
 
     [Theory]
-    [InlineData("cvta.shared.u64 %rd4, 0;\nst.f32 [%rd4+8], %f0;\nld.shared.f32 %f1, [shared_memory+8];")]
-    [InlineData("st.shared.f32 [shared_memory+8], %f0;\ncvta.shared.u64 %rd4, 8;\nld.f32 %f1, [%rd4];")]
-    [InlineData("cvta.shared.u64 %rd4, 4;\nst.f32 [%rd4], %f0;\nld.b32 %f1, [%rd4];")]
+    [InlineData($"mov.u64 %rd4, {SmallPtx.Shared};\nst.f32 [%rd4+8], %f0;\nld.shared.f32 %f1, [shared_memory+8];")]
+    [InlineData($"st.shared.f32 [shared_memory+8], %f0;\nmov.u64 %rd4, {SmallPtx.Shared};\nld.f32 %f1, [%rd4+8];")]
+    [InlineData($"mov.u64 %rd4, {SmallPtx.Shared};\nst.f32 [%rd4+4], %f0;\nld.b32 %f1, [%rd4+4];")]
     [InlineData("ld.v4.b32 {%f2, %f3, %f4, %f1}, [%rd0+-16];\nld.f32 %f1, [%rd0+-4];\nld.v4.b32 {%f2, %f3, %f1, %f4}, [%rd0+-16];")]
     public void Generic_addresses_reach_both_memories(string code)
     {

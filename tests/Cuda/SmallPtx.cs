@@ -5,6 +5,9 @@ namespace Kernels.Tests.Cuda;
 /// <summary>Entries of a few lines, for tests of the interpreter itself.</summary>
 internal static class SmallPtx
 {
+    /// <summary>The generic address of the first byte of shared memory, <see cref="Spaces.SharedWindow"/>.</summary>
+    public const string Shared = "1152921504606846976";
+
     /// <summary>An entry whose parameters, 64-bit addresses, are in %rd0, %rd1, … when the code begins.</summary>
     public static PtxEntry Entry(int parameters, string code) => PtxModule.Parse(Text(parameters, code)).Entries["small"];
 

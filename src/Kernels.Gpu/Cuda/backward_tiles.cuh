@@ -105,16 +105,6 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
         }
     }
 
-    // Leaves numbers of pairs in shared memory, where the lanes of the team find them.
-    static MEMBER void share(int tile, const float (&numbers)[ROWS][LANE_COLUMNS])
-    {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++)
-#pragma unroll
-            for (int j = 0; j < LANE_COLUMNS; j++)
-                shared()[Products::weight_place(tile, r, lane() + j * TEAM_LANES)] = numbers[r][j];
-    }
-
     // Sums over all columns. `seen` says which columns a row sees. For keys, statistics are those of the first column of the first head; for queries,
     // those of this lane's rows. The rows lie in shared memory, which no barrier has shown to the other threads yet.
     MEMBER void run(const Columns& columns, const RowStatistics* statistics, const Shape& seen, int first_row_of_tile)
@@ -158,9 +148,9 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
             take_pairs(scores, products, OF_KEYS ? of_columns : statistics);
             if (column < seen_by_team.begin || column + COLUMNS > minimum(seen_by_team.end, columns.visit.end))
                 hide_invisible(scores, products, seen, first_row_of_tile, column);
-            share(GRADIENTS, products);
+            Products::share(GRADIENTS, products);
             if (OF_KEYS)
-                share(WEIGHTS, scores);
+                Products::share(WEIGHTS, scores);
             __syncthreads();
             if (OF_KEYS)
             {

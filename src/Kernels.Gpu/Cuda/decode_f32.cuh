@@ -58,7 +58,7 @@ DEVICE DecodeBlock decode_block(const Shape& shape, int splits)
 template <int HEAD_DIM, int KEYS>
 DEVICE void decode_f32(const float* q, const float* k, const float* v, float* memory, const Shape& shape, int splits)
 {
-    using Tiles = FloatTiles<HEAD_DIM, KEYS, 1>;
+    using Tiles = FloatTiles<HEAD_DIM, KEYS, 1, false>;
     auto [map, kv_offset, visit] = decode_block<Tiles::TILE_ROWS, HEAD_DIM, KEYS>(shape, splits);
     Tiles tiles;
     tiles.run(q, k + kv_offset, v + kv_offset, shape, map, visit);

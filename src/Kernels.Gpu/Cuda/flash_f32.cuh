@@ -5,7 +5,7 @@
 template <int HEAD_DIM, int KEYS>
 DEVICE void flash_f32(const float* q, const float* k, const float* v, const Targets& targets, const Shape& shape)
 {
-    using Tiles = FloatTiles<HEAD_DIM, KEYS, 8>;
+    using Tiles = FloatTiles<HEAD_DIM, KEYS, 8, true>;
     auto [first_query, head, q_offset, kv_offset, visit] = query_tile<Tiles::TILE_ROWS, HEAD_DIM>(shape);
     RowMap map = {first_query, shape.queries, 1, head};
     Tiles tiles;

@@ -27,7 +27,6 @@ internal static class IntegerOpcodes
         ["and.pred"] = Binary(Predicate, Predicate, Predicate, (a, b) => a & b),
         ["or.pred"] = Binary(Predicate, Predicate, Predicate, (a, b) => a | b),
         ["and.b32"] = Binary(B32, B32, B32, (a, b) => a & b),
-        ["and.b64"] = Binary(B64, B64, B64, (a, b) => a & b),
         ["or.b32"] = Binary(B32, B32, B32, (a, b) => a | b),
         ["or.b64"] = Binary(B64, B64, B64, (a, b) => a | b),
         ["xor.b32"] = Binary(B32, B32, B32, (a, b) => a ^ b),
