@@ -38,10 +38,12 @@ internal static class IntegerOpcodes
         ["shr.u32"] = Binary(B32, B32, B32, (a, b) => b < 32 ? a >> (int)b : 0),
         ["shr.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a >> (int)Math.Min(b, 31))),
         ["shr.s64"] = Binary(B64, B64, B32, (a, b) => (ulong)((long)a >> (int)Math.Min(b, 63))),
+        ["mad.lo.s32"] = Ternary(B32, B32, B32, B32, (a, b, c) => (uint)(a * b + c)),
         ["bfe.u32"] = Ternary(B32, B32, B32, B32, BitField),
 
         ["cvt.s64.s32"] = Unary(B64, B32, a => (ulong)(int)a),
         ["cvt.u64.u32"] = Unary(B64, B32, a => a),
+        ["cvt.u16.u32"] = Unary(B16, B32, a => (ushort)a),
         ["cvt.u32.u64"] = Unary(B32, B64, a => (uint)a),
 
         ["setp.eq.s32"] = Compare32((a, b) => a == b),
@@ -53,6 +55,7 @@ internal static class IntegerOpcodes
         ["setp.eq.b32"] = Compare32((a, b) => a == b),
         ["setp.ne.b32"] = Compare32((a, b) => a != b),
         ["setp.lt.u32"] = Binary(Predicate, B32, B32, (a, b) => a < b ? 1u : 0),
+        ["setp.gt.u32"] = Binary(Predicate, B32, B32, (a, b) => a > b ? 1u : 0),
         ["setp.ge.u32"] = Binary(Predicate, B32, B32, (a, b) => a >= b ? 1u : 0),
         ["setp.eq.s64"] = Compare64((a, b) => a == b),
         ["setp.ne.s64"] = Compare64((a, b) => a != b),
