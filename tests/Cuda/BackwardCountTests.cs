@@ -60,8 +60,8 @@ public class BackwardCountTests
         (LaunchCounts queries, LaunchCounts keys) = BackwardCounts.Of(element, problem);
 
         bool onTensorCores = element != Element.Float32;
-        Assert.Equal((onTensorCores ? pairs : 3 * ofProduct) + (rows * problem.HeadDim), Warp.Lanes * queries.Of("fma.").Issued);
-        Assert.Equal(onTensorCores ? pairs : 4 * ofProduct, Warp.Lanes * keys.Of("fma.").Issued);
+        Assert.Equal((onTensorCores ? pairs : 3 * ofProduct) + (rows * problem.HeadDim), Warp.Lanes * queries.Of("fma.rn.f32").Issued);
+        Assert.Equal(onTensorCores ? pairs : 4 * ofProduct, Warp.Lanes * keys.Of("fma.rn.f32").Issued);
         Assert.Equal(onTensorCores ? 3 * ofProduct / (16 * 8 * 16) : 0, queries.Of("mma.").Issued);
         Assert.Equal(onTensorCores ? 4 * ofProduct / (16 * 8 * 16) : 0, keys.Of("mma.").Issued);
         Assert.Equal(2 * pairs, Warp.Lanes * (queries.Of("ex2.").Issued + keys.Of("ex2.").Issued));

@@ -149,6 +149,24 @@ public class BackwardTests
         }
     }
 
+    /// <summary>What half cannot hold becomes infinite or NaN, and no number that looks right.</summary>
+    [Theory]
+    [InlineData(InputFamily.Outliers)]
+    [InlineData(InputFamily.Cancelling)]
+    public void Gradients_of_scores_beyond_float16_are_not_finite_or_right(InputFamily family)
+    {
+        var problem = new AttentionProblem(1, 1, 1, 40, 40, 64, AttentionMask.Causal);
+        using Inputs created = reference.CreateInputs(problem, family, seed: 1), inputs = created.RoundedTo(Element.Float16);
+
+        float[] gradQ = new BackwardRun(Element.Float16, problem).Gradients(inputs)[0];
+
+        double[] gold = new double[gradQ.Length];
+        reference.Gold(inputs, new RowBlock(0, 0, [.. Enumerable.Range(0, problem.Queries)]), gold);
+        double tolerance = 0.01 * gold.Max(Math.Abs);
+        Assert.Contains(gradQ, number => !float.IsFinite(number));
+        Assert.All(gradQ.Zip(gold), pair => Assert.True(!float.IsFinite(pair.First) || Math.Abs(pair.First - pair.Second) < tolerance, $"{pair}"));
+    }
+
     private static void AssertPasses(Element element, AttentionProblem problem, InputFamily family)
     {
         using Inputs created = reference.CreateInputs(problem, family, seed: 1), inputs = created.RoundedTo(element);

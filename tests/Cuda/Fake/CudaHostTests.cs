@@ -33,6 +33,8 @@ public class CudaHostTests
     [InlineData("flash-cuda-decode-step-f16", "b1-h4/2-q3-k140-d64-causal")]
     [InlineData("flash-cuda-backward-f32", "b2-h2/1-q50-k20-d64-causal")]
     [InlineData("flash-cuda-backward-f32", "b1-h2-q33-k50-d128")]
+    [InlineData("flash-cuda-backward-f16", "b2-h2/1-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-backward-bf16", "b1-h2-q33-k50-d128")]
     public void A_kernel_passes_the_gate_and_leaves_nothing(string name, string shape)
     {
         FakeCuda.Require();
@@ -138,7 +140,7 @@ public class CudaHostTests
             .. new[] { "flash-cuda{0}-f32", "flash-cuda{0}-f16", "flash-cuda{0}-wgmma-f16", "flash-cuda{0}-bf16", "flash-cuda{0}-wgmma-bf16",
                 "flash-cuda-decode{0}-f32", "flash-cuda-decode{0}-f16", "flash-cuda-decode{0}-bf16" }
                 .SelectMany(name => new[] { "", "-lse", "-step" }.Select(operation => string.Format(null, name, operation))),
-            "flash-cuda-backward-f32",
+            "flash-cuda-backward-f32", "flash-cuda-backward-f16", "flash-cuda-backward-bf16",
         ];
         Assert.Equal(names, CudaKernels.On(runtime).Select(kernel => kernel.Info.Name));
         string?[] earlier = [null, "flash-portable-6x8", "flash-backward-portable", .. names];

@@ -17,7 +17,6 @@ internal static class IntegerOpcodes
         ["mul.wide.s32"] = Binary(B64, B32, B32, (a, b) => (ulong)((long)(int)a * (int)b)),
         ["mul.wide.u32"] = Binary(B64, B32, B32, (a, b) => a * b),
         ["div.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a / (int)b)),
-        ["div.u32"] = Binary(B32, B32, B32, (a, b) => (uint)a / (uint)b),
         ["rem.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a % (int)b)),
         ["neg.s32"] = Unary(B32, B32, a => (uint)-(int)a),
         ["min.s32"] = Binary(B32, B32, B32, (a, b) => (uint)Math.Min((int)a, (int)b)),

@@ -16,6 +16,7 @@ internal static class MemoryOpcodes
         ["ld.global.v2.f32"] = Load(Space.Global, 2, B32),
         ["ld.global.v4.f32"] = Load(Space.Global, 4, B32),
         ["ld.global.v4.u32"] = Load(Space.Global, 4, B32),
+        ["ld.shared.f32"] = Load(Space.Shared, 1, B32),
         ["ld.shared.v4.f32"] = Load(Space.Shared, 4, B32),
         ["ld.shared.v4.u32"] = Load(Space.Shared, 4, B32),
         ["st.global.f32"] = Store(Space.Global, 1, B32),
