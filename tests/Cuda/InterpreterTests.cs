@@ -95,6 +95,8 @@ public class InterpreterTests
         { "Undefined", "shfl.sync.bfly.b32 %f1, %f0, 1, 31, 65535;" },
         { "Undefined", "@%p0 shfl.sync.bfly.b32 %f1, %f0, 16, 31, 65535;" },
         { "Undefined", "div.s32 %r4, %r0, 0;" },
+        { "Undefined", "div.u32 %r4, %r0, 0;" },
+        { "Undefined", "rem.u32 %r4, %r0, 0;" },
         // Addresses within shared memory that are not generic ones.
         { "OutOfBounds", "ld.f32 %f1, [%rd3];" },
         { "OutOfBounds", "st.f32 [%rd3], %f0;" },

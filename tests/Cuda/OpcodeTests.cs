@@ -19,8 +19,10 @@ public class OpcodeTests
         Assert.Equal(expected, Run($"{opcode} %rd4, %rd1, %rd2{(opcode.StartsWith("mad", StringComparison.Ordinal) ? ", %rd3" : "")};", a, b, c));
 
     [Theory]
-    [InlineData("mad.lo.s32 %r3, %r1, %r2, %r2;", 0xffff_ffffu, 5u, 0u)]
-    [InlineData("mad.lo.s32 %r3, %r1, %r2, %r1;", 0x8000_0000u, 3u, 0u)]
+    [InlineData("div.u32 %r3, %r1, %r2;", 0xffff_ffffu, 4u, 0x3fff_ffffu)]
+    [InlineData("div.u32 %r3, %r1, %r2;", 0x8000_0000u, 0xffff_ffffu, 0u)]
+    [InlineData("rem.u32 %r3, %r1, %r2;", 0xffff_fffeu, 4u, 2u)]
+    [InlineData("rem.u32 %r3, %r1, %r2;", 7u, 8u, 7u)]
     [InlineData("setp.gt.u32 %p1, %r1, %r2;\nselp.b32 %r3, 1, 0, %p1;", 0xffff_ffffu, 1u, 1u)]
     [InlineData("setp.gt.u32 %p1, %r1, %r2;\nselp.b32 %r3, 1, 0, %p1;", 1u, 1u, 0u)]
     public void Integers_of_32_bits(string code, uint a, uint b, uint expected) =>

@@ -3,6 +3,7 @@
 // next, which therefore need no shared memory. Columns arrive through a ring of STAGES buffers, and a warp takes STEP of them at a time.
 #pragma once
 #include "backward.cuh"
+#include "copy_ring.cuh"
 #include "mma_products.cuh"
 
 template <class Element, int HEAD_DIM, int COLUMNS, int STEP, int WARPS, int ROW_TILES, int STAGES, bool OF_KEYS>
@@ -35,6 +36,8 @@ struct BackwardMma : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
     // Of this lane's rows, where they are queries.
     RowStatistics of_rows[ROW_TILES][2];
 
+    CopyRing<BackwardMma, STAGES> ring;
+
     static MEMBER void copy_stage(int stage, const Columns& columns, int tile)
     {
         int target = RING + stage * STAGE_BYTES, valid = columns.valid(tile);
@@ -49,19 +52,13 @@ struct BackwardMma : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
         }
     }
 
-    // Starts to fetch what the block owns, and the first stages: a group each, empty beyond the last tile, so that counting groups counts tiles.
-    static MEMBER void start(const Number* first, const Number* second, int valid_rows, const Columns& columns, const Shape&)
+    // Starts to fetch what the block owns, and the first columns.
+    MEMBER void start(const Number* first, const Number* second, int valid_rows, const Columns& columns, const Shape&)
     {
         Products::template copy_tile<TILE_ROWS>(FIRST_ROWS, first, valid_rows);
         Products::template copy_tile<TILE_ROWS>(SECOND_ROWS, second, valid_rows);
         commit_copies();
-#pragma unroll
-        for (int stage = 0; stage < STAGES - 1; stage++)
-        {
-            if (stage < columns.count())
-                copy_stage(stage, columns, stage);
-            commit_copies();
-        }
+        ring.start(columns);
     }
 
     static MEMBER float dot(uint4 a, uint4 b)
@@ -153,24 +150,15 @@ struct BackwardMma : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
         KeyRange any = seen_by_any(seen, row, row + Products::WARP_ROWS - 1), all = seen_by_all(seen, row, row + Products::WARP_ROWS - 1);
         ScaleParts scale = Element::parts(shape);
         typename Products::Left first, second;
-        wait_for_copies<STAGES - 1>();
-        __syncthreads();
+        ring.wait_for_earlier();
         Products::load_left(first, FIRST_ROWS);
         Products::scale_left(first, scale.queries);
         Products::load_left(second, SECOND_ROWS);
 
-        int stage = 0;
 #pragma unroll 1
         for (int tile = 0; tile < count; tile++)
         {
-            // This tile is there, and every warp is done with the one before, whose buffer the copy below fills.
-            wait_for_copies<STAGES - 2>();
-            __syncthreads();
-            if (tile + STAGES - 1 < count)
-                copy_stage(stage == 0 ? STAGES - 1 : stage - 1, columns, tile + STAGES - 1);
-            commit_copies();
-
-            int first_columns = RING + stage * STAGE_BYTES, second_columns = first_columns + TILE_BYTES;
+            int first_columns = RING + ring.next(columns, tile) * STAGE_BYTES, second_columns = first_columns + TILE_BYTES;
 #pragma unroll 1
             for (int step = 0; step < COLUMNS; step += STEP)
             {
@@ -187,7 +175,6 @@ struct BackwardMma : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
                     Products::template add_product<STEP / 16>(weights, second_columns, step, value_gradient);
                 Products::template add_product<STEP / 16>(gradients, first_columns, step, gradient);
             }
-            stage = stage == STAGES - 1 ? 0 : stage + 1;
         }
     }
 

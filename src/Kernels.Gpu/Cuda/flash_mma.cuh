@@ -1,6 +1,7 @@
 // FlashAttention-2 forward on tensor cores (Dao 2023, algorithm 1): inputs of 16 bits, float sums, weights rounded to the type of the values. Tiles of
 // keys and values arrive through a ring of STAGES buffers, copied while earlier ones are used.
 #pragma once
+#include "copy_ring.cuh"
 #include "mma_products.cuh"
 
 template <class Element, int HEAD_DIM, int KEYS, int WARPS, int ROW_TILES, int STAGES>
@@ -20,11 +21,22 @@ struct MmaTiles : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
     typename Products::Sums output;
     OnlineRow rows[ROW_TILES][2];
 
-    static MEMBER void copy_stage(int stage, const unsigned short* k, const unsigned short* v, int valid_rows)
+    // The keys of `visit`, tile by tile.
+    struct KeyTiles
     {
-        int tile = RING + stage * STAGE_BYTES;
-        Products::template copy_tile<KEYS>(tile, k, valid_rows);
-        Products::template copy_tile<KEYS>(tile + TILE_BYTES, v, valid_rows);
+        const unsigned short *k, *v;
+        KeyRange visit;
+
+        MEMBER int count() const { return (visit.end - visit.begin + KEYS - 1) / KEYS; }
+        MEMBER int key(int tile) const { return visit.begin + tile * KEYS; }
+    };
+
+    static MEMBER void copy_stage(int stage, const KeyTiles& tiles, int tile)
+    {
+        int target = RING + stage * STAGE_BYTES, key = tiles.key(tile);
+        long long first = (long long)key * HEAD_DIM;
+        Products::template copy_tile<KEYS>(target, tiles.k + first, tiles.visit.end - key);
+        Products::template copy_tile<KEYS>(target + TILE_BYTES, tiles.v + first, tiles.visit.end - key);
     }
 
     MEMBER void clear()
@@ -42,35 +54,18 @@ struct MmaTiles : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
         int first = map.query(first_row()), last = map.query(first_row() + WARP_ROWS - 1);
         KeyRange warp_any = seen_by_any(shape, first, last), warp_all = seen_by_all(shape, first, last);
         ScaleParts scale = Element::parts(shape);
+        KeyTiles tiles = {k, v, visit};
+        CopyRing<MmaTiles, STAGES> ring;
         commit_copies();
-        // A group a stage, empty beyond the last tile, so that counting groups counts tiles.
-#pragma unroll
-        for (int stage = 0; stage < STAGES - 1; stage++)
-        {
-            int key = visit.begin + stage * KEYS;
-            if (key < visit.end)
-                copy_stage(stage, k + (long long)key * HEAD_DIM, v + (long long)key * HEAD_DIM, visit.end - key);
-            commit_copies();
-        }
-        wait_for_copies<STAGES - 1>();
-        __syncthreads();
+        ring.start(tiles);
+        ring.wait_for_earlier();
         Products::load_left(q, 0);
         Products::scale_left(q, scale.queries);
 
-        int stage = 0;
 #pragma unroll 1
-        for (int key = visit.begin; key < visit.end; key += KEYS)
+        for (int index = 0; index < tiles.count(); index++)
         {
-            // This tile is there, and every warp is done with the one before, whose buffer the copy below fills.
-            wait_for_copies<STAGES - 2>();
-            __syncthreads();
-            int ahead = key + (STAGES - 1) * KEYS;
-            int free_stage = stage == 0 ? STAGES - 1 : stage - 1;
-            if (ahead < visit.end)
-                copy_stage(free_stage, k + (long long)ahead * HEAD_DIM, v + (long long)ahead * HEAD_DIM, visit.end - ahead);
-            commit_copies();
-
-            int tile = RING + stage * STAGE_BYTES;
+            int key = tiles.key(index), tile = RING + ring.next(tiles, index) * STAGE_BYTES;
             if (key < warp_any.end && key + KEYS > warp_any.begin)
             {
                 typename Products::template Pairs<KEY_STEPS> scores;
@@ -92,7 +87,6 @@ struct MmaTiles : MmaProducts<Element, HEAD_DIM, WARPS, ROW_TILES>
                 }
                 Products::template add_product<KEY_STEPS>(scores, tile + TILE_BYTES, 0, output);
             }
-            stage = stage == STAGES - 1 ? 0 : stage + 1;
         }
     }
 };

@@ -21,7 +21,9 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// Not large values, whose products with dO exceed float32; and of float16 neither outliers nor cancelling values, whose dS of more than 65504 exceed it.
     /// </summary>
     public override bool Takes(InputFamily family, Element input) =>
-        family != InputFamily.LargeValues && (input != Element.Float16 || family is not (InputFamily.Outliers or InputFamily.Cancelling)) && base.Takes(family, input);
+        family != InputFamily.LargeValues
+        && (input != Element.Float16 || family is not (InputFamily.Outliers or InputFamily.Cancelling))
+        && base.Takes(family, input);
 
     /// <inheritdoc/>
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) => BackwardInputs.Create((AttentionProblem)problem, family, seed, Captured);
