@@ -13,6 +13,10 @@ public class BackwardMutationTests
     // Of a float that is zero where a pair is not seen.
     private const string Hidden = @"selp\.f32\s+(%f\d+), 0f00000000, (%f\d+),";
 
+    // The copy of the statistics of queries on tensor cores: the comparison that gives its size, and the branch of threads that copy none.
+    private const string StatisticsCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 8, 0, \1;)";
+    private const string StatisticsGuard = @"@(%p\d+) bra(\s+\$\w+);(?=(?:(?!\bbra\b)[\s\S])*?cp\.async\.ca)";
+
     // Ragged ends within the first tile, and in each tile that a copy ahead of its use brings; several tiles of rows and of columns.
     private static readonly string[] raggedShapes = ["q1-k1", "q33-k70", "q65-k33", "q70-k70", "q40-k140", "q140-k40"];
 
@@ -35,6 +39,10 @@ public class BackwardMutationTests
     public static TheoryData<string, int> Commits => PtxMutation.Places(entries, PtxMutation.CopyCommit);
 
     public static TheoryData<string, int> RowChecks => PtxMutation.Places(ofSmallHeads, PtxMutation.RowCheck, 4);
+
+    public static TheoryData<string, int> StatisticsChecks => PtxMutation.Places(entries, StatisticsCheck);
+
+    public static TheoryData<string, int> StatisticsGuards => PtxMutation.Places(entries, StatisticsGuard);
 
     public static TheoryData<string, int> StoreGuards => PtxMutation.Places(ofSmallHeads, StoreMutationTests.StoreGuard);
 
@@ -69,6 +77,16 @@ public class BackwardMutationTests
     [MemberData(nameof(RowChecks))]
     public void A_flipped_predicate_at_the_ragged_end_reads_out_of_bounds(string name, int index) =>
         AssertComplains(name, PtxMutation.RowCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
+
+    [Theory]
+    [MemberData(nameof(StatisticsChecks))]
+    public void Statistics_beyond_the_last_query_are_out_of_bounds(string name, int index) =>
+        AssertComplains(name, StatisticsCheck, index, "setp.ge.s32 $1, $2;", PtxComplaint.OutOfBounds);
+
+    [Theory]
+    [MemberData(nameof(StatisticsGuards))]
+    public void Statistics_that_the_wrong_threads_copy_are_found(string name, int index) => AssertComplains(
+        name, StatisticsGuard, index, "@!$1 bra$2;", PtxComplaint.OutOfBounds, PtxComplaint.Race, PtxComplaint.InFlight, PtxComplaint.Uninitialised);
 
     [Theory]
     [MemberData(nameof(StoreGuards))]

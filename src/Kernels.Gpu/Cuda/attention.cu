@@ -71,7 +71,8 @@ using FloatBackwardD64 = BackwardTiles<64, 64, 8, OF_KEYS>;
 template <bool OF_KEYS>
 using FloatBackwardD128 = BackwardTiles<128, 32, 4, OF_KEYS>;
 
-// Rows as in the forward kernels, for the same reasons.
+// Rows of a warp as in the forward kernels, and 16 columns at a time, which leave its sums room in registers. Two blocks fit into the 164 KiB of a
+// multiprocessor of compute capability 8.0.
 template <class Element, bool OF_KEYS>
 using MmaBackwardD64 = BackwardMma<Element, 64, 64, 16, 4, 2, 2, OF_KEYS>;
 template <class Element, bool OF_KEYS>
