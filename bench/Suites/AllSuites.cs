@@ -167,7 +167,7 @@ public static class AllSuites
                 ]),
             .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries("device-lse", 6144)]),
             // Last, since o and lse of their inputs are computed in float64 on the processor.
-            .. For(new SuiteKernels("flash-cuda-backward-*", "flash-cuda-lse-f32"), [.. DeviceEntries("device-backward", 1536, 3072)]),
+            .. For(new SuiteKernels("flash-cuda-backward-*", "flash-cuda-lse-f32", "flash-cuda-lse-f16"), [.. DeviceEntries("device-backward", 1536, 3072)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),

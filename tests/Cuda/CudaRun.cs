@@ -78,16 +78,8 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
     {
         var arguments = new Arguments();
         foreach (string name in (string[])["q", "k", "v"])
-            arguments.Add(memory.Input(Narrow(inputs[name])));
+            arguments.Add(memory.Input(kernel.Element.NarrowBytes(inputs[name])));
         return arguments;
-    }
-
-    private unsafe byte[] Narrow(ReadOnlySpan<float> numbers)
-    {
-        byte[] narrow = new byte[numbers.Length * kernel.Element.Size()];
-        fixed (byte* target = narrow)
-            kernel.Element.Narrow(numbers, target);
-        return narrow;
     }
 
     private static ReadOnlySpan<byte> Bytes(float[] numbers) => MemoryMarshal.AsBytes<float>(numbers);

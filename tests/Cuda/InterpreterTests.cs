@@ -41,6 +41,7 @@ public class InterpreterTests
         { "Misaligned", "st.shared.v4.f32 [%rd4+4], {%f0, %f0, %f0, %f0};" },
         { "Misaligned", "cp.async.cg.shared.global [%r2], [%rd6+8], 16, %r3;" },
         { "Misaligned", "cp.async.cg.shared.global [%r2], [%rd6+8], 16, 0;" },
+        { "Misaligned", "cp.async.ca.shared.global [%r2], [%rd6+4], 8, 8;" },
         { "Uninitialised", "ld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4];" },
         { "Race", "st.shared.f32 [shared_memory], %f0;" },
         { "Race", "st.shared.v4.f32 [%rd4], {%f0, %f0, %f0, %f0};\nld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [shared_memory];" },
@@ -85,6 +86,7 @@ public class InterpreterTests
             """
         },
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\ncp.async.commit_group;" },
+        { "InFlight", "cp.async.ca.shared.global [%r2], [%rd6], 8, 8;\ncp.async.commit_group;" },
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\nst.shared.f32 [%rd4], %f0;" },
         { "Divergent", "@%p0 bar.sync 0;" },
         { "Divergent", "@%p0 bar.warp.sync -1;" },
@@ -99,6 +101,7 @@ public class InterpreterTests
         { "Undefined", "@%p0 shfl.sync.bfly.b32 %f1, %f0, 16, 31, 65535;" },
         { "Undefined", "div.s32 %r4, %r0, 0;" },
         { "Undefined", "div.u32 %r4, %r0, 0;" },
+        { "Undefined", "rem.u32 %r4, %r0, 0;" },
         // Addresses within shared memory that are not generic ones.
         { "OutOfBounds", "ld.f32 %f1, [%rd3];" },
         { "OutOfBounds", "st.f32 [%rd3], %f0;" },
@@ -119,6 +122,8 @@ public class InterpreterTests
         { "Unknown", "@%p0 bra.uni $end;\n$end:" },
         { "Unknown", "cp.async.cg.shared.global [%r2], [%rd6], 8, %r3;" },
         { "Unknown", "cp.async.cg.shared.global [%r2], [%rd6], 16, 8;" },
+        { "Unknown", "cp.async.ca.shared.global [%r2], [%rd6], 16, %r3;" },
+        { "Unknown", "cp.async.ca.shared.global [%r2], [%rd6], 8, %r3;" },
         { "Unknown", "add.s32 %r4, %rd0, 1;" },
         { "Unknown", "add.s32 %r4, %r99, 1;" },
         { "Unknown", "add.s32 %r4, %r0;" },

@@ -34,6 +34,7 @@ public class LaunchCountTests
     [InlineData("cp.async.cg.shared.global [%r2], [%rd0], 16, %r3;\ncp.async.commit_group;\ncp.async.wait_group 0;", 128, 32, 4)]
     // Without bytes to read the zeros are written all the same.
     [InlineData("cp.async.cg.shared.global [%r2], [%rd0], 16, 0;\ncp.async.commit_group;\ncp.async.wait_group 0;", 128, 32, 4)]
+    [InlineData("cp.async.ca.shared.global [%r2], [%rd0], 8, 8;\ncp.async.commit_group;\ncp.async.wait_group 0;", 8, 2, 2)]
     public void Turns_of_a_write_are_those_of_its_fullest_bank(string code, int stride, int wavefronts, int minimum) =>
         AssertShared(Run(code, stride).All, wavefronts, minimum);
 

@@ -28,6 +28,7 @@ internal static class SmallPtx
             .maxntid 256, 1, 1
             {
             .reg .pred %p<8>;
+            .reg .b16 %rs<4>;
             .reg .b32 %r<16>;
             .reg .f32 %f<80>;
             .reg .b64 %rd<16>;

@@ -37,15 +37,13 @@ internal static class CudaKernels
             runtime, "f16", "half keys and values, a warp by itself: the heads of a group are the rows of one product", "flash-cuda-decode-f32",
             Format.Float16),
         .. Decoding(runtime, "bf16", "bfloat16 keys, values and weights", "flash-cuda-decode-f16", Format.BFloat16),
-        new CudaBackward(
-            runtime,
-            new(
-                "flash-cuda-backward-f32", "CUDA C: blocks of queries sum dQ, blocks of keys dK and dV, so that no sum needs an atomic",
-                Operations.SoftmaxBackward)
-            {
-                BuildsOn = "flash-backward-portable",
-                Source = $"{FlashAttention2}, algorithm 2",
-            }),
+        Backward(
+            runtime, "f32", "CUDA C: blocks of queries sum dQ, blocks of keys dK and dV, so that no sum needs an atomic", "flash-backward-portable",
+            Format.Float32),
+        Backward(
+            runtime, "f16", "tensor cores: half inputs, weights and gradients of scores, which stay in registers from one product to the next",
+            "flash-cuda-backward-f32", Format.Float16),
+        Backward(runtime, "bf16", "bfloat16 inputs, weights and gradients of scores", "flash-cuda-backward-f16", Format.BFloat16),
     ];
 
     private static IEnumerable<Kernel> Flash(
@@ -63,6 +61,16 @@ internal static class CudaKernels
 
     private static IEnumerable<Kernel> Decoding(CudaRuntime runtime, string tile, string idea, string buildsOn, Format format) =>
         ForEachOperation("flash-cuda-decode", tile, idea, buildsOn, FlashDecoding, format).Select(info => new CudaDecode(runtime, info));
+
+    private static CudaBackward Backward(CudaRuntime runtime, string tile, string idea, string buildsOn, Format format) => new(
+        runtime,
+        new($"flash-cuda-backward-{tile}", idea, Operations.SoftmaxBackward)
+        {
+            BuildsOn = buildsOn,
+            Source = $"{FlashAttention2}, algorithm 2",
+            Format = format,
+            Products = format.Input,
+        });
 
     /// <summary>The same entry for softmax attention, with the log-sum-exp, and as a step.</summary>
     private static IEnumerable<KernelInfo> ForEachOperation(

@@ -5,9 +5,9 @@
 #include "elements.cuh"
 #include "row_end.cuh"
 
-// `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
+// Puts `hidden` in the place of what is not visible. `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
 template <int TILES>
-DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key)
+DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key, float hidden = NEGATIVE_INFINITY)
 {
     int first = here(first_key) + lane_of_warp() % 4 * 2;
 #pragma unroll
@@ -17,7 +17,7 @@ DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible
         {
             int key = first + j * 8 + i;
             if (key < visible.begin || key >= visible.end)
-                scores[j][half * 2 + i] = NEGATIVE_INFINITY;
+                scores[j][half * 2 + i] = hidden;
         }
 }
 

@@ -37,6 +37,8 @@ public class CudaHostTests
     [InlineData("flash-cuda-lse-bf16-out16", "b1-h4/2-q33-k50-d64")]
     [InlineData("flash-cuda-backward-f32", "b2-h2/1-q50-k20-d64-causal")]
     [InlineData("flash-cuda-backward-f32", "b1-h2-q33-k50-d128")]
+    [InlineData("flash-cuda-backward-f16", "b2-h2/1-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-backward-bf16", "b1-h2-q33-k50-d128")]
     public void A_kernel_passes_the_gate_and_leaves_nothing(string name, string shape)
     {
         FakeCuda.Require();
@@ -143,7 +145,7 @@ public class CudaHostTests
                 ["flash-cuda{0}-f32", "flash-cuda{0}-f16", "flash-cuda{0}-wgmma-f16", "flash-cuda{0}-bf16", "flash-cuda{0}-wgmma-bf16"], ["", "-lse", "-step"]),
             .. Named(["flash-cuda{0}-f16-out16", "flash-cuda{0}-wgmma-f16-out16", "flash-cuda{0}-bf16-out16", "flash-cuda{0}-wgmma-bf16-out16"], ["", "-lse"]),
             .. Named(["flash-cuda-decode{0}-f32", "flash-cuda-decode{0}-f16", "flash-cuda-decode{0}-bf16"], ["", "-lse", "-step"]),
-            "flash-cuda-backward-f32",
+            "flash-cuda-backward-f32", "flash-cuda-backward-f16", "flash-cuda-backward-bf16",
         ];
         Assert.Equal(names, CudaKernels.On(runtime).Select(kernel => kernel.Info.Name));
         string?[] earlier = [null, "flash-portable-6x8", "flash-backward-portable", .. names];

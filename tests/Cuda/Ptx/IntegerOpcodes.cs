@@ -18,6 +18,7 @@ internal static class IntegerOpcodes
         ["mul.wide.u32"] = Binary(B64, B32, B32, (a, b) => a * b),
         ["div.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a / (int)b)),
         ["div.u32"] = Binary(B32, B32, B32, (a, b) => (uint)a / (uint)b),
+        ["rem.u32"] = Binary(B32, B32, B32, (a, b) => (uint)a % (uint)b),
         ["rem.s32"] = Binary(B32, B32, B32, (a, b) => (uint)((int)a % (int)b)),
         ["neg.s32"] = Unary(B32, B32, a => (uint)-(int)a),
         ["min.s32"] = Binary(B32, B32, B32, (a, b) => (uint)Math.Min((int)a, (int)b)),
@@ -42,6 +43,7 @@ internal static class IntegerOpcodes
 
         ["cvt.s64.s32"] = Unary(B64, B32, a => (ulong)(int)a),
         ["cvt.u64.u32"] = Unary(B64, B32, a => a),
+        ["cvt.u16.u32"] = Unary(B16, B32, a => (ushort)a),
         ["cvt.u32.u64"] = Unary(B32, B64, a => (uint)a),
 
         ["setp.eq.s32"] = Compare32((a, b) => a == b),
