@@ -56,7 +56,6 @@ internal static class IntegerOpcodes
         ["setp.ne.b32"] = Compare32((a, b) => a != b),
         ["setp.lt.u32"] = Binary(Predicate, B32, B32, (a, b) => a < b ? 1u : 0),
         ["setp.gt.u32"] = Binary(Predicate, B32, B32, (a, b) => a > b ? 1u : 0),
-        ["setp.ge.u32"] = Binary(Predicate, B32, B32, (a, b) => a >= b ? 1u : 0),
         ["setp.eq.s64"] = Compare64((a, b) => a == b),
         ["setp.ne.s64"] = Compare64((a, b) => a != b),
         ["setp.lt.s64"] = Compare64((a, b) => a < b),
