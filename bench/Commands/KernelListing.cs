@@ -20,7 +20,7 @@ internal static class KernelListing
     }
 
     private static string Computes(KernelInfo info) =>
-        info.Format == Format.Float32 ? info.Operation.Name : $"{info.Operation.Name}, {info.Format} inputs";
+        info.Format == Format.Float32 ? info.Operation.Name : $"{info.Operation.Name}, {info.Format.Words}";
 
     private static string Cell(string? text) => text?.Replace("|", "\\|") ?? "";
 }

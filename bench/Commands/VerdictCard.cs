@@ -14,8 +14,8 @@ internal static class VerdictCard
         Line("kernel", $"{call.Kernel.Info.Name}, {call.Threads} {(call.Threads == 1 ? "thread" : "threads")}");
         Line("problem", $"{problem}, scale {problem.Scale:g6}");
         Line("operation", $"{call.Kernel.Info.Operation.Name}: {call.Kernel.Info.Operation.Formula}");
-        if (call.Kernel.Info.Format != Format.Float32)
-            Line("format", $"inputs rounded to {call.Kernel.Info.Format.Input.Text()}");
+        if (call.Kernel.Info.Format is var format && format != Format.Float32)
+            Line("format", $"rounded: {format.Words}");
         Line("compared", $"{errors.CheckedRows:N0} of {errors.TotalRows:N0} rows with float64");
         Line("verdict", verdict.Passed ? verdict.Warned ? "right, with more than half of the permitted error" : "right" : "WRONG");
         // Without compared numbers, an error of 0 would be misleading.

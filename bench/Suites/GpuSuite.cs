@@ -16,7 +16,7 @@ internal static class GpuSuite
         Entries =
         [
             .. For(
-                new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
+                new SuiteKernels("gpu-*", "flash-cuda-f*", "flash-cuda-bf16*", "flash-cuda-wgmma-*", "flash-cuda-decode-f*", "flash-cuda-decode-bf16"),
                 [
                     .. DeviceEntries("device-first", 8192),
                     .. from entry in Decode(AttentionMask.Causal, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
@@ -26,7 +26,7 @@ internal static class GpuSuite
                 ]),
             .. For(new SuiteKernels("flash-cuda-lse-*", "flash-cuda-step-*"), [.. DeviceEntries("device-lse", 6144)]),
             // Last, since o and lse of their inputs are computed in float64 on the processor.
-            .. For(new SuiteKernels("flash-cuda-backward-*", "flash-cuda-lse-f32"), [.. DeviceEntries("device-backward", 1536, 3072)]),
+            .. For(new SuiteKernels("flash-cuda-backward-*", "flash-cuda-lse-f32", "flash-cuda-lse-f16"), [.. DeviceEntries("device-backward", 1536, 3072)]),
         ],
         CaseTime = TimeSpan.FromSeconds(0.5),
         CaseLimit = TimeSpan.FromSeconds(20),

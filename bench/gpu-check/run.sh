@@ -210,6 +210,7 @@ flash-cuda-wgmma-f16 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
 flash-cuda-f16 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
 flash-cuda-f32 2 h16-q8192-k8192-d128,h16-q8192-k8192-d64
 flash-cuda-decode-f16 2 h32/8-q1-k131072-d128
+flash-cuda-backward-f16 4 h16-q2048-k2048-d64,h16-q2048-k2048-d128
 flash-cuda-backward-f32 4 h16-q2048-k2048-d64,h16-q2048-k2048-d128
 CASES
     return "$status"
@@ -237,6 +238,7 @@ part_sanitizer() {
             say "$clean clean${dirty:+, errors:$dirty}${broken:+, did not run:$broken}"
         done
     done <<'CASES'
+flash-cuda-backward-f16 h2/1-q70-k200-d64,h2/1-q200-k70-d64-causal,h2/1-q140-k70-d128-causal,h1-q70-k140-d128-window32
 flash-cuda-backward-f32 h2/1-q70-k130-d64,h2-q130-k70-d64-causal,h2/1-q40-k70-d128-causal,h1-q70-k70-d128-window32
 flash-cuda-wgmma-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
 flash-cuda-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64

@@ -7,7 +7,9 @@ Writes torch.json and torch.csv into FOLDER after every case, and a table to sta
 with PyTorch's reason. Times are of the device, by events around each call:
   queued   the calls stand in the stream before the first one begins, so the time of the host is not counted;
   single   each call is waited for before the next, as the suite measures its own kernels.
-Operations are 4 · heads · channels for each pair of query and key that the mask shows, as in the suite; bytes are q, k, v and the output.
+Of a gradient case it is the backward pass alone that is timed: dQ, dK and dV of an output that was computed before.
+Operations are 4 · heads · channels for each pair of query and key that the mask shows, 10 of a gradient case, as in the suite;
+bytes are q, k, v and the output, and of a gradient case those, dO and the three gradients.
 """
 import argparse
 import csv
@@ -27,7 +29,7 @@ COPY_BYTES = 1 << 30
 
 
 def cases():
-    """(name, heads, kv heads, queries, keys, channels, causal, form of the group), the most important first."""
+    """(name, heads, kv heads, queries, keys, channels, causal, form of the call), the most important first."""
     for channels in (128, 64):
         for causal in (False, True):
             mask = "-causal" if causal else ""
@@ -36,6 +38,10 @@ def cases():
         # Either PyTorch knows the groups, or the queries of a group are given as rows of one head, which is the same for one query.
         for form in ("enable_gqa", "rows"):
             yield (f"h32/8-q1-k{keys}-d128", 32, 8, 1, keys, 128, False, form)
+    for channels in (128, 64):
+        for causal in (False, True):
+            mask = "-causal" if causal else ""
+            yield (f"h16-q3072-k3072-d{channels}{mask}", 16, 16, 3072, 3072, channels, causal, "backward")
 
 
 def tensors(torch, case, dtype):
@@ -47,6 +53,16 @@ def tensors(torch, case, dtype):
 
     rows = (kv_heads, heads // kv_heads * queries) if form == "rows" else (heads, queries)
     return normal(1, *rows, channels), normal(1, kv_heads, keys, channels), normal(1, kv_heads, keys, channels)
+
+
+def gradient_error(torch, case, q, k, v, grad_o, gradients):
+    """Largest difference from float64 in the gradients of the first head."""
+    exact = [x[0, 0].double().requires_grad_() for x in (q.detach(), k.detach(), v.detach())]
+    scores = exact[0] @ exact[1].T / q.shape[3] ** 0.5
+    if case[6]:
+        scores = scores.masked_fill(torch.ones(scores.shape, dtype=torch.bool, device="cuda").triu(1), float("-inf"))
+    expected = torch.autograd.grad(scores.softmax(-1) @ exact[2], exact, grad_o[0, 0].double())
+    return max(float((a[0, 0].double() - b).abs().max()) for a, b in zip(gradients, expected))
 
 
 def error(torch, case, q, k, v, output):
@@ -94,31 +110,44 @@ def measure(torch, backend, case, q, k, v):
     if form == "enable_gqa":
         options["enable_gqa"] = True
 
-    def call():
+    backward = form == "backward"
+
+    def forward():
         return torch.nn.functional.scaled_dot_product_attention(q, k, v, **options)
 
-    with warnings.catch_warnings(record=True) as said, torch.no_grad(), sdpa_kernel(backend):
+    def gradients():
+        return torch.autograd.grad(output, (q, k, v), grad_o, retain_graph=True)
+
+    call = gradients if backward else forward
+    with warnings.catch_warnings(record=True) as said, torch.set_grad_enabled(backward), sdpa_kernel(backend):
         warnings.simplefilter("always")
         try:
-            output = call()
+            output = forward()
+            if backward:
+                grad_o = torch.randn_like(output)
+                found = gradients()
             torch.cuda.synchronize()
         except (RuntimeError, TypeError, ValueError) as failure:
             # PyTorch warns why a backend does not take a call before it throws.
             reasons = [one_line(warning.message) for warning in said]
             return {"status": "refused", "reason": one_line(" | ".join(reasons + [str(failure).split("\n")[0]]))}
-        result = {"status": "measured", "max_error": error(torch, case, q, k, v, output)}
-        del output
+        if backward:
+            result = {"status": "measured", "max_error": gradient_error(torch, case, q, k, v, grad_o, found)}
+            del found
+        else:
+            result = {"status": "measured", "max_error": error(torch, case, q, k, v, output)}
+            del output
         for _ in range(5):
             call()
         torch.cuda.synchronize()
         pairs = queries * (queries + 1) // 2 + queries * (keys - queries) if causal else queries * keys
         times, alone = queued(torch, call), single(torch, call)
     seconds = statistics.median(times) * 1e-6
-    moved = 2 * (2 * q.numel() + k.numel() + v.numel())
+    moved = 2 * (2 * q.numel() + k.numel() + v.numel()) * (2 if backward else 1)
     result.update(
         queued_us=statistics.median(times), queued_low_us=times[len(times) // 4], queued_high_us=times[3 * len(times) // 4],
         single_us=statistics.median(alone), repetitions=REPETITIONS,
-        tflops=4 * heads * channels * pairs / seconds / 1e12, gigabytes_per_second=moved / seconds / 1e9)
+        tflops=(10 if backward else 4) * heads * channels * pairs / seconds / 1e12, gigabytes_per_second=moved / seconds / 1e9)
     return result
 
 
@@ -184,7 +213,7 @@ def main():
         if time.monotonic() > end:
             left_out += len(backends)
             continue
-        q, k, v = tensors(torch, case, getattr(torch, kind))
+        q, k, v = (x.requires_grad_(case[7] == "backward") for x in tensors(torch, case, getattr(torch, kind)))
         for name, backend in backends:
             if time.monotonic() > end:
                 left_out += 1

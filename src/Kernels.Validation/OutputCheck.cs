@@ -10,6 +10,7 @@ internal sealed class OutputCheck
     private readonly Expectation expectation;
     private readonly OutputExpectation output;
     private readonly double limit;
+    private readonly Element written;
     private readonly double[] headError;
     private readonly double[] headGold;
     private readonly long[] headWorst;
@@ -19,9 +20,10 @@ internal sealed class OutputCheck
     private string? message;
     private Mismatch? mismatch;
 
-    private OutputCheck(Expectation expectation, OutputExpectation output, double limit)
+    private OutputCheck(KernelInfo kernel, Expectation expectation, OutputExpectation output)
     {
-        (this.expectation, this.output, this.limit) = (expectation, output, limit);
+        (this.expectation, this.output, limit) = (expectation, output, ToleranceRule.Limit(kernel));
+        written = kernel.Operation.Operands(expectation.Problem, kernel.Format)[output.Place].Element;
         headError = new double[output.Rows.Heads];
         headGold = new double[headError.Length];
         headWorst = new long[headError.Length];
@@ -33,7 +35,7 @@ internal sealed class OutputCheck
     /// <summary>The verdict on one output, [heads, tokens, channels].</summary>
     public static Verdict Run(KernelInfo kernel, Expectation expectation, OutputExpectation output, ReadOnlySpan<float> numbers)
     {
-        var check = new OutputCheck(expectation, output, ToleranceRule.Limit(kernel));
+        var check = new OutputCheck(kernel, expectation, output);
         int block = check.Layout.Tokens * check.Layout.Channels;
         for (int head = 0; head < check.headError.Length; head++)
             check.CheckHead(head, numbers.Slice(head * block, block));
@@ -115,7 +117,7 @@ internal sealed class OutputCheck
 
     private void AddError(int head, double got, double wanted, long place)
     {
-        double error = Math.Abs(got - wanted);
+        double error = ToleranceRule.Error(written, got, wanted);
         errorSquares += error * error;
         if (error > limit * output.Allowance(head))
             wrong.Add(place, got, wanted);

@@ -10,18 +10,26 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class BackwardCountTests
 {
-    /// <summary>Only the log-sum-exp of each row, which its team reads once, has a sector that it does not fill.</summary>
+    /// <summary>
+    /// Only the log-sum-exps of rows have a sector that is not filled: a team reads that of one row, a warp on tensor cores those of eight; and what begins
+    /// in the middle of a sector, where rows are not as many as fill it.
+    /// </summary>
     [Theory]
-    [InlineData("b1-h1-q128-k128-d64")]
-    [InlineData("b1-h2/1-q64-k96-d64-causal")]
-    [InlineData("b1-h2/1-q40-k70-d64-window16")]
-    [InlineData("b1-h1-q64-k64-d128")]
-    [InlineData("b1-h2/1-q40-k56-d128-causal")]
-    public void No_access_has_a_conflict_or_touches_more_sectors_than_it_needs(string shape)
+    [InlineData(Element.Float32, "b1-h1-q128-k128-d64")]
+    [InlineData(Element.Float32, "b1-h2/1-q64-k96-d64-causal")]
+    [InlineData(Element.Float32, "b1-h2/1-q40-k70-d64-window16")]
+    [InlineData(Element.Float32, "b1-h1-q64-k64-d128")]
+    [InlineData(Element.Float32, "b1-h2/1-q40-k56-d128-causal")]
+    [InlineData(Element.Float16, "b1-h1-q128-k192-d64")]
+    [InlineData(Element.Float16, "b1-h2/1-q200-k136-d64-causal")]
+    [InlineData(Element.Float16, "b1-h2/1-q40-k70-d64-window16")]
+    [InlineData(Element.Float16, "b1-h1-q64-k96-d128")]
+    [InlineData(Element.BFloat16, "b1-h2/1-q40-k56-d128-causal")]
+    public void No_access_has_a_conflict_or_touches_more_sectors_than_it_needs(Element element, string shape)
     {
         AttentionProblem problem = ProblemName.Parse(shape);
 
-        (LaunchCounts queries, LaunchCounts keys) = BackwardCounts.Of(problem);
+        (LaunchCounts queries, LaunchCounts keys) = BackwardCounts.Of(element, problem);
 
         foreach (LaunchCounts counts in (LaunchCounts[])[queries, keys])
         {
@@ -34,21 +42,28 @@ public class BackwardCountTests
     }
 
     /// <summary>
-    /// Three products for dQ and four for dK and dV, of 2 · channels operations a pair; a multiply-add more for each exponent, and D, a product of two rows.
+    /// Three products for dQ and four for dK and dV, of 2 · channels operations a pair; a multiply-add more for each exponent, which in float32 is a sum, and
+    /// D, a product of two rows.
     /// </summary>
     [Theory]
-    [InlineData("b1-h1-q128-k128-d64")]
-    [InlineData("b1-h4/2-q64-k64-d64")]
-    [InlineData("b1-h1-q64-k64-d128")]
-    public void Products_are_as_many_as_the_algorithm_has(string shape)
+    [InlineData(Element.Float32, "b1-h1-q128-k128-d64")]
+    [InlineData(Element.Float32, "b1-h4/2-q64-k64-d64")]
+    [InlineData(Element.Float32, "b1-h1-q64-k64-d128")]
+    [InlineData(Element.Float16, "b1-h1-q128-k128-d64")]
+    [InlineData(Element.Float16, "b1-h4/2-q128-k128-d64")]
+    [InlineData(Element.BFloat16, "b1-h1-q64-k64-d128")]
+    public void Products_are_as_many_as_the_algorithm_has(Element element, string shape)
     {
         AttentionProblem problem = ProblemName.Parse(shape);
-        long rows = problem.Heads * problem.Queries, pairs = rows * problem.Keys;
+        long rows = problem.Heads * problem.Queries, pairs = rows * problem.Keys, ofProduct = pairs * problem.HeadDim;
 
-        (LaunchCounts queries, LaunchCounts keys) = BackwardCounts.Of(problem);
+        (LaunchCounts queries, LaunchCounts keys) = BackwardCounts.Of(element, problem);
 
-        Assert.Equal(((3 * problem.HeadDim) + 1) * pairs + rows * problem.HeadDim, Warp.Lanes * queries.Of("fma.").Issued);
-        Assert.Equal(((4 * problem.HeadDim) + 1) * pairs, Warp.Lanes * keys.Of("fma.").Issued);
+        bool onTensorCores = element != Element.Float32;
+        Assert.Equal((onTensorCores ? pairs : 3 * ofProduct) + (rows * problem.HeadDim), Warp.Lanes * queries.Of("fma.rn.f32").Issued);
+        Assert.Equal(onTensorCores ? pairs : 4 * ofProduct, Warp.Lanes * keys.Of("fma.rn.f32").Issued);
+        Assert.Equal(onTensorCores ? 3 * ofProduct / (16 * 8 * 16) : 0, queries.Of("mma.").Issued);
+        Assert.Equal(onTensorCores ? 4 * ofProduct / (16 * 8 * 16) : 0, keys.Of("mma.").Issued);
         Assert.Equal(2 * pairs, Warp.Lanes * (queries.Of("ex2.").Issued + keys.Of("ex2.").Issued));
     }
 

@@ -18,6 +18,11 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
     /// <summary>Into how many parts decoding splits the keys.</summary>
     public int Splits { get; init; } = 2;
 
+    /// <summary>Whether outputs are written in the type of the inputs, of 16 bits.</summary>
+    public bool Rounds { get; init; }
+
+    private Element Written => Rounds ? kernel.Element : Element.Float32;
+
     /// <summary>Outputs alone.</summary>
     public float[] Outputs(Inputs inputs) => Run(inputs, withLse: false, null).Output;
 
@@ -41,9 +46,9 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
     private CudaRows Run(Inputs inputs, bool withLse, CudaRows? earlier)
     {
         int rows = problem.Batch * problem.Heads * problem.Queries;
-        Allocation output = earlier is null ? memory.Output(rows * problem.HeadDim * sizeof(float)) : memory.Accumulated(Bytes(earlier.Output));
+        Allocation output = earlier is null ? memory.Output(rows * problem.HeadDim * Written.Size()) : memory.Accumulated(Bytes(earlier.Output));
         Allocation? lse = earlier is not null ? memory.Accumulated(Bytes(earlier.Lse)) : withLse ? memory.Output(rows * sizeof(float)) : null;
-        var targets = new CudaTargets(output.Address, lse?.Address ?? 0, earlier is null ? 0 : 1);
+        var targets = new CudaTargets(output.Address, lse?.Address ?? 0, earlier is null ? 0 : 1, Rounds ? 1 : 0);
         if (kernel.Decodes)
         {
             Arguments arguments = new Arguments().Add(Parts(inputs)).Add(targets).Add(shape).Add(Splits);
@@ -54,7 +59,15 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
             CudaEntry entry = kernel.Entry(problem.HeadDim);
             Launch(entry, entry.Tiles(problem.Queries), problem.Heads, Tensors(inputs).Add(targets).Add(shape));
         }
-        return new(output.Floats.ToArray(), lse is null ? [] : lse.Floats.ToArray());
+        return new(Numbers(output), lse is null ? [] : lse.Floats.ToArray());
+    }
+
+    private unsafe float[] Numbers(Allocation output)
+    {
+        float[] numbers = new float[output.Length / Written.Size()];
+        fixed (Half* bits = output.Halves)
+            Written.Widen(bits, numbers);
+        return numbers;
     }
 
     private void Launch(CudaEntry entry, int x, int y, Arguments arguments) =>
@@ -65,16 +78,8 @@ internal sealed class CudaRun(InterpretedKernel kernel, AttentionProblem problem
     {
         var arguments = new Arguments();
         foreach (string name in (string[])["q", "k", "v"])
-            arguments.Add(memory.Input(Narrow(inputs[name])));
+            arguments.Add(memory.Input(kernel.Element.NarrowBytes(inputs[name])));
         return arguments;
-    }
-
-    private unsafe byte[] Narrow(ReadOnlySpan<float> numbers)
-    {
-        byte[] narrow = new byte[numbers.Length * kernel.Element.Size()];
-        fixed (byte* target = narrow)
-            kernel.Element.Narrow(numbers, target);
-        return narrow;
     }
 
     private static ReadOnlySpan<byte> Bytes(float[] numbers) => MemoryMarshal.AsBytes<float>(numbers);

@@ -23,6 +23,8 @@ public class DecodeTests
     [InlineData("b1-h1-q1-k128-d128-causal", 4)]
     [InlineData("b2-h6/2-q2-k65-d128-causal", 2)]
     [InlineData("b1-h4/1-q2-k33-d128", 1)]
+    [InlineData("b1-h2/1-q1-k1070-d128", 34)]
+    [InlineData("b1-h1-q2-k2300-d64-causal", 40)]
     public void Every_number_passes_the_gate(string shape, int splits) =>
         FloatCase.AssertPasses("decode-f32", Operations.SoftmaxLse, ProblemName.Parse(shape), InputFamily.Normal, splits);
 
@@ -39,6 +41,7 @@ public class DecodeTests
     [InlineData("decode-f16", "b1-h1-q2@500-k200@400-d64-window60", 3)]
     [InlineData("decode-f16", "b2-h6/2-q2-k65-d128-causal", 2)]
     [InlineData("decode-bf16", "b1-h32/1-q1-k170-d128", 1)]
+    [InlineData("decode-f16", "b1-h2/1-q1-k1070-d128", 34)]
     public void Every_number_of_halves_is_within_its_bound(string kernel, string shape, int splits) =>
         BoundedCase.AssertRight(kernel, ProblemName.Parse(shape), InputFamily.Normal, splits);
 

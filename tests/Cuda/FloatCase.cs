@@ -11,18 +11,18 @@ namespace Kernels.Tests.Cuda;
 /// </summary>
 internal static class FloatCase
 {
-    /// <summary>Every output of an operation passes.</summary>
-    public static void AssertPasses(string name, Operation operation, AttentionProblem problem, InputFamily family, int splits = 2)
+    /// <summary>Every output of an operation passes, in float32 or rounded to the type of the inputs.</summary>
+    public static void AssertPasses(string name, Operation operation, AttentionProblem problem, InputFamily family, int splits = 2, bool rounds = false)
     {
         InterpretedKernel kernel = InterpretedKernel.Of(name);
         OperationReference reference = References.Suite.Of(operation);
         KernelInfo info = new($"flash-cuda-{name}", "attention on a GPU", operation)
         {
-            Format = kernel.Element switch { Element.Float16 => Format.Float16, Element.BFloat16 => Format.BFloat16, _ => Format.Float32 },
+            Format = new(kernel.Element, rounds ? kernel.Element : Element.Float32),
             Products = kernel.Element,
         };
         using Inputs created = reference.CreateInputs(problem, family, seed: 1), inputs = created.RoundedTo(kernel.Element);
-        var run = new CudaRun(kernel, problem) { Splits = splits };
+        var run = new CudaRun(kernel, problem) { Splits = splits, Rounds = rounds };
         CudaRows rows = operation is SoftmaxStep ? run.Join(inputs, new(inputs["o"].ToArray(), inputs["lse"].ToArray()))
             : operation is SoftmaxLse ? run.Rows(inputs)
             : new(run.Outputs(inputs), []);

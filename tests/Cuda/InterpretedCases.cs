@@ -46,10 +46,10 @@ internal static class InterpretedCases
     public static TheoryData<float> Scales => [-0.125f, 0, 1];
 
     /// <summary>Each case with each kernel.</summary>
-    public static TheoryData<string, T> OfKernels<T>(string[] kernels, TheoryData<T> cases)
+    public static TheoryData<TKernel, T> OfKernels<TKernel, T>(TKernel[] kernels, TheoryData<T> cases)
     {
-        var all = new TheoryData<string, T>();
-        foreach (string kernel in kernels)
+        var all = new TheoryData<TKernel, T>();
+        foreach (TKernel kernel in kernels)
             foreach (TheoryDataRow<T> row in cases)
                 all.Add(kernel, row.Data);
         return all;

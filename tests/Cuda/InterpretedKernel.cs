@@ -24,6 +24,9 @@ internal sealed record InterpretedKernel(string Name, Element Element, Func<int,
     /// <summary>Whether two entries compute it, one of parts and one that joins them.</summary>
     public bool Decodes => Name.StartsWith("decode-", StringComparison.Ordinal);
 
+    /// <summary>Whether it can write outputs in the type of its inputs.</summary>
+    public bool CanRound => OnTensorCores && !Decodes;
+
     /// <summary>Whether four warps multiply together.</summary>
     public bool ByWarpgroups => Name.StartsWith("wgmma-", StringComparison.Ordinal);
 

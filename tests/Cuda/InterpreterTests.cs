@@ -25,6 +25,8 @@ public class InterpreterTests
 
         """;
 
+    private const string FirstThread = "setp.eq.s32 %p2, %r0, 0;\n", LastThread = "setp.eq.s32 %p2, %r0, 63;\n";
+
     public static TheoryData<string, string> Faults => new()
     {
         { "OutOfBounds", "ld.global.f32 %f1, [%rd0+1024];" },
@@ -32,7 +34,6 @@ public class InterpreterTests
         { "OutOfBounds", "st.global.f32 [%rd0], %f0;" },
         { "OutOfBounds", "st.shared.f32 [%rd3+4096], %f0;" },
         { "OutOfBounds", "ld.param.u64 %rd7, [small_param_1+8];" },
-        { "OutOfBounds", "cvta.to.shared.u64 %rd7, %rd3;\nst.shared.f32 [%rd7], %f0;" },
         { "Misaligned", "ld.global.f32 %f1, [%rd0+2];" },
         // A register that was never set.
         { "Misaligned", "ld.global.f32 %f1, [%rd15];" },
@@ -40,6 +41,7 @@ public class InterpreterTests
         { "Misaligned", "st.shared.v4.f32 [%rd4+4], {%f0, %f0, %f0, %f0};" },
         { "Misaligned", "cp.async.cg.shared.global [%r2], [%rd6+8], 16, %r3;" },
         { "Misaligned", "cp.async.cg.shared.global [%r2], [%rd6+8], 16, 0;" },
+        { "Misaligned", "cp.async.ca.shared.global [%r2], [%rd6+4], 8, 8;" },
         { "Uninitialised", "ld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4];" },
         { "Race", "st.shared.f32 [shared_memory], %f0;" },
         { "Race", "st.shared.v4.f32 [%rd4], {%f0, %f0, %f0, %f0};\nld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [shared_memory];" },
@@ -54,6 +56,9 @@ public class InterpreterTests
         },
         { "Race", "st.global.f32 [%rd1], %f0;" },
         { "Race", "st.global.f32 [%rd5], %f0;\nld.global.f32 %f1, [%rd1];" },
+        // What others read is written: within a warp, and from another warp, of which the first has only met itself.
+        { "Race", FirstThread + "@%p1 ld.global.f32 %f1, [%rd1];\n@%p2 st.global.f32 [%rd1], %f0;" },
+        { "Race", LastThread + "ld.global.f32 %f1, [%rd1];\nbar.warp.sync -1;\n@%p2 st.global.f32 [%rd1], %f0;" },
         {
             "Race",
             """
@@ -81,8 +86,10 @@ public class InterpreterTests
             """
         },
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\ncp.async.commit_group;" },
+        { "InFlight", "cp.async.ca.shared.global [%r2], [%rd6], 8, 8;\ncp.async.commit_group;" },
         { "InFlight", "cp.async.cg.shared.global [%r2], [%rd6], 16, %r3;\nst.shared.f32 [%rd4], %f0;" },
         { "Divergent", "@%p0 bar.sync 0;" },
+        { "Divergent", "@%p0 bar.warp.sync -1;" },
         { "Divergent", "@%p0 bra $one;\nbar.sync 0;\nbra.uni $end;\n$one:\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p1 bra $one;\nbar.sync 0;\nbra.uni $end;\n$one:\nbar.sync 0;\n$end:" },
         { "Divergent", "@%p1 bra $end;\nbar.sync 0;\n$end:" },
@@ -95,25 +102,29 @@ public class InterpreterTests
         { "Undefined", "@%p0 shfl.sync.bfly.b32 %f1, %f0, 16, 31, 65535;" },
         { "Undefined", "div.s32 %r4, %r0, 0;" },
         { "Undefined", "div.u32 %r4, %r0, 0;" },
+        { "Undefined", "rem.u32 %r4, %r0, 0;" },
         // Addresses within shared memory that are not generic ones.
         { "OutOfBounds", "ld.f32 %f1, [%rd3];" },
         { "OutOfBounds", "st.f32 [%rd3], %f0;" },
         { "OutOfBounds", "ld.b32 %f1, [%rd0+1024];" },
-        { "OutOfBounds", "cvta.shared.u64 %rd7, %rd3;\nst.f32 [%rd7+1024], %f0;" },
+        { "OutOfBounds", $"add.s64 %rd7, %rd3, {SmallPtx.Shared};\nst.f32 [%rd7+1024], %f0;" },
         { "Misaligned", "ld.v4.b32 {%r4, %r5, %r6, %r7}, [%rd0+8];" },
-        { "Uninitialised", "cvta.shared.u64 %rd7, %rd3;\nld.f32 %f1, [%rd7];" },
+        { "Uninitialised", $"add.s64 %rd7, %rd3, {SmallPtx.Shared};\nld.f32 %f1, [%rd7];" },
         { "Race", "st.f32 [%rd1], %f0;" },
-        { "Race", "cvta.shared.u64 %rd7, 0;\nst.f32 [%rd7], %f0;" },
+        { "Race", $"mov.u64 %rd7, {SmallPtx.Shared};\nst.f32 [%rd7], %f0;" },
         { "Race", "st.shared.f32 [%rd3], %f0;\nld.shared.f32 %f1, [shared_memory];" },
         { "Endless", "$again:\nbra.uni $again;" },
         { "Unknown", "add.sat.s32 %r4, %r0, 1;" },
         { "Unknown", "sin.approx.f32 %f1, %f0;" },
         { "Unknown", "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%f1, %f2, %f3, %f4}, {%f1, %f2}, {%f1}, {%f1, %f2, %f3, %f4};" },
         { "Unknown", "bar.sync 1;" },
+        { "Unknown", "bar.warp.sync 65535;" },
         { "Unknown", "bar.sync 0, 64;" },
         { "Unknown", "@%p0 bra.uni $end;\n$end:" },
         { "Unknown", "cp.async.cg.shared.global [%r2], [%rd6], 8, %r3;" },
         { "Unknown", "cp.async.cg.shared.global [%r2], [%rd6], 16, 8;" },
+        { "Unknown", "cp.async.ca.shared.global [%r2], [%rd6], 16, %r3;" },
+        { "Unknown", "cp.async.ca.shared.global [%r2], [%rd6], 8, %r3;" },
         { "Unknown", "add.s32 %r4, %rd0, 1;" },
         { "Unknown", "add.s32 %r4, %r99, 1;" },
         { "Unknown", "add.s32 %r4, %r0;" },
@@ -140,6 +151,8 @@ public class InterpreterTests
     [InlineData("@%p0 shfl.sync.bfly.b32 %f1, %f0, 1, 31, 65535;")]
     [InlineData("@%p0 bra $low;\nadd.s32 %r4, %r0, 1;\n$low:\nbar.sync 0;")]
     [InlineData("st.global.f32 [%rd5], %f0;\nld.global.f32 %f1, [%rd5];")]
+    [InlineData(FirstThread + "@%p1 ld.global.f32 %f1, [%rd1];\nbar.warp.sync -1;\n@%p2 st.global.f32 [%rd1], %f0;")]
+    [InlineData(LastThread + "ld.global.f32 %f1, [%rd1];\nbar.sync 0;\n@%p2 st.global.f32 [%rd1], %f0;")]
     [InlineData("@%p1 ret;")]
     public void What_is_right_is_not_complained_about(string code) => Run(Start + code);
 

@@ -20,7 +20,7 @@ public class LaunchCountTests
     [InlineData("st.shared.f32 [%rd3], %f0;", 132, 1, 1)]
     [InlineData("st.shared.f32 [%rd3], %f0;", 12, 1, 1)]
     // A generic address that is one of shared memory.
-    [InlineData("cvta.shared.u64 %rd5, %rd3;\nst.f32 [%rd5], %f0;", 8, 2, 1)]
+    [InlineData($"add.s64 %rd5, %rd3, {SmallPtx.Shared};\nst.f32 [%rd5], %f0;", 8, 2, 1)]
     // 16 lanes that write, the others not.
     [InlineData("setp.lt.s32 %p0, %r0, 16;\n@%p0 st.shared.f32 [%rd3], %f0;", 8, 1, 1)]
     [InlineData("setp.lt.s32 %p0, %r0, 16;\n@!%p0 st.shared.f32 [%rd3], %f0;", 128, 16, 1)]
@@ -34,6 +34,7 @@ public class LaunchCountTests
     [InlineData("cp.async.cg.shared.global [%r2], [%rd0], 16, %r3;\ncp.async.commit_group;\ncp.async.wait_group 0;", 128, 32, 4)]
     // Without bytes to read the zeros are written all the same.
     [InlineData("cp.async.cg.shared.global [%r2], [%rd0], 16, 0;\ncp.async.commit_group;\ncp.async.wait_group 0;", 128, 32, 4)]
+    [InlineData("cp.async.ca.shared.global [%r2], [%rd0], 8, 8;\ncp.async.commit_group;\ncp.async.wait_group 0;", 8, 2, 2)]
     public void Turns_of_a_write_are_those_of_its_fullest_bank(string code, int stride, int wavefronts, int minimum) =>
         AssertShared(Run(code, stride).All, wavefronts, minimum);
 

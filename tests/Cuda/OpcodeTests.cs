@@ -19,11 +19,26 @@ public class OpcodeTests
         Assert.Equal(expected, Run($"{opcode} %rd4, %rd1, %rd2{(opcode.StartsWith("mad", StringComparison.Ordinal) ? ", %rd3" : "")};", a, b, c));
 
     [Theory]
-    [InlineData(0xffff_fffful, 4ul, 0x3fff_fffful)]
-    [InlineData(7ul, 8ul, 0ul)]
-    [InlineData(0x8000_0000ul, 0xffff_fffful, 0ul)]
-    public void Quotients_are_unsigned(ulong a, ulong b, ulong expected) =>
-        Assert.Equal(expected, Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\ndiv.u32 %r3, %r1, %r2;\ncvt.u64.u32 %rd4, %r3;", a, b));
+    [InlineData("div.u32 %r3, %r1, %r2;", 0xffff_ffffu, 4u, 0x3fff_ffffu)]
+    [InlineData("div.u32 %r3, %r1, %r2;", 0x8000_0000u, 0xffff_ffffu, 0u)]
+    [InlineData("rem.u32 %r3, %r1, %r2;", 0xffff_fffeu, 4u, 2u)]
+    [InlineData("rem.u32 %r3, %r1, %r2;", 7u, 8u, 7u)]
+    [InlineData("setp.gt.u32 %p1, %r1, %r2;\nselp.b32 %r3, 1, 0, %p1;", 0xffff_ffffu, 1u, 1u)]
+    [InlineData("setp.gt.u32 %p1, %r1, %r2;\nselp.b32 %r3, 1, 0, %p1;", 1u, 1u, 0u)]
+    public void Integers_of_32_bits(string code, uint a, uint b, uint expected) =>
+        Assert.Equal(expected, (uint)Run($"cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\n{code}\ncvt.u64.u32 %rd4, %r3;", a, b));
+
+    /// <summary>Each half is a float, subnormal numbers too; the upper half of the register is cut off.</summary>
+    [Theory]
+    [InlineData(0x3c00u, 1f)]
+    [InlineData(0x1234_7bffu, 65504f)]
+    [InlineData(0x8001u, -1f / (1 << 24))]
+    [InlineData(0xfc00u, float.NegativeInfinity)]
+    [InlineData(0x7e00u, float.NaN)]
+    public void Halves_become_floats_exactly(uint bits, float expected) => Assert.Equal(
+        expected,
+        BitConverter.UInt32BitsToSingle((uint)Run(
+            "cvt.u32.u64 %r1, %rd1;\ncvt.u16.u32 %rs1, %r1;\ncvt.f32.f16 %f1, %rs1;\nmov.b32 %r3, %f1;\ncvt.u64.u32 %rd4, %r3;", bits)));
 
     /// <summary>IEEE 754 to the nearest, subnormal numbers included: .ftz is what would leave them out.</summary>
     [Theory]
@@ -108,15 +123,18 @@ public class OpcodeTests
         (uint)Run(OfFloats("cvt.rn.bf16x2.f32 %r3, %f1, %f2;"), a, b));
 
     [Theory]
-    [InlineData(1f, 2f, 0)]
-    [InlineData(2f, 1f, 1)]
-    [InlineData(1f, 1f, 1)]
-    [InlineData(float.NaN, 1f, 1)]
-    [InlineData(1f, float.NaN, 1)]
-    public void An_unordered_comparison_holds_with_nan(float a, float b, uint expected) => Assert.Equal(
+    [InlineData("geu", 1f, 2f, 0)]
+    [InlineData("geu", 2f, 1f, 1)]
+    [InlineData("geu", 1f, 1f, 1)]
+    [InlineData("geu", float.NaN, 1f, 1)]
+    [InlineData("geu", 1f, float.NaN, 1)]
+    [InlineData("neu", 1f, 2f, 1)]
+    [InlineData("neu", 1f, 1f, 0)]
+    [InlineData("neu", float.NaN, float.NaN, 1)]
+    public void An_unordered_comparison_holds_with_nan(string comparison, float a, float b, uint expected) => Assert.Equal(
         expected,
         (uint)Run(
-            OfFloats("setp.geu.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;"),
+            OfFloats($"setp.{comparison}.f32 %p1, %f1, %f2;\nselp.b32 %r3, 1, 0, %p1;"),
             BitConverter.SingleToUInt32Bits(a), BitConverter.SingleToUInt32Bits(b)));
 
     [Theory]
@@ -127,9 +145,9 @@ public class OpcodeTests
         (uint)expected, (uint)Run("cvt.u32.u64 %r1, %rd1;\ncvt.u32.u64 %r2, %rd2;\nrem.s32 %r3, %r1, %r2;\ncvt.u64.u32 %rd4, %r3;", (uint)a, (uint)b));
 
     [Theory]
-    [InlineData("cvta.shared.u64 %rd4, 0;\nst.f32 [%rd4+8], %f0;\nld.shared.f32 %f1, [shared_memory+8];")]
-    [InlineData("st.shared.f32 [shared_memory+8], %f0;\ncvta.shared.u64 %rd4, 8;\nld.f32 %f1, [%rd4];")]
-    [InlineData("cvta.shared.u64 %rd4, 4;\nst.f32 [%rd4], %f0;\nld.b32 %f1, [%rd4];")]
+    [InlineData($"mov.u64 %rd4, {SmallPtx.Shared};\nst.f32 [%rd4+8], %f0;\nld.shared.f32 %f1, [shared_memory+8];")]
+    [InlineData($"st.shared.f32 [shared_memory+8], %f0;\nmov.u64 %rd4, {SmallPtx.Shared};\nld.f32 %f1, [%rd4+8];")]
+    [InlineData($"mov.u64 %rd4, {SmallPtx.Shared};\nst.f32 [%rd4+4], %f0;\nld.b32 %f1, [%rd4+4];")]
     [InlineData("ld.v4.b32 {%f2, %f3, %f4, %f1}, [%rd0+-16];\nld.f32 %f1, [%rd0+-4];\nld.v4.b32 {%f2, %f3, %f1, %f4}, [%rd0+-16];")]
     public void Generic_addresses_reach_both_memories(string code)
     {

@@ -18,6 +18,11 @@ internal sealed class PtxMutation
     /// <summary>The comparison of a row with the number of rows, whose result is the size of a copy.</summary>
     public const string RowCheck = @"setp\.lt\.s32\s+(%p\d+), ([^;]*);(?=(?:[^;]*;){0,12}?\s*selp\.b32\s+%r\d+, 16, 0, \1;)";
 
+    // Fragments: left factor {a0 … a3}, right factor {b0, b1}.
+    public const string LeftFactor = @"(mma\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
+    public const string RightFactor = @"(mma\S+ \{[^}]*\}, \{[^}]*\}, )\{(%r\d+), (%r\d+)\}";
+    public const string Transposed = @"(ldmatrix\.sync\.aligned\.m8n8\.x4)\.trans";
+
     private readonly string header, body, name;
 
     public PtxMutation(CudaEntry entry)

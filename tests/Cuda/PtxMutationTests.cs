@@ -10,10 +10,6 @@ namespace Kernels.Tests.Cuda;
 [RunsOnce]
 public class PtxMutationTests
 {
-    // Fragments: left factor {a0 … a3}, right factor {b0, b1}.
-    private const string LeftFactor = @"(mma\S+ \{[^}]*\}, )\{(%r\d+), (%r\d+), ";
-    private const string RightFactor = @"(mma\S+ \{[^}]*\}, \{[^}]*\}, )\{(%r\d+), (%r\d+)\}";
-    private const string Transposed = @"(ldmatrix\.sync\.aligned\.m8n8\.x4)\.trans";
     private const string Hidden = @"selp\.f32\s+(%f\d+), (%f\d+), 0fFF800000,";
 
     // Ragged ends within the first tile, and in each tile that a copy ahead of its use brings; rows that end within every thread's rows.
@@ -36,11 +32,11 @@ public class PtxMutationTests
 
     public static TheoryData<string, int> RowChecks => PtxMutation.Places(tiled, PtxMutation.RowCheck);
 
-    public static TheoryData<string, int> LeftFactors => PtxMutation.Places(tiled, LeftFactor, 9);
+    public static TheoryData<string, int> LeftFactors => PtxMutation.Places(tiled, PtxMutation.LeftFactor, 9);
 
-    public static TheoryData<string, int> RightFactors => PtxMutation.Places(tiled, RightFactor, 11);
+    public static TheoryData<string, int> RightFactors => PtxMutation.Places(tiled, PtxMutation.RightFactor, 11);
 
-    public static TheoryData<string, int> TransposedLoads => PtxMutation.Places(tiled, Transposed, 5);
+    public static TheoryData<string, int> TransposedLoads => PtxMutation.Places(tiled, PtxMutation.Transposed, 5);
 
     [Theory]
     [MemberData(nameof(Barriers))]
@@ -74,16 +70,16 @@ public class PtxMutationTests
     [Theory]
     [MemberData(nameof(LeftFactors))]
     public void A_wrong_index_in_a_left_fragment_gives_wrong_numbers(string name, int index) =>
-        AssertWrong(name, LeftFactor, index, "$1{$3, $2, ");
+        AssertWrong(name, PtxMutation.LeftFactor, index, "$1{$3, $2, ");
 
     [Theory]
     [MemberData(nameof(RightFactors))]
     public void A_wrong_index_in_a_right_fragment_gives_wrong_numbers(string name, int index) =>
-        AssertWrong(name, RightFactor, index, "$1{$3, $2}");
+        AssertWrong(name, PtxMutation.RightFactor, index, "$1{$3, $2}");
 
     [Theory]
     [MemberData(nameof(TransposedLoads))]
-    public void A_load_that_does_not_transpose_gives_wrong_numbers(string name, int index) => AssertWrong(name, Transposed, index, "$1");
+    public void A_load_that_does_not_transpose_gives_wrong_numbers(string name, int index) => AssertWrong(name, PtxMutation.Transposed, index, "$1");
 
     [Theory]
     [InlineData("flash_f16_d64", 0)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kernels.Abstractions;
 using Kernels.Gpu.Cuda;
 using Kernels.Tests.Cuda.Ptx;
 using Kernels.Tests.Structure;
@@ -13,7 +14,8 @@ public class PtxTextTests
     private static readonly CudaEntry[] entries =
     [
         .. CudaEntries.HeadDims.SelectMany(d => InterpretedKernel.All.Select(kernel => kernel.Entry(d))),
-        .. CudaEntries.HeadDims.SelectMany(d => new[] { CudaEntries.DecodeCombine(d), CudaEntries.BackwardQueries(d), CudaEntries.BackwardKeys(d) }),
+        .. CudaEntries.HeadDims.Select(CudaEntries.DecodeCombine),
+        .. BackwardRun.Entries(Element.Float32, Element.Float16, Element.BFloat16),
         CudaEntries.PeakFma, CudaEntries.PeakMma, CudaEntries.PeakWgmma,
     ];
 

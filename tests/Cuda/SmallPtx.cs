@@ -5,6 +5,9 @@ namespace Kernels.Tests.Cuda;
 /// <summary>Entries of a few lines, for tests of the interpreter itself.</summary>
 internal static class SmallPtx
 {
+    /// <summary>The generic address of the first byte of shared memory, <see cref="Spaces.SharedWindow"/>.</summary>
+    public const string Shared = "1152921504606846976";
+
     /// <summary>An entry whose parameters, 64-bit addresses, are in %rd0, %rd1, … when the code begins.</summary>
     public static PtxEntry Entry(int parameters, string code) => PtxModule.Parse(Text(parameters, code)).Entries["small"];
 
@@ -25,6 +28,7 @@ internal static class SmallPtx
             .maxntid 256, 1, 1
             {
             .reg .pred %p<8>;
+            .reg .b16 %rs<4>;
             .reg .b32 %r<16>;
             .reg .f32 %f<80>;
             .reg .b64 %rd<16>;

@@ -46,7 +46,7 @@ public class WarpgroupFaultTests
         { "Divergent", Fence + "selp.b32 %r3, 2, 0, %p0;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
         { "Undefined", Fence + "selp.b32 %r3, 2, 0, %p1;\ncvt.u64.u32 %rd8, %r3;\nadd.s64 %rd5, %rd5, %rd8;\n" + product.Start + Commit + Wait },
         // Descriptors: no swizzle, a start within its pattern, a row that ends before the matrix does, and shared memory that ends.
-        { "Misaligned", "and.b64 %rd5, %rd5, 1152921504606846975;\n" + product.Right },
+        { "Misaligned", "shl.b64 %rd5, %rd5, 4;\nshr.u64 %rd5, %rd5, 4;\n" + product.Right },
         { "Misaligned", "add.s64 %rd5, %rd5, 8;\n" + product.Right },
         { "Misaligned", "add.s64 %rd5, %rd5, 7;\n" + product.Right },
         { "OutOfBounds", "add.s64 %rd5, %rd5, 512;\n" + product.Right },

@@ -135,17 +135,23 @@ public sealed class WrongTimingTests : IDisposable
         // None of the samples ends as given, so nothing else compares dK and dV.
         var kernel = new ScalarBackward { FinishKey = (_, _, numbers) => numbers.AsSpan(numbers.Length / 2).Clear() };
 
-        Sample(new ScalarBackward());
-        TimingException fault = Assert.Throws<TimingException>(() => Sample(kernel));
+        Sample(data, problem, new ScalarBackward());
+        TimingException fault = Assert.Throws<TimingException>(() => Sample(data, problem, kernel));
         Assert.Equal(TimingFault.WrongResult, fault.Fault);
         Assert.Contains(", key ", fault.Message);
+    }
 
-        void Sample(Kernel timed)
-        {
-            using var sampled = new SampledKernel(timed, threads: 1, data.Inputs(timed.Info, problem), eviction: null, CancellationToken.None);
-            sampled.CompareWith(() => data.Expectation(timed.Info, problem));
-            engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 60)], 0, CancellationToken.None);
-        }
+    /// <summary>Outputs of 16 bits are compared as the numbers that are rounded to them.</summary>
+    [Fact]
+    public void Rows_of_16_bits_are_watched_call_by_call()
+    {
+        AttentionProblem problem = ProblemName.Parse("h2-q20-k30-d16");
+        OperationReference reference = References.Suite.Of(Operations.Softmax);
+        using var data = new ProblemData(References.Suite);
+
+        Sample(data, problem, reference.Controls.Single(each => each.Info.Format.Output == Element.BFloat16));
+        Kernel wrong = reference.WrongKernels().Single(each => each.Kernel.Info.Name.EndsWith("swapped-output")).Kernel;
+        Assert.Equal(TimingFault.WrongResult, Assert.Throws<TimingException>(() => Sample(data, problem, wrong)).Fault);
     }
 
     /// <summary>Rows of dW are sums over all rows, of which there may be fewer or more than rows of dW.</summary>
@@ -158,18 +164,11 @@ public sealed class WrongTimingTests : IDisposable
         OperationReference reference = References.Suite.Of(Operations.ProjectionBackward);
         using var data = new ProblemData(References.Suite);
 
-        Sample(reference.Controls.Single());
+        Sample(data, problem, reference.Controls.Single());
         Kernel wrong = reference.WrongKernels().Single(each => each.Kernel.Info.Name.EndsWith("matrix-of-last-sequence")).Kernel;
-        TimingException fault = Assert.Throws<TimingException>(() => Sample(wrong));
+        TimingException fault = Assert.Throws<TimingException>(() => Sample(data, problem, wrong));
         Assert.Equal(TimingFault.WrongResult, fault.Fault);
         Assert.Contains("at dw, row ", fault.Message);
-
-        void Sample(Kernel timed)
-        {
-            using var sampled = new SampledKernel(timed, threads: 1, data.Inputs(timed.Info, problem), eviction: null, CancellationToken.None);
-            sampled.CompareWith(() => data.Expectation(timed.Info, problem));
-            engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 60)], 0, CancellationToken.None);
-        }
     }
 
     [Theory]
@@ -212,5 +211,12 @@ public sealed class WrongTimingTests : IDisposable
         using var measurement = new CaseMeasurement(
             engine, new CaseLimits(TimeSpan.FromSeconds(0.02), TimeSpan.FromSeconds(60), budget: null), References.Suite);
         return measurement.Measure(new PlannedCase(kernel, "test", problem, threads), CancellationToken.None);
+    }
+
+    private void Sample(ProblemData data, AttentionProblem problem, Kernel timed)
+    {
+        using var sampled = new SampledKernel(timed, threads: 1, data.Inputs(timed.Info, problem), eviction: null, CancellationToken.None);
+        sampled.CompareWith(() => data.Expectation(timed.Info, problem));
+        engine.NanosecondsPerCall([.. Enumerable.Repeat(new Sample(sampled, 3, 0), 60)], 0, CancellationToken.None);
     }
 }

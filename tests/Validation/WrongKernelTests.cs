@@ -38,7 +38,7 @@ public sealed class WrongKernelTests(GateCache cache)
     [Fact]
     public void The_control_of_softmax_takes_every_case_in_head_major_order()
     {
-        Kernel control = Assert.Single(References.Suite.Of(Operations.Softmax).Controls);
+        Kernel control = References.Suite.Of(Operations.Softmax).Controls[0];
         Assert.Equal(
             cache.Quick.Cases.Count(each => ((AttentionProblem)each.Problem).Order == TokenOrder.HeadMajor), GateRun.Validate(control, cache.Quick).Passed);
     }

@@ -37,6 +37,15 @@ public static class Elements
         _ => 1.0 / (1 << 10),
     };
 
+    /// <summary>
+    /// Half the distance of the numbers of the format around a finite number, half a unit in its last place: the most that rounding to the format changes.
+    /// </summary>
+    public static double HalfUnit(this Element element, double number)
+    {
+        int smallestNormal = element == Element.Float16 ? -14 : -126;
+        return Math.ScaleB(element.Epsilon() / 2, Math.Max(Math.ILogB(number), smallestNormal));
+    }
+
     /// <summary>The nearest number of the format, ties to even; numbers out of range become infinite.</summary>
     public static float Round(this Element element, float number) => element switch
     {

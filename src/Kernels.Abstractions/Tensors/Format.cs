@@ -14,6 +14,11 @@ public sealed record Format(Element Input, Element Output)
     /// <summary>Inputs stored as float16, output float32.</summary>
     public static Format Float16 { get; } = new(Element.Float16, Element.Float32);
 
+    /// <summary>In words, after the name of an operation: <c>bfloat16 inputs</c>, <c>float16 inputs and output</c>.</summary>
+    public string Words => Output == Element.Float32 ? $"{Input.Text()} inputs"
+        : Output == Input ? $"{Input.Text()} inputs and output"
+        : $"{Input.Text()} inputs, {Output.Text()} output";
+
     /// <summary>The name in results: that of the inputs, and that of the output where it is not float32.</summary>
     public string Name => Output == Element.Float32 ? Input.Text() : $"{Input.Text()}-{Output.Text()}";
 

@@ -11,12 +11,12 @@ public sealed class CudaBackward : CudaKernel
     // D and the log-sum-exp of each row, which the first entry leaves to the second.
     private CudaMemory? statistics;
 
-    internal CudaBackward(CudaRuntime runtime, KernelInfo info)
-        : base(runtime, info)
-    {
-    }
+    private readonly Element element;
 
-    internal override CudaEntry Entry(int headDim) => CudaEntries.BackwardKeys(headDim);
+    internal CudaBackward(CudaRuntime runtime, KernelInfo info)
+        : base(runtime, info) => element = info.Format.Input;
+
+    internal override CudaEntry Entry(int headDim) => CudaEntries.BackwardKeys(element, headDim);
 
     internal override Int128 WorkspaceBytes(AttentionProblem problem) => CudaEntries.StatisticsBytes(problem);
 
@@ -24,7 +24,7 @@ public sealed class CudaBackward : CudaKernel
     {
         statistics ??= session.Memory();
         statistics.Reserve(CudaEntries.StatisticsBytes(problem));
-        CudaEntry queries = CudaEntries.BackwardQueries(problem.HeadDim), keys = Entry(problem.HeadDim);
+        CudaEntry queries = CudaEntries.BackwardQueries(element, problem.HeadDim), keys = Entry(problem.HeadDim);
         CudaTensors tensors = session.Tensors;
         CudaShape shape = CudaShape.Of(problem)!.Value;
         ulong q = tensors.Q.Address, k = tensors.K.Address, v = tensors.V.Address, o = tensors[AttentionOperation.O].Address;

@@ -4,7 +4,7 @@ namespace Kernels.Gpu.Cuda;
 
 /// <summary>
 /// The entries of attention.cu. Tensors are dense [batch, head, token, channel], their pointers 16-byte aligned. q, k and v have the type
-/// in the entry's name; every output is float.
+/// in the entry's name; every output is float, but for what <see cref="CudaTargets"/> rounds.
 /// </summary>
 internal static class CudaEntries
 {
@@ -62,19 +62,21 @@ internal static class CudaEntries
     /// </summary>
     public static CudaEntry DecodeCombine(int headDim) => headDim switch
     {
-        64 => new("decode_combine_d64", 64, 1, 0),
-        128 => new("decode_combine_d128", 128, 1, 0),
+        64 => new("decode_combine_d64", 256, 1, 4 << 10),
+        128 => new("decode_combine_d128", 256, 1, 4 << 10),
         _ => throw NoEntry(headDim),
     };
 
     /// <summary>
     /// dQ of the backward pass, and of each row [batch, head, query] the two floats that <see cref="BackwardKeys"/> reads. (q, k, v, o, lse, do, dq,
-    /// statistics, <see cref="CudaShape"/>), grid (⌈queries / tile⌉, heads, batch).
+    /// statistics, <see cref="CudaShape"/>), grid (⌈queries / tile⌉, heads, batch); o and do have the type of q.
     /// </summary>
-    public static CudaEntry BackwardQueries(int headDim) => headDim switch
+    public static CudaEntry BackwardQueries(Element element, int headDim) => (element, headDim) switch
     {
-        64 => new("backward_queries_f32_d64", 128, 64, 80 << 10),
-        128 => new("backward_queries_f32_d128", 128, 32, 68 << 10),
+        (Element.Float32, 64) => new("backward_queries_f32_d64", 128, 64, 80 << 10),
+        (Element.Float32, 128) => new("backward_queries_f32_d128", 128, 32, 68 << 10),
+        (_, 64) => new($"backward_queries_{Name(element)}_d64", 128, 128, (64 << 10) + 512),
+        (_, 128) => new($"backward_queries_{Name(element)}_d128", 128, 64, (64 << 10) + 256),
         _ => throw NoEntry(headDim),
     };
 
@@ -82,10 +84,12 @@ internal static class CudaEntries
     /// dK and dV, each of all heads that share the key. (q, k, v, do, statistics, dk, dv, <see cref="CudaShape"/>), grid (⌈keys / tile⌉, kvHeads,
     /// batch); the tile's rows are keys.
     /// </summary>
-    public static CudaEntry BackwardKeys(int headDim) => headDim switch
+    public static CudaEntry BackwardKeys(Element element, int headDim) => (element, headDim) switch
     {
-        64 => new("backward_keys_f32_d64", 128, 64, 96 << 10),
-        128 => new("backward_keys_f32_d128", 128, 32, 72 << 10),
+        (Element.Float32, 64) => new("backward_keys_f32_d64", 128, 64, 96 << 10),
+        (Element.Float32, 128) => new("backward_keys_f32_d128", 128, 32, 72 << 10),
+        (_, 64) => new($"backward_keys_{Name(element)}_d64", 128, 128, 65 << 10),
+        (_, 128) => new($"backward_keys_{Name(element)}_d128", 128, 64, (64 << 10) + 512),
         _ => throw NoEntry(headDim),
     };
 

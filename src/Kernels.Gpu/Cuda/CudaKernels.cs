@@ -27,21 +27,23 @@ internal static class CudaKernels
         .. Flash(
             runtime, "wgmma-bf16", "bfloat16 inputs and weights", "flash-cuda-wgmma-f16", FlashAttention3, Format.BFloat16,
             headDim => CudaEntries.FlashWgmma(Element.BFloat16, headDim), CudaEntries.Warpgroups),
+        .. Rounded(runtime, "f16", Format.Float16, CudaEntries.FlashMma),
+        .. Rounded(runtime, "wgmma-f16", Format.Float16, CudaEntries.FlashWgmma, CudaEntries.Warpgroups),
+        .. Rounded(runtime, "bf16", Format.BFloat16, CudaEntries.FlashMma),
+        .. Rounded(runtime, "wgmma-bf16", Format.BFloat16, CudaEntries.FlashWgmma, CudaEntries.Warpgroups),
         .. Decoding(
             runtime, "f32", "few queries: keys are split among blocks, grouped heads read each key once", "flash-cuda-f32", Format.Float32),
         .. Decoding(
             runtime, "f16", "half keys and values, a warp by itself: the heads of a group are the rows of one product", "flash-cuda-decode-f32",
             Format.Float16),
         .. Decoding(runtime, "bf16", "bfloat16 keys, values and weights", "flash-cuda-decode-f16", Format.BFloat16),
-        new CudaBackward(
-            runtime,
-            new(
-                "flash-cuda-backward-f32", "CUDA C: blocks of queries sum dQ, blocks of keys dK and dV, so that no sum needs an atomic",
-                Operations.SoftmaxBackward)
-            {
-                BuildsOn = "flash-backward-portable",
-                Source = $"{FlashAttention2}, algorithm 2",
-            }),
+        Backward(
+            runtime, "f32", "CUDA C: blocks of queries sum dQ, blocks of keys dK and dV, so that no sum needs an atomic", "flash-backward-portable",
+            Format.Float32),
+        Backward(
+            runtime, "f16", "tensor cores: half inputs, weights and gradients of scores, which stay in registers from one product to the next",
+            "flash-cuda-backward-f32", Format.Float16),
+        Backward(runtime, "bf16", "bfloat16 inputs, weights and gradients of scores", "flash-cuda-backward-f16", Format.BFloat16),
     ];
 
     private static IEnumerable<Kernel> Flash(
@@ -49,8 +51,26 @@ internal static class CudaKernels
         Version? only = null) =>
         ForEachOperation("flash-cuda", tile, idea, buildsOn, source, format).Select(info => new CudaFlash(runtime, info, entry, only));
 
+    /// <summary>The same entries with outputs in the type of the inputs; a step, which reads its output again, keeps float32.</summary>
+    private static IEnumerable<Kernel> Rounded(
+        CudaRuntime runtime, string tile, Format format, Func<Element, int, CudaEntry> entry, Version? only = null) =>
+        Flash(
+            runtime, $"{tile}-out16", "outputs in the type of the inputs, rounded once, 16 bytes a store", $"flash-cuda-{tile}",
+            only is null ? FlashAttention2 : FlashAttention3, format with { Output = format.Input }, headDim => entry(format.Input, headDim), only)
+        .Where(kernel => kernel.Info.Operation is not SoftmaxStep);
+
     private static IEnumerable<Kernel> Decoding(CudaRuntime runtime, string tile, string idea, string buildsOn, Format format) =>
         ForEachOperation("flash-cuda-decode", tile, idea, buildsOn, FlashDecoding, format).Select(info => new CudaDecode(runtime, info));
+
+    private static CudaBackward Backward(CudaRuntime runtime, string tile, string idea, string buildsOn, Format format) => new(
+        runtime,
+        new($"flash-cuda-backward-{tile}", idea, Operations.SoftmaxBackward)
+        {
+            BuildsOn = buildsOn,
+            Source = $"{FlashAttention2}, algorithm 2",
+            Format = format,
+            Products = format.Input,
+        });
 
     /// <summary>The same entry for softmax attention, with the log-sum-exp, and as a step.</summary>
     private static IEnumerable<KernelInfo> ForEachOperation(

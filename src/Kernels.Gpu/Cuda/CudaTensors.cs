@@ -40,7 +40,7 @@ internal sealed unsafe class CudaTensors(CudaSession session)
         }
         Targets = new(
             operands[AttentionOperation.O].Address, call.Operands > AttentionOperation.Lse ? operands[AttentionOperation.Lse].Address : 0,
-            call.O.Operand.Role == Role.Accumulated ? 1 : 0);
+            call.O.Operand.Role == Role.Accumulated ? 1 : 0, call.O.Operand.Element == Element.Float32 ? 0 : 1);
     }
 
     /// <summary>The part of <see cref="Upload"/> that is accumulated.</summary>

@@ -1,5 +1,6 @@
 // The entries that the host launches; CudaEntries.cs says how. Blocks of eng/ptx.sh and of NVRTC start here.
-#include "backward_f32.cuh"
+#include "backward_mma.cuh"
+#include "backward_tiles.cuh"
 #include "decode_mma.cuh"
 #include "flash_f32.cuh"
 #include "flash_wgmma.cuh"
@@ -60,25 +61,54 @@ ENTRY(FLOAT_THREADS) decode_f32_d128(FLOATS, float* partial, Shape shape, int sp
     decode_f32<128, FLOAT_KEYS_D128>(q, k, v, partial, shape, splits);
 }
 
-ENTRY(64) decode_combine_d64(float* partial, Targets targets, Shape shape, int splits) { decode_combine<64>(partial, targets, shape, splits); }
-ENTRY(128) decode_combine_d128(float* partial, Targets targets, Shape shape, int splits) { decode_combine<128>(partial, targets, shape, splits); }
+ENTRY(COMBINE_THREADS) decode_combine_d64(float* partial, Targets targets, Shape shape, int splits)
+{
+    decode_combine<64>(partial, targets, shape, splits);
+}
+
+ENTRY(COMBINE_THREADS) decode_combine_d128(float* partial, Targets targets, Shape shape, int splits)
+{
+    decode_combine<128>(partial, targets, shape, splits);
+}
 
 // 64 × 64 pairs for 64 channels are 96 KiB of a block. For 128 channels, 32 × 32 leave room for two blocks in the 164 KiB of a multiprocessor of
 // compute capability 8.0, and their sums room among 255 registers.
-#define BACKWARD_ENTRIES(channels, columns, rows)                                                                                     \
-    ENTRY(FLOAT_THREADS) backward_queries_f32_d##channels(FLOATS, const float* o, const float* lse, const float* grad_o, float* grad_q, \
-                                                          RowStatistics* statistics, Shape shape)                                     \
+template <bool OF_KEYS>
+using FloatBackwardD64 = BackwardTiles<64, 64, 8, OF_KEYS>;
+template <bool OF_KEYS>
+using FloatBackwardD128 = BackwardTiles<128, 32, 4, OF_KEYS>;
+
+// Rows of a warp as in the forward kernels, and 16 columns at a time, which leave its sums room in registers. Two blocks fit into the 164 KiB of a
+// multiprocessor of compute capability 8.0.
+template <class Element, bool OF_KEYS>
+using MmaBackwardD64 = BackwardMma<Element, 64, 64, 16, 4, 2, 2, OF_KEYS>;
+template <class Element, bool OF_KEYS>
+using MmaBackwardD128 = BackwardMma<Element, 128, 32, 16, 4, 1, 2, OF_KEYS>;
+
+#define BACKWARD_ENTRIES(name, threads, Number, QueryTiles, KeyTiles)                                                                 \
+    ENTRY(threads) backward_queries_##name(const Number* q, const Number* k, const Number* v, const Number* o, const float* lse,      \
+                                           const Number* grad_o, float* grad_q, RowStatistics* statistics, Shape shape)               \
     {                                                                                                                                 \
-        backward_queries<channels, columns, rows>(q, k, v, o, lse, grad_o, grad_q, statistics, shape);                                \
+        backward_queries<QueryTiles>(q, k, v, o, lse, grad_o, grad_q, statistics, shape);                                             \
     }                                                                                                                                 \
-    ENTRY(FLOAT_THREADS) backward_keys_f32_d##channels(FLOATS, const float* grad_o, const RowStatistics* statistics, float* grad_k,   \
-                                                       float* grad_v, Shape shape)                                                    \
+    ENTRY(threads) backward_keys_##name(const Number* q, const Number* k, const Number* v, const Number* grad_o,                      \
+                                        const RowStatistics* statistics, float* grad_k, float* grad_v, Shape shape)                   \
     {                                                                                                                                 \
-        backward_keys<channels, columns, rows>(q, k, v, grad_o, statistics, grad_k, grad_v, shape);                                   \
+        backward_keys<KeyTiles>(q, k, v, grad_o, statistics, grad_k, grad_v, shape);                                                  \
     }
 
-BACKWARD_ENTRIES(64, 64, 8)
-BACKWARD_ENTRIES(128, 32, 4)
+#define MMA_BACKWARD_ENTRIES(name, channels, Element)                                                                                 \
+    using QueryTiles_##name##_d##channels = MmaBackwardD##channels<Element, false>;                                                   \
+    using KeyTiles_##name##_d##channels = MmaBackwardD##channels<Element, true>;                                                      \
+    BACKWARD_ENTRIES(name##_d##channels, KeyTiles_##name##_d##channels::THREADS, unsigned short, QueryTiles_##name##_d##channels,     \
+                     KeyTiles_##name##_d##channels)
+
+BACKWARD_ENTRIES(f32_d64, FLOAT_THREADS, float, FloatBackwardD64<false>, FloatBackwardD64<true>)
+BACKWARD_ENTRIES(f32_d128, FLOAT_THREADS, float, FloatBackwardD128<false>, FloatBackwardD128<true>)
+MMA_BACKWARD_ENTRIES(f16, 64, Float16)
+MMA_BACKWARD_ENTRIES(f16, 128, Float16)
+MMA_BACKWARD_ENTRIES(bf16, 64, BFloat16)
+MMA_BACKWARD_ENTRIES(bf16, 128, BFloat16)
 
 ENTRY(PEAK_THREADS) peak_fma(float* output, int iterations, float factor) { peak_of_fma(output, iterations, factor); }
 ENTRY(PEAK_THREADS) peak_mma(float* output, int iterations, unsigned pattern) { peak_of_mma(output, iterations, pattern); }

@@ -1,44 +1,17 @@
-// The pairs of one block of the backward pass in float32: rows that it owns against tiles of columns. Rows are queries and columns keys for dQ, and
-// the other way round for dK and dV. The weights and the gradients of the scores of a pair are computed for both, so that every sum has one owner
-// and one order, which atomics would not give.
-//
-// With P = exp(scores − lse) and dS = P ∘ (dO·Vᵀ − D), a pair needs the products scores and dO·Vᵀ, and adds dS · column to its row; for keys
-// it adds P · dO as well. Together these are seven products of 2 · channels operations, where the operation has five (Dao 2023, section 3.1).
-// For each tile of rows, a column is read once: 8 · channels bytes, and 8 more of its statistics for keys, for TILE_ROWS pairs.
+// The pairs of one block of the backward pass in float32: rows that it owns against tiles of columns, by multiply-adds on registers. For each tile of rows,
+// a column is read once: 8 · channels bytes, and 8 more of its statistics for keys, for TILE_ROWS pairs.
 #pragma once
+#include "backward.cuh"
 #include "float_products.cuh"
-#include "row_end.cuh"
-
-// What a pair needs to know of its query: the log-sum-exp of its scores in natural units, +∞ where it sees no key and so has weights of zero; and
-// D, the sum over channels of dO ∘ O.
-struct __align__(8) RowStatistics
-{
-    float lse, gradient;
-};
-
-// Columns of several heads that share the rows, tile by tile: those of `visit` of each head.
-template <int HEAD_DIM, int COLUMNS>
-struct ColumnTiles
-{
-    // The factor of the scores, then that of dO·Vᵀ; the first head's.
-    const float *first, *second;
-    KeyRange visit;
-    int heads, tokens;
-
-    MEMBER int per_head() const { return visit.begin < visit.end ? (visit.end - visit.begin + COLUMNS - 1) / COLUMNS : 0; }
-    MEMBER int count() const { return heads * per_head(); }
-    MEMBER int head(int tile) const { return tile / per_head(); }
-    MEMBER int column(int tile) const { return visit.begin + tile % per_head() * COLUMNS; }
-    MEMBER long long offset(int tile) const { return ((long long)head(tile) * tokens + column(tile)) * HEAD_DIM; }
-};
 
 template <int HEAD_DIM, int COLUMNS, int ROWS, bool OF_KEYS>
 struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
 {
     using Products = FloatProducts<HEAD_DIM, COLUMNS, ROWS>;
-    using Columns = ColumnTiles<HEAD_DIM, COLUMNS>;
+    using Number = float;
+    using Columns = ColumnTiles<float, HEAD_DIM, COLUMNS>;
     using Products::first_row, Products::lane, Products::shared, Products::shared4;
-    static constexpr int ROWS_OF_TEAM = ROWS;
+    static constexpr int CHANNELS = HEAD_DIM;
     static constexpr int TILE_ROWS = Products::TILE_ROWS;
     static constexpr int ROW_CHUNKS = Products::ROW_CHUNKS;
     static constexpr int LANE_COLUMNS = Products::LANE_COLUMNS;
@@ -55,6 +28,9 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
     // Of dS · columns; and for keys of P · dO.
     float4 gradient[ROWS][LANE_CHUNKS], value_gradient[ROWS][LANE_CHUNKS];
 
+    // Of the rows of this thread's team, where they are queries.
+    RowStatistics of_rows[ROWS];
+
     // Dense rows times a factor. Rows that do not exist are zeros.
     static MEMBER void load_rows(int tile, const float* first, int valid_rows, float factor)
     {
@@ -69,21 +45,50 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
 
     static MEMBER void copy_columns(int tile, const float* first, const Columns& columns, int index)
     {
-        Products::copy_columns(tile, first + columns.offset(index), columns.visit.end - columns.column(index));
+        Products::copy_columns(tile, first + columns.row(index) * HEAD_DIM, columns.valid(index));
     }
 
-    // Makes weights of the scores, and gradients of the scores of dO·Vᵀ.
-    static MEMBER void take_pairs(float (&scores)[ROWS][LANE_COLUMNS], float (&products)[ROWS][LANE_COLUMNS], const RowStatistics* statistics)
+    // Fetches what the block owns. First rows take the scale, so that scores need no factor.
+    static MEMBER void start(const float* first, const float* second, int valid_rows, const Columns& columns, const Shape& shape)
+    {
+        load_rows(FIRST_ROWS, first, valid_rows, shape.scale_log2);
+        load_rows(SECOND_ROWS, second, valid_rows, 1);
+        if (columns.count() > 0)
+            copy_columns(SECOND_COLUMNS, columns.second, columns, 0);
+    }
+
+    // The statistics of the rows of this thread's team, which are queries; and writes them.
+    MEMBER void take_statistics(const float* o, const float* grad_o, const float* lse, RowStatistics* statistics, int valid_rows)
     {
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
-#pragma unroll
-            for (int j = 0; j < LANE_COLUMNS; j++)
+        {
+            int row = first_row() + r;
+            float sum = 0, of_row = 0;
+            if (row < valid_rows)
             {
-                RowStatistics of_query = statistics[OF_KEYS ? j : r];
-                scores[r][j] = exp2_fast(fmaf(-LOG2_E, of_query.lse, scores[r][j]));
-                products[r][j] = scores[r][j] * (products[r][j] - of_query.gradient);
+                of_row = lse[row];
+#pragma unroll
+                for (int c = 0; c < LANE_CHUNKS; c++)
+                {
+                    int chunk = row * ROW_CHUNKS + lane() + c * TEAM_LANES;
+                    float4 a = ((const float4*)o)[chunk], b = ((const float4*)grad_o)[chunk];
+                    sum = fmaf(a.x, b.x, fmaf(a.y, b.y, fmaf(a.z, b.z, fmaf(a.w, b.w, sum))));
+                }
             }
+            of_rows[r] = {of_row * LOG2_E, sum_of_lanes<TEAM_LANES>(sum)};
+        }
+        // A lane writes those of one row, so that a team writes at once.
+        RowStatistics own = of_rows[0];
+#pragma unroll
+        for (int r = 1; r < ROWS; r++)
+        {
+            own.lse = lane() == r ? of_rows[r].lse : own.lse;
+            own.gradient = lane() == r ? of_rows[r].gradient : own.gradient;
+        }
+        int place = first_row() + lane();
+        if (lane() < ROWS && place < valid_rows)
+            statistics[place] = own;
     }
 
     // Both are zero where a row does not see the column, whatever was computed for them.
@@ -105,31 +110,16 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
         }
     }
 
-    // Leaves numbers of pairs in shared memory, where the lanes of the team find them.
-    static MEMBER void share(int tile, const float (&numbers)[ROWS][LANE_COLUMNS])
-    {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++)
-#pragma unroll
-            for (int j = 0; j < LANE_COLUMNS; j++)
-                shared()[Products::weight_place(tile, r, lane() + j * TEAM_LANES)] = numbers[r][j];
-    }
-
-    // Sums over all columns. `seen` says which columns a row sees. For keys, statistics are those of the first column of the first head; for queries,
-    // those of this lane's rows. The rows lie in shared memory, which no barrier has shown to the other threads yet.
-    MEMBER void run(const Columns& columns, const RowStatistics* statistics, const Shape& seen, int first_row_of_tile)
+    // Sums over all columns, after start(). `seen` says which columns a row sees.
+    MEMBER void run(const Columns& columns, const Shape&, const Shape& seen, int first_row_of_tile)
     {
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
 #pragma unroll
             for (int c = 0; c < LANE_CHUNKS; c++)
                 gradient[r][c] = value_gradient[r][c] = {0, 0, 0, 0};
-        int count = columns.count();
-        if (count == 0)
-            return;
-        int row = first_row_of_tile + first_row();
+        int count = columns.count(), row = first_row_of_tile + first_row();
         KeyRange seen_by_team = seen_by_all(seen, row, row + ROWS - 1);
-        copy_columns(SECOND_COLUMNS, columns.second, columns, 0);
 #pragma unroll 1
         for (int tile = 0; tile < count; tile++)
         {
@@ -138,10 +128,9 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
 #pragma unroll
             for (int j = 0; OF_KEYS && j < LANE_COLUMNS; j++)
             {
-                int query = column + lane() + j * TEAM_LANES;
                 of_columns[j] = {0, 0};
-                if (query < columns.visit.end)
-                    of_columns[j] = statistics[(long long)columns.head(tile) * columns.tokens + query];
+                if (lane() + j * TEAM_LANES < columns.valid(tile))
+                    of_columns[j] = columns.statistics[columns.row(tile) + lane() + j * TEAM_LANES];
             }
             // The second factors are there, and every thread is done with the first ones of the tile before.
             wait_for_copies<0>();
@@ -155,12 +144,16 @@ struct BackwardTiles : FloatProducts<HEAD_DIM, COLUMNS, ROWS>
             if (!OF_KEYS && tile + 1 < count)
                 copy_columns(SECOND_COLUMNS, columns.second, columns, tile + 1);
             Products::multiply(FIRST_ROWS, FIRST_COLUMNS, scores);
-            take_pairs(scores, products, OF_KEYS ? of_columns : statistics);
+#pragma unroll
+            for (int r = 0; r < ROWS; r++)
+#pragma unroll
+                for (int j = 0; j < LANE_COLUMNS; j++)
+                    take_pair(scores[r][j], products[r][j], 1, OF_KEYS ? of_columns[j] : of_rows[r]);
             if (column < seen_by_team.begin || column + COLUMNS > minimum(seen_by_team.end, columns.visit.end))
                 hide_invisible(scores, products, seen, first_row_of_tile, column);
-            share(GRADIENTS, products);
+            Products::share(GRADIENTS, products);
             if (OF_KEYS)
-                share(WEIGHTS, scores);
+                Products::share(WEIGHTS, scores);
             __syncthreads();
             if (OF_KEYS)
             {

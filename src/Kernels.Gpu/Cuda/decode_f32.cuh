@@ -58,7 +58,7 @@ DEVICE DecodeBlock decode_block(const Shape& shape, int splits)
 template <int HEAD_DIM, int KEYS>
 DEVICE void decode_f32(const float* q, const float* k, const float* v, float* memory, const Shape& shape, int splits)
 {
-    using Tiles = FloatTiles<HEAD_DIM, KEYS, 1>;
+    using Tiles = FloatTiles<HEAD_DIM, KEYS, 1, false>;
     auto [map, kv_offset, visit] = decode_block<Tiles::TILE_ROWS, HEAD_DIM, KEYS>(shape, splits);
     Tiles tiles;
     tiles.run(q, k + kv_offset, v + kv_offset, shape, map, visit);
@@ -75,33 +75,59 @@ DEVICE void decode_f32(const float* q, const float* k, const float* v, float* me
         partials.statistics[part] = {tiles.rows[0].max * LN_2, tiles.rows[0].sum};
 }
 
-// One block a query, one thread a channel.
+// One block a row, whose parts are shared among teams of lanes: a lane has four channels of every so many parts. It waits for memory, so that each team has
+// several reads under way.
+#define COMBINE_THREADS 256
+
 template <int HEAD_DIM>
 DEVICE void decode_combine(float* memory, const Targets& targets, const Shape& shape, int splits)
 {
-    int query = block_x(), head = block_y(), channel = thread_x();
+    constexpr int LANES = HEAD_DIM / 4, ROW_TEAMS = COMBINE_THREADS / LANES, PARTS_AT_ONCE = 4;
+    int query = block_x(), head = block_y(), lane = thread_x() % LANES, team = thread_x() / LANES;
     Partials partials = partials_of<HEAD_DIM>(memory, shape, blocks_z(), splits);
     long long part = first_part(shape, block_z(), head, query, splits);
-    float max = NEGATIVE_INFINITY;
-    for (int split = 0; split < splits; split++)
-        max = fmaxf(max, partials.statistics[part + split].x);
-    float base = weight_base(max), sum = 0, total = 0;
-    for (int split = 0; split < splits; split++)
+    const float2* statistics = partials.statistics + part;
+    const float4* outputs = (const float4*)(partials.outputs + part * HEAD_DIM) + lane;
+    // Maximum and sum in every warp, so that none waits for another.
+    float max = NEGATIVE_INFINITY, sum = 0;
+    for (int split = lane_of_warp(); split < splits; split += THREADS_OF_WARP)
+        max = fmaxf(max, statistics[split].x);
+    max = max_of_lanes<THREADS_OF_WARP>(max);
+    float base = weight_base(max);
+    for (int split = lane_of_warp(); split < splits; split += THREADS_OF_WARP)
+        sum = fmaf(statistics[split].y, exp2_fast((statistics[split].x - base) * LOG2_E), sum);
+    sum = sum_of_lanes<THREADS_OF_WARP>(sum);
+    float4 total = {0, 0, 0, 0};
+#pragma unroll 1
+    for (int first = team; first < splits; first += PARTS_AT_ONCE * ROW_TEAMS)
     {
-        float2 statistics = partials.statistics[part + split];
-        float rescale = exp2_fast((statistics.x - base) * LOG2_E);
-        sum = fmaf(statistics.y, rescale, sum);
-        total = fmaf(partials.outputs[(part + split) * HEAD_DIM + channel], rescale, total);
+        float maxima[PARTS_AT_ONCE];
+        float4 of_parts[PARTS_AT_ONCE];
+#pragma unroll
+        for (int i = 0; i < PARTS_AT_ONCE; i++)
+        {
+            int split = first + i * ROW_TEAMS;
+            bool exists = split < splits;
+            maxima[i] = exists ? statistics[split].x : NEGATIVE_INFINITY;
+            of_parts[i] = exists ? outputs[(long long)split * LANES] : float4{0, 0, 0, 0};
+        }
+#pragma unroll
+        for (int i = 0; i < PARTS_AT_ONCE; i++)
+            total = add_scaled(total, exp2_fast((maxima[i] - base) * LOG2_E), of_parts[i]);
     }
+    float4* totals = (float4*)shared_memory + lane;
+    totals[team * LANES] = total;
     long long row = row_index(shape, block_z(), head, query);
     RowEnd end = end_row(targets, row, visible_keys(shape, query), max, sum);
-    // Every thread has read the log-sum-exp before one of them replaces it.
+    // The totals of all teams are there, and every thread has read the log-sum-exp before one of them replaces it.
     __syncthreads();
-    if (end.unchanged)
+    if (team > 0 || end.unchanged)
         return;
-    float* output = targets.output + row * HEAD_DIM + channel;
-    float kept = end.keep != 0 ? *output : 0.0f;
-    *output = fmaf(end.keep, kept, total * end.factor);
-    if (targets.lse != nullptr && channel == 0)
+#pragma unroll
+    for (int other = 1; other < ROW_TEAMS; other++)
+        total = add_scaled(total, 1, totals[other * LANES]);
+    float4* chunk = (float4*)(targets.output + row * HEAD_DIM) + lane;
+    *chunk = end_chunk(end, total, chunk);
+    if (targets.lse != nullptr && lane == 0)
         targets.lse[row] = end.lse;
 }

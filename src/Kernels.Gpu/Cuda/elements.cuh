@@ -33,6 +33,15 @@ struct Float16
 {
     PRODUCTS_OF_TYPE("f16")
 
+    // The two numbers of a register, the first from the low bits.
+    static MEMBER float2 unpack(unsigned packed)
+    {
+        float2 numbers;
+        asm("cvt.f32.f16 %0, %1;" : "=f"(numbers.x) : "h"((unsigned short)packed));
+        asm("cvt.f32.f16 %0, %1;" : "=f"(numbers.y) : "h"((unsigned short)here((int)(packed >> 16))));
+        return numbers;
+    }
+
     // The sign alone: a power of 2 could make a small half smaller than it can be without rounding, and sums of halves cannot overflow.
     static MEMBER ScaleParts parts(const Shape& shape)
     {
@@ -52,6 +61,8 @@ struct Float16
 struct BFloat16
 {
     PRODUCTS_OF_TYPE("bf16")
+
+    static MEMBER float2 unpack(unsigned packed) { return {float_of(packed << 16), float_of(packed & 0xffff0000u)}; }
 
     // The sign, and the scale's power of 2 where that is less than 1: sums of products as large as a float would overflow without it.
     static MEMBER ScaleParts parts(const Shape& shape)

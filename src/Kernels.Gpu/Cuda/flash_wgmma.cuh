@@ -2,7 +2,7 @@
 // (Shah et al. 2024, FlashAttention-3, algorithm 2): the scores of the next tile and the outputs of the last are multiplied while the weights of this
 // tile are computed. A warpgroup owns 64 query rows. Tiles lie in panels of 64 channels, rows of 128 bytes.
 #pragma once
-#include "fragment.cuh"
+#include "fragment_rows.cuh"
 #include "tile.cuh"
 #include "warpgroup.cuh"
 
@@ -192,13 +192,7 @@ struct WarpgroupTiles
     {
 #pragma unroll
         for (int half = 0; half < 2; half++)
-        {
-            // All lanes together, before some of them have no row to store.
-            float sum = sum_of_lanes<4>(rows[half].sum);
-            int query = first_query + row_of(half);
-            if (query < shape.queries)
-                store_row<Element>(targets, shape, head, query, output, half, rows[half].max, sum);
-        }
+            store_row<Element>(targets, shape, head, first_query + row_of(half), output, half, rows[half]);
     }
 };
 

@@ -16,15 +16,16 @@ struct RowMap
     MEMBER bool exists(int row) const { return first + row < count; }
 };
 
-template <int HEAD_DIM, int KEYS, int ROWS>
-struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
+template <int HEAD_DIM, int KEYS, int ROWS, bool SPLIT>
+struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS, SPLIT>
 {
-    using Products = FloatProducts<HEAD_DIM, KEYS, ROWS>;
+    using Products = FloatProducts<HEAD_DIM, KEYS, ROWS, SPLIT>;
     using Products::first_row, Products::lane, Products::shared, Products::shared4;
     static constexpr int TILE_ROWS = Products::TILE_ROWS;
     static constexpr int ROW_CHUNKS = Products::ROW_CHUNKS;
     static constexpr int LANE_KEYS = Products::LANE_COLUMNS;
     static constexpr int LANE_CHUNKS = Products::LANE_CHUNKS;
+    static constexpr int SUM_CHUNKS = Products::SUM_CHUNKS;
 
     // Shared memory, in floats from its beginning.
     static constexpr int QUERY_TILE = 0;
@@ -33,7 +34,7 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
     static constexpr int WEIGHTS = VALUE_TILE + KEYS * HEAD_DIM;
 
     OnlineRow rows[ROWS];
-    float4 output[ROWS][LANE_CHUNKS];
+    float4 output[ROWS][SUM_CHUNKS];
 
     // The queries times the scale, so that scores need no factor. Rows that do not exist are zeros.
     static MEMBER void load_queries(const float* q, const Shape& shape, const RowMap& map)
@@ -53,10 +54,11 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
 
     static MEMBER void hide_invisible(float (&scores)[ROWS][LANE_KEYS], const Shape& shape, const RowMap& map, int first_key)
     {
+        int row = here(first_row());
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
         {
-            KeyRange visible = visible_keys(shape, map.query(first_row() + r));
+            KeyRange visible = visible_keys(shape, map.query(row + r));
 #pragma unroll
             for (int j = 0; j < LANE_KEYS; j++)
             {
@@ -68,7 +70,7 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
     }
 
     // Makes weights of the scores, rescales what was summed so far, and leaves the weights in shared memory.
-    MEMBER void take_weights(const float (&scores)[ROWS][LANE_KEYS])
+    MEMBER void take_weights(float (&scores)[ROWS][LANE_KEYS])
     {
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
@@ -85,17 +87,17 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
 #pragma unroll
             for (int j = 0; j < LANE_KEYS; j++)
             {
-                float weight = exp2_fast(scores[r][j] - base);
-                rows[r].sum += weight;
-                shared()[Products::weight_place(WEIGHTS, r, lane() + j * TEAM_LANES)] = weight;
+                scores[r][j] = exp2_fast(scores[r][j] - base);
+                rows[r].sum += scores[r][j];
             }
 #pragma unroll
-            for (int c = 0; c < LANE_CHUNKS; c++)
+            for (int c = 0; c < SUM_CHUNKS; c++)
             {
                 float4& o = output[r][c];
                 o = {o.x * rescale, o.y * rescale, o.z * rescale, o.w * rescale};
             }
         }
+        Products::share(WEIGHTS, scores);
     }
 
     // Attends to the keys of `visit`. While scores are computed the values of the tile arrive, and while values are added the next keys.
@@ -106,7 +108,7 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
         {
             rows[r] = empty_row();
 #pragma unroll
-            for (int c = 0; c < LANE_CHUNKS; c++)
+            for (int c = 0; c < SUM_CHUNKS; c++)
                 output[r][c] = {0, 0, 0, 0};
         }
         if (visit.begin >= visit.end)
@@ -136,5 +138,6 @@ struct FloatTiles : FloatProducts<HEAD_DIM, KEYS, ROWS>
 #pragma unroll
         for (int r = 0; r < ROWS; r++)
             rows[r].sum = sum_of_lanes<TEAM_LANES>(rows[r].sum);
+        Products::join_sums(output);
     }
 };

@@ -5,11 +5,9 @@
 #include "elements.cuh"
 #include "row_end.cuh"
 
-DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
-
-// `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
+// Puts `hidden` in the place of what is not visible. `visible` is of row lane / 4 or lane / 4 + 8, whose numbers are of `half` 0 or 1.
 template <int TILES>
-DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key)
+DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible, int first_key, float hidden = NEGATIVE_INFINITY)
 {
     int first = here(first_key) + lane_of_warp() % 4 * 2;
 #pragma unroll
@@ -19,7 +17,7 @@ DEVICE void hide_invisible(float (&scores)[TILES][4], int half, KeyRange visible
         {
             int key = first + j * 8 + i;
             if (key < visible.begin || key >= visible.end)
-                scores[j][half * 2 + i] = NEGATIVE_INFINITY;
+                scores[j][half * 2 + i] = hidden;
         }
 }
 
@@ -74,25 +72,3 @@ DEVICE void pack_weights(unsigned (&packed)[4], const float (&weights)[TILES][4]
 // The largest score of a row in natural units, of the largest sum.
 template <class Element>
 DEVICE float natural_max(float max, const Shape& shape) { return max * Element::parts(shape).natural; }
-
-// Ends the row of a lane's numbers of `half`; `sum` is that of all four lanes.
-template <class Element, int TILES>
-DEVICE void store_row(
-    const Targets& targets, const Shape& shape, int head, int query, const float (&output)[TILES][4], int half, float max, float sum)
-{
-    long long row = row_index(shape, block_z(), head, query);
-    RowEnd end = end_row(targets, row, visible_keys(shape, query), natural_max<Element>(max, shape), sum);
-    if (end.unchanged)
-        return;
-    float2* pairs = (float2*)(targets.output + row * (TILES * 8)) + lane_of_warp() % 4;
-#pragma unroll
-    for (int c = 0; c < TILES; c++)
-    {
-        float2 old = {0, 0};
-        if (end.keep != 0)
-            old = pairs[c * 4];
-        pairs[c * 4] = {fmaf(end.keep, old.x, output[c][half * 2] * end.factor), fmaf(end.keep, old.y, output[c][half * 2 + 1] * end.factor)};
-    }
-    if (targets.lse != nullptr && lane_of_warp() % 4 == 0)
-        targets.lse[row] = end.lse;
-}

@@ -31,6 +31,12 @@ DEVICE void copy_async(unsigned shared_target, const void* source, int bytes)
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_target), "l"(source), "r"(bytes) : "memory");
 }
 
+// The same of 8 bytes, with addresses aligned to 8.
+DEVICE void copy_async_8(unsigned shared_target, const void* source, int bytes)
+{
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(shared_target), "l"(source), "r"(bytes) : "memory");
+}
+
 // Makes one group of the copies that this thread has started since the last call; it may be empty.
 DEVICE void commit_copies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 

@@ -7,12 +7,13 @@
 #define LOG2_E 1.44269504088896f
 
 // Where rows go; CudaTargets.cs is the other half. output [batch, head, query, channel]; lse [batch, head, query] in natural units, null for none.
-// With `joins`, both hold attention over earlier keys before, and over these too after.
+// With `joins`, both hold attention over earlier keys before, and over these too after. With `rounds`, which entries with inputs of 16 bits know and
+// never have with `joins`, output has the type of the inputs.
 struct Targets
 {
     float* output;
     float* lse;
-    int joins;
+    int joins, rounds;
 };
 
 DEVICE long long row_index(const Shape& shape, int batch, int head, int query)
@@ -40,6 +41,17 @@ DEVICE RowEnd end_row(const Targets& targets, long long row, KeyRange visible, f
     float old_weight = exp2_fast((old - base) * LOG2_E), weight = exp2_fast((max - base) * LOG2_E);
     float total = fmaf(weight, sum, old_weight);
     return {old_weight / total, weight / total, fmaf(log2_fast(total), LN_2, base), false};
+}
+
+// The same of the rows of a warp, whose lanes take part together, those without a row too: lanes that share a row have all read its old log-sum-exp
+// before one of them replaces it.
+DEVICE RowEnd end_rows(const Targets& targets, const Shape& shape, int head, int query, float max, float sum)
+{
+    RowEnd end = {1, 0, 0, true};
+    if (query < shape.queries)
+        end = end_row(targets, row_index(shape, block_z(), head, query), visible_keys(shape, query), max, sum);
+    __syncwarp();
+    return end;
 }
 
 DEVICE float4 end_chunk(const RowEnd& end, float4 sum, const float4* old)

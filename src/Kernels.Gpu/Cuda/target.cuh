@@ -41,12 +41,15 @@ DEVICE unsigned shared_address(const void* pointer)
 {
     return (unsigned)(unsigned long long)(const __attribute__((address_space(3))) void*)pointer;
 }
+DEVICE void __syncwarp() { __nvvm_bar_warp_sync(~0u); }
 DEVICE float fmaxf(float a, float b) { return __builtin_fmaxf(a, b); }
 DEVICE float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 #endif
 
 #define THREADS_OF_WARP 32
+
+DEVICE int lane_of_warp() { return thread_x() % THREADS_OF_WARP; }
 
 // All of the shared memory of a block; its size is given at the launch.
 extern __shared__ __align__(1024) unsigned char shared_memory[];

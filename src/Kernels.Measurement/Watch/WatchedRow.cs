@@ -109,11 +109,12 @@ internal sealed class WatchedRow
         foreach ((int place, float[] copy) in group.Copies)
         {
             OutputExpectation output = expectation.Outputs.Single(each => each.Place == place);
+            Element written = kernel.Info.Operation.Operands(problem, kernel.Info.Format)[place].Element;
             double allowed = Slack * ToleranceRule.Limit(kernel.Info) * Enumerable.Range(0, output.Rows.Heads).Max(output.Allowance);
             for (int c = 0; c < copy.Length; c++, at++)
             {
                 bool isOpen = !double.IsFinite(gold[at]) || (float.IsNaN(copy[c]) && expectation.Reference.PlainDecidesNaN);
-                if (!isOpen && !(Math.Abs(copy[c] - gold[at]) <= allowed))
+                if (!isOpen && !(ToleranceRule.Error(written, copy[c], gold[at]) <= allowed))
                 {
                     return $"what was timed is wrong: a call gave {copy[c]:g6} at {Name}, channel {c}, where its inputs give {gold[at]:g6}";
                 }

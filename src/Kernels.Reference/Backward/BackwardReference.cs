@@ -5,7 +5,7 @@ namespace Kernels.Reference;
 /// <summary>
 /// The gradients of softmax attention. With o and lse given, each row of dq depends on one query and the keys that it sees, and each row of
 /// dk and dv on one key and the queries that see it. The expected error is the change of gold when every input is moved by one unit in the
-/// last place, and every sum over channels by what float32 rounds.
+/// last place, every sum over channels by what float32 rounds, and P and dS by their rounding to the format of products.
 /// </summary>
 /// <param name="operation">The operation.</param>
 public sealed class BackwardReference(SoftmaxBackward operation) : OperationReference(operation)
@@ -17,8 +17,13 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// <inheritdoc/>
     public override string InputSet => "backward";
 
-    /// <summary>Not large values, whose products with dO exceed float32.</summary>
-    public override bool Takes(InputFamily family, Element input) => family != InputFamily.LargeValues && base.Takes(family, input);
+    /// <summary>
+    /// Not large values, whose products with dO exceed float32; and of float16 neither outliers nor cancelling values, whose dS of more than 65504 exceed it.
+    /// </summary>
+    public override bool Takes(InputFamily family, Element input) =>
+        family != InputFamily.LargeValues
+        && (input != Element.Float16 || family is not (InputFamily.Outliers or InputFamily.Cancelling))
+        && base.Takes(family, input);
 
     /// <inheritdoc/>
     public override Inputs CreateInputs(Problem problem, InputFamily family, int seed) =>
@@ -65,7 +70,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
         for (int row = 0; row < rows.Tokens.Length; row++)
         {
             using GradientRow pairs = RowOf(inputs, rows, row);
-            double[] roundings = pairs.Roundings();
+            double[] roundings = pairs.Roundings(products);
             for (int sample = 0; sample < samples; sample++)
             {
                 pairs.Moved(moved, roundings, rows.Group, rows.HeadIndex, rows.Tokens[row], sample);
@@ -91,7 +96,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
     /// <inheritdoc/>
     /// <remarks>
     /// Where one key has all the weight, the output is its value, so dS, dQ and dK are zero, and dV of a key is the sum of dO over the queries
-    /// that select it, up to the rounding of lse.
+    /// that select it, up to the rounding of lse. Of inputs of 16 bits it is not: lse is that of the numbers before they were rounded.
     /// </remarks>
     public override string? Contradiction(Inputs inputs, RowBlock rows, ReadOnlySpan<double> gold)
     {
@@ -106,7 +111,7 @@ public sealed class BackwardReference(SoftmaxBackward operation) : OperationRefe
             bool agrees = true;
             foreach (double number in numbers[..problem.HeadDim])
                 agrees &= Math.Abs(number) <= Nothing;
-            for (int c = 0; rows.Group != QueryGroup && c < problem.ValueDim; c++)
+            for (int c = 0; rows.Group != QueryGroup && inputs.Element == Element.Float32 && c < problem.ValueDim; c++)
             {
                 (double sum, double rounding) = SumOfSelecting(inputs, keys, rows.HeadIndex, rows.Tokens[row], c);
                 agrees &= Math.Abs(numbers[problem.HeadDim + c] - sum) <= rounding + Nothing;

@@ -10,8 +10,8 @@ namespace Kernels.Reference;
 /// </summary>
 internal sealed class GradientRow : IDisposable
 {
-    // The sums over channels of a pair: q·k, dO·v, and dO·o, which is D.
-    private const int Score = 0, GradP = 1, RowSum = 2, Products = 3;
+    // What is rounded of a pair: the sums over channels q·k, dO·v, and dO·o, which is D; then P and dS where they are multiplied.
+    private const int Score = 0, GradP = 1, RowSum = 2, Weight = 3, Gradient = 4, Rounded = 5;
 
     private readonly int headDim, valueDim;
     private readonly bool ofQuery;
@@ -96,14 +96,17 @@ internal sealed class GradientRow : IDisposable
     /// </summary>
     public void Gold(Span<double> values) => Gold(values, errors: []);
 
-    /// <summary>Standard deviations of the roundings of the sums over channels in float32, [pairs, products].</summary>
+    /// <summary>
+    /// Standard deviations of the roundings of the sums over channels in float32, and of P and dS to the format in which they are multiplied, [pairs, rounded].
+    /// </summary>
     /// <remarks>Moving the numbers alone does not cover them where all products of a sum have one sign.</remarks>
-    public double[] Roundings()
+    public double[] Roundings(Element products)
     {
-        double[] errors = new double[Products * Pairs], left = new double[headDim], right = new double[valueDim];
+        double[] errors = new double[Rounded * Pairs], left = new double[headDim], right = new double[valueDim];
+        OrderedSum rowSum = default;
         for (int pair = 0; pair < Pairs; pair++)
         {
-            Span<double> row = errors.AsSpan(Products * pair, Products);
+            Span<double> row = errors.AsSpan(Rounded * pair, Rounded);
             if (pair == 0 || !ofQuery)
             {
                 TensorPrimitives.ConvertTruncating(Q(pair), left);
@@ -112,15 +115,21 @@ internal sealed class GradientRow : IDisposable
             OrderedSum score = RoundingNoise.Dot(left, K(pair));
             double scaled = Scale * score.Value;
             row[Score] = Error(Scale * Scale * score.Variance + RoundingNoise.ScoreRoundings * scaled * scaled + RoundingNoise.ExponentialRoundings);
-            row[GradP] = Error(RoundingNoise.Dot(right, V(pair)).Variance);
+            OrderedSum gradP = RoundingNoise.Dot(right, V(pair));
+            row[GradP] = Error(gradP.Variance);
             // All pairs of a query have the same D.
-            row[RowSum] = ofQuery && pair > 0 ? errors[RowSum] : Error(RoundingNoise.Dot(right, O(pair)).Variance);
+            if (pair == 0 || !ofQuery)
+                rowSum = RoundingNoise.Dot(right, O(pair));
+            row[RowSum] = Error(rowSum.Variance);
+            double weight = Math.Exp(scaled - Lse(pair));
+            row[Weight] = RoundingNoise.ExpectedErrors * RoundingNoise.OfProduct(products, weight);
+            row[Gradient] = RoundingNoise.ExpectedErrors * RoundingNoise.OfProduct(products, weight * (gradP.Value - rowSum.Value));
         }
         return errors;
     }
 
     /// <summary>
-    /// The row with every number moved by one unit in the last place, up or down at random, and with roundings of the sums over channels, normally
+    /// The row with every number moved by one unit in the last place, up or down at random, and with the roundings of its pairs, normally
     /// distributed with the standard deviations of <paramref name="roundings"/>.
     /// </summary>
     public void Moved(Span<double> values, ReadOnlySpan<double> roundings, params ReadOnlySpan<int> seed)
@@ -129,7 +138,11 @@ internal sealed class GradientRow : IDisposable
         double[] errors = roundings.ToArray();
         double shared = random.Next();
         for (int i = 0; i < errors.Length; i++)
-            errors[i] *= ofQuery && i % Products == RowSum ? shared : random.Next();
+        {
+            // Nothing is rounded to float32 products, whose samples stay those that they are without.
+            if (i % Rounded < Weight || errors[i] != 0)
+                errors[i] *= ofQuery && i % Rounded == RowSum ? shared : random.Next();
+        }
         using var moved = new GradientRow(headDim, valueDim, Scale, ofQuery, Pairs);
         foreach ((float[] source, float[] target, int length) in (ReadOnlySpan<(float[], float[], int)>)
             [
@@ -150,14 +163,14 @@ internal sealed class GradientRow : IDisposable
         double rowSum = 0;
         for (int pair = 0; pair < Pairs; pair++)
         {
-            ReadOnlySpan<double> error = errors.IsEmpty ? [0, 0, 0] : errors.Slice(Products * pair, Products);
+            ReadOnlySpan<double> error = errors.IsEmpty ? [0, 0, 0, 0, 0] : errors.Slice(Rounded * pair, Rounded);
             double score = CompensatedSum.Dot(Q(pair), K(pair)) * Scale, gradP = CompensatedSum.Dot(GradO(pair), V(pair));
             rowSum = ofQuery && pair > 0 ? rowSum : CompensatedSum.Dot(GradO(pair), O(pair));
             double weight = Math.Exp(score - Lse(pair) + error[Score]);
             double gradient = weight * (gradP - rowSum + error[GradP] - error[RowSum]);
-            scores.AddScaled(gradient, ofQuery ? K(pair) : Q(pair));
+            scores.AddScaled(gradient + error[Gradient], ofQuery ? K(pair) : Q(pair));
             if (!ofQuery)
-                outputs.AddScaled(weight, GradO(pair));
+                outputs.AddScaled(weight + error[Weight], GradO(pair));
         }
         scores.CopyTo(values[..headDim]);
         foreach (ref double value in values[..headDim])

@@ -30,6 +30,16 @@ internal static class RoundingNoise
 
     private const double RoundingPerEpsilon = 0.21;
 
+    // Numbers of float16 below 2⁻¹⁴ are multiples of 2⁻²⁴; what bfloat16 cannot resolve is nothing beside any sum.
+    private static readonly double smallestHalf = Math.ScaleB(1, -14);
+
+    /// <summary>Root mean square of the rounding of a number to the format of products; nothing for float32, whose roundings are counted elsewhere.</summary>
+    public static double OfProduct(Element products, double number)
+    {
+        double magnitude = Math.Abs(number), resolved = products == Element.Float16 ? Math.Max(magnitude, smallestHalf) : magnitude;
+        return products == Element.Float32 ? 0 : Math.Min(magnitude, RoundingPerEpsilon * products.Epsilon() * resolved);
+    }
+
     /// <summary>Adds the variance of Σ weight·v / Σ weight and of what the errors of the weights make of it.</summary>
     /// <param name="weights">[keys], their sum is 1.</param>
     /// <param name="relative">[keys] variance of the relative error of each weight, in units of <see cref="Rounding"/>².</param>

@@ -86,7 +86,7 @@ public class SoftmaxReference(Operation operation) : RowReference(operation)
     public override IReadOnlyList<Kernel> Controls => Operation switch
     {
         SoftmaxLse or SoftmaxStep => [new ScalarRowSums((SoftmaxAttention)Operation)],
-        SoftmaxAttention => [new ScalarAttention()],
+        SoftmaxAttention => [new ScalarAttention(), new ScalarAttention { Name = "control-bfloat16", Output = Element.BFloat16 }],
         _ => [],
     };
 

@@ -23,7 +23,10 @@ internal sealed class ScalarAttention : AttentionKernel
 
     public delegate Span<float> ScratchChoice(Span<float> scratch);
 
-    public override KernelInfo Info => new($"wrong-{Name}", Mistake, Operation);
+    public override KernelInfo Info => new($"wrong-{Name}", Mistake, Operation) { Format = new(Element.Float32, Output) };
+
+    /// <summary>Format of the output: float32, or bfloat16, to which finished rows are rounded.</summary>
+    public Element Output { get; init; } = Element.Float32;
 
     public AttentionOperation Operation { get; init; } = Operations.Softmax;
 
@@ -118,15 +121,25 @@ internal sealed class ScalarAttention : AttentionKernel
         {
             KeyRange visible = Visible(problem, query);
             Span<float> weights = Weights(scratch).Slice(visible.Begin, visible.Length);
-            Span<float> row = call.O.All<float>().Slice(OutputRow(problem, item, query) * valueDim, valueDim);
+            int outputRow = OutputRow(problem, item, query) * valueDim;
+            Span<float> row = Output == Element.Float32 ? call.O.All<float>().Slice(outputRow, valueDim) : new float[valueDim];
             row.Clear();
-            if (!problem.Mask.IsContiguous && !SeesAny(problem, head, query))
-                continue;
-            ComputeWeights(problem, head, query, visible.Begin, call.Q.Row<float>(batch, head, query), k[(visible.Begin * d)..], weights);
-            for (int i = 0; i < weights.Length; i++)
-                AddScaled(weights[i], v.Slice(ValueOf(visible, visible.Begin + i) * valueDim, valueDim), row);
-            Finish(problem, query, row);
+            if (problem.Mask.IsContiguous || SeesAny(problem, head, query))
+            {
+                ComputeWeights(problem, head, query, visible.Begin, call.Q.Row<float>(batch, head, query), k[(visible.Begin * d)..], weights);
+                for (int i = 0; i < weights.Length; i++)
+                    AddScaled(weights[i], v.Slice(ValueOf(visible, visible.Begin + i) * valueDim, valueDim), row);
+                Finish(problem, query, row);
+            }
+            if (Output != Element.Float32)
+                Narrow(row, call.O.All<ushort>().Slice(outputRow, valueDim));
         }
+    }
+
+    private unsafe void Narrow(ReadOnlySpan<float> row, Span<ushort> target)
+    {
+        fixed (ushort* memory = target)
+            Output.Narrow(row, memory);
     }
 
     private bool SeesAny(AttentionProblem problem, int head, int query)

@@ -90,6 +90,18 @@ internal static class WrongNumbers
         }, Inaccurate),
         new(new ScalarAttention
         {
+            Name = "truncated-output", Mistake = "cuts an output of bfloat16 off in place of rounding it to nearest",
+            Output = Element.BFloat16,
+            Finish = (_, _, row) => Replace(row, x => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x) & 0xFFFF0000)),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
+            Name = "swapped-output", Mistake = "exchanges the two numbers of a word of an output of bfloat16",
+            Output = Element.BFloat16,
+            Finish = (_, _, row) => Swap(row),
+        }, Inaccurate),
+        new(new ScalarAttention
+        {
             Name = "swallows-nan", Mistake = "treats NaN among the scores as hidden",
             Scores = (_, _, row) => Replace(row, score => float.IsNaN(score) ? float.NegativeInfinity : score),
         }, SwallowedNonFinite),
@@ -104,6 +116,12 @@ internal static class WrongNumbers
     {
         foreach (ref float number in row)
             number = function(number);
+    }
+
+    private static void Swap(Span<float> row)
+    {
+        for (int c = 0; c + 1 < row.Length; c += 2)
+            (row[c], row[c + 1]) = (row[c + 1], row[c]);
     }
 
     // Each weight is relative to the largest score so far and is not rescaled.

@@ -24,7 +24,7 @@ public class CudaCommandTests
         run.RequireSuccess();
         JsonElement[] rows = [.. JsonDocument.Parse(run.Output).RootElement.EnumerateArray()
             .Where(row => row.GetProperty("name").GetString()!.StartsWith("flash-cuda-"))];
-        Assert.Equal(25, rows.Length);
+        Assert.Equal(35, rows.Length);
         Assert.All(rows, row => Assert.Equal((false, reason), (row.GetProperty("available").GetBoolean(), row.GetProperty("reason").GetString())));
     }
 

@@ -31,8 +31,14 @@ public class CudaHostTests
     [InlineData("flash-cuda-step-wgmma-bf16", "b1-h2-q50-k20-d64-causal")]
     [InlineData("flash-cuda-decode-lse-f32", "b1-h4/2-q3-k140-d64-causal")]
     [InlineData("flash-cuda-decode-step-f16", "b1-h4/2-q3-k140-d64-causal")]
+    [InlineData("flash-cuda-f16-out16", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-wgmma-bf16-out16", "b2-h4/2-q33-k50-d128")]
+    [InlineData("flash-cuda-lse-wgmma-f16-out16", "b1-h2-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-lse-bf16-out16", "b1-h4/2-q33-k50-d64")]
     [InlineData("flash-cuda-backward-f32", "b2-h2/1-q50-k20-d64-causal")]
     [InlineData("flash-cuda-backward-f32", "b1-h2-q33-k50-d128")]
+    [InlineData("flash-cuda-backward-f16", "b2-h2/1-q50-k20-d64-causal")]
+    [InlineData("flash-cuda-backward-bf16", "b1-h2-q33-k50-d128")]
     public void A_kernel_passes_the_gate_and_leaves_nothing(string name, string shape)
     {
         FakeCuda.Require();
@@ -135,15 +141,19 @@ public class CudaHostTests
 
         string[] names =
         [
-            .. new[] { "flash-cuda{0}-f32", "flash-cuda{0}-f16", "flash-cuda{0}-wgmma-f16", "flash-cuda{0}-bf16", "flash-cuda{0}-wgmma-bf16",
-                "flash-cuda-decode{0}-f32", "flash-cuda-decode{0}-f16", "flash-cuda-decode{0}-bf16" }
-                .SelectMany(name => new[] { "", "-lse", "-step" }.Select(operation => string.Format(null, name, operation))),
-            "flash-cuda-backward-f32",
+            .. Named(
+                ["flash-cuda{0}-f32", "flash-cuda{0}-f16", "flash-cuda{0}-wgmma-f16", "flash-cuda{0}-bf16", "flash-cuda{0}-wgmma-bf16"], ["", "-lse", "-step"]),
+            .. Named(["flash-cuda{0}-f16-out16", "flash-cuda{0}-wgmma-f16-out16", "flash-cuda{0}-bf16-out16", "flash-cuda{0}-wgmma-bf16-out16"], ["", "-lse"]),
+            .. Named(["flash-cuda-decode{0}-f32", "flash-cuda-decode{0}-f16", "flash-cuda-decode{0}-bf16"], ["", "-lse", "-step"]),
+            "flash-cuda-backward-f32", "flash-cuda-backward-f16", "flash-cuda-backward-bf16",
         ];
         Assert.Equal(names, CudaKernels.On(runtime).Select(kernel => kernel.Info.Name));
         string?[] earlier = [null, "flash-portable-6x8", "flash-backward-portable", .. names];
         Assert.All(CudaKernels.On(runtime), kernel => Assert.Contains(kernel.Info.BuildsOn, earlier));
         Assert.All(CudaKernels.On(runtime), kernel => Assert.Null(kernel.Unavailable));
+
+        static IEnumerable<string> Named(string[] kernels, string[] operations) =>
+            kernels.SelectMany(kernel => operations.Select(operation => string.Format(null, kernel, operation)));
     }
 
     /// <summary>Products of warpgroups are of compute capability 9.0, which the test double has unless it is told otherwise.</summary>

@@ -20,6 +20,14 @@ internal sealed class ReturnInstruction(PtxStatement statement) : Instruction(st
     }
 }
 
+/// <summary>bar.warp.sync of all lanes.</summary>
+internal sealed class LaneBarrierInstruction(PtxStatement statement) : Instruction(statement)
+{
+    public override void Execute(Warp warp, uint lanes) => warp.MeetLanes();
+
+    public override uint LanesToMeet(Warp warp, uint lanes) => Warp.AllLanes;
+}
+
 /// <summary>
 /// The barrier of the block; the block does it, once all warps have come. All lanes of a warp must be there together, and none may be gone.
 /// </summary>

@@ -1,10 +1,10 @@
 namespace Kernels.Tests.Cuda.Ptx;
 
-/// <summary>cp.async.cg: 16 bytes from global to shared memory, of which only the first <paramref name="size"/> are read, the others zero.</summary>
-internal sealed class CopyInstruction(PtxStatement statement, Address target, Address source, Operand size) : Instruction(statement)
+/// <summary>
+/// cp.async: <paramref name="bytes"/> from global to shared memory, of which only the first <paramref name="size"/> are read, the others zero.
+/// </summary>
+internal sealed class CopyInstruction(PtxStatement statement, int bytes, Address target, Address source, Operand size) : Instruction(statement)
 {
-    private const int Bytes = 16;
-
     public override void Execute(Warp warp, uint lanes)
     {
         ReadOnlySpan<ulong> sizes = size.Values(warp);
@@ -13,13 +13,13 @@ internal sealed class CopyInstruction(PtxStatement statement, Address target, Ad
             if ((lanes >> lane & 1) == 0)
                 continue;
             uint read = (uint)sizes[lane];
-            if (read is not (0 or Bytes))
-                throw Complain(PtxComplaint.Unknown, $"{read} of {Bytes} bytes; all or none is what kernels here copy");
+            if (read != 0 && read != (uint)bytes)
+                throw Complain(PtxComplaint.Unknown, $"{read} of {bytes} bytes; all or none is what kernels here copy");
             ulong from = source.Of(warp, lane);
-            byte[] copied = new byte[Bytes];
+            byte[] copied = new byte[bytes];
             if (read > 0)
-                warp.Global.Read(Statement.Line, warp.GridThread(lane), from, Bytes).CopyTo(copied);
-            else if (from % Bytes != 0)
+                warp.Global.Read(Statement.Line, warp.GridThread(lane), from, bytes).CopyTo(copied);
+            else if (from % (uint)bytes != 0)
                 throw Complain(PtxComplaint.Misaligned, $"source 0x{from:x}");
             warp.Copies.Start(Statement.Line, warp.Thread(lane), lane, (uint)target.Of(warp, lane), copied);
         }
@@ -31,7 +31,7 @@ internal sealed class CopyInstruction(PtxStatement statement, Address target, Ad
         uint reading = 0;
         for (int lane = 0; lane < Warp.Lanes; lane++)
             reading |= (size.Values(warp)[lane] != 0 ? 1u : 0) << lane;
-        return [.. MemoryAccess.Of(Space.Shared, warp, lanes, target, Bytes), .. MemoryAccess.Of(Space.Global, warp, lanes & reading, source, Bytes)];
+        return [.. MemoryAccess.Of(Space.Shared, warp, lanes, target, bytes), .. MemoryAccess.Of(Space.Global, warp, lanes & reading, source, bytes)];
     }
 }
 

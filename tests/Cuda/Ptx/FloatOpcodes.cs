@@ -27,9 +27,11 @@ internal static class FloatOpcodes
         ["setp.lt.f32"] = Compare((a, b) => a < b),
         ["setp.gt.f32"] = Compare((a, b) => a > b),
         // With NaN they hold.
+        ["setp.neu.f32"] = Compare((a, b) => !(a == b)),
         ["setp.geu.f32"] = Compare((a, b) => !(a < b)),
         ["setp.leu.f32"] = Compare((a, b) => !(a > b)),
 
+        ["cvt.f32.f16"] = Unary(B32, B16, a => Of(Half((ushort)a))),
         ["cvt.rn.f32.u32"] = Unary(B32, B32, a => Of((float)(uint)a)),
         // The first operand becomes the upper half.
         // A product of two halves is exact as a float, so that it is rounded once; one of two bfloat16 is too, and −0 is what is added to it.

@@ -28,9 +28,9 @@ internal sealed class GlobalMemory
             allocation.Settle();
     }
 
-    public ReadOnlySpan<byte> Read(int line, long thread, ulong address, int bytes) => At(line, address, bytes).Read(line, thread, address, bytes);
+    public ReadOnlySpan<byte> Read(int line, GridThread thread, ulong address, int bytes) => At(line, address, bytes).Read(line, thread, address, bytes);
 
-    public Span<byte> Write(int line, long thread, ulong address, int bytes) => At(line, address, bytes).Write(line, thread, address, bytes);
+    public Span<byte> Write(int line, GridThread thread, ulong address, int bytes) => At(line, address, bytes).Write(line, thread, address, bytes);
 
     private ulong Next() => (ulong)(allocations.Count + 1) << GapBits;
 

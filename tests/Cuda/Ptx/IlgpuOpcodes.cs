@@ -14,7 +14,6 @@ internal static class IlgpuOpcodes
         ["ex2.approx.f32"] = Unary(B32, B32, a => Of(ApproximateExp2.Of(Float(a), (uint)a))),
         ["ld.param.b32"] = MemoryOpcodes.Load(Space.Parameter, 1, B32),
         ["ld.param.b64"] = MemoryOpcodes.Load(Space.Parameter, 1, B64),
-        ["ld.shared.f32"] = MemoryOpcodes.Load(Space.Shared, 1, B32),
         ["ld.f32"] = MemoryOpcodes.Load(Space.Generic, 1, B32),
         ["ld.b32"] = MemoryOpcodes.Load(Space.Generic, 1, B32),
         ["ld.v4.b32"] = MemoryOpcodes.Load(Space.Generic, 4, B32),

@@ -39,7 +39,7 @@ internal enum InstructionKind
     /// <summary>Branches and returns.</summary>
     Control,
 
-    /// <summary>Barriers of the block.</summary>
+    /// <summary>Barriers of the block and of the warp.</summary>
     Barrier,
 
     /// <summary>Commits of, waits for and fences around asynchronous work.</summary>

@@ -18,9 +18,6 @@ internal static class MoveOpcodes
         ["selp.f32"] = Select,
         ["cvta.global.u64"] = Unary(B64, B64, a => a),
         ["cvta.to.global.u64"] = Unary(B64, B64, a => a),
-        ["cvta.shared.u64"] = Unary(B64, B64, a => a + Spaces.SharedWindow),
-        // What was no shared address becomes one that is far out of bounds.
-        ["cvta.to.shared.u64"] = Unary(B64, B64, a => a - Spaces.SharedWindow),
     };
 
     private static Decoder Select => Ternary(B32, B32, B32, Predicate, (a, b, p) => p != 0 ? a : b);

@@ -16,6 +16,7 @@ internal sealed class Warp
     private readonly ulong[][] specials;
     private readonly int firstThread;
     private readonly long firstGridThread;
+    private int meetings;
     private readonly List<LaneGroup> groups = [new(0, AllLanes, false)];
 
     public Warp(PtxEntry entry, int firstThread, long firstGridThread, ulong[][] specials)
@@ -57,8 +58,11 @@ internal sealed class Warp
     /// <summary>The number of a lane's thread in its block.</summary>
     public int Thread(int lane) => firstThread + lane;
 
-    /// <summary>The number of a lane's thread in the grid.</summary>
-    public long GridThread(int lane) => firstGridThread + lane;
+    /// <summary>A lane's thread in the grid.</summary>
+    public GridThread GridThread(int lane) => new(firstGridThread + lane, firstGridThread - firstThread, meetings + Shared.Barriers, Shared.Barriers);
+
+    /// <summary>All lanes have met: what each did before is seen by the others.</summary>
+    public void MeetLanes() => meetings++;
 
     /// <summary>Goes on until all lanes have ended or stand at a barrier of the block.</summary>
     public void Run(long limit)

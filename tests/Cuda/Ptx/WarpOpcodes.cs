@@ -11,6 +11,7 @@ internal static class WarpOpcodes
         ["bra.uni"] = Branch,
         ["ret"] = (statement, _) => new ReturnInstruction(statement),
         ["bar.sync"] = Barrier,
+        ["bar.warp.sync"] = LaneBarrier,
         ["shfl.sync.bfly.b32"] = Shuffle,
         ["mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32"] = (statement, scope) => MatrixProduct(statement, scope, HalfFormat.F16),
         ["mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32"] = (statement, scope) => MatrixProduct(statement, scope, HalfFormat.BF16),
@@ -25,6 +26,9 @@ internal static class WarpOpcodes
 
     private static Instruction Barrier(PtxStatement statement, OperandScope scope) =>
         statement.Operands is ["0"] ? new BarrierInstruction(statement) : throw statement.Refuse("barrier 0 of all threads is all that is known");
+
+    private static Instruction LaneBarrier(PtxStatement statement, OperandScope scope) =>
+        statement.Operands is ["-1"] ? new LaneBarrierInstruction(statement) : throw statement.Refuse("a barrier of all lanes is all that is known");
 
     private static Instruction Shuffle(PtxStatement statement, OperandScope scope)
     {
