@@ -66,7 +66,9 @@ internal sealed class ApplyFiles
             if (files.Values.Count(other => Path.GetFullPath(other) == Path.GetFullPath(path)) > 1)
                 throw new UserError($"--out {path} is given for two results.");
             // A file named by mistake is not lost.
-            OutputFile.Require("--out", path, () => !overwrite ? "; --force replaces it." : NpyReader.IsNpy(path) ? null : " and is no .npy file; it is left alone.");
+            OutputFile.Require(
+                "--out", path,
+                () => !overwrite ? "; --force replaces it." : NpyReader.IsNpy(path) ? null : " and is no .npy file; it is left alone.");
         }
         return files.Count > 0 ? files : throw new UserError("There is no --out FILE.npy for the result.");
     }

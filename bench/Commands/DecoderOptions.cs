@@ -48,7 +48,8 @@ internal static class DecoderOptions
                 throw new UserError($"{other.Name} is not for a {file.Name}, which has its own.");
             return (OneLine.Clean(Path.GetFileName(path)), LlamaFile.Open(path));
         }
-        string name = parse.GetValue(shape)?.ToLowerInvariant() ?? throw new UserError($"Give {shape.Name} ({string.Join(", ", NamedDecoders.All.Keys)}) or {file.Name}.");
+        string name = parse.GetValue(shape)?.ToLowerInvariant()
+            ?? throw new UserError($"Give {shape.Name} ({string.Join(", ", NamedDecoders.All.Keys)}) or {file.Name}.");
         DecoderShape named = Named(shape, name, NamedDecoders.All);
         named = named with { Layers = LayersOf(parse) ?? named.Layers, Vocabulary = VocabularyOf(parse) ?? named.Vocabulary };
         return ($"{name}, random weights", new RandomDecoder(named, parse.GetValue(Seed)));
@@ -56,9 +57,10 @@ internal static class DecoderOptions
 
     /// <summary>The sizes of a name.</summary>
     /// <exception cref="UserError">There is none of it.</exception>
-    public static TSizes Named<TSizes>(Option option, string name, IReadOnlyDictionary<string, TSizes> all) => all.TryGetValue(name.ToLowerInvariant(), out TSizes? named)
-        ? named
-        : throw new UserError($"{option.Name} takes {string.Join(" or ", all.Keys)}, not '{OneLine.Quote(name)}'.");
+    public static TSizes Named<TSizes>(Option option, string name, IReadOnlyDictionary<string, TSizes> all) =>
+        all.TryGetValue(name.ToLowerInvariant(), out TSizes? named)
+            ? named
+            : throw new UserError($"{option.Name} takes {string.Join(" or ", all.Keys)}, not '{OneLine.Quote(name)}'.");
 
     /// <summary>The number of layers, where it is not that of the shape.</summary>
     public static int? LayersOf(ParseResult parse) => Layers.Number(parse, 1, 1000);

@@ -70,7 +70,10 @@ internal sealed class DevWatch : IDisposable
     private bool Build(CancellationToken stop)
     {
         List<string> errors = [];
-        string[] words = [SystemProgram.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary"];
+        string[] words =
+        [
+            SystemProgram.DotNet, "build", project.File, "-c", "Release", "-o", build.FullName, "--nologo", "-v", "quiet", "-clp:ErrorsOnly;NoSummary",
+        ];
         Process process = Start(words, readsOutput: true);
         process.OutputDataReceived += (_, line) =>
         {

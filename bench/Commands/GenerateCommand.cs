@@ -65,8 +65,10 @@ internal static class GenerateCommand
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         TextWriter output = parse.InvocationConfiguration.Output;
         output.WriteLine(
-            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}");
-        using var decoder = new LayeredDecoder(source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Length + count, team);
+            $"{model}: {shape.Layers} layers of {shape.Heads} heads on {shape.KvHeads} kv heads, "
+            + $"width {shape.Width:N0}, feed-forward {shape.Hidden:N0}, {shape.Vocabulary:N0} tokens; {format}");
+        using var decoder = new LayeredDecoder(
+            source, Layer(shape, format, core, cached: true), LayerKernels.Fastest(Operations.Vocabulary, format), start.Length + count, team);
         var sampler = new TokenSampler(given, parse.GetValue(DecoderOptions.Seed));
         Generation generated = Generation.Run(decoder, Layer(shape, format, core, cached: false), start, count, sampler, Generation.WarmUpTime, signal.Token);
         new GenerationView(output, decoder, team).Write(generated, start.Length, (source as LlamaFile)?.Pieces ?? []);

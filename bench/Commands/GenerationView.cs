@@ -34,7 +34,8 @@ internal sealed class GenerationView(TextWriter output, LayeredDecoder decoder, 
         int count = generated.Ids.Count;
         double total = generated.StepSeconds.Sum(), median = Median(generated.StepSeconds);
         output.WriteLine($"decode   {count:N0} tokens at {count / total:N1} a second; median {1e6 * median:N0} µs a token");
-        output.WriteLine($"plans    {1e6 * Median(generated.PreparingSeconds):N0} µs of it, with checks, and {generated.AllocatedBytes / count:N0} bytes of managed memory");
+        output.WriteLine(
+            $"plans    {1e6 * Median(generated.PreparingSeconds):N0} µs of it, with checks, and {generated.AllocatedBytes / count:N0} bytes of managed memory");
         long caches = decoder.CacheBytes(prompt + (count + 1) / 2), bytes = decoder.WeightBytes + caches;
         double rate = bytes / median / 1e9;
         MachineInfo machine = ThisMachine.Read();

@@ -37,5 +37,6 @@ internal static class ModelCapture
 
     private static AttentionTensors Tensors(EncodedText queries, EncodedText keys) => new(
         queries.Heads.Length, queries.Heads[0].Heads, queries.Heads[0].HeadDim, queries.Tokens, keys.Tokens,
-        [.. queries.Heads.SelectMany(heads => heads.Q).Select(number => (float)number)], [.. keys.Heads.SelectMany(heads => heads.K).Select(number => (float)number)]);
+        [.. queries.Heads.SelectMany(heads => heads.Q).Select(number => (float)number)],
+        [.. keys.Heads.SelectMany(heads => heads.K).Select(number => (float)number)]);
 }

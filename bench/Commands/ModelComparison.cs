@@ -116,7 +116,8 @@ internal static class ModelComparison
         try
         {
             string answer = peer.Ask($"{calls} {string.Join(' ', ids)}", patience, CancellationToken.None);
-            return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole && whole.Embedding.Length == MiniLm.Shape.Width
+            return JsonSerializer.Deserialize<Answer>(answer, JsonSerializerOptions.Web) is { Seconds.Length: > 0 } whole
+                && whole.Embedding.Length == MiniLm.Shape.Width
                 ? whole
                 : throw new UserError("ONNX Runtime answered something else than times and an embedding.");
         }

@@ -39,5 +39,7 @@ internal static class OutputFile
     /// <exception cref="UserError">It is such a file.</exception>
     public static void RequireJson<T>(string path)
         where T : class =>
-        Require("--json", path, () => JsonFile.Read<T>(path, out _) is null ? " and is not of this command, so it is not overwritten; name another file." : null);
+        Require(
+            "--json", path,
+            () => JsonFile.Read<T>(path, out _) is null ? " and is not of this command, so it is not overwritten; name another file." : null);
 }

@@ -18,14 +18,18 @@ internal static class TrainedCapture
     {
         (TrainingTask task, SequenceModel model, ParameterSet parameters) = TrainingFolder.LastTransformer(folder);
         using (parameters)
-            return [.. texts.Concat(task.Examples).Distinct().Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
+        {
+            return [.. texts.Concat(task.Examples).Distinct()
+                .Select(text => Of(TrainedHeads.Of(task, model, parameters, TrainingSelection.Parse(null), text), text))];
+        }
     }
 
     private static AttentionCapture Of(TrainedHeads heads, string text)
     {
         var tensors = new AttentionTensors(heads.Layers, heads.Heads, heads.HeadDim, heads.Words.Count, heads.Words.Count, heads.Q, heads.K);
         string says = $"At \"{heads.Words[heads.Asked]}\" it says \"{heads.Answer}\" with probability {heads.Probability:f3}.";
-        return new AttentionCapture(new AttentionView(heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self, heads.Words, heads.Words, tensors, says))
+        AttentionViewKind kind = heads.IsCausal ? AttentionViewKind.Causal : AttentionViewKind.Self;
+        return new AttentionCapture(new AttentionView(kind, heads.Words, heads.Words, tensors, says))
         {
             Title = text,
             Text = text,

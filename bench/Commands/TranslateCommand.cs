@@ -40,7 +40,8 @@ internal static class TranslateCommand
 
     public static Command Create()
     {
-        var command = new Command("translate", "Run the encoder and decoder of 2017 with random weights, measure it, and check tokens one at a time against all at once.");
+        var command = new Command(
+            "translate", "Run the encoder and decoder of 2017 with random weights, measure it, and check tokens one at a time against all at once.");
         foreach (Option option in (Option[])[shape, DecoderOptions.Layers, DecoderOptions.Vocabulary, source, ids, tokens, seed, CoreSelection.Option, threads])
             command.Options.Add(option);
         command.SetAction(Run);
@@ -58,7 +59,8 @@ internal static class TranslateCommand
         TextWriter output = parse.InvocationConfiguration.Output;
         using var signal = new StopSignal(() => parse.InvocationConfiguration.Error.WriteLine("Stopping."));
         output.WriteLine(
-            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, width {sizes.Width:N0}, feed-forward {sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens");
+            $"{parse.GetValue(shape)}, random weights: {sizes.Layers} + {sizes.Layers} layers of {sizes.Heads} heads, "
+            + $"width {sizes.Width:N0}, feed-forward {sizes.Hidden:N0}, {sizes.Vocabulary:N0} tokens");
         using var translator = new LayeredTranslator(sizes, parse.GetValue(seed), Kernels(core), capacity, team);
         Translation said = Translation.Run(translator, text, count, new TokenSampler(temperature: 1, parse.GetValue(seed)), signal.Token);
         Write(output, said, text.Length);
@@ -82,7 +84,9 @@ internal static class TranslateCommand
             output.WriteLine($"encode   {source:N0} tokens at {source / said.EncodeSeconds:N0} a second ({1e3 * said.EncodeSeconds:N2} ms)");
         if (said.Ids.Count > 0)
         {
-            output.WriteLine($"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
+            output.WriteLine(
+                $"decode   {said.Ids.Count:N0} tokens at {said.Ids.Count / said.StepSeconds.Sum():N1} a second; "
+                + $"the first in {1e3 * said.StepSeconds[0]:N2} ms, the last, which computes all before it again, in {1e3 * said.StepSeconds[^1]:N2} ms");
             output.WriteLine($"ids      {string.Join(' ', said.Ids)}");
         }
         if (said.Difference is not { } difference)
@@ -90,7 +94,11 @@ internal static class TranslateCommand
             output.WriteLine("check    none: stopped before the end");
             return;
         }
-        output.WriteLine($"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: as in training, where the target is known");
-        output.WriteLine($"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} from those of the whole target at once; {Generation.Allowed:0e-0} is allowed");
+        output.WriteLine(
+            $"at once  {said.Ids.Count / said.AtOnceSeconds:N0} positions a second, all in {1e3 * said.AtOnceSeconds:N2} ms: "
+            + "as in training, where the target is known");
+        output.WriteLine(
+            $"check    {(said.IsRight ? "right" : "WRONG")}: log-probabilities at every position are at most {difference:0.0e-0} "
+            + $"from those of the whole target at once; {Generation.Allowed:0e-0} is allowed");
     }
 }

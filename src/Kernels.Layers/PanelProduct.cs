@@ -28,7 +28,9 @@ internal static unsafe class PanelProduct<TSet>
     public static long ScratchLength(int rows) =>
         CacheLine.Floats + (long)Steps * Panel.Columns + 2L * PanelTiles<TSet>.Whole(Math.Min(rows, MostRows)) * Panel.Columns + TSet.TileRows * Steps;
 
-    /// <summary>Where the sums of a product are in scratch, [rows, <see cref="Panel.Columns"/>]; of the second one of a gated network behind the first.</summary>
+    /// <summary>
+    /// Where the sums of a product are in scratch, [rows, <see cref="Panel.Columns"/>]; of the second one of a gated network behind the first.
+    /// </summary>
     public static float* Sums(float* scratch, int rows, bool second) =>
         CacheLine.Align(scratch) + Steps * Panel.Columns + (second ? PanelTiles<TSet>.Whole(rows) * Panel.Columns : 0);
 
@@ -46,7 +48,8 @@ internal static unsafe class PanelProduct<TSet>
     public static void Multiply(
         float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
     {
-        float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second), lastRows = Sums(scratch, rows, true) + PanelTiles<TSet>.Whole(rows) * Panel.Columns;
+        float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second);
+        float* lastRows = Sums(scratch, rows, true) + PanelTiles<TSet>.Whole(rows) * Panel.Columns;
         int vectors = PanelTiles<TSet>.Vectors(columns), wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
         // Few rows read the panel too seldom to pay for a copy.
         bool inPlace = !transposed && rows <= MostRowsInPlace && element == Element.Float32 && columns % TSet.Width == 0;
@@ -69,7 +72,8 @@ internal static unsafe class PanelProduct<TSet>
                     x + begin + tile * tileRows, depth, 1, steps, vectors, right, rightStep, sums + tile * tileSums, begin > 0,
                     (float*)(next + tile * CacheLine.Bytes), (nint)width * element.Size() / sizeof(float));
             }
-            PanelTiles<TSet>.Multiply(x + begin + ahead * tileRows, depth, wholeTiles - ahead, steps, vectors, right, rightStep, sums + ahead * tileSums, begin > 0);
+            PanelTiles<TSet>.Multiply(
+                x + begin + ahead * tileRows, depth, wholeTiles - ahead, steps, vectors, right, rightStep, sums + ahead * tileSums, begin > 0);
             if (rest == 0)
                 continue;
             float* source = x + (nint)wholeTiles * TSet.TileRows * depth + begin;

@@ -36,7 +36,8 @@ internal static unsafe class PanelTiles<TSet>
     /// <param name="ahead">What is fetched meanwhile; null for nothing.</param>
     /// <param name="aheadStep">Floats from one step to the next there.</param>
     public static void Multiply(
-        float* x, nint rowStride, int tiles, int steps, int vectors, float* panel, nint panelStride, float* sums, bool accumulate, float* ahead = null, nint aheadStep = 0)
+        float* x, nint rowStride, int tiles, int steps, int vectors, float* panel, nint panelStride, float* sums, bool accumulate,
+        float* ahead = null, nint aheadStep = 0)
     {
         for (int first = 0, count; first < vectors && tiles > 0; first += count)
         {

@@ -10,7 +10,10 @@ internal static class Requirements
     public static void Require(this Kernel kernel, Operation operation, Format format)
     {
         if (kernel.Info.Operation != operation || kernel.Info.Format != format)
-            throw new ArgumentException($"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, not {operation} in {format}.", nameof(kernel));
+        {
+            throw new ArgumentException(
+                $"{kernel.Info.Name} computes {kernel.Info.Operation} in {kernel.Info.Format}, not {operation} in {format}.", nameof(kernel));
+        }
     }
 
     /// <summary>Checks that tokens are of a vocabulary.</summary>

@@ -58,7 +58,8 @@ public static class PhysicalLimit
     {
         double? fastest = run.Ceilings?.ReadBandwidths.Where(read => read.Threads == result.Threads).Max(read => (double?)read.GigabytesPerSecond);
         bool knowsCaches = run.Machine.CacheBytes.TryGetValue("L1", out long l1) && run.Machine.CacheBytes.ContainsKey("L2");
-        return kernel is not { Device: not null } && knowsCaches && result.NecessaryBytes > l1 * result.Threads && result.GigabytesPerSecond > MostShare * fastest
+        return kernel is not { Device: not null } && knowsCaches && result.NecessaryBytes > l1 * result.Threads
+            && result.GigabytesPerSecond > MostShare * fastest
             ? $"{result.GigabytesPerSecond:0} GB/s, beside {fastest:0} GB/s from the nearest cache: " + Doubt
             : null;
     }

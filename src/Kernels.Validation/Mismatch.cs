@@ -15,7 +15,8 @@ public sealed record Mismatch(
 {
     /// <summary>Such as <c>got 0.5, wanted 0.25 at batch 0, head 1, query 3, channel 7</c>.</summary>
     public override string ToString() =>
-        $"got {Got:g6}, wanted {Wanted:g6} at {(Operand == "o" ? "" : $"{Operand} of ")}batch {Index[0]}, head {Index[1]}, query {Index[2]}, channel {Index[3]}";
+        $"got {Got:g6}, wanted {Wanted:g6} at {(Operand == "o" ? "" : $"{Operand} of ")}"
+        + $"batch {Index[0]}, head {Index[1]}, query {Index[2]}, channel {Index[3]}";
 
     /// <summary>A number of an output by its place in head-major order.</summary>
     internal static Mismatch At(Operand output, long place, double got, double wanted)

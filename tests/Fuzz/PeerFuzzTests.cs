@@ -10,7 +10,8 @@ public sealed class PeerFuzzTests
 {
     private static readonly string[] answers =
     [
-        """{"version":"fake 1.0"}""", """{"missing":"no library"}""", """{"refusal":"no window masks"}""", """{"nanoseconds":[100,101.5,99]}""", """{"error":"out of memory"}""", "{}",
+        """{"version":"fake 1.0"}""", """{"missing":"no library"}""", """{"refusal":"no window masks"}""", """{"nanoseconds":[100,101.5,99]}""",
+        """{"error":"out of memory"}""", "{}",
     ];
 
     private static readonly string[] pieces =

@@ -48,7 +48,8 @@ public sealed class SafetensorsWriterTests
     [Fact]
     public void Texts_that_are_none_are_left_out()
     {
-        byte[] bytes = WrittenFiles.Safetensors("""{"__metadata__":{"a":"1","b":[{"c":2}],"d":{},"e":null,"f":"2"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", new byte[4]);
+        byte[] bytes = WrittenFiles.Safetensors(
+            """{"__metadata__":{"a":"1","b":[{"c":2}],"d":{},"e":null,"f":"2"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", new byte[4]);
         using var file = new WeightsFile(new MemoryStream(bytes), "x");
         Assert.Equal([new("a", "1"), new("f", "2")], file.Metadata);
         Assert.Equal([0f], file.Read("x"));

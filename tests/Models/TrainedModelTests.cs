@@ -30,7 +30,8 @@ public class TrainedModelTests
             float[] embedding = new float[MiniLm.Shape.Width];
             encoder.Embed(ids, embedding);
             string answer = peer.Ask($"1 {string.Join(' ', ids.Select(id => id.ToString()))}", TimeSpan.FromMinutes(1), CancellationToken.None);
-            LayeredEncoderTests.AssertNear([.. JsonDocument.Parse(answer).RootElement.GetProperty("embedding").EnumerateArray().Select(number => number.GetDouble())], embedding);
+            LayeredEncoderTests.AssertNear(
+                [.. JsonDocument.Parse(answer).RootElement.GetProperty("embedding").EnumerateArray().Select(number => number.GetDouble())], embedding);
         }
     }
 }

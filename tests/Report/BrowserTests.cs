@@ -301,7 +301,9 @@ public sealed class BrowserTests(BrowserTests.Browser browser) : IClassFixture<B
         public async Task<string[]> Answer() => await page.EvaluateExpressionAsync<string[]>(
             """
             [...document.querySelectorAll('#answer .value')].slice(0, 4).map((value, index) =>
-              index === 3 && value.textContent.includes('within the noise') ? 'within the noise' : value.textContent.trim().replaceAll('\u00A0', ' ').split(index === 1 ? /(?<=s)\s/ : /\s/)[0])
+              index === 3 && value.textContent.includes('within the noise')
+                ? 'within the noise'
+                : value.textContent.trim().replaceAll('\u00A0', ' ').split(index === 1 ? /(?<=s)\s/ : /\s/)[0])
             """);
 
         /// <summary>The kernels whose lines or bars a chart shows.</summary>

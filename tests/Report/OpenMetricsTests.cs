@@ -84,7 +84,9 @@ public sealed partial class OpenMetricsTests
     [GeneratedRegex("^# (TYPE|UNIT|HELP) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$")]
     private static partial Regex MetadataPattern();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\{(?<labels>[a-z_]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\]|\\[\\"n])*")*)\} (?<value>-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?)$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\{(?<labels>[a-z_]+="(?:[^"\\]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\]|\\[\\"n])*")*)\} """
+        + """(?<value>-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?)$""")]
     private static partial Regex SamplePattern();
 
     [GeneratedRegex("""([a-z_]+)="((?:[^"\\]|\\.)*)"(?:,|$)""")]

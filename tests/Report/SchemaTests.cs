@@ -14,7 +14,10 @@ public sealed class SchemaTests
         """
         {
           "schemaVersion": 1,
-          "run": { "id": "2026-11-22T0830-quick", "started": "2026-11-22T08:30:00+00:00", "command": "run", "suite": "quick", "cold": false, "interrupted": true },
+          "run": {
+            "id": "2026-11-22T0830-quick", "started": "2026-11-22T08:30:00+00:00", "command": "run", "suite": "quick", "cold": false,
+            "interrupted": true
+          },
           "machine": {
             "name": "m", "processor": "p", "cores": 2, "architecture": "X64", "instructionSets": ["AVX2"], "cacheBytes": { "L1": 32768 },
             "memoryBytes": 8589934592, "operatingSystem": "o", "runtime": "r", "runtimeSettings": {}, "libraries": {}

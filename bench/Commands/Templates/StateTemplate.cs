@@ -20,7 +20,10 @@ internal static class StateTemplate
             /// <inheritdoc/>
             // One work item for each head, in any order; for each thread the state [features, width], a row, and the features of a token.
             protected override Plan PlanFor(AttentionProblem problem) => problem.Mask is FullMask or CausalMask
-                ? new(problem.Batch * problem.Heads) { ThreadBytes = sizeof(double) * (Width(problem) * (Features(problem) + 1L) + {{scratch}} * Features(problem)) }
+                ? new(problem.Batch * problem.Heads)
+                {
+                    ThreadBytes = sizeof(double) * (Width(problem) * (Features(problem) + 1L) + {{scratch}} * Features(problem)),
+                }
                 : Refuse($"a state cannot forget keys that leave {problem.Mask}; it takes full and causal masks");
 
             private static int Features(AttentionProblem problem) => {{features}};

@@ -11,7 +11,9 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
 {
     private readonly int rows = problem.Batch * problem.Queries, width = problem.Width, hidden = problem.Hidden;
 
-    private readonly LayerPart part = operation is FeedForwardBackward ? LayerPart.FeedForward : operation is NormBackward ? LayerPart.Norms : LayerPart.Projections;
+    private readonly LayerPart part = operation is FeedForwardBackward
+        ? LayerPart.FeedForward
+        : operation is NormBackward ? LayerPart.Norms : LayerPart.Projections;
 
     /// <summary>The plan.</summary>
     public Plan Create()

@@ -31,7 +31,8 @@ internal static class Aftermath
             if (used > MostSeconds)
             {
                 throw new TimingException(
-                    TimingFault.BusyAfterwards, $"threads are at work after the last call: they have used {1e3 * used:0} ms of processor time, and slow down what runs next");
+                    TimingFault.BusyAfterwards,
+                    $"threads are at work after the last call: they have used {1e3 * used:0} ms of processor time, and slow down what runs next");
             }
         }
     }

@@ -38,7 +38,8 @@ internal static class MemoryTest
                 return;
         }
         throw new TimingException(
-            TimingFault.RemembersInputs, $"a call on new inputs takes {fresh / 1e6:0.###} ms, and one on inputs that it has seen {again / 1e6:0.###} ms: it keeps results");
+            TimingFault.RemembersInputs,
+            $"a call on new inputs takes {fresh / 1e6:0.###} ms, and one on inputs that it has seen {again / 1e6:0.###} ms: it keeps results");
     }
 
     private static double Time(Func<double?> call)

@@ -150,5 +150,6 @@ public sealed unsafe class LayeredDecoder : IDisposable
         return addresses;
     }
 
-    private Dictionary<string, nint> Caches() => new[] { "kc", "vc" }.ToDictionary(name => name, _ => (nint)blocks.Take(CacheBytes(Capacity) / (2 * Shape.Layers)));
+    private Dictionary<string, nint> Caches() =>
+        new[] { "kc", "vc" }.ToDictionary(name => name, _ => (nint)blocks.Take(CacheBytes(Capacity) / (2 * Shape.Layers)));
 }

@@ -92,7 +92,8 @@ public sealed unsafe class LayeredTranslator : IDisposable
         using var own = new NativeBlocks();
         float* x = call.Result + (nint)(target.Length - rows) * Shape.Width;
         AddressedCall.Of(
-            kernels.Vocabulary, LayerProblem.OfRows(rows, Shape.Width, Shape.Vocabulary), executor, own, (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
+            kernels.Vocabulary, LayerProblem.OfRows(rows, Shape.Width, Shape.Vocabulary), executor, own,
+            (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
         return new(probabilities, rows * Shape.Vocabulary);
     }
 

@@ -27,8 +27,8 @@ internal static class BackwardCharts
         };
         return new Chart(
             FileName.Of("backward", sweep.Key.Name, $"t{sweep.Key.Threads}", data.LabelOf(sweep.Run)), chart,
-            "Exact GFLOP/s of the fastest backward pass of each family divided by those of its fastest forward pass. Backward has 2.5 times the operations, so at 100 % it takes 2.5 times as "
-            + "long. The interval is that of the backward pass alone.");
+            "Exact GFLOP/s of the fastest backward pass of each family divided by those of its fastest forward pass. Backward has 2.5 times the "
+            + "operations, so at 100 % it takes 2.5 times as long. The interval is that of the backward pass alone.");
     }
 
     private static LinePoint Point(BackwardTable.Rate rate)

@@ -65,5 +65,6 @@ public static class DeviationCharts
 
     private static LinePoint Point(SoftmaxDistance distance) => new(
         distance.Keys, distance.RelativeError,
-        new Hint($"{distance.Inputs} inputs, {distance.Keys} keys\n{Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}"));
+        new Hint(
+            $"{distance.Inputs} inputs, {distance.Keys} keys\n{Numbers.Significant(distance.RelativeError)}, cosine {Numbers.Significant(distance.Cosine)}"));
 }

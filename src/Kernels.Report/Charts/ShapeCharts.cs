@@ -27,7 +27,9 @@ public static class ShapeCharts
                 [Numbers.Time(shown.Nanoseconds), Numbers.Factor(shown.Nanoseconds / fastest)], CaseHint.Of(shown)))],
         };
         return new Chart(
-            FileName.Of("shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}", data.LabelOf(group.Run)),
+            FileName.Of(
+                "shape", group.Title == group.Problem ? null : group.Title, group.Problem, group.Workload.Distinction, $"t{group.Threads}",
+                data.LabelOf(group.Run)),
             chart,
             "Median time, its 95 % interval where larger than the marker, and its ratio to the fastest kernel's time.");
     }

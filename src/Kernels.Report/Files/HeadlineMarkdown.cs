@@ -47,13 +47,18 @@ public static class HeadlineMarkdown
             """;
     }
 
-    private static string Doubts(Conditions conditions) => conditions.Quiet
-        ? ""
-        : $"""
-            **{char.ToUpperInvariant(conditions.Word[0])}{conditions.Word[1..]}**: {Markdown.Escape(string.Join("; ", conditions.Warnings.Select(warning => warning.Text)))}.
+    private static string Doubts(Conditions conditions)
+    {
+        if (conditions.Quiet)
+            return "";
+        string warnings = string.Join("; ", conditions.Warnings.Select(warning => warning.Text));
+        return
+            $"""
+            **{char.ToUpperInvariant(conditions.Word[0])}{conditions.Word[1..]}**: {Markdown.Escape(warnings)}.
 
 
             """;
+    }
 
     private static string Table(Headline headline)
     {

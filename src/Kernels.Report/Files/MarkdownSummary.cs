@@ -35,6 +35,7 @@ public static class MarkdownSummary
     {
         RunInfo info = run.Results.Run;
         MachineInfo machine = run.Results.Machine;
+        string system = $"{Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}";
         string cold = info.Cold ? "\n\nCaches were emptied before each call." : "";
         string inputs = info.Inputs is { } family ? $"\n\nThe inputs are {Markdown.Escape(family)} ones." : "";
         string incomplete = info.Interrupted || info.Ended is null ? "\n\n**Incomplete: the run was stopped before its end.**" : "";
@@ -42,7 +43,7 @@ public static class MarkdownSummary
             $"""
             ## {Markdown.Escape(run.Label)}, {Markdown.Escape(info.Id)}
 
-            {Markdown.Escape(run.Processor)}, {machine.Cores} cores, {Markdown.Escape(machine.Runtime)}, {Markdown.Escape(machine.OperatingSystem)}, git {Markdown.Escape(info.GitRevision ?? "revision unknown")}
+            {Markdown.Escape(run.Processor)}, {machine.Cores} cores, {system}, git {Markdown.Escape(info.GitRevision ?? "revision unknown")}
 
                 {Markdown.OneLine(info.Command)}{cold}{inputs}{incomplete}{(run.Conditions.Quiet ? "" : "\n")}
             """,

@@ -22,7 +22,8 @@ internal sealed unsafe class LayerNorm : Node
     {
         (this.x, this.gain, this.shift) = (x, gain, shift);
         backward = new(
-            graph, Operations.NormBackward, LayerProblem.OfRows(x.Rows, x.Columns, x.Columns), [(nint)x.Data, (nint)gain.Data, (nint)Output.Gradient], x, gain, shift);
+            graph, Operations.NormBackward, LayerProblem.OfRows(x.Rows, x.Columns, x.Columns),
+            [(nint)x.Data, (nint)gain.Data, (nint)Output.Gradient], x, gain, shift);
     }
 
     /// <summary>ε, that of the backward pass.</summary>

@@ -34,7 +34,8 @@ internal static class PlainLoop
         }
         double[] times = Times(loop);
         output.WriteLine(
-            $"{name} h{heads}-q{tokens}-d{channels}, threads {threads}: median {1e3 * times[times.Length / 2]:0.000} ms, least {1e3 * times[0]:0.000} ms of {times.Length} calls");
+            $"{name} h{heads}-q{tokens}-d{channels}, threads {threads}: "
+            + $"median {1e3 * times[times.Length / 2]:0.000} ms, least {1e3 * times[0]:0.000} ms of {times.Length} calls");
         return 0;
     }
 
