@@ -242,6 +242,8 @@ flash-cuda-backward-f16 h2/1-q70-k200-d64,h2/1-q200-k70-d64-causal,h2/1-q140-k70
 flash-cuda-backward-f32 h2/1-q70-k130-d64,h2-q130-k70-d64-causal,h2/1-q40-k70-d128-causal,h1-q70-k70-d128-window32
 flash-cuda-wgmma-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
 flash-cuda-f16 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64
+flash-cuda-wgmma-f16-out16 h2/1-q70-k130-d64,h2-q130-k70-d128
+flash-cuda-f16-out16 h2/1-q70-k130-d64,h2-q130-k70-d128
 flash-cuda-decode-f16 h8/2-q1-k300-d64,h8/2-q2-k300-d128-causal
 flash-cuda-decode-f32 h8/2-q1-k300-d64,h8/2-q2-k300-d128-causal
 flash-cuda-f32 h2/1-q70-k130-d64,h2-q130-k70-d128,h2-q130-k200-d64-causal,h2/1-q70-k200-d128-causal,h1-q150-k150-d64-window64

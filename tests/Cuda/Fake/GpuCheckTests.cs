@@ -51,7 +51,7 @@ public class GpuCheckTests
         Assert.True(Regex.IsMatch(summary, @"verify +\d+ s  exit 1    0 right, wrong: flash-cuda-f32 flash-cuda-wgmma-f16 flash-cuda-decode-f32"), summary);
         Assert.Contains("2 measured, 1 refused", summary);
         Assert.Contains("counters of 6 kernels", summary);
-        Assert.Contains("21 clean", summary);
+        Assert.Contains("27 clean", summary);
         Assert.Contains("sm_90a: 12 bytes of spills, 1 entries", summary);
         Assert.Equal("entry,HMMA,HGMMA,LDSM,LDGSTS,FFMA,local\nflash_f16_d64,1,0,1,0,0,0\n", folder.Packed("results/sass-counts.csv"));
         Assert.All(folder.Calls, AssertUnderstood);
