@@ -1,5 +1,6 @@
 using Kernels.Abstractions;
 using Kernels.Flash;
+using Kernels.Primitives;
 using Kernels.Reference;
 using Kernels.Validation;
 using Xunit;
@@ -40,6 +41,18 @@ public sealed class FlashDecodeTests
                 AssertRight(kernel, new AttentionProblem(1, 1, 1, 5, keys, 16, mask));
             }
         }
+    }
+
+    // Keys and values that the last cache cannot hold are taken in shorter blocks.
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Keys_from_memory_are_right(string name)
+    {
+        const int headDim = 128;
+        Kernel kernel = Available(name);
+        int keyBytes = 2 * headDim * kernel.Info.Format.Input.Size();
+        Assert.SkipWhen(CacheSize.ThirdLevel > 128 << 20, "The last cache is so large that the inputs would be too.");
+        AssertRight(kernel, new AttentionProblem(1, 2, 1, 2, (int)(CacheSize.ThirdLevel / keyBytes) + 77, headDim, AttentionMask.Causal));
     }
 
     [Theory]

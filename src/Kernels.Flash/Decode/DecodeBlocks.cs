@@ -31,13 +31,14 @@ internal readonly record struct DecodeBlocks(int Rows, int Keys, RowShape Key, R
         return new(problem.Heads / problem.KvHeads * problem.Queries, BlockKeys(problem, (key.Length + value.Length) * element.Size()), key, value);
     }
 
-    // The keys and values of a block stay in the first-level cache while several passes of rows and channels read them, and half of the next ones arrive
-    // meanwhile. From memory, where more time passes until they arrive, lines that come too early push out those in use: half as many are faster. In a cache
-    // they are slower, since each update of the softmax interrupts the multiply-adds.
+    // From memory, keys and values of a block stay in the first-level cache while several passes of rows and channels read them, beside the half of the next
+    // block that arrives meanwhile. From a cache each update of the softmax, which interrupts the multiply-adds, weighs more: there a long block stays in
+    // the second-level cache. (Zen 5: 32 keys were a tenth faster there on one thread, but slower on two.)
     private static int BlockKeys(AttentionProblem problem, int keyBytes)
     {
-        bool fromMemory = (long)problem.Batch * problem.KvHeads * problem.Keys * keyBytes > CacheSize.ThirdLevel;
-        long fitting = CacheSize.FirstLevel * 2 / 3 / (fromMemory ? 2 : 1) / keyBytes;
+        if ((long)problem.Batch * problem.KvHeads * problem.Keys * keyBytes <= CacheSize.ThirdLevel)
+            return DecodeLayout.MostKeys;
+        long fitting = CacheSize.FirstLevel / 3 / keyBytes;
         return Math.Clamp(1 << BitOperations.Log2((uint)Math.Max(1, fitting)), FewestKeys, DecodeLayout.MostKeys);
     }
 
