@@ -32,7 +32,7 @@ internal sealed unsafe class PartialSumsStep<TSet>(ProductStep<TSet> product, Ro
     public override void Compute(in Call call, int item)
     {
         int begin = Begin(item);
-        var part = new StreamedProduct
+        var operands = new StreamedOperands
         {
             X = product.X.Of(call) + begin,
             XRow = product.Depth,
@@ -44,6 +44,7 @@ internal sealed unsafe class PartialSumsStep<TSet>(ProductStep<TSet> product, Ro
             Sums = sums.Of(call) + (nint)item * product.RowCount * product.Width,
             SumsRow = product.Width,
         };
+        var part = new StreamedProduct { Operands = operands };
         TSet.Run(ref part);
     }
 

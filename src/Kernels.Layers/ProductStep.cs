@@ -48,7 +48,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public Activation? Activation { get; init; }
 
     /// <summary>Whether reading W from memory bounds it; what matters of a matrix that fits the cache is the register tile.</summary>
-    public bool IsStreamed => !Transposed && RowCount <= StreamedProduct.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
+    public bool IsStreamed => !Transposed && RowCount <= StreamedOperands.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
 
     /// <inheritdoc/>
     public override LayerPart Part { get; init; } = LayerPart.Projections;
@@ -116,36 +116,28 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
         if (!IsStreamed)
         {
             PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Transposed ? Depth : Width, columns, scratch, second, Transposed);
+            return;
         }
-        else if (element == Element.BFloat16)
+        var operands = new StreamedOperands
         {
-            var product = new StreamedProduct
-            {
-                X = x,
-                XRow = Depth,
-                Rows = rows,
-                Depth = Depth,
-                W = (StoredBFloat16*)w,
-                Width = Width,
-                Count = columns,
-                Sums = sums,
-                SumsRow = PanelColumns,
-            };
+            X = x,
+            XRow = Depth,
+            Rows = rows,
+            Depth = Depth,
+            W = w,
+            Width = Width,
+            Count = columns,
+            Sums = sums,
+            SumsRow = PanelColumns,
+        };
+        if (element == Element.BFloat16)
+        {
+            var product = new StreamedProduct { Operands = operands };
             TSet.Run(ref product);
         }
         else
         {
-            var product = new SideBySideProduct
-            {
-                X = x,
-                Rows = rows,
-                Depth = Depth,
-                W = (float*)w,
-                Width = Width,
-                Count = columns,
-                Sums = sums,
-                SumsRow = PanelColumns,
-            };
+            var product = new SideBySideProduct { Operands = operands };
             TSet.Run(ref product);
         }
     }

@@ -12,56 +12,36 @@ internal unsafe struct SideBySideProduct : IVectorKernel
 {
     private const int Together = 8;
 
-    /// <summary>[rows, depth].</summary>
-    public required float* X { get; init; }
-
-    /// <summary>At most <see cref="StreamedProduct.MostRows"/>.</summary>
-    public required int Rows { get; init; }
-
-    /// <summary>Columns of x.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>[depth, width], from the first column.</summary>
-    public required float* W { get; init; }
-
-    /// <summary>Columns of the whole matrix.</summary>
-    public required nint Width { get; init; }
-
-    /// <summary>Columns to compute.</summary>
-    public required int Count { get; init; }
-
-    /// <summary>[rows, count].</summary>
-    public required float* Sums { get; init; }
-
-    /// <summary>Floats from one row of sums to the next.</summary>
-    public required nint SumsRow { get; init; }
+    /// <summary>The operands, W in float32.</summary>
+    public required StreamedOperands Operands { get; init; }
 
     /// <inheritdoc/>
     public readonly void Run<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        for (int row = 0; row < Rows; row++)
-            new Span<float>(Sums + row * SumsRow, Count).Clear();
+        StreamedOperands of = Operands;
+        of.Clear();
         int i = 0;
-        for (; i <= Depth - Together; i += Together)
-            for (int row = 0; row < Rows; row++)
-                Add<TSimd, TVector>(i, X + (nint)row * Depth + i, Sums + row * SumsRow);
-        for (; i < Depth; i++)
-            for (int row = 0; row < Rows; row++)
-                AddOne(i, X[(nint)row * Depth + i], Sums + row * SumsRow);
+        for (; i <= of.Depth - Together; i += Together)
+            for (int row = 0; row < of.Rows; row++)
+                Add<TSimd, TVector>(i, of.X + row * of.XRow + i, of.Sums + row * of.SumsRow);
+        for (; i < of.Depth; i++)
+            for (int row = 0; row < of.Rows; row++)
+                AddOne(i, of.X[row * of.XRow + i], of.Sums + row * of.SumsRow);
     }
 
     private readonly void Add<TSimd, TVector>(nint first, float* x, float* sums)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        int c = 0;
-        nint stride = Width;
-        float* w = W + first * stride;
+        StreamedOperands of = Operands;
+        int c = 0, count = of.Count;
+        nint stride = of.Width;
+        float* w = (float*)of.W + first * stride;
         TVector x0 = TSimd.Create(x[0]), x1 = TSimd.Create(x[1]), x2 = TSimd.Create(x[2]), x3 = TSimd.Create(x[3]);
         TVector x4 = TSimd.Create(x[4]), x5 = TSimd.Create(x[5]), x6 = TSimd.Create(x[6]), x7 = TSimd.Create(x[7]);
-        for (; c <= Count - TSimd.Width; c += TSimd.Width)
+        for (; c <= count - TSimd.Width; c += TSimd.Width)
         {
             float* at = w + c;
             // Two chains of four, because one of eight waits for the latency of each.
@@ -75,14 +55,16 @@ internal unsafe struct SideBySideProduct : IVectorKernel
             odd = TSimd.MultiplyAdd(x7, TSimd.Load(at + 7 * stride), odd);
             TSimd.Store(TSimd.Add(even, odd), sums + c);
         }
-        for (; c < Count; c++)
+        for (; c < count; c++)
             for (int i = 0; i < Together; i++)
                 sums[c] += x[i] * w[i * stride + c];
     }
 
     private readonly void AddOne(nint step, float x, float* sums)
     {
-        for (int c = 0; c < Count; c++)
-            sums[c] += x * W[step * Width + c];
+        StreamedOperands of = Operands;
+        float* w = (float*)of.W + step * of.Width;
+        for (int c = 0; c < of.Count; c++)
+            sums[c] += x * w[c];
     }
 }

@@ -11,50 +11,22 @@ namespace Kernels.Layers;
 /// </summary>
 internal unsafe struct StreamedProduct : IVectorKernel
 {
-    /// <summary>The most rows of x: with more, the reads of W from the cache for each row cost more than those from memory.</summary>
-    public const int MostRows = 4;
-
     // Numbers in a cache line.
     private const int Line = CacheLine.Bytes / sizeof(ushort);
 
     // How far ahead memory is prefetched: the latency of memory at its full rate.
     private const int BytesAhead = 16 << 10;
 
-    /// <summary>[rows, depth].</summary>
-    public required float* X { get; init; }
-
-    /// <summary>Floats from one row of x to the next.</summary>
-    public required nint XRow { get; init; }
-
-    /// <summary>At most <see cref="MostRows"/>.</summary>
-    public required int Rows { get; init; }
-
-    /// <summary>Columns of x, rows of W.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>[depth, width], from the first row and column.</summary>
-    public required StoredBFloat16* W { get; init; }
-
-    /// <summary>Columns of the whole matrix.</summary>
-    public required nint Width { get; init; }
-
-    /// <summary>Columns to compute.</summary>
-    public required int Count { get; init; }
-
-    /// <summary>[rows, count].</summary>
-    public required float* Sums { get; init; }
-
-    /// <summary>Floats from one row of sums to the next.</summary>
-    public required nint SumsRow { get; init; }
+    /// <summary>The operands, W in bfloat16.</summary>
+    public required StreamedOperands Operands { get; init; }
 
     /// <inheritdoc/>
     public readonly void Run<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        for (int row = 0; row < Rows; row++)
-            new Span<float>(Sums + row * SumsRow, Count).Clear();
-        switch (Rows)
+        Operands.Clear();
+        switch (Operands.Rows)
         {
             case 1:
                 Stream<TSimd, TVector, One>();
@@ -76,25 +48,27 @@ internal unsafe struct StreamedProduct : IVectorKernel
         where TVector : unmanaged
         where TRows : struct, ICount
     {
-        nint ahead = Math.Max(1, BytesAhead / ((nint)Count * sizeof(StoredBFloat16))) * Width, row = SumsRow, xRow = XRow;
-        float* sums = Sums;
-        for (int i = 0; i < Depth; i++)
+        StreamedOperands of = Operands;
+        int count = of.Count;
+        nint ahead = Math.Max(1, BytesAhead / ((nint)count * sizeof(StoredBFloat16))) * of.Width, row = of.SumsRow, xRow = of.XRow;
+        float* sums = of.Sums;
+        for (int i = 0; i < of.Depth; i++)
         {
-            StoredBFloat16* w = W + i * Width;
-            float* x = X + i;
+            StoredBFloat16* w = (StoredBFloat16*)of.W + i * of.Width;
+            float* x = of.X + i;
             TVector x0 = TSimd.Create(x[0]), x1 = default, x2 = default, x3 = default;
             if (TRows.Value > 1) x1 = TSimd.Create(x[xRow]);
             if (TRows.Value > 2) x2 = TSimd.Create(x[2 * xRow]);
             if (TRows.Value > 3) x3 = TSimd.Create(x[3 * xRow]);
             int c = 0;
-            for (; c <= Count - 2 * TSimd.Width; c += 2 * TSimd.Width)
+            for (; c <= count - 2 * TSimd.Width; c += 2 * TSimd.Width)
             {
                 if (c % Line == 0)
                     Prefetch.IntoFirstLevel(w + c + ahead);
                 Add<TSimd, TVector, TRows>(StoredBFloat16.Load<TSimd, TVector>(w + c), sums + c, row, x0, x1, x2, x3);
                 Add<TSimd, TVector, TRows>(StoredBFloat16.Load<TSimd, TVector>(w + c + TSimd.Width), sums + c + TSimd.Width, row, x0, x1, x2, x3);
             }
-            for (; c < Count; c++)
+            for (; c < count; c++)
             {
                 float number = Number(w + c);
                 for (int r = 0; r < TRows.Value; r++)

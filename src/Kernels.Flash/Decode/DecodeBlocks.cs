@@ -13,8 +13,8 @@ namespace Kernels.Flash.Decode;
 /// <param name="Value">A value or output row.</param>
 internal readonly record struct DecodeBlocks(int Rows, int Keys, RowShape Key, RowShape Value)
 {
-    // A vector of every instruction set.
-    private const int FewestKeys = 16;
+    // A whole vector of scores with every instruction set.
+    private const int ShortestBlock = 16;
 
     /// <summary>Floats of the padded copy of a block of keys; 0 when keys are at least a vector long.</summary>
     public int PaddedKeys => Padded(Key);
@@ -39,7 +39,7 @@ internal readonly record struct DecodeBlocks(int Rows, int Keys, RowShape Key, R
         if ((long)problem.Batch * problem.KvHeads * problem.Keys * keyBytes <= CacheSize.ThirdLevel)
             return DecodeLayout.MostKeys;
         long fitting = CacheSize.FirstLevel / 3 / keyBytes;
-        return Math.Clamp(1 << BitOperations.Log2((uint)Math.Max(1, fitting)), FewestKeys, DecodeLayout.MostKeys);
+        return Math.Clamp(1 << BitOperations.Log2((uint)Math.Max(1, fitting)), ShortestBlock, DecodeLayout.MostKeys);
     }
 
     private int Padded(RowShape row) => row.IsPadded ? Keys * row.Length : 0;
