@@ -79,10 +79,10 @@ internal static class GenerateCommand
     internal static Kernel Layer(DecoderShape shape, Format format, Kernel? core, bool cached) =>
         LayerKernels.Tiled(LayeredDecoder.OperationOf(shape, cached), format, core);
 
-    // One matrix is in memory as float32 while it is copied, twice where it comes from a file.
+    // One matrix is in memory as float32 while it is copied, of a file that has other pairs of channels twice.
     private static void Require(DecoderShape shape, Format format, int capacity)
     {
-        long matrix = (long)shape.Width * Math.Max(shape.Vocabulary, Math.Max(shape.Hidden, shape.QueryWidth));
-        MemoryLimit.Require(shape.Weights * format.Input.Size() + sizeof(float) * (capacity * shape.CacheOfToken + 2 * matrix), "The weights and caches");
+        long matrix = (long)shape.Width * Math.Max(shape.Vocabulary, Math.Max(shape.Hidden, 2 * shape.QueryWidth));
+        MemoryLimit.Require(shape.Weights * format.Input.Size() + sizeof(float) * (capacity * shape.CacheOfToken + matrix), "The weights and caches");
     }
 }

@@ -59,7 +59,7 @@ internal sealed unsafe class AdditiveStep<TSet> : LayerStep
         for (int column = 0; column < width; column += Panel.Columns)
         {
             int columns = Math.Min(Panel.Columns, width - column);
-            PanelProduct<TSet>.Multiply(weights, rows, keys, encoder + column, Element.Float32, width, columns, panels, second: false);
+            PanelProduct<TSet>.Multiply(weights, rows, keys, encoder + column, Element.Float32, WeightOrder.InOut, width, columns, panels, second: false);
             float* sums = PanelProduct<TSet>.Sums(panels, rows, second: false);
             for (int query = 0; query < rows; query++, sums += Panel.Columns)
                 new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(output + (nint)query * width + column, columns));

@@ -133,7 +133,7 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
         Rows? residual = null, Activation? activation = null, string? gate = null,
         LayerPart part = LayerPart.Projections)
     {
-        var product = new ProductStep<TSet>
+        Add(new ProductStep<TSet>
         {
             X = x,
             RowCount = count,
@@ -146,15 +146,8 @@ internal sealed class LayerPlanner<TSet>(LayerOperation operation, LayerProblem 
             Activation = activation,
             Part = part,
             Gate = gate is null ? null : Place(gate),
-        };
-        if (OperandOf(product.W).Element != Element.BFloat16 || !PartialSumsStep<TSet>.IsFor(product))
-        {
-            Add(product);
-            return;
-        }
-        Rows sums = Take((long)PartialSumsStep<TSet>.Parts * count * width);
-        Add(new PartialSumsStep<TSet>(product, sums));
-        Add(new PartialSumsEnd<TSet>(product, sums));
+            Order = operation.WeightOrder,
+        });
     }
 
     private void Norm(Rows x, Rows output, string gain, TransformerLayer layer) =>

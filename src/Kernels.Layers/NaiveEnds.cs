@@ -35,30 +35,33 @@ public sealed unsafe class NaiveEnds(LayerOperation operation) : Kernel
             Words(call, problem, batch, token, y);
     }
 
-    private static void Patch(in Call call, LayerProblem problem, int batch, int token, float* y)
+    private void Patch(in Call call, LayerProblem problem, int batch, int token, float* y)
     {
         float* patch = (float*)call.Own, positions = call[Patches.PositionTable].At<float>(0, 0, token), first = (float*)call[Patches.Class].Start;
         if (token > 0)
             PatchStep.Gather(call, problem, batch, token - 1, patch);
         for (int c = 0; c < problem.Width; c++)
-            y[c] = (token == 0 ? first[c] : Textbook.Number(call, patch, Patches.PatchWidth(problem), Patches.W, problem.Width, c)) + positions[c];
+        {
+            float number = token == 0
+                ? first[c]
+                : Textbook.Number(call, operation.WeightOrder, patch, Patches.PatchWidth(problem), Patches.W, problem.Width, c);
+            y[c] = number + positions[c];
+        }
     }
 
-    private static void Project(in Call call, LayerProblem problem, int batch, int token, float* y)
-    {
-        for (int c = 0; c < problem.Hidden; c++)
-            y[c] = Textbook.Number(call, call[LayerOperation.X].At<float>(batch, 0, token), problem.Width, RowProduct.W, problem.Hidden, c);
-    }
-
-    private static void Words(in Call call, LayerProblem problem, int batch, int token, float* y)
+    private void Project(in Call call, LayerProblem problem, int batch, int token, float* y)
     {
         float* x = call[LayerOperation.X].At<float>(batch, 0, token);
+        for (int c = 0; c < problem.Hidden; c++)
+            y[c] = Textbook.Number(call, operation.WeightOrder, x, problem.Width, RowProduct.W, problem.Hidden, c);
+    }
+
+    private void Words(in Call call, LayerProblem problem, int batch, int token, float* y)
+    {
+        Project(call, problem, batch, token, y);
         float max = float.NegativeInfinity, sum = 0;
         for (int word = 0; word < problem.Hidden; word++)
-        {
-            y[word] = Textbook.Number(call, x, problem.Width, RowProduct.W, problem.Hidden, word);
             max = y[word] > max || float.IsNaN(y[word]) ? y[word] : max;
-        }
         for (int word = 0; word < problem.Hidden; word++)
             sum += y[word] = MathF.Exp(y[word] - max);
         for (int word = 0; word < problem.Hidden; word++)

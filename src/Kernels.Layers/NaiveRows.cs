@@ -142,11 +142,11 @@ internal readonly unsafe ref struct NaiveRows
         Project(hidden, problem.Hidden, Place("w2"), problem.Width, 0, problem.Width, output);
     }
 
-    // output[c] = Σ x[i]·W[i, begin + c] + b[begin + c].
+    // output[c] = Σ x[i]·W[i, begin + c] + b[begin + c], or with W[begin + c, i].
     private void Project(float* x, int depth, int place, int width, int begin, int count, float* output)
     {
         for (int c = 0; c < count; c++)
-            output[c] = Textbook.Number(call, x, depth, place, width, begin + c);
+            output[c] = Textbook.Number(call, operation.WeightOrder, x, depth, place, width, begin + c);
     }
 
     private float* Norm(float* x, string gain, float* output)

@@ -24,9 +24,13 @@ internal static unsafe class PanelProduct<TSet>
     // On Zen 5 reading in place won up to 64 rows and drew from 96 to 512; with fewer pages in the TLB it loses earlier.
     private const int MostRowsInPlace = 96;
 
+    // Rows of W that are transposed together.
+    private const int RowsAtOnce = 8;
+
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchLength(int rows) =>
-        CacheLine.Floats + (long)Steps * Panel.Columns + 2L * PanelTiles<TSet>.Whole(Math.Min(rows, MostRows)) * Panel.Columns + TSet.TileRows * Steps;
+        CacheLine.Floats + (long)Steps * Panel.Columns + 2L * PanelTiles<TSet>.Whole(Math.Min(rows, MostRows)) * Panel.Columns
+        + Math.Max(TSet.TileRows, RowsAtOnce) * Steps;
 
     /// <summary>
     /// Where the sums of a product are in scratch, [rows, <see cref="Panel.Columns"/>]; of the second one of a gated network behind the first.
@@ -38,39 +42,40 @@ internal static unsafe class PanelProduct<TSet>
     /// <param name="x">[rows, depth], rows <paramref name="depth"/> apart.</param>
     /// <param name="rows">Rows, at most <see cref="MostRows"/>.</param>
     /// <param name="depth">Columns of x.</param>
-    /// <param name="w">[depth, width], from the first column of the panel; where it is transposed [width, depth], from the row that is this column.</param>
-    /// <param name="element">Format of w; float32 where it is transposed.</param>
-    /// <param name="width">Numbers from one row of the whole matrix, as it is in memory, to the next.</param>
+    /// <param name="w">float32 [depth, width], from the first column of the panel, or [width, depth], from the row that is this column.</param>
+    /// <param name="element">Format of w.</param>
+    /// <param name="order">Of w; [width, depth] is transposed, and widened, as it is copied.</param>
+    /// <param name="width">Columns of the whole product.</param>
     /// <param name="columns">Columns of the panel.</param>
     /// <param name="scratch">See <see cref="ScratchLength"/>.</param>
     /// <param name="second">Which sums.</param>
-    /// <param name="transposed">Whether the panel is transposed as it is copied.</param>
     public static void Multiply(
-        float* x, int rows, int depth, void* w, Element element, int width, int columns, float* scratch, bool second, bool transposed = false)
+        float* x, int rows, int depth, void* w, Element element, WeightOrder order, int width, int columns, float* scratch, bool second)
     {
+        bool transposed = order == WeightOrder.OutIn;
         float* panel = CacheLine.Align(scratch), sums = Sums(scratch, rows, second);
         float* lastRows = Sums(scratch, rows, true) + PanelTiles<TSet>.Whole(rows) * Panel.Columns;
         int vectors = PanelTiles<TSet>.Vectors(columns), wholeTiles = rows / TSet.TileRows, rest = rows - wholeTiles * TSet.TileRows;
         // Few rows read the panel too seldom to pay for a copy.
-        bool inPlace = !transposed && rows <= MostRowsInPlace && element == Element.Float32 && columns % TSet.Width == 0;
+        bool inPlace = !transposed && rows <= MostRowsInPlace && columns % TSet.Width == 0;
         for (int begin = 0; begin < depth; begin += Steps)
         {
             int steps = Math.Min(Steps, depth - begin);
             float* right = inPlace ? (float*)w + (nint)begin * width : panel;
             nint rightStep = inPlace ? width : Panel.Columns;
             if (transposed)
-                PackTransposed((float*)w + begin, width, steps, columns, vectors * TSet.Width, panel);
+                PackTransposed((byte*)w + begin * element.Size(), element, depth, steps, columns, vectors * TSet.Width, panel, lastRows);
             else if (!inPlace)
-                Pack(w, element, (nint)begin * width, width, steps, columns, vectors * TSet.Width, panel);
+                Pack((float*)w + (nint)begin * width, width, steps, columns, vectors * TSet.Width, panel);
             // Behind the last block of this panel comes the first of the next. Rows of a transposed panel are long enough for the hardware's prefetchers.
-            byte* next = (byte*)w + ((begin + steps < depth ? (begin + steps) * (nint)width : columns) * element.Size());
-            int lines = (columns * element.Size() - 1) / CacheLine.Bytes + 1, ahead = transposed ? 0 : Math.Min(lines, wholeTiles);
+            float* next = (float*)w + (begin + steps < depth ? (begin + steps) * (nint)width : columns);
+            int lines = (columns - 1) / CacheLine.Floats + 1, ahead = transposed ? 0 : Math.Min(lines, wholeTiles);
             nint tileRows = TSet.TileRows * (nint)depth, tileSums = TSet.TileRows * Panel.Columns;
             for (int tile = 0; tile < ahead; tile++)
             {
                 PanelTiles<TSet>.Multiply(
                     x + begin + tile * tileRows, depth, 1, steps, vectors, right, rightStep, sums + tile * tileSums, begin > 0,
-                    (float*)(next + tile * CacheLine.Bytes), (nint)width * element.Size() / sizeof(float));
+                    next + tile * CacheLine.Floats, width);
             }
             PanelTiles<TSet>.Multiply(
                 x + begin + ahead * tileRows, depth, wholeTiles - ahead, steps, vectors, right, rightStep, sums + ahead * tileSums, begin > 0);
@@ -83,23 +88,32 @@ internal static unsafe class PanelProduct<TSet>
         }
     }
 
-    private static void Pack(void* w, Element element, nint begin, int width, int steps, int columns, int padded, float* panel)
+    private static void Pack(float* w, nint width, int steps, int columns, int padded, float* panel)
     {
-        for (int step = 0; step < steps; step++, panel += Panel.Columns, begin += width)
+        for (int step = 0; step < steps; step++, panel += Panel.Columns, w += width)
         {
-            if (element == Element.BFloat16)
-                TSet.Widen((ushort*)w + begin, panel, columns);
-            else
-                new ReadOnlySpan<float>((float*)w + begin, columns).CopyTo(new Span<float>(panel, columns));
+            new ReadOnlySpan<float>(w, columns).CopyTo(new Span<float>(panel, columns));
             if (columns < padded)
                 new Span<float>(panel + columns, padded - columns).Clear();
         }
     }
 
-    private static void PackTransposed(float* w, nint stride, int steps, int columns, int padded, float* panel)
+    // Lanes behind the last column repeat it. The strip has rows that are widened, [8, steps].
+    private static void PackTransposed(byte* w, Element element, int depth, int steps, int columns, int padded, float* panel, float* strip)
     {
-        Transpose.Copy(w, stride, columns, steps, panel, Panel.Columns);
-        for (int step = 0; columns < padded && step < steps; step++)
-            new Span<float>(panel + (nint)step * Panel.Columns + columns, padded - columns).Clear();
+        float** rows = stackalloc float*[RowsAtOnce];
+        for (int column = 0; column < padded; column += RowsAtOnce)
+        {
+            for (int i = 0; i < RowsAtOnce; i++)
+            {
+                nint stride = (nint)depth * element.Size();
+                byte* row = w + Math.Min(column + i, columns - 1) * stride;
+                Prefetch.Floats((float*)(row + RowsAtOnce * stride), steps * element.Size() / sizeof(float));
+                rows[i] = element == Element.Float32 ? (float*)row : strip + i * Steps;
+                if (element != Element.Float32)
+                    TSet.Widen((ushort*)row, rows[i], steps);
+            }
+            Transpose.EightRows(rows, steps, panel + column, Panel.Columns);
+        }
     }
 }

@@ -5,14 +5,15 @@ using Kernels.Primitives.InstructionSets;
 namespace Kernels.Layers;
 
 /// <summary>
-/// y = residual + activation(x·W + b), or the gated form with two matrices. An item is a block of rows times a panel of columns; panels of one block of rows
-/// follow each other, so that x stays in cache.
+/// y = residual + activation(x·W + b), or of x·Wᵀ + b, or the gated form with two matrices. An item is a block of rows times a panel of columns; panels of
+/// one block of rows follow each other, so that x stays in cache.
 /// </summary>
 internal sealed unsafe class ProductStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet
 {
-    // A page of each row of W in bfloat16, two in float32, and 8 KB of sums a row. With fewer, prefetchers of the hardware stop too often.
-    private const int StreamedColumns = 2048;
+    // Two pages of each row of W, and 8 KB of sums a row: with fewer, prefetchers of the hardware stop too often. Of a transposed W these are whole rows,
+    // few enough that threads end together.
+    private const int StreamedColumns = 2048, StreamedRows = 64;
 
     /// <summary>[rows, depth].</summary>
     public required Rows X { get; init; }
@@ -23,11 +24,11 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>Columns of x.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>W, [depth, width], in the format of its operand.</summary>
+    /// <summary>W, float32 as [depth, width], or in the format of its operand as [width, depth].</summary>
     public required Rows W { get; init; }
 
-    /// <summary>Whether W is [width, depth], float32, and the product with its transpose.</summary>
-    public bool Transposed { get; init; }
+    /// <summary>The order of W and the gate.</summary>
+    public WeightOrder Order { get; init; }
 
     /// <summary>[width]; null without.</summary>
     public Rows? Bias { get; init; }
@@ -47,8 +48,9 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>The activation; null without.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>Whether reading W from memory bounds it; what matters of a matrix that fits the cache is the register tile.</summary>
-    public bool IsStreamed => !Transposed && RowCount <= StreamedOperands.MostRows && (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel;
+    // Whether reading W bounds it: W from memory, or where a register tile would take a transposed copy first.
+    private bool IsStreamed => RowCount <= StreamedOperands.MostRows(Order)
+        && (Order == WeightOrder.OutIn || (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel);
 
     /// <inheritdoc/>
     public override LayerPart Part { get; init; } = LayerPart.Projections;
@@ -57,9 +59,9 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     public override int Items => Blocks * Panels;
 
     /// <inheritdoc/>
-    public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * StreamedColumns : PanelProduct<TSet>.ScratchLength(BlockRows));
+    public override long ThreadBytes => sizeof(float) * (IsStreamed ? 2L * RowCount * PanelColumns : PanelProduct<TSet>.ScratchLength(BlockRows));
 
-    private int PanelColumns => IsStreamed ? StreamedColumns : Panel.Columns;
+    private int PanelColumns => !IsStreamed ? Panel.Columns : Order == WeightOrder.OutIn ? StreamedRows : StreamedColumns;
 
     private int Panels => (Width - 1) / PanelColumns + 1;
 
@@ -105,17 +107,17 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     }
 
     private float* Sums(float* scratch, int rows, bool second) => IsStreamed
-        ? scratch + (second ? RowCount * StreamedColumns : 0)
+        ? scratch + (second ? RowCount * PanelColumns : 0)
         : PanelProduct<TSet>.Sums(scratch, rows, second);
 
     private void Multiply(in Call call, Rows matrix, float* x, int rows, int column, int columns, float* scratch, bool second)
     {
         Element element = matrix.Place < 0 ? Element.Float32 : call[matrix.Place].Operand.Element;
-        byte* w = (byte*)matrix.Of(call) + (nint)column * (Transposed ? Depth : 1) * element.Size();
+        byte* w = (byte*)matrix.Of(call) + (nint)column * (Order == WeightOrder.OutIn ? Depth : 1) * element.Size();
         float* sums = Sums(scratch, rows, second);
         if (!IsStreamed)
         {
-            PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Transposed ? Depth : Width, columns, scratch, second, Transposed);
+            PanelProduct<TSet>.Multiply(x, rows, Depth, w, element, Order, Width, columns, scratch, second);
             return;
         }
         var operands = new StreamedOperands
@@ -130,15 +132,24 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
             Sums = sums,
             SumsRow = PanelColumns,
         };
-        if (element == Element.BFloat16)
-        {
-            var product = new StreamedProduct { Operands = operands };
-            TSet.Run(ref product);
-        }
+        if (Order == WeightOrder.InOut)
+            Run(new SideBySideProduct { Operands = operands });
+        else if (element == Element.BFloat16)
+            Dots<StoredBFloat16>(operands);
         else
-        {
-            var product = new SideBySideProduct { Operands = operands };
-            TSet.Run(ref product);
-        }
+            Dots<StoredFloat32>(operands);
     }
+
+    private static void Dots<TElement>(StreamedOperands operands)
+        where TElement : unmanaged, IStored<TElement>
+    {
+        if (operands.Rows == 1)
+            Run(new DotProducts<TElement> { Operands = operands });
+        else
+            Run(new DotTiles<TElement> { Operands = operands });
+    }
+
+    private static void Run<TKernel>(TKernel kernel)
+        where TKernel : struct, IVectorKernel =>
+        TSet.Run(ref kernel);
 }

@@ -6,13 +6,12 @@ namespace Kernels.Layers;
 /// <summary>
 /// sums = x·W for a few rows and a float32 W, bound by reading W: eight rows of W are read side by side, contiguous columns of each, which is what a
 /// hardware prefetcher follows; a register tile would read 256 bytes of a row and go on to the next, kilobytes away. The sums stay in the first-level cache.
-/// A bfloat16 W is half as wide in memory, too little for prefetchers: see <see cref="StreamedProduct"/>.
 /// </summary>
 internal unsafe struct SideBySideProduct : IVectorKernel
 {
     private const int Together = 8;
 
-    /// <summary>The operands, W in float32.</summary>
+    /// <summary>The operands, W as [depth, width].</summary>
     public required StreamedOperands Operands { get; init; }
 
     /// <inheritdoc/>
@@ -21,7 +20,8 @@ internal unsafe struct SideBySideProduct : IVectorKernel
         where TVector : unmanaged
     {
         StreamedOperands of = Operands;
-        of.Clear();
+        for (int row = 0; row < of.Rows; row++)
+            new Span<float>(of.Sums + row * of.SumsRow, of.Count).Clear();
         int i = 0;
         for (; i <= of.Depth - Together; i += Together)
             for (int row = 0; row < of.Rows; row++)

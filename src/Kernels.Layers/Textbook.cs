@@ -25,19 +25,20 @@ internal static unsafe class Textbook
             y[c] += bias[c];
     }
 
-    /// <summary>A number of x·W + b, down a column of W; b is the operand after W.</summary>
+    /// <summary>A number of x·W + b, down a column of W, or of x·Wᵀ + b, along a row; b is the operand after W.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="order">Of W.</param>
     /// <param name="x">[depth].</param>
-    /// <param name="depth">Rows of W.</param>
-    /// <param name="place">Place of W, [depth, width].</param>
-    /// <param name="width">Columns of W.</param>
+    /// <param name="depth">Numbers of x.</param>
+    /// <param name="place">Place of W, [depth, width] or [width, depth].</param>
+    /// <param name="width">Numbers of the product.</param>
     /// <param name="column">Which number.</param>
-    public static float Number(in Call call, float* x, int depth, int place, int width, int column)
+    public static float Number(in Call call, WeightOrder order, float* x, int depth, int place, int width, int column)
     {
         float* w = (float*)call[place].Start;
         float sum = 0;
         for (int i = 0; i < depth; i++)
-            sum += x[i] * w[(nint)i * width + column];
+            sum += x[i] * w[order == WeightOrder.OutIn ? (nint)column * depth + i : (nint)i * width + column];
         return sum + ((float*)call[place + 1].Start)[column];
     }
 

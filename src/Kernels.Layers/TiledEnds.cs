@@ -64,6 +64,7 @@ public sealed class TiledEnds<TSet>(LayerOperation operation, Format format) : S
         W = new(RowProduct.W),
         Bias = new(RowProduct.W + 1),
         Width = sizes.Hidden,
+        Order = operation.WeightOrder,
         Part = part,
         Output = new Rows(Output(sizes)),
     };

@@ -72,7 +72,7 @@ public readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static float MaxAcross(Vector256<float> a) => Simd128.MaxAcross(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    public static float SumAcross(Vector256<float> a) => Vector256.Sum(a);
+    public static float SumAcross(Vector256<float> a) => Vector128.Sum(a.GetLower() + a.GetUpper());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

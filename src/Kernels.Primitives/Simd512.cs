@@ -72,7 +72,7 @@ public readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static float MaxAcross(Vector512<float> a) => Simd256.MaxAcross(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    public static float SumAcross(Vector512<float> a) => Vector512.Sum(a);
+    public static float SumAcross(Vector512<float> a) => Simd256.SumAcross(a.GetLower() + a.GetUpper());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

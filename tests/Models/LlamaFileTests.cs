@@ -44,8 +44,7 @@ public sealed class LlamaFileTests : IDisposable
     public void Without_a_last_matrix_it_is_that_of_the_tokens(string name, string absent)
     {
         using var file = LlamaFile.Open(Write(name, tensors => tensors.Remove(absent)));
-        float[] words = weights.Words(), output = file.Output();
-        Assert.Equal(words[3 * shape.Width + 7], output[7 * shape.Vocabulary + 3]);
+        Assert.Null(file.Output());
     }
 
     [Theory]
@@ -160,7 +159,7 @@ public sealed class LlamaFileTests : IDisposable
         {
             [names.Words] = ([shape.Vocabulary, shape.Width], weights.Words()),
             [names.Gain] = ([shape.Width], weights.Gain()),
-            [names.Output] = ([shape.Vocabulary, shape.Width], Transposed(weights.Output(), shape.Width)),
+            [names.Output] = ([shape.Vocabulary, shape.Width], weights.Output()!),
         };
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -169,9 +168,7 @@ public sealed class LlamaFileTests : IDisposable
                 float[] numbers = weights.OfLayer(layer, operand);
                 int from = operand switch { "wo" => shape.QueryWidth, "w2" => shape.Hidden, _ => shape.Width };
                 bool isGain = operand.StartsWith("gain", StringComparison.Ordinal);
-                float[] rows = isGain ? numbers : Transposed(numbers, from);
-                if (isGguf && operand is ("wq" or "wk"))
-                    rows = Neighbours(rows);
+                float[] rows = isGguf && operand is ("wq" or "wk") ? Neighbours(numbers) : numbers;
                 tensors.Add(names.OfLayer(layer, operand), (isGain ? [shape.Width] : [numbers.Length / from, from], rows));
             }
         }
@@ -190,12 +187,6 @@ public sealed class LlamaFileTests : IDisposable
                from number in rows.AsSpan((head * d + part * d / 2 + pair) * shape.Width, shape.Width).ToArray()
                select number,
         ];
-    }
-
-    private static float[] Transposed(float[] matrix, int rows)
-    {
-        int columns = matrix.Length / rows;
-        return [.. from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select matrix[row * columns + column]];
     }
 
     private static Dictionary<string, object> GgufValues() => new()

@@ -63,8 +63,18 @@ public static class Operations
     /// </summary>
     public static TransformerLayer AlibiLayer { get; } = PreNormLayer with { Attention = SoftmaxAlibi };
 
-    /// <summary>The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions.</summary>
-    public static TransformerLayer LlamaLayer { get; } = new() { PreNorm = true, RootMeanSquare = true, Activation = Activation.SwiGlu, Rotary = true };
+    /// <summary>
+    /// The layer of Llama (Touvron et al. 2023, section 2.2): RMS norms before, SwiGLU and rotary positions. Its matrices are as its checkpoints have them, so
+    /// that each number that a new token needs of a product is one sequential read.
+    /// </summary>
+    public static TransformerLayer LlamaLayer { get; } = new()
+    {
+        PreNorm = true,
+        RootMeanSquare = true,
+        Activation = Activation.SwiGlu,
+        Rotary = true,
+        WeightOrder = WeightOrder.OutIn,
+    };
 
     /// <summary>The same, continuing a cache of keys and values.</summary>
     public static TransformerLayer LlamaCached { get; } = LlamaLayer with { Cached = true };

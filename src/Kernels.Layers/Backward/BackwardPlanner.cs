@@ -111,7 +111,7 @@ internal sealed class BackwardPlanner<TSet>(LayerBackward operation, LayerProble
         RowCount = rows,
         Depth = from,
         W = Place(w),
-        Transposed = true,
+        Order = WeightOrder.OutIn,
         Width = to,
         Output = output,
         Residual = residual,

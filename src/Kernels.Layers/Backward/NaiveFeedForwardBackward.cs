@@ -45,7 +45,8 @@ public sealed unsafe class NaiveFeedForwardBackward(FeedForwardBackward operatio
                 for (int c = 0; c < hidden; c++)
                 {
                     nint place = (nint)item * hidden + c;
-                    float u = Textbook.Number(call, row, width, W1, hidden, c), v = operation.IsGated ? Textbook.Number(call, row, width, W3, hidden, c) : 1;
+                    float u = Textbook.Number(call, operation.WeightOrder, row, width, W1, hidden, c);
+                    float v = operation.IsGated ? Textbook.Number(call, operation.WeightOrder, row, width, W3, hidden, c) : 1;
                     float g = second.Input(dy, Numbers(call, W2), item, c), activated = Textbook.Activate(operation.Activation, u);
                     a[place] = activated * v;
                     du[place] = g * v * Derivative(u);

@@ -1,7 +1,7 @@
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// Where the weights of a decoder come from, one tensor at a time, so that a large model is not in memory twice. All are float32; matrices are [in, out]
+/// Where the weights of a decoder come from, one tensor at a time, so that a large model is not in memory twice. All are float32; matrices are [out, in]
 /// in row-major order. A decoder has no biases.
 /// </summary>
 public interface IDecoderWeights
@@ -21,6 +21,6 @@ public interface IDecoderWeights
     /// <summary>[width]: the gain of the norm after the last layer.</summary>
     float[] Gain();
 
-    /// <summary>[width, vocabulary].</summary>
-    float[] Output();
+    /// <summary>[vocabulary, width]: what the last rows are multiplied by; null where it is <see cref="Words"/>.</summary>
+    float[]? Output();
 }

@@ -48,7 +48,7 @@ public sealed unsafe class LayeredDecoder : IDisposable
         float* bias = (float*)blocks.Take(sizeof(float) * Shape.Vocabulary);
         WeightBytes += format.Input.Size() * Shape.Width * (Shape.Vocabulary + 1L) + sizeof(float) * (Shape.Width + Shape.Vocabulary);
         probabilities = (float*)blocks.Take(sizeof(float) * Shape.Vocabulary);
-        void* output = blocks.Copy(source.Output(), format.Input);
+        void* output = source.Output() is { } numbers ? blocks.Copy(numbers, format.Input) : words;
         LayerProblem problem = LayerProblem.OfRows(1, Shape.Width, Shape.Vocabulary);
         this.vocabulary = AddressedCall.Of(vocabulary, problem, executor, blocks, (nint)row, (nint)output, (nint)bias, (nint)probabilities);
     }

@@ -4,7 +4,7 @@ using Kernels.Results;
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. Files have matrices as [out, in]; a GGUF file of this
+/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. A GGUF file of this
 /// architecture has the channels of each head of queries and keys in another order, so that neighbours 2i and 2i + 1 are turned together
 /// (llama.cpp, convert_hf_to_gguf.py, LlamaModel.permute); here i and i + headDim/2 are.
 /// </summary>
@@ -66,7 +66,7 @@ public sealed class LlamaFile : IDecoderWeights, IDisposable
     public float[] Gain() => file.Read(names.Gain, Shape.Width);
 
     /// <inheritdoc/>
-    public float[] Output() => Matrix(file.Tensors.ContainsKey(names.Output) ? names.Output : names.Words, Shape.Width, Shape.Vocabulary);
+    public float[]? Output() => file.Tensors.ContainsKey(names.Output) ? file.Read(names.Output, Shape.Vocabulary, Shape.Width) : null;
 
     /// <inheritdoc/>
     public float[] OfLayer(int layer, string operand)
@@ -74,12 +74,12 @@ public sealed class LlamaFile : IDecoderWeights, IDisposable
         string tensor = names.OfLayer(layer, operand);
         return operand switch
         {
-            "wq" => Matrix(tensor, Shape.Width, Shape.QueryWidth, isRotated: true),
-            "wk" => Matrix(tensor, Shape.Width, Shape.KeyWidth, isRotated: true),
-            "wv" => Matrix(tensor, Shape.Width, Shape.KeyWidth),
-            "wo" => Matrix(tensor, Shape.QueryWidth, Shape.Width),
-            "w1" or "w3" => Matrix(tensor, Shape.Width, Shape.Hidden),
-            "w2" => Matrix(tensor, Shape.Hidden, Shape.Width),
+            "wq" => Rotated(tensor, Shape.QueryWidth),
+            "wk" => Rotated(tensor, Shape.KeyWidth),
+            "wv" => file.Read(tensor, Shape.KeyWidth, Shape.Width),
+            "wo" => file.Read(tensor, Shape.Width, Shape.QueryWidth),
+            "w1" or "w3" => file.Read(tensor, Shape.Hidden, Shape.Width),
+            "w2" => file.Read(tensor, Shape.Width, Shape.Hidden),
             _ => file.Read(tensor, Shape.Width),
         };
     }
@@ -87,17 +87,19 @@ public sealed class LlamaFile : IDecoderWeights, IDisposable
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    private float[] Matrix(string tensor, int from, int to, bool isRotated = false)
+    private float[] Rotated(string tensor, int rows)
     {
-        float[] source = file.Read(tensor, to, from), target = new float[source.Length];
-        int headDim = Shape.HeadDim, half = headDim / 2;
-        for (int column = 0; column < to; column++)
+        float[] source = file.Read(tensor, rows, Shape.Width);
+        if (!neighbours)
+            return source;
+        float[] target = new float[source.Length];
+        int half = Shape.HeadDim / 2;
+        for (int row = 0; row < rows; row++)
         {
-            (int head, int channel) = Math.DivRem(column, headDim);
+            (int head, int channel) = Math.DivRem(row, Shape.HeadDim);
             // Channel 2i + j of the file is i + j·headDim/2.
-            int row = isRotated && neighbours ? head * headDim + 2 * (channel % half) + channel / half : column;
-            for (int i = 0; i < from; i++)
-                target[(nint)i * to + column] = source[(nint)row * from + i];
+            int from = head * Shape.HeadDim + 2 * (channel % half) + channel / half;
+            source.AsSpan(from * Shape.Width, Shape.Width).CopyTo(target.AsSpan(row * Shape.Width));
         }
         return target;
     }

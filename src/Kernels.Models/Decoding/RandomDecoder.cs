@@ -23,7 +23,7 @@ public sealed class RandomDecoder(DecoderShape shape, int seed) : IDecoderWeight
     public float[] Gain() => Numbers(shape.Width, 1, GainSpread, Ends, 1);
 
     /// <inheritdoc/>
-    public float[] Output() => Matrix(shape.Width, shape.Vocabulary, Ends, 2);
+    public float[]? Output() => Matrix(shape.Width, shape.Vocabulary, Ends, 2);
 
     /// <inheritdoc/>
     public float[] OfLayer(int layer, string operand) => operand switch

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Kernels.Abstractions;
 
 namespace Kernels.Models.Translation;
@@ -19,7 +20,7 @@ public sealed unsafe class LayeredTranslator : IDisposable
     private readonly NativeBlocks blocks = new();
     private readonly StackMemory sourceMemory = new(), targetMemory = new();
     private readonly LayerStack encoder, decoder;
-    private readonly float* context, table, output, bias, ids, probabilities;
+    private readonly float* context, table, bias, ids, probabilities;
 
     /// <summary>Creates the weights.</summary>
     /// <param name="shape">Its sizes.</param>
@@ -40,9 +41,7 @@ public sealed unsafe class LayeredTranslator : IDisposable
         ids = Floats(capacity);
         bias = Floats(shape.Vocabulary);
         probabilities = Floats((long)capacity * shape.Vocabulary);
-        float[] numbers = RandomNumbers.Of((long)shape.Vocabulary * shape.Width, 0, 1, seed, OfTable, 0);
-        table = (float*)blocks.Copy(numbers);
-        output = Output(numbers);
+        table = (float*)blocks.Copy(RandomNumbers.Of((long)shape.Vocabulary * shape.Width, 0, 1, seed, OfTable, 0));
         encoder = new(kernels.Encoder, executor, Weights(kernels.Encoder, seed, firstLayer: 0));
         decoder = new(kernels.Decoder, executor, Weights(kernels.Decoder, seed, shape.Layers));
     }
@@ -58,7 +57,7 @@ public sealed unsafe class LayeredTranslator : IDisposable
 
     /// <summary>Bytes that a translator takes besides the memory of its kernels.</summary>
     public static long Bytes(TranslatorShape shape, long capacity) =>
-        sizeof(float) * (shape.Weights + (long)shape.Vocabulary * (shape.Width + 1 + capacity) + capacity * (shape.Width + 1L));
+        sizeof(float) * (shape.Weights + shape.Vocabulary * (capacity + 1L) + capacity * (shape.Width + 1L));
 
     /// <summary>Computes the encoder on a source, to which targets attend from then on.</summary>
     /// <param name="source">1 to <see cref="Capacity"/> ids below the vocabulary.</param>
@@ -91,9 +90,13 @@ public sealed unsafe class LayeredTranslator : IDisposable
         int rows = all ? target.Length : 1;
         using var own = new NativeBlocks();
         float* x = call.Result + (nint)(target.Length - rows) * Shape.Width;
+        // Section 3.4: embeddings are rows of the table times √width, which gives numbers of deviation 1 and is what the table here has; the end multiplies
+        // with the table without this factor.
+        var scaled = new Span<float>(x, rows * Shape.Width);
+        TensorPrimitives.Multiply(scaled, 1 / MathF.Sqrt(Shape.Width), scaled);
         AddressedCall.Of(
             kernels.Vocabulary, LayerProblem.OfRows(rows, Shape.Width, Shape.Vocabulary), executor, own,
-            (nint)x, (nint)output, (nint)bias, (nint)probabilities).Run();
+            (nint)x, (nint)table, (nint)bias, (nint)probabilities).Run();
         return new(probabilities, rows * Shape.Vocabulary);
     }
 
@@ -124,18 +127,6 @@ public sealed unsafe class LayeredTranslator : IDisposable
         new(new AttentionProblem(1, Shape.Heads, Shape.Heads, queries, keys, Shape.Width / Shape.Heads, mask), Shape.Width, Shape.Hidden);
 
     private float* Floats(long count) => (float*)blocks.Take(sizeof(float) * count);
-
-    // Section 3.4: embeddings are rows of the table times √width, which gives numbers of deviation 1; the end multiplies with the table as it is.
-    private float* Output(float[] scaledTable)
-    {
-        int width = Shape.Width, vocabulary = Shape.Vocabulary;
-        float* output = Floats((long)width * vocabulary);
-        float scale = 1 / MathF.Sqrt(width);
-        for (int token = 0; token < vocabulary; token++)
-            for (int channel = 0; channel < width; channel++)
-                output[(nint)channel * vocabulary + token] = scale * scaledTable[(nint)token * width + channel];
-        return output;
-    }
 
     private IReadOnlyList<IReadOnlyDictionary<string, nint>> Weights(Kernel kernel, int seed, int firstLayer)
     {

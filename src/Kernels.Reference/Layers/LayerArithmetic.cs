@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Kernels.Reference;
 
 /// <summary>
@@ -14,6 +16,20 @@ internal abstract class LayerArithmetic
     /// <param name="w">[in, out].</param>
     /// <param name="y">[out].</param>
     public abstract void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y);
+
+    /// <summary>y = x·Wᵀ.</summary>
+    /// <param name="x">[in].</param>
+    /// <param name="w">[out, in].</param>
+    /// <param name="y">[out].</param>
+    public void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    {
+        double[] row = new double[x.Length];
+        for (int c = 0; c < y.Length; c++)
+        {
+            TensorPrimitives.ConvertTruncating(w.Slice(c * row.Length, row.Length), row);
+            y[c] = Dot(x, row);
+        }
+    }
 
     /// <summary>a·b.</summary>
     public abstract double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b);

@@ -23,12 +23,18 @@ internal abstract class LayerFormula(LayerArithmetic arithmetic, LayerProblem pr
     protected double[] Row(string operand, int batch, int token) =>
         numbers.Row(operand, batch, operand == "x" ? problem.Queries : problem.Keys, token, problem.Width);
 
-    /// <summary>x·W + b.</summary>
+    /// <summary>The order of matrices.</summary>
+    protected virtual WeightOrder Order => WeightOrder.InOut;
+
+    /// <summary>x·W + b, or x·Wᵀ + b.</summary>
     protected virtual double[] Project(ReadOnlySpan<double> x, string w, string b)
     {
         ReadOnlySpan<float> bias = numbers[b];
         double[] y = new double[bias.Length];
-        arithmetic.Multiply(x, numbers[w], y);
+        if (Order == WeightOrder.OutIn)
+            arithmetic.MultiplyTransposed(x, numbers[w], y);
+        else
+            arithmetic.Multiply(x, numbers[w], y);
         for (int c = 0; c < y.Length; c++)
             y[c] = arithmetic.Round(y[c] + bias[c]);
         return y;

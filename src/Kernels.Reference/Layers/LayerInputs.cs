@@ -27,23 +27,25 @@ internal static class LayerInputs
             if (operands[place].Name == TokenIds.Name)
                 TokenIds.Fill(inputs[TokenIds.Name], problem.Hidden, family, random);
             else if (operands[place].Role != Role.Output)
-                Fill(inputs[operands[place].Name], operands[place], family, operation is Vocabulary, random);
+                Fill(inputs[operands[place].Name], operands[place], family, operation, random);
         });
         if (operation is FeedForwardBackward { Activation: Activation.Relu })
             JumpsOfRelu.Avoid(inputs, problem);
         return inputs;
     }
 
-    private static void Fill(Span<float> numbers, Operand operand, InputFamily family, bool isVocabulary, SeededNormal random)
+    private static void Fill(Span<float> numbers, Operand operand, InputFamily family, LayerOperation operation, SeededNormal random)
     {
+        Layout layout = operand.Layout;
         string name = operand.Name;
         bool isRow = name is "x" or "c" or "dy" or "kc" or "vc" or "image" or "table" or "positions";
-        bool isBias = operand.Layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal);
-        double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(operand.Layout.Tokens);
+        bool isBias = layout.Tokens == 1 && !isRow, isGain = name.Contains("gain", StringComparison.Ordinal), isVocabulary = operation is Vocabulary;
+        int depth = operation.WeightOrder == WeightOrder.OutIn ? layout.Channels : layout.Tokens;
+        double size = isBias ? isGain ? GainSpread : BiasSize : isRow ? 1 : 1 / Math.Sqrt(depth);
         double start = isGain ? 1 : isVocabulary && isBias && family == InputFamily.Peaked ? HighScore : 0;
         if (family == InputFamily.Peaked && (name is "wq" or "wk" || (name == "w" && isVocabulary)))
             size *= PeakedFactor;
-        int channels = operand.Layout.Channels;
+        int channels = layout.Channels;
         for (int i = 0; i < numbers.Length; i++)
         {
             double number = random.Next() * size + start;

@@ -13,6 +13,9 @@ internal class TransformerFormula(LayerOperation operation, LayerArithmetic arit
     /// <summary>What is computed.</summary>
     protected LayerOperation Operation => operation;
 
+    /// <inheritdoc/>
+    protected override WeightOrder Order => operation.WeightOrder;
+
     private bool IsLinear => operation is AttentionLayer { Linear: true };
 
     /// <summary>Whether a self-attention has keys from a cache.</summary>

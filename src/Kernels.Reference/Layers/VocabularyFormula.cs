@@ -6,6 +6,9 @@ namespace Kernels.Reference;
 internal class VocabularyFormula(LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers) : LayerFormula(arithmetic, problem, numbers)
 {
     /// <inheritdoc/>
+    protected override WeightOrder Order => Operations.Vocabulary.WeightOrder;
+
+    /// <inheritdoc/>
     public override void Compute(RowBlock rows, Span<double> values)
     {
         for (int i = 0; i < rows.Tokens.Length; i++)
@@ -15,7 +18,7 @@ internal class VocabularyFormula(LayerArithmetic arithmetic, LayerProblem proble
     /// <summary>The probabilities after a token.</summary>
     protected virtual double[] Weights(int batch, int token) => Softmax(Scores(batch, token));
 
-    /// <summary>x·W + b.</summary>
+    /// <summary>x·Wᵀ + b.</summary>
     protected double[] Scores(int batch, int token) => Project(Row("x", batch, token), "w", "b");
 
     /// <summary>exp(score − maximum) divided by their sum.</summary>

@@ -9,7 +9,7 @@ internal static class WrongEnds
     {
         PositionOneOff, PositionsFromZero, SinesSwapped, HalvesNotPairs, FirstRowForAll,
         NextRow, NoMaximum, OverRows, BiasForgotten, PatchesByColumns, PixelsByColumns,
-        ChannelsReversed, ChannelsLast, ClassLast, LastColumnForgotten, OtherRow,
+        ChannelsReversed, ChannelsLast, ClassLast, LastColumnForgotten, OtherRow, MatrixTurned,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
@@ -26,6 +26,7 @@ internal static class WrongEnds
         (Mistake.NextRow, "next-row", "reads the row behind the token's", operation => operation is Embedding { Positions: Positions.None }),
         (Mistake.NoMaximum, "no-maximum", "takes exponentials of the scores as they are", operation => operation is Vocabulary),
         (Mistake.OverRows, "over-rows", "takes the softmax over the rows of a sequence", operation => operation is Vocabulary),
+        (Mistake.MatrixTurned, "matrix-turned", "reads the [vocabulary, width] matrix as [width, vocabulary]", operation => operation is Vocabulary),
         (Mistake.BiasForgotten, "no-bias", "forgets the bias", operation => operation is Vocabulary or Patches or Projection),
         (Mistake.LastColumnForgotten, "last-input", "leaves the last number of a row out of its sums", operation => operation is Projection),
         (Mistake.OtherRow, "row-of-the-first", "gives all rows of a sequence the product of the first", operation => operation is Projection),
@@ -79,6 +80,8 @@ internal static class WrongEnds
         : VocabularyFormula(arithmetic, problem, numbers)
     {
         private double[][]? columns;
+
+        protected override WeightOrder Order => mistake == Mistake.MatrixTurned ? WeightOrder.InOut : base.Order;
 
         protected override double[] Project(ReadOnlySpan<double> x, string w, string b)
         {

@@ -10,6 +10,7 @@ internal static class WrongLayers
         BiasForgotten, HeadsReversed, HeadReversed, KeysOfFirstGroup, ScoresNotScaled, CrossReadsDecoder, ResidualTwice, ResidualForgotten, NormWithoutMean,
         NormOfOneLess, NormOverHead, GainTwice, GeluByTanh, GateNotApplied, PairsSwapped, QueryOneLater, PositionsFromZero, CacheOneLate, PreIsPost, FutureSeen,
         AlibiForgotten, SlopeNegative, SlopeOfNextHead, DistanceFromNext, NoDistanceAhead, SoftmaxKept, EluNotRaised,
+        MatricesTurned,
     }
 
     private static readonly (Mistake Mistake, string Name, string What, Func<LayerOperation, bool> Of)[] all =
@@ -50,6 +51,8 @@ internal static class WrongLayers
         (Mistake.NoDistanceAhead, "alibi-behind-only", "takes no distance where the key comes after the query", operation =>
             operation is AttentionLayer { Alibi: true }),
         (Mistake.PreIsPost, "norms-after", "puts norms after the sublayers", operation => operation is TransformerLayer { PreNorm: true, Cached: false }),
+        (Mistake.MatricesTurned, "matrices-turned", "reads [out, in] matrices as [in, out]", operation =>
+            operation is TransformerLayer { WeightOrder: WeightOrder.OutIn }),
         (Mistake.SoftmaxKept, "softmax-kept", "takes the weights of a softmax", operation => operation is AttentionLayer { Linear: true }),
         (Mistake.EluNotRaised, "elu-not-raised", "takes elu(x) without 1 as features", operation => operation is AttentionLayer { Linear: true }),
     ];
@@ -70,6 +73,8 @@ internal static class WrongLayers
     private sealed class Mistaken(Mistake mistake, LayerOperation operation, LayerArithmetic arithmetic, LayerProblem problem, LayerNumbers numbers)
         : TransformerFormula(operation, arithmetic, problem, numbers)
     {
+        protected override WeightOrder Order => mistake == Mistake.MatricesTurned ? WeightOrder.InOut : base.Order;
+
         protected override string CrossSource => mistake == Mistake.CrossReadsDecoder && Problem.Queries == Problem.Keys ? "x" : "c";
 
         protected override double[] Project(ReadOnlySpan<double> x, string w, string b)

@@ -41,13 +41,13 @@ public abstract record AttentionLayer : LayerOperation
     private protected string? WhyNotBiases => Alibi && Cross ? $"{Name} has biases in self-attention, which attention to an encoder beside it has not" : null;
 
     /// <summary>The four projections of multi-head attention with their biases; names begin with a prefix.</summary>
-    private protected static IEnumerable<Operand> Projections(string prefix, LayerProblem problem, Format format)
+    private protected IEnumerable<Operand> Projections(string prefix, LayerProblem problem, Format format)
     {
         foreach ((string each, int from, int to) in ((string, int, int)[])
             [("q", problem.Width, problem.QueryWidth), ("k", problem.Width, problem.KeyWidth), ("v", problem.Width, problem.KeyWidth),
                 ("o", problem.QueryWidth, problem.Width)])
         {
-            yield return Matrix($"{prefix}w{each}", format, from, to);
+            yield return Weights($"{prefix}w{each}", format, from, to);
             yield return Vector($"{prefix}b{each}", to);
         }
     }

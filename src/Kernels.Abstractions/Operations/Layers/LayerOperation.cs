@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A layer of a transformer, or of what came before it: from rows x, [batch, 1, queries, width], and weights, rows y. Matrices are [1, 1, in, out], so
-/// that a row x times a matrix W is x·W; biases are [1, 1, 1, out]. The first operand is x, the last y.
+/// A layer of a transformer, or of what came before it: from rows x, [batch, 1, queries, width], and weights, rows y. Matrices are [1, 1, in, out] or
+/// [1, 1, out, in], see <see cref="WeightOrder"/>; biases are [1, 1, 1, out]. The first operand is x, the last y.
 /// </summary>
 public abstract record LayerOperation : Operation
 {
@@ -13,6 +13,9 @@ public abstract record LayerOperation : Operation
 
     // Not in the operations, which are equal by their fields.
     private static readonly ImmutableArray<int> rowsOfX = [X];
+
+    /// <summary>The order of matrices that rows are multiplied by.</summary>
+    public WeightOrder WeightOrder { get; internal init; }
 
     /// <inheritdoc/>
     public sealed override bool IsFor(Problem problem) => problem is LayerProblem;
@@ -67,9 +70,13 @@ public abstract record LayerOperation : Operation
     private protected static Operand Rows(string name, Role role, LayerProblem problem, int tokens, int channels) =>
         new(name, role, Layout.Of(TokenOrder.HeadMajor, problem.Batch, 1, tokens, channels), Element.Float32);
 
-    /// <summary>A matrix of weights in the format of inputs.</summary>
-    private protected static Operand Matrix(string name, Format format, int from, int to) =>
-        new(name, Role.Input, Layout.Of(TokenOrder.HeadMajor, 1, 1, from, to), format.Input);
+    /// <summary>A matrix that rows of <paramref name="from"/> numbers are multiplied by, in the order of this operation.</summary>
+    private protected Operand Weights(string name, Format format, int from, int to) =>
+        WeightOrder == WeightOrder.OutIn ? Matrix(name, format, to, from) : Matrix(name, format, from, to);
+
+    /// <summary>A matrix in the format of inputs.</summary>
+    private protected static Operand Matrix(string name, Format format, int rows, int columns) =>
+        new(name, Role.Input, Layout.Of(TokenOrder.HeadMajor, 1, 1, rows, columns), format.Input);
 
     /// <summary>A bias or gain, always float32.</summary>
     private protected static Operand Vector(string name, int channels) =>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Kernels.Abstractions;
 
 /// <summary>
-/// A function of x·W + b for every row: x is [batch, 1, queries, width], W [width, hidden] and b [hidden], with <see cref="LayerProblem.Hidden"/> as the
-/// width of y, [batch, 1, queries, hidden]. Keys, mask and heads of the problem mean nothing here.
+/// A function of x·W + b for every row: x is [batch, 1, queries, width], W [width, hidden], or [hidden, width] in the other order, and b [hidden], with
+/// <see cref="LayerProblem.Hidden"/> as the width of y, [batch, 1, queries, hidden]. Keys, mask and heads of the problem mean nothing here.
 /// </summary>
 public abstract record RowProduct : LayerOperation
 {
@@ -23,7 +23,7 @@ public abstract record RowProduct : LayerOperation
     protected sealed override ImmutableArray<Operand> Operands(LayerProblem problem, Format format) =>
     [
         Rows("x", Role.Input, problem, problem.Queries, problem.Width),
-        Matrix("w", format, problem.Width, problem.Hidden), Vector("b", problem.Hidden),
+        Weights("w", format, problem.Width, problem.Hidden), Vector("b", problem.Hidden),
         Rows("y", Role.Output, problem, problem.Queries, problem.Hidden),
     ];
 

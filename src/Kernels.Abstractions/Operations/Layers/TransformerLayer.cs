@@ -63,17 +63,22 @@ public sealed record TransformerLayer : AttentionLayer
         + (Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"-eps{Epsilon:R}"))
         + (RotaryBase == UsualRotaryBase ? "" : string.Create(CultureInfo.InvariantCulture, $"-base{RotaryBase:R}"));
 
-    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Cross && Activation == Activation.SwiGlu;
+    private bool IsLlama => PreNorm && RootMeanSquare && Rotary && !Cross && Activation == Activation.SwiGlu && WeightOrder == WeightOrder.OutIn;
+
+    // Of matrices in formulas.
+    private string Turned => WeightOrder == WeightOrder.OutIn ? "ᵀ" : "";
 
     private string Parts =>
         (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "")
-        + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
+        + (WeightOrder == WeightOrder.OutIn ? "-outin" : "") + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
     public override string Formula =>
         $"{(PreNorm ? "h = x + attention(norm(x))" : "h = norm(x + attention(x))")}{(Cross ? ", the same with attention to c" : "")}, "
         + $"{(PreNorm ? "y = h + ffn(norm(h))" : "y = norm(h + ffn(h))")}; ffn(h) = "
-        + (Activation == Activation.SwiGlu ? "(silu(h·W1 + b1) ∘ (h·W3 + b3))·W2 + b2" : $"{Activation.ToString().ToLowerInvariant()}(h·W1 + b1)·W2 + b2")
+        + (Activation == Activation.SwiGlu
+            ? $"(silu(h·W1{Turned} + b1) ∘ (h·W3{Turned} + b3))·W2{Turned} + b2"
+            : $"{Activation.ToString().ToLowerInvariant()}(h·W1{Turned} + b1)·W2{Turned} + b2")
         + (Attention == Abstractions.Operations.Softmax ? "" : $"; attention = {Attention.Formula}");
 
     /// <inheritdoc/>
@@ -97,9 +102,9 @@ public sealed record TransformerLayer : AttentionLayer
         .. Projections("", problem, format),
         Vector("gain1", problem.Width), Vector("shift1", problem.Width),
         .. Cross ? [.. Projections("c", problem, format), Vector("cgain", problem.Width), Vector("cshift", problem.Width)] : (Operand[])[],
-        Matrix("w1", format, problem.Width, problem.Hidden), Vector("b1", problem.Hidden),
-        .. Activation == Activation.SwiGlu ? (Operand[])[Matrix("w3", format, problem.Width, problem.Hidden), Vector("b3", problem.Hidden)] : [],
-        Matrix("w2", format, problem.Hidden, problem.Width), Vector("b2", problem.Width),
+        Weights("w1", format, problem.Width, problem.Hidden), Vector("b1", problem.Hidden),
+        .. Activation == Activation.SwiGlu ? (Operand[])[Weights("w3", format, problem.Width, problem.Hidden), Vector("b3", problem.Hidden)] : [],
+        Weights("w2", format, problem.Hidden, problem.Width), Vector("b2", problem.Width),
         Vector("gain2", problem.Width), Vector("shift2", problem.Width),
         .. Cached ? (Operand[])[Cache("kc", problem), Cache("vc", problem)] : [],
         Rows("y", Role.Output, problem, problem.Queries, problem.Width),
