@@ -33,11 +33,14 @@ public static class LayerKernels
     /// <param name="operation">The layer.</param>
     /// <param name="format">Of the weights.</param>
     /// <param name="core">The attention kernel; when null, decoding for few queries, tiles for many.</param>
-    /// <exception cref="ArgumentException">The attention of the layer is linear and there is no core for it.</exception>
+    /// <exception cref="ArgumentException">The attention of the layer is linear and there is no core for it, or weights that are [in, out] are not
+    /// float32.</exception>
     public static Kernel Tiled(AttentionLayer operation, Format format, Kernel? core = null)
     {
         if (operation.Linear && core is null)
             throw new ArgumentException($"{operation} needs a kernel of {operation.Attention} in it.", nameof(core));
+        if (format != Format.Float32 && operation.WeightOrder == WeightOrder.InOut)
+            throw new ArgumentException($"{operation} has weights as [in, out], which are read in float32 alone, not in {format}.", nameof(format));
         IAroundCore kernel = InstructionSet.WhyNot<Avx512>() is null ? Create<Avx512Interleaved, Avx512>(operation, format)
             : InstructionSet.WhyNot<Avx2>() is null ? Create<Avx2, Avx2>(operation, format)
             : Create<Portable, Portable>(operation, format);

@@ -11,8 +11,8 @@ namespace Kernels.Layers;
 internal sealed unsafe class ProductStep<TSet> : LayerStep
     where TSet : struct, IInstructionSet
 {
-    // Two pages of each row of W, and 8 KB of sums a row: with fewer, prefetchers of the hardware stop too often. Of a transposed W these are whole rows,
-    // few enough that threads end together.
+    // Two pages of each row of W, and 8 KB of sums a row: with fewer, prefetchers of the hardware stop too often. Where W is [width, depth] these are whole
+    // rows of it, few enough that threads end together.
     private const int StreamedColumns = 2048, StreamedRows = 64;
 
     /// <summary>[rows, depth].</summary>
@@ -24,7 +24,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>Columns of x.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>W, float32 as [depth, width], or in the format of its operand as [width, depth].</summary>
+    /// <summary>W, [depth, width] in float32, or [width, depth] in the format of its operand.</summary>
     public required Rows W { get; init; }
 
     /// <summary>The order of W and the gate.</summary>
@@ -36,7 +36,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>The second matrix of a gated network, whose operand is followed by its bias.</summary>
     public Rows? Gate { get; init; }
 
-    /// <summary>Columns of W.</summary>
+    /// <summary>Columns of y.</summary>
     public required int Width { get; init; }
 
     /// <summary>[rows, width].</summary>
@@ -48,7 +48,7 @@ internal sealed unsafe class ProductStep<TSet> : LayerStep
     /// <summary>The activation; null without.</summary>
     public Activation? Activation { get; init; }
 
-    // Whether reading W bounds it: W from memory, or where a register tile would take a transposed copy first.
+    // Whether reading W bounds it: from memory, or from any cache where panels would be transposed first.
     private bool IsStreamed => RowCount <= StreamedOperands.MostRows(Order)
         && (Order == WeightOrder.OutIn || (long)Depth * Width * sizeof(float) > CacheSize.SecondLevel);
 

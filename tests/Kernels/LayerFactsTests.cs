@@ -90,6 +90,11 @@ public sealed class LayerFactsTests
     });
 
     [Fact]
+    public void Weights_in_the_order_of_products_are_read_in_float32_alone() => Assert.Contains(
+        "read in float32 alone",
+        Assert.Throws<ArgumentException>(() => Layers.LayerKernels.Tiled(Operations.EncoderLayer, Format.BFloat16)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_linear_layer_needs_a_linear_kernel_in_it()
     {
         Assert.Throws<ArgumentException>(() => Layers.LayerKernels.Tiled(Operations.LinearEncoderLayer, Format.Float32));

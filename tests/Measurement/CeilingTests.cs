@@ -34,18 +34,25 @@ public class CeilingTests
     }
 
     [Fact]
-    public void Measuring_again_keeps_the_better_peak_and_tells_the_drift()
+    public void Measuring_again_keeps_the_better_ceiling_and_tells_the_drift()
     {
         if (!Vector128.IsHardwareAccelerated)
             Assert.Skip("without vector instructions there is no ceiling to measure");
         string set = CeilingLoops.Supported()[0].InstructionSet;
-        var impossible = new Ceilings { FmaPeaks = [new FmaPeak(set, 1, 1e9), new FmaPeak(set, 2, 1e-9)], ReadBandwidths = [] };
+        var impossible = new Ceilings
+        {
+            FmaPeaks = [new FmaPeak(set, 1, 1e9), new FmaPeak(set, 2, 1e-9)],
+            ReadBandwidths = [new ReadBandwidth("L2", 1, 1 << 19, 1e9), new ReadBandwidth("L2", 2, 1 << 20, 1e-9)],
+        };
 
         Ceilings again = CeilingMeasurement.MeasureAgain(impossible);
 
         Assert.Equal(1e9, again.PeakGflops(1));
         Assert.InRange(again.PeakGflops(2)!.Value, 0.01, 1e6);
         Assert.InRange(again.PeakDrift!.Value, -1, -0.99);
+        Assert.Equal(1e9, again.ReadBandwidths[0].GigabytesPerSecond);
+        Assert.Equal((2, 1 << 20), (again.ReadBandwidths[1].Threads, again.ReadBandwidths[1].WorkingSetBytes));
+        Assert.InRange(again.ReadBandwidths[1].GigabytesPerSecond, 0.01, 1e5);
     }
 
     [Fact]

@@ -12,49 +12,69 @@ public static class CeilingMeasurement
     /// <summary>Measures all ceilings for each number of threads, about a second each.</summary>
     public static Ceilings Measure(IReadOnlyList<int> threadCounts, IReadOnlyDictionary<string, long> cacheBytes, long memoryBytes)
     {
-        List<FmaPeak> peaks = [];
-        List<ReadBandwidth> bandwidths = [];
-        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
+        var ceilings = new Ceilings { FmaPeaks = [], ReadBandwidths = [] };
         foreach (int threads in threadCounts)
         {
-            using var team = new WorkerTeam(threads);
-            IReadOnlyList<WorkingSet> sets = loops.Count > 0 ? WorkingSet.ForLevels(cacheBytes, memoryBytes, threads) : [];
-            using var memory = new FilledMemory(sets.Select(set => set.FloatsPerThread * threads).DefaultIfEmpty().Max());
-            CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
-            CeilingProbe[] read = [.. sets.Select(set => Read(loops[0], set, memory, team))];
-            CeilingProbe.SampleInTurn([.. compute, .. read]);
-            peaks.AddRange(loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond)));
-            bandwidths.AddRange(sets.Zip(read, (set, probe) =>
-                new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, probe.GigaPerSecond)));
+            Ceilings each = Sample(threads, VectorBits.Count > 0 ? WorkingSet.ForLevels(cacheBytes, memoryBytes, threads) : []);
+            ceilings = new Ceilings
+            {
+                FmaPeaks = [.. ceilings.FmaPeaks, .. each.FmaPeaks],
+                ReadBandwidths = [.. ceilings.ReadBandwidths, .. each.ReadBandwidths],
+            };
         }
-        return new Ceilings { FmaPeaks = peaks, ReadBandwidths = bandwidths };
+        return ceilings;
     }
 
     /// <summary>
-    /// Measures the multiply-adds again at the end of a run. A peak is the better of both, with its relative change; the drift of the run
-    /// is that of the best peak of one thread.
+    /// Measures the same again at the end of a run. A ceiling is the better of both, because other load can only lower it; of a peak also the relative change,
+    /// and the drift of the run is that of the best peak of one thread.
     /// </summary>
     public static Ceilings MeasureAgain(Ceilings start)
     {
-        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
-        List<FmaPeak> end = [];
-        foreach (int threads in start.FmaPeaks.Select(peak => peak.Threads).Distinct())
-        {
-            using var team = new WorkerTeam(threads);
-            CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
-            CeilingProbe.SampleInTurn(compute);
-            end.AddRange(loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond)));
-        }
+        Ceilings[] ends =
+        [
+            .. start.FmaPeaks.Select(peak => peak.Threads).Distinct().Select(threads => Sample(threads,
+            [
+                .. start.ReadBandwidths.Where(read => read.Threads == threads)
+                    .Select(read => new WorkingSet(read.Level, read.WorkingSetBytes / sizeof(float) / threads)),
+            ])),
+        ];
+        FmaPeak[] peaks = [.. ends.SelectMany(end => end.FmaPeaks)];
+        ReadBandwidth[] reads = [.. ends.SelectMany(end => end.ReadBandwidths)];
         return start with
         {
             FmaPeaks = [.. start.FmaPeaks.Select(peak =>
-                Joined(peak, end.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
-            PeakDrift = (start with { FmaPeaks = end }).PeakGflops(1) / start.PeakGflops(1) - 1,
+                Joined(peak, peaks.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
+            ReadBandwidths = [.. start.ReadBandwidths.Select(read => read with
+            {
+                GigabytesPerSecond = reads.Where(other => other.Level == read.Level && other.Threads == read.Threads)
+                    .Max(other => Math.Max(read.GigabytesPerSecond, other.GigabytesPerSecond)),
+            })],
+            PeakDrift = (start with { FmaPeaks = peaks }).PeakGflops(1) / start.PeakGflops(1) - 1,
         };
     }
 
     private static FmaPeak Joined(FmaPeak start, FmaPeak end) =>
         start with { Gflops = Math.Max(start.Gflops, end.Gflops), Drift = end.Gflops / start.Gflops - 1 };
+
+    private static Ceilings Sample(int threads, IReadOnlyList<WorkingSet> sets)
+    {
+        IReadOnlyList<CeilingLoops> loops = CeilingLoops.Supported();
+        using var team = new WorkerTeam(threads);
+        using var memory = new FilledMemory(sets.Select(set => set.FloatsPerThread * threads).DefaultIfEmpty().Max());
+        CeilingProbe[] compute = [.. loops.Select(each => Compute(each, team))];
+        CeilingProbe[] read = [.. sets.Select(set => Read(loops[0], set, memory, team))];
+        CeilingProbe.SampleInTurn([.. compute, .. read]);
+        return new Ceilings
+        {
+            FmaPeaks = [.. loops.Zip(compute, (each, probe) => new FmaPeak(each.InstructionSet, threads, probe.GigaPerSecond))],
+            ReadBandwidths =
+            [
+                .. sets.Zip(read, (set, probe) =>
+                    new ReadBandwidth(set.Level, threads, sizeof(float) * set.FloatsPerThread * threads, probe.GigaPerSecond)),
+            ],
+        };
+    }
 
     /// <summary>Multiply-adds on every thread of the team.</summary>
     internal static CeilingProbe Compute(CeilingLoops loops, WorkerTeam team)
