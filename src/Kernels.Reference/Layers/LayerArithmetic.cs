@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Kernels.Reference;
 
 /// <summary>
@@ -21,15 +19,7 @@ internal abstract class LayerArithmetic
     /// <param name="x">[in].</param>
     /// <param name="w">[out, in].</param>
     /// <param name="y">[out].</param>
-    public void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
-    {
-        double[] row = new double[x.Length];
-        for (int c = 0; c < y.Length; c++)
-        {
-            TensorPrimitives.ConvertTruncating(w.Slice(c * row.Length, row.Length), row);
-            y[c] = Dot(x, row);
-        }
-    }
+    public abstract void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y);
 
     /// <summary>a·b.</summary>
     public abstract double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b);

@@ -25,6 +25,28 @@ internal sealed class PlainArithmetic(int way) : LayerArithmetic
     }
 
     /// <inheritdoc/>
+    public override void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    {
+        float[] row = new float[x.Length];
+        TensorPrimitives.ConvertTruncating(x, row);
+        Span<float> sums = stackalloc float[lanes];
+        for (int c = 0; c < y.Length; c++)
+        {
+            ReadOnlySpan<float> own = w.Slice(c * row.Length, row.Length);
+            sums.Clear();
+            for (int begin = 0; begin < row.Length; begin += lanes)
+            {
+                for (int lane = 0; lane < Math.Min(lanes, row.Length - begin); lane++)
+                    sums[lane] += row[begin + lane] * own[begin + lane];
+            }
+            float total = 0;
+            foreach (float sum in sums)
+                total += sum;
+            y[c] = total;
+        }
+    }
+
+    /// <inheritdoc/>
     public override double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         Span<float> sums = stackalloc float[lanes];
