@@ -67,7 +67,7 @@ internal static unsafe class PanelProduct<TSet>
                 PackTransposed((byte*)w + begin * element.Size(), element, depth, steps, columns, vectors * TSet.Width, panel, lastRows);
             else if (!inPlace)
                 Pack((float*)w + (nint)begin * width, width, steps, columns, vectors * TSet.Width, panel);
-            // Behind the last block of this panel comes the first of the next. Rows of a transposed panel are long enough for the hardware's prefetchers.
+            // Behind the last block of this panel comes the first of the next. What is transposed is fetched as it is copied.
             float* next = (float*)w + (begin + steps < depth ? (begin + steps) * (nint)width : columns);
             int lines = (columns - 1) / CacheLine.Floats + 1, ahead = transposed ? 0 : Math.Min(lines, wholeTiles);
             nint tileRows = TSet.TileRows * (nint)depth, tileSums = TSet.TileRows * Panel.Columns;
@@ -98,15 +98,15 @@ internal static unsafe class PanelProduct<TSet>
         }
     }
 
-    // Lanes behind the last column repeat it. The strip has rows that are widened, [8, steps].
+    // Lanes behind the last column repeat it; the eight rows that follow are fetched meanwhile. The strip has rows that are widened, [8, steps].
     private static void PackTransposed(byte* w, Element element, int depth, int steps, int columns, int padded, float* panel, float* strip)
     {
         float** rows = stackalloc float*[RowsAtOnce];
+        nint stride = (nint)depth * element.Size();
         for (int column = 0; column < padded; column += RowsAtOnce)
         {
             for (int i = 0; i < RowsAtOnce; i++)
             {
-                nint stride = (nint)depth * element.Size();
                 byte* row = w + Math.Min(column + i, columns - 1) * stride;
                 Prefetch.Floats((float*)(row + RowsAtOnce * stride), steps * element.Size() / sizeof(float));
                 rows[i] = element == Element.Float32 ? (float*)row : strip + i * Steps;

@@ -45,6 +45,13 @@ public sealed class LlamaFileTests : IDisposable
     {
         using var file = LlamaFile.Open(Write(name, tensors => tensors.Remove(absent)));
         Assert.Null(file.Output());
+        Assert.Equal(weights.Words(), file.Words());
+        int[] ids = LayeredDecoderTests.Ids(shape, 5);
+        using LayeredDecoder tied = LayeredDecoderTests.Decoder("tiled", file, 5);
+        float[] probabilities = tied.Append(ids).ToArray();
+        using var both = LlamaFile.Open(Write(name, tensors => tensors[absent] = ([shape.Vocabulary, shape.Width], weights.Words())));
+        using LayeredDecoder given = LayeredDecoderTests.Decoder("tiled", both, 5);
+        Assert.Equal(given.Append(ids).ToArray(), probabilities);
     }
 
     [Theory]

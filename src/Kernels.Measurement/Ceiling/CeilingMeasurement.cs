@@ -12,17 +12,9 @@ public static class CeilingMeasurement
     /// <summary>Measures all ceilings for each number of threads, about a second each.</summary>
     public static Ceilings Measure(IReadOnlyList<int> threadCounts, IReadOnlyDictionary<string, long> cacheBytes, long memoryBytes)
     {
-        var ceilings = new Ceilings { FmaPeaks = [], ReadBandwidths = [] };
-        foreach (int threads in threadCounts)
-        {
-            Ceilings each = Sample(threads, VectorBits.Count > 0 ? WorkingSet.ForLevels(cacheBytes, memoryBytes, threads) : []);
-            ceilings = new Ceilings
-            {
-                FmaPeaks = [.. ceilings.FmaPeaks, .. each.FmaPeaks],
-                ReadBandwidths = [.. ceilings.ReadBandwidths, .. each.ReadBandwidths],
-            };
-        }
-        return ceilings;
+        Ceilings[] ceilings =
+            [.. threadCounts.Select(threads => Sample(threads, VectorBits.Count > 0 ? WorkingSet.ForLevels(cacheBytes, memoryBytes, threads) : []))];
+        return Joined(ceilings);
     }
 
     /// <summary>
@@ -39,23 +31,28 @@ public static class CeilingMeasurement
                     .Select(read => new WorkingSet(read.Level, read.WorkingSetBytes / sizeof(float) / threads)),
             ])),
         ];
-        FmaPeak[] peaks = [.. ends.SelectMany(end => end.FmaPeaks)];
-        ReadBandwidth[] reads = [.. ends.SelectMany(end => end.ReadBandwidths)];
+        Ceilings end = Joined(ends);
         return start with
         {
             FmaPeaks = [.. start.FmaPeaks.Select(peak =>
-                Joined(peak, peaks.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
+                Joined(peak, end.FmaPeaks.Single(other => other.InstructionSet == peak.InstructionSet && other.Threads == peak.Threads)))],
             ReadBandwidths = [.. start.ReadBandwidths.Select(read => read with
             {
-                GigabytesPerSecond = reads.Where(other => other.Level == read.Level && other.Threads == read.Threads)
-                    .Max(other => Math.Max(read.GigabytesPerSecond, other.GigabytesPerSecond)),
+                GigabytesPerSecond = end.ReadBandwidths.Append(read).Where(other => other.Level == read.Level && other.Threads == read.Threads)
+                    .Max(other => other.GigabytesPerSecond),
             })],
-            PeakDrift = (start with { FmaPeaks = peaks }).PeakGflops(1) / start.PeakGflops(1) - 1,
+            PeakDrift = end.PeakGflops(1) / start.PeakGflops(1) - 1,
         };
     }
 
     private static FmaPeak Joined(FmaPeak start, FmaPeak end) =>
         start with { Gflops = Math.Max(start.Gflops, end.Gflops), Drift = end.Gflops / start.Gflops - 1 };
+
+    private static Ceilings Joined(Ceilings[] ofThreads) => new()
+    {
+        FmaPeaks = [.. ofThreads.SelectMany(each => each.FmaPeaks)],
+        ReadBandwidths = [.. ofThreads.SelectMany(each => each.ReadBandwidths)],
+    };
 
     private static Ceilings Sample(int threads, IReadOnlyList<WorkingSet> sets)
     {

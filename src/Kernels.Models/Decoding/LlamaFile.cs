@@ -4,8 +4,8 @@ using Kernels.Results;
 namespace Kernels.Models.Decoding;
 
 /// <summary>
-/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. A GGUF file of this
-/// architecture has the channels of each head of queries and keys in another order, so that neighbours 2i and 2i + 1 are turned together
+/// The weights of a decoder as Llama is one, in a GGUF or .safetensors file by the usual names. A GGUF file of this architecture has
+/// the channels of each head of queries and keys in another order, so that neighbours 2i and 2i + 1 are turned together
 /// (llama.cpp, convert_hf_to_gguf.py, LlamaModel.permute); here i and i + headDim/2 are.
 /// </summary>
 public sealed class LlamaFile : IDecoderWeights, IDisposable

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Kernels.Reference;
 
@@ -20,25 +21,13 @@ internal sealed class ExactArithmetic : LayerArithmetic
     }
 
     /// <inheritdoc/>
-    /// <remarks>Four sums at a time, none of which waits for another.</remarks>
-    public override void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    protected override Vector256<double> Dots(
+        ReadOnlySpan<double> x, ReadOnlySpan<float> w0, ReadOnlySpan<float> w1, ReadOnlySpan<float> w2, ReadOnlySpan<float> w3)
     {
-        int depth = x.Length, last = y.Length - 1;
-        for (int c = 0; c < y.Length; c += 4)
-        {
-            ReadOnlySpan<float> w0 = w.Slice(c * depth, depth), w1 = w.Slice(Math.Min(c + 1, last) * depth, depth);
-            ReadOnlySpan<float> w2 = w.Slice(Math.Min(c + 2, last) * depth, depth), w3 = w.Slice(Math.Min(c + 3, last) * depth, depth);
-            double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-            for (int i = 0; i < depth; i++)
-            {
-                sum0 += x[i] * w0[i];
-                sum1 += x[i] * w1[i];
-                sum2 += x[i] * w2[i];
-                sum3 += x[i] * w3[i];
-            }
-            ReadOnlySpan<double> sums = [sum0, sum1, sum2, sum3];
-            sums[..Math.Min(4, y.Length - c)].CopyTo(y[c..]);
-        }
+        Vector256<double> sums = default;
+        for (int i = 0; i < x.Length; i++)
+            sums += x[i] * Vector256.Create(w0[i], w1[i], w2[i], (double)w3[i]);
+        return sums;
     }
 
     /// <inheritdoc/>

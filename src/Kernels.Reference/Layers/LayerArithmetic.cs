@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Kernels.Reference;
 
 /// <summary>
@@ -19,7 +21,23 @@ internal abstract class LayerArithmetic
     /// <param name="x">[in].</param>
     /// <param name="w">[out, in].</param>
     /// <param name="y">[out].</param>
-    public abstract void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y);
+    public void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    {
+        int depth = x.Length, last = y.Length - 1;
+        for (int c = 0; c < y.Length; c += 4)
+        {
+            // Behind the last row it is read again.
+            Vector256<double> products = Dots(
+                x, w.Slice(c * depth, depth), w.Slice(Math.Min(c + 1, last) * depth, depth),
+                w.Slice(Math.Min(c + 2, last) * depth, depth), w.Slice(Math.Min(c + 3, last) * depth, depth));
+            for (int each = 0; each < Math.Min(4, y.Length - c); each++)
+                y[c + each] = products[each];
+        }
+    }
+
+    /// <summary>x·w of four rows at a time, whose sums do not wait for one another.</summary>
+    protected abstract Vector256<double> Dots(
+        ReadOnlySpan<double> x, ReadOnlySpan<float> w0, ReadOnlySpan<float> w1, ReadOnlySpan<float> w2, ReadOnlySpan<float> w3);
 
     /// <summary>a·b.</summary>
     public abstract double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b);

@@ -41,23 +41,16 @@ internal sealed class MovedArithmetic(int seed) : LayerArithmetic
     }
 
     /// <inheritdoc/>
-    /// <remarks>Four sums at a time, none of which waits for another.</remarks>
-    public override void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    protected override Vector256<double> Dots(
+        ReadOnlySpan<double> x, ReadOnlySpan<float> w0, ReadOnlySpan<float> w1, ReadOnlySpan<float> w2, ReadOnlySpan<float> w3)
     {
-        int depth = x.Length, last = y.Length - 1;
-        for (int c = 0; c < y.Length; c += 4)
+        Vector256<double> sums = default, squares = default;
+        for (int i = 0; i < x.Length; i++)
         {
-            ReadOnlySpan<float> w0 = w.Slice(c * depth, depth), w1 = w.Slice(Math.Min(c + 1, last) * depth, depth);
-            ReadOnlySpan<float> w2 = w.Slice(Math.Min(c + 2, last) * depth, depth), w3 = w.Slice(Math.Min(c + 3, last) * depth, depth);
-            Vector256<double> sums = default, squares = default;
-            for (int i = 0; i < depth; i++)
-            {
-                sums += x[i] * Vector256.Create(w0[i], w1[i], w2[i], (double)w3[i]);
-                squares += sums * sums;
-            }
-            for (int each = 0; each < Math.Min(4, y.Length - c); each++)
-                y[c + each] = sums[each] + Error(squares[each]);
+            sums += x[i] * Vector256.Create(w0[i], w1[i], w2[i], (double)w3[i]);
+            squares += sums * sums;
         }
+        return sums + Vector256.Create(Error(squares[0]), Error(squares[1]), Error(squares[2]), Error(squares[3]));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace Kernels.Reference;
 
@@ -25,25 +26,20 @@ internal sealed class PlainArithmetic(int way) : LayerArithmetic
     }
 
     /// <inheritdoc/>
-    public override void MultiplyTransposed(ReadOnlySpan<double> x, ReadOnlySpan<float> w, Span<double> y)
+    protected override Vector256<double> Dots(
+        ReadOnlySpan<double> x, ReadOnlySpan<float> w0, ReadOnlySpan<float> w1, ReadOnlySpan<float> w2, ReadOnlySpan<float> w3)
     {
-        float[] row = new float[x.Length];
-        TensorPrimitives.ConvertTruncating(x, row);
-        Span<float> sums = stackalloc float[lanes];
-        for (int c = 0; c < y.Length; c++)
+        Span<Vector128<float>> sums = stackalloc Vector128<float>[lanes];
+        sums.Clear();
+        for (int begin = 0; begin < x.Length; begin += lanes)
         {
-            ReadOnlySpan<float> own = w.Slice(c * row.Length, row.Length);
-            sums.Clear();
-            for (int begin = 0; begin < row.Length; begin += lanes)
-            {
-                for (int lane = 0; lane < Math.Min(lanes, row.Length - begin); lane++)
-                    sums[lane] += row[begin + lane] * own[begin + lane];
-            }
-            float total = 0;
-            foreach (float sum in sums)
-                total += sum;
-            y[c] = total;
+            for (int i = begin; i < Math.Min(begin + lanes, x.Length); i++)
+                sums[i - begin] += (float)x[i] * Vector128.Create(w0[i], w1[i], w2[i], w3[i]);
         }
+        Vector128<float> total = default;
+        foreach (Vector128<float> sum in sums)
+            total += sum;
+        return Vector256.Create(total[0], total[1], total[2], (double)total[3]);
     }
 
     /// <inheritdoc/>

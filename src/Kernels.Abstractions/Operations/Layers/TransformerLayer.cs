@@ -70,7 +70,8 @@ public sealed record TransformerLayer : AttentionLayer
 
     private string Parts =>
         (Cross ? "decoder-layer" : "encoder-layer") + (PreNorm ? "-pre" : "") + (RootMeanSquare ? "-rms" : "") + (Rotary ? "-rotary" : "")
-        + (WeightOrder == WeightOrder.OutIn ? "-outin" : "") + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
+        + (WeightOrder == WeightOrder.OutIn ? "-outin" : "")
+        + (Activation == (Cross ? Activation.Relu : Activation.Gelu) ? "" : $"-{Activation.ToString().ToLowerInvariant()}");
 
     /// <inheritdoc/>
     public override string Formula =>
